@@ -1,0 +1,91 @@
+"""What a read model and a report declare. Tables, indexes, routes and filters all follow from these declarations.
+
+A view is two pure functions, `key` and `evolve`, over plain events. It knows nothing of Kafka, Postgres or the tenant:
+runners do. Rows are frozen dataclasses whose fields are of the types that `projections.columns` knows.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from projections.question import Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Columns taken from another read model of the same database when rows are asked for.
+
+    `column` is a column of the row, or one that an earlier join took; it holds the id of a row of `to`.
+    `take` maps the name shown to the column it comes from. A row without a partner shows None.
+    """
+
+    column: str
+    to: str
+    take: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadModel:
+    """One table of rows, each the fold of one aggregate's events (or of a part of one aggregate).
+
+    `key(event)` is the row's id; it never joins aggregates. `evolve(row or None, event)` is the next row; None deletes.
+    `aggregate` is (domain, aggregate) when a row stands for that whole aggregate: its id and version are the row's.
+    `filters`, `sorts` and `search` name columns, the row's own, joined ones or system columns (`projections.columns`).
+    `times` keeps what is needed to answer `as_of` and `known_at`. A model that is not `public` serves joins alone.
+    `version` is raised when `row`, `key` or `evolve` change meaning: each version has tables of its own.
+    """
+
+    name: str
+    database: str
+    version: int
+    row: type[Any]
+    events: tuple[type[Any], ...]
+    key: Callable[[Any], str]
+    evolve: Callable[[Any, Any], Any]
+    aggregate: tuple[str, str] | None = None
+    joins: tuple[Join, ...] = ()
+    filters: tuple[str, ...] = ()
+    sorts: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    times: bool = False
+    public: bool = True
+    permission: str = ""
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """Something a report can be asked `by`: one or more columns shown together; `month` cuts a time to its month (UTC)."""
+
+    name: str
+    columns: tuple[str, ...]
+    month: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number for each group. A sum of money is kept apart by currency, which joins the group."""
+
+    name: str
+    kind: Literal["count", "sum"]
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Totals over the rows of one read model, joins included, computed when asked.
+
+    `where` always holds; `by` is the grouping when the caller names none.
+    """
+
+    name: str
+    database: str
+    source: str
+    dimensions: tuple[Dimension, ...]
+    measures: tuple[Measure, ...]
+    by: tuple[str, ...] = ()
+    where: tuple[Filter, ...] = ()
+    filters: tuple[str, ...] = ()
+    times: bool = True
+    permission: str = ""
+    doc: str = ""

@@ -1,0 +1,86 @@
+"""The parts of a question about read models, and what is said when a question makes no sense."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any, Literal, get_args
+
+Op = Literal["eq", "in", "lt", "lte", "gt", "gte", "prefix", "null"]
+OPS: tuple[str, ...] = get_args(Op)
+MAX_LIMIT = 200
+
+
+class QueryError(Exception):
+    """A question that cannot be answered as asked. `code` is stable, `field` names the parameter at fault.
+
+    Codes: unknown_filter, unknown_operator, bad_value, unknown_sort, unknown_field, unknown_dimension, bad_cursor,
+    bad_limit, no_times, not_searchable.
+    """
+
+    def __init__(self, code: str, message: str, field: str | None = None):
+        super().__init__(message)
+        self.code, self.message, self.field = code, message, field
+
+
+class PositionLate(Exception):
+    """A read model had not reached the wanted position when the wait ended."""
+
+
+class SearchUnavailable(Exception):
+    """The search engine did not answer. Rows and lists without `q` go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition as asked: `value` is the text of the request; for `in` a sequence of texts, for `null` true or false."""
+
+    name: str
+    op: str
+    value: str | Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """As of when (business time) and known when (recorded time). None is now.
+
+    as_of: the events that had occurred by then, in business order. known_at: those recorded by then, in log order;
+    with as_of, of those recorded by then, the ones that had occurred. Without both: the current row, in log order.
+    """
+
+    as_of: datetime | None = None
+    known_at: datetime | None = None
+
+    def __bool__(self) -> bool:
+        return self.as_of is not None or self.known_at is not None
+
+
+NOW = Times()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows and the cursor that asks for the next ones, None at the end."""
+
+    items: Sequence[dict[str, Any]]
+    next_cursor: str | None
+
+
+def parse_time(text: str, field: str, *, end_of_day: bool = False) -> datetime:
+    """A moment from RFC 3339 text, UTC when it names no zone. A date is its first moment, or its last one."""
+    try:
+        if len(text) == 10:
+            return datetime.combine(date.fromisoformat(text), time.max if end_of_day else time.min, UTC)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise QueryError(
+            "bad_value", f"{field} must be a date or a time such as 2017-03-31T12:00:00Z, not {text!r}", field
+        ) from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def parse_times(as_of: str | None, known_at: str | None) -> Times:
+    """Times from the request's texts. A date means the end of that day, UTC."""
+    return Times(
+        as_of=None if as_of is None else parse_time(as_of, "as_of", end_of_day=True),
+        known_at=None if known_at is None else parse_time(known_at, "known_at", end_of_day=True),
+    )

@@ -1,0 +1,180 @@
+"""Sends commands and gives back the processor's answer: for the gateway, the importer and workers."""
+
+import asyncio
+import contextlib
+import threading
+import time
+import zlib
+from collections import deque
+from concurrent.futures import Future, InvalidStateError
+from dataclasses import dataclass, replace
+from itertools import count
+
+from confluent_kafka import OFFSET_INVALID, KafkaError, KafkaException, Message, TopicPartition
+
+from infra.log import replies
+from infra.log.envelope import Codec, CommandEnvelope, LogMessage, Vaults, encode_command
+from infra.log.kafka import consumer, producer
+from infra.log.replies import Reply
+from infra.log.topics import TopicSettings, replies_topic
+
+
+class LogUnavailable(RuntimeError):
+    """The log did not take the command; whether it will still run is unknown only to a retry with the same id."""
+
+
+class ReplyLate(RuntimeError):
+    """The log has taken the command and no answer came in time: ask again with the same id."""
+
+
+@dataclass(slots=True)
+class _Pending:
+    message: LogMessage
+    future: "Future[Reply]"
+    give_up_at: float
+    taken: bool = False
+
+
+class CommandSender:
+    """Sends commands and resolves a future with each answer.
+
+    One idempotent producer and one thread, which reads one partition of the replies. A command without an answer is
+    sent again, with the same id, every `resend_after` seconds until `give_up_after`. Any thread may call `send`.
+    """
+
+    def __init__(
+        self,
+        settings: TopicSettings,
+        codec: Codec,
+        vaults: Vaults,
+        instance: str,
+        *,
+        resend_after: float = 2.0,
+        give_up_after: float = 10.0,
+    ) -> None:
+        self._prefix = settings.topic_prefix
+        self._codec = codec
+        self._vaults = vaults
+        self._instance = instance
+        self._resend_after = resend_after
+        self._give_up_after = give_up_after
+        self._producer = producer(settings, **{"message.timeout.ms": int(give_up_after * 1000)})
+        self._consumer = consumer(
+            settings, f"{self._prefix}replies.{instance}", **{"auto.offset.reset": "latest", "fetch.wait.max.ms": 100}
+        )
+        self._replies = TopicPartition(
+            replies_topic(self._prefix), zlib.crc32(instance.encode()) % settings.kafka_partitions
+        )
+        self._tickets = count(1)
+        self._pending: dict[str, _Pending] = {}
+        self._due: deque[tuple[float, str]] = deque()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"replies-{instance}", daemon=True)
+
+    def start(self) -> None:
+        """Finds the end of the replies and begins to read there. Raises `LogUnavailable`."""
+        try:
+            _, end = self._consumer.get_watermark_offsets(self._replies, timeout=10.0, cached=False)
+        except KafkaException as error:
+            raise LogUnavailable(f"The topic {self._replies.topic} cannot be read: {error}") from error
+        if end == OFFSET_INVALID:
+            raise LogUnavailable(f"The end of the topic {self._replies.topic} is not known.")
+        self._consumer.assign([TopicPartition(self._replies.topic, self._replies.partition, end)])
+        self._thread.start()
+
+    def close(self, timeout: float = 5.0) -> None:
+        """Hands over what was sent, stops the thread and fails what is still unanswered with `ReplyLate`."""
+        self._producer.flush(timeout)
+        self._closing.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+        self._consumer.close()
+        for ticket in list(self._pending):
+            self._fail(ticket, ReplyLate("The sender was closed before the answer came."))
+
+    def send(self, envelope: CommandEnvelope) -> "Future[Reply]":
+        """Sends a command; `reply_to` is filled in here.
+
+        The future ends with the reply, with `LogUnavailable` or with `ReplyLate`. Raises `LogUnavailable` at once
+        when the producer's queue is full.
+        """
+        ticket = f"{self._instance}/{next(self._tickets)}"
+        addressed = replace(envelope, reply_to=(self._replies.partition, ticket))
+        message = encode_command(addressed, self._codec, self._vaults(envelope.tenant), self._prefix)
+        now = time.monotonic()
+        pending = _Pending(message, Future(), now + self._give_up_after)
+        self._pending[ticket] = pending
+        self._due.append((now + self._resend_after, ticket))
+        try:
+            self._produce(ticket, message)
+        except (BufferError, KafkaException) as error:
+            self._pending.pop(ticket, None)
+            raise LogUnavailable("The log cannot take more commands now: try again shortly.") from error
+        return pending.future
+
+    async def ask(self, envelope: CommandEnvelope) -> Reply:
+        """`send` and wait, in an event loop."""
+        return await asyncio.wrap_future(self.send(envelope))
+
+    def _produce(self, ticket: str, message: LogMessage) -> None:
+        def delivered(error: KafkaError | None, _: Message) -> None:
+            pending = self._pending.get(ticket)
+            if pending is None:
+                return
+            if error is None:
+                pending.taken = True
+            elif not pending.taken:
+                self._fail(ticket, LogUnavailable(f"The log did not take the command: {error.str()}"))
+
+        self._producer.produce(
+            message.topic, message.value, message.key, headers=message.headers, on_delivery=delivered
+        )
+
+    def _run(self) -> None:
+        mine = f"{self._instance}/".encode()
+        while not self._closing.is_set():
+            for message in self._consumer.consume(500, 0.05):
+                key, value = message.key(), message.value()
+                if message.error() is None and key is not None and value is not None and key.startswith(mine):
+                    self._answer(key.decode(), value)
+            self._producer.poll(0)
+            self._resend()
+
+    def _answer(self, ticket: str, value: bytes) -> None:
+        pending = self._pending.pop(ticket, None)
+        if pending is None:
+            return
+        try:
+            pending.future.set_result(replies.decode(value))
+        except InvalidStateError:
+            return  # the caller went away
+
+    def _resend(self) -> None:
+        now = time.monotonic()
+        while self._due and self._due[0][0] <= now:
+            _, ticket = self._due.popleft()
+            pending = self._pending.get(ticket)
+            if pending is None:
+                continue
+            if now >= pending.give_up_at:
+                self._fail(ticket, _too_late(pending))
+                continue
+            if pending.taken:  # what is still in the queue need not be there twice
+                with contextlib.suppress(BufferError, KafkaException):
+                    self._produce(ticket, pending.message)
+            self._due.append((min(now + self._resend_after, pending.give_up_at), ticket))
+
+    def _fail(self, ticket: str, error: Exception) -> None:
+        pending = self._pending.pop(ticket, None)
+        if pending is None:
+            return
+        try:
+            pending.future.set_exception(error)
+        except InvalidStateError:
+            return
+
+
+def _too_late(pending: _Pending) -> Exception:
+    if pending.taken:
+        return ReplyLate("The command was taken and the answer is late: ask again with the same id.")
+    return LogUnavailable("The log did not take the command in time: try again with the same id.")

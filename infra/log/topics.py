@@ -1,0 +1,122 @@
+# confluent_kafka types its admin futures loosely.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportPrivateImportUsage=false
+"""The topics: their names, and making them as the design says, or refusing what is there instead."""
+
+from collections.abc import Iterable
+from concurrent.futures import Future
+from typing import Any, Literal, Protocol
+
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
+
+from infra.log.kafka import KafkaSettings, admin
+
+Kind = Literal["commands", "events", "snapshots", "dead-letters"]
+
+_DAY = 24 * 3_600_000
+_TIMEOUT = 30.0
+
+
+class TopicSettings(KafkaSettings, Protocol):
+    """What topics need from the settings."""
+
+    @property
+    def topic_prefix(self) -> str: ...
+    @property
+    def kafka_partitions(self) -> int: ...
+    @property
+    def kafka_replication(self) -> int: ...
+
+
+class TopicMismatch(RuntimeError):
+    """A topic is not as the settings say and cannot be changed in place."""
+
+
+def topic(prefix: str, domain: str, kind: Kind) -> str:
+    """The name of a domain's topic."""
+    return f"{prefix}{domain}.{kind}"
+
+
+def replies_topic(prefix: str) -> str:
+    """The topic on which processors answer."""
+    return f"{prefix}gateway.replies"
+
+
+def processor_group(prefix: str, domain: str) -> str:
+    """The consumer group of a domain's processors."""
+    return f"{prefix}nexus.{domain}"
+
+
+def ensure_topics(settings: TopicSettings, domains: Iterable[str]) -> None:
+    """Makes the topics that are missing, and sets where each domain's processors start.
+
+    Safe to call at every start. Raises `TopicMismatch` when a topic has another number of partitions.
+    """
+    client = admin(settings)
+    wanted = dict(_wanted(settings, domains))
+    there = client.list_topics(timeout=_TIMEOUT).topics
+    missing = [new for name, new in wanted.items() if name not in there]
+    if missing:
+        _create(client, missing)
+    for name, new in wanted.items():
+        if name in there and (count := len(there[name].partitions)) != new.num_partitions:
+            raise TopicMismatch(
+                f"The topic {name} has {count} partitions and the settings say {new.num_partitions}. "
+                "A key's partition must never change: set the partition count back to what it was."
+            )
+    for domain in domains:
+        _set_start(client, settings, domain)
+
+
+def _wanted(settings: TopicSettings, domains: Iterable[str]) -> Iterable[tuple[str, NewTopic]]:
+    prefix = settings.topic_prefix
+
+    def new(name: str, **config: str | int) -> tuple[str, NewTopic]:
+        texts = {key.replace("_", "."): str(value) for key, value in config.items()}
+        return name, NewTopic(name, settings.kafka_partitions, settings.kafka_replication, config=texts)
+
+    for domain in domains:
+        yield new(topic(prefix, domain, "commands"), retention_ms=7 * _DAY)
+        yield new(topic(prefix, domain, "events"), retention_ms=-1, retention_bytes=-1)
+        yield new(topic(prefix, domain, "snapshots"), cleanup_policy="compact", min_cleanable_dirty_ratio="0.2")
+        yield new(topic(prefix, domain, "dead-letters"), retention_ms=-1, retention_bytes=-1)
+    yield new(replies_topic(prefix), retention_ms=3_600_000, segment_ms=600_000)
+
+
+def _create(client: AdminClient, topics: list[NewTopic]) -> None:
+    for name, future in client.create_topics(topics).items():
+        try:
+            _result(future)
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                raise RuntimeError(f"The topic {name} could not be made: {error.args[0].str()}") from error
+
+
+def _set_start(client: AdminClient, settings: TopicSettings, domain: str) -> None:
+    """Gives the processors' group a committed offset 0 in every partition that has none.
+
+    Processors have `auto.offset.reset=error`, so that a lost offset stops them rather than running old commands
+    again. Only a topic that still holds its first command may be started from 0.
+    """
+    group, commands = processor_group(settings.topic_prefix, domain), topic(settings.topic_prefix, domain, "commands")
+    partitions = [TopicPartition(commands, p) for p in range(settings.kafka_partitions)]
+    asked = ConsumerGroupTopicPartitions(group, partitions)
+    found = _result(next(iter(client.list_consumer_group_offsets([asked], require_stable=False).values())))
+    unset = [TopicPartition(commands, p.partition, 0) for p in found.topic_partitions if p.offset < 0]
+    if not unset:
+        return
+    first: Any = OffsetSpec.earliest()
+    earliest = client.list_offsets({TopicPartition(commands, p.partition): first for p in unset})
+    for partition, future in earliest.items():
+        if _result(future).offset > 0:
+            raise TopicMismatch(
+                f"The group {group} has no offset in partition {partition.partition} of {commands}, whose first "
+                "commands have expired. Set the group's offset by hand to where it left off; it must not guess."
+            )
+    starts = ConsumerGroupTopicPartitions(group, unset)
+    _result(next(iter(client.alter_consumer_group_offsets([starts]).values())))
+
+
+def _result(future: "Future[Any]") -> Any:
+    return future.result(timeout=_TIMEOUT)

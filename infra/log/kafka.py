@@ -1,27 +1,18 @@
 """Makes Kafka clients. Every producer partitions like Java's, and every reader sees committed messages only."""
 
-from typing import Protocol
-
 from confluent_kafka import Consumer, Producer
 from confluent_kafka.admin import AdminClient
+
+from infra.settings import Settings
 
 ClientSetting = str | int | float | bool
 
 
-class KafkaSettings(Protocol):
-    """What clients need from the settings."""
-
-    @property
-    def kafka_bootstrap(self) -> str:
-        """host:port, comma-separated."""
-        ...
-
-
-def producer(settings: KafkaSettings, **extra: ClientSetting) -> Producer:
+def producer(settings: Settings, **extra: ClientSetting) -> Producer:
     """An idempotent producer, acks=all. `extra` are librdkafka settings by their own names."""
     return Producer(
         {
-            "bootstrap.servers": settings.kafka_bootstrap,
+            "bootstrap.servers": settings.kafka,
             "partitioner": "murmur2_random",
             "enable.idempotence": True,
             "acks": "all",
@@ -31,7 +22,7 @@ def producer(settings: KafkaSettings, **extra: ClientSetting) -> Producer:
     )
 
 
-def transactional_producer(settings: KafkaSettings, transactional_id: str, **extra: ClientSetting) -> Producer:
+def transactional_producer(settings: Settings, transactional_id: str, **extra: ClientSetting) -> Producer:
     """A producer for read-process-write transactions; `init_transactions` fences its older namesakes.
 
     With the default back-off every transaction waits 100 ms, because the first message after a commit is answered
@@ -40,11 +31,11 @@ def transactional_producer(settings: KafkaSettings, transactional_id: str, **ext
     return producer(settings, **{"transactional.id": transactional_id, "linger.ms": 0, "retry.backoff.ms": 1, **extra})
 
 
-def consumer(settings: KafkaSettings, group: str, **extra: ClientSetting) -> Consumer:
+def consumer(settings: Settings, group: str, **extra: ClientSetting) -> Consumer:
     """A consumer that commits nothing by itself and fails rather than guess where to start."""
     return Consumer(
         {
-            "bootstrap.servers": settings.kafka_bootstrap,
+            "bootstrap.servers": settings.kafka,
             "group.id": group,
             "isolation.level": "read_committed",
             "enable.auto.commit": False,
@@ -55,6 +46,6 @@ def consumer(settings: KafkaSettings, group: str, **extra: ClientSetting) -> Con
     )
 
 
-def admin(settings: KafkaSettings) -> AdminClient:
+def admin(settings: Settings) -> AdminClient:
     """Keep a reference to it while its futures run."""
-    return AdminClient({"bootstrap.servers": settings.kafka_bootstrap})
+    return AdminClient({"bootstrap.servers": settings.kafka})

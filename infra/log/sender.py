@@ -16,7 +16,8 @@ from infra.log import replies
 from infra.log.envelope import Codec, CommandEnvelope, LogMessage, Vaults, encode_command
 from infra.log.kafka import consumer, producer
 from infra.log.replies import Reply
-from infra.log.topics import TopicSettings, replies_topic
+from infra.log.topics import replies_topic
+from infra.settings import Settings
 
 
 class LogUnavailable(RuntimeError):
@@ -44,7 +45,7 @@ class CommandSender:
 
     def __init__(
         self,
-        settings: TopicSettings,
+        settings: Settings,
         codec: Codec,
         vaults: Vaults,
         instance: str,
@@ -62,9 +63,7 @@ class CommandSender:
         self._consumer = consumer(
             settings, f"{self._prefix}replies.{instance}", **{"auto.offset.reset": "latest", "fetch.wait.max.ms": 100}
         )
-        self._replies = TopicPartition(
-            replies_topic(self._prefix), zlib.crc32(instance.encode()) % settings.kafka_partitions
-        )
+        self._replies = TopicPartition(replies_topic(self._prefix), zlib.crc32(instance.encode()) % settings.partitions)
         self._tickets = count(1)
         self._pending: dict[str, _Pending] = {}
         self._due: deque[tuple[float, str]] = deque()

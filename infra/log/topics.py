@@ -3,30 +3,21 @@
 # pyright: reportPrivateImportUsage=false
 """The topics: their names, and making them as the design says, or refusing what is there instead."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
 
-from infra.log.kafka import KafkaSettings, admin
+from infra.log.kafka import admin
+from infra.settings import Settings
 
 Kind = Literal["commands", "events", "snapshots", "dead-letters"]
 
 _DAY = 24 * 3_600_000
 _TIMEOUT = 30.0
-
-
-class TopicSettings(KafkaSettings, Protocol):
-    """What topics need from the settings."""
-
-    @property
-    def topic_prefix(self) -> str: ...
-    @property
-    def kafka_partitions(self) -> int: ...
-    @property
-    def kafka_replication(self) -> int: ...
 
 
 class TopicMismatch(RuntimeError):
@@ -48,7 +39,7 @@ def processor_group(prefix: str, domain: str) -> str:
     return f"{prefix}nexus.{domain}"
 
 
-def ensure_topics(settings: TopicSettings, domains: Iterable[str]) -> None:
+def ensure_topics(settings: Settings, domains: Iterable[str]) -> None:
     """Makes the topics that are missing, and sets where each domain's processors start.
 
     Safe to call at every start. Raises `TopicMismatch` when a topic has another number of partitions.
@@ -69,12 +60,12 @@ def ensure_topics(settings: TopicSettings, domains: Iterable[str]) -> None:
         _set_start(client, settings, domain)
 
 
-def _wanted(settings: TopicSettings, domains: Iterable[str]) -> Iterable[tuple[str, NewTopic]]:
+def _wanted(settings: Settings, domains: Iterable[str]) -> Iterable[tuple[str, NewTopic]]:
     prefix = settings.topic_prefix
 
     def new(name: str, **config: str | int) -> tuple[str, NewTopic]:
         texts = {key.replace("_", "."): str(value) for key, value in config.items()}
-        return name, NewTopic(name, settings.kafka_partitions, settings.kafka_replication, config=texts)
+        return name, NewTopic(name, settings.partitions, settings.replication, config=texts)
 
     for domain in domains:
         yield new(topic(prefix, domain, "commands"), retention_ms=7 * _DAY)
@@ -87,36 +78,58 @@ def _wanted(settings: TopicSettings, domains: Iterable[str]) -> Iterable[tuple[s
 def _create(client: AdminClient, topics: list[NewTopic]) -> None:
     for name, future in client.create_topics(topics).items():
         try:
-            _result(future)
+            future.result(timeout=_TIMEOUT)
         except KafkaException as error:
             if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
                 raise RuntimeError(f"The topic {name} could not be made: {error.args[0].str()}") from error
 
 
-def _set_start(client: AdminClient, settings: TopicSettings, domain: str) -> None:
+def _set_start(client: AdminClient, settings: Settings, domain: str) -> None:
     """Gives the processors' group a committed offset 0 in every partition that has none.
 
     Processors have `auto.offset.reset=error`, so that a lost offset stops them rather than running old commands
     again. Only a topic that still holds its first command may be started from 0.
     """
     group, commands = processor_group(settings.topic_prefix, domain), topic(settings.topic_prefix, domain, "commands")
-    partitions = [TopicPartition(commands, p) for p in range(settings.kafka_partitions)]
+    partitions = [TopicPartition(commands, p) for p in range(settings.partitions)]
     asked = ConsumerGroupTopicPartitions(group, partitions)
-    found = _result(next(iter(client.list_consumer_group_offsets([asked], require_stable=False).values())))
+    found = _settled(lambda: next(iter(client.list_consumer_group_offsets([asked], require_stable=False).values())))
     unset = [TopicPartition(commands, p.partition, 0) for p in found.topic_partitions if p.offset < 0]
     if not unset:
         return
-    first: Any = OffsetSpec.earliest()
-    earliest = client.list_offsets({TopicPartition(commands, p.partition): first for p in unset})
-    for partition, future in earliest.items():
-        if _result(future).offset > 0:
+    for partition in unset:
+        if _first_offset(client, TopicPartition(commands, partition.partition)) > 0:
             raise TopicMismatch(
                 f"The group {group} has no offset in partition {partition.partition} of {commands}, whose first "
                 "commands have expired. Set the group's offset by hand to where it left off; it must not guess."
             )
     starts = ConsumerGroupTopicPartitions(group, unset)
-    _result(next(iter(client.alter_consumer_group_offsets([starts]).values())))
+    _settled(lambda: next(iter(client.alter_consumer_group_offsets([starts]).values())))
 
 
-def _result(future: "Future[Any]") -> Any:
-    return future.result(timeout=_TIMEOUT)
+def _first_offset(client: AdminClient, partition: TopicPartition) -> int:
+    earliest: Any = OffsetSpec.earliest()
+    return _settled(lambda: client.list_offsets({partition: earliest})[partition]).offset
+
+
+_NOT_YET = {
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+    KafkaError.COORDINATOR_NOT_AVAILABLE,
+    KafkaError.NOT_COORDINATOR,
+}
+"""What a broker says of a partition or a group that was made a moment ago."""
+
+
+def _settled(ask: "Callable[[], Future[Any]]") -> Any:
+    """The answer, asked again for as long as the broker is still setting up what it is asked about."""
+    give_up_at = time.monotonic() + _TIMEOUT
+    while True:
+        try:
+            return ask().result(timeout=_TIMEOUT)
+        except KafkaException as error:
+            if error.args[0].code() not in _NOT_YET or time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.05)

@@ -1,0 +1,1 @@
+"""Generates what is committed from the .avsc files: Python classes, the AsyncAPI document and the schema history."""

@@ -1,0 +1,62 @@
+"""The rules an .avsc file keeps beyond Avro's own, so that every record can be documented, keyed, dated and erased."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from schemas.avro import Schema
+
+KINDS = ("command", "event", "state", "value")
+ATTRIBUTES = {
+    "command": ("verb", "creates", "permission"),
+    "state": ("aggregate", "plural", "id", "service", "version"),
+}
+TIMESTAMP = {"type": "long", "logicalType": "timestamp-micros"}
+
+
+def complaints(path: str, types: list[dict[str, Any]]) -> Iterator[str]:
+    """One sentence for each rule that a file breaks."""
+    states = [each for each in types if each.get("kind") == "state"]
+    dynamic = [each for each in types if each.get("kind") in ("command", "event")]
+    if dynamic and len(states) != 1:
+        yield f"{path} has commands or events, so it must have exactly one record of kind state; it has {len(states)}."
+    id_field = states[0].get("id") if states else None
+    for each in types:
+        name = each["name"]
+        if not each.get("doc"):
+            yield f"{path}: {name} has no doc; say what it is."
+        if each["type"] == "enum" and (each["symbols"][0] != "UNKNOWN" or each.get("default") != "UNKNOWN"):
+            yield f"{path}: enum {name} must begin with UNKNOWN, its default, so that new symbols can be read."
+        if each["type"] == "record":
+            yield from _record(path, each, id_field)
+
+
+def _record(path: str, record: dict[str, Any], id_field: str | None) -> Iterator[str]:
+    name, kind = record["name"], record.get("kind")
+    by_name = {field["name"]: field for field in record["fields"]}
+    if kind not in KINDS:
+        yield f"{path}: {name} has kind {kind!r}; it must be one of {', '.join(KINDS)}."
+    for attribute in ATTRIBUTES.get(str(kind), ()):
+        if attribute not in record:
+            yield f"{path}: {name} is a {kind} without the attribute {attribute!r}."
+    if kind in ("command", "event"):
+        if by_name.get("at", {}).get("type") != TIMESTAMP:
+            yield f"{path}: {name} needs a field 'at' of type timestamp-micros, its business time."
+        if by_name.get(str(id_field), {}).get("type") != "string":
+            yield f"{path}: {name} needs the string field {id_field!r}, the id of its aggregate."
+    for field in record["fields"]:
+        if not field.get("doc"):
+            yield f"{path}: {name}.{field['name']} has no doc; say what it holds."
+        if kind != "value" and _wide_union(field["type"]):
+            yield f"{path}: {name}.{field['name']} is a union of more than null and one type; make it a record."
+        if kind == "state" and "default" not in field:
+            yield f"{path}: {name}.{field['name']} needs a default: a state exists before its aggregate does."
+        where = f"{path}: {name}.{field['name']}"
+        if "subject" in field:
+            if field["type"] != ["null", "bytes"] or kind == "value":
+                yield f"{where} is personal, so it must be nullable bytes at the top of its record."
+            if by_name.get(field["subject"], {}).get("type") != "string":
+                yield f"{where} names the subject field {field['subject']!r}, which is no string here."
+
+
+def _wide_union(schema: Schema) -> bool:
+    return isinstance(schema, list) and not (len(schema) == 2 and "null" in schema)  # pyright: ignore[reportUnknownArgumentType]

@@ -1,0 +1,141 @@
+"""What generated classes and the code around them agree on: records, contracts, personal values.
+
+`contracts()` finds every aggregate's contract by scanning the generated packages; nothing is listed by hand.
+"""
+
+import functools
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, ClassVar, Final, Protocol, Self, cast
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """A personal value whose key was destroyed. Deciders and views accept it wherever the value may stand."""
+
+    def __str__(self) -> str:
+        return "[erased]"
+
+
+ERASED: Final = Erased()
+
+
+class Vault(Protocol):
+    """Seals and opens one tenant's personal values under the key of the person they are about."""
+
+    def seal(self, subject: str, text: str) -> bytes: ...
+    def open(self, subject: str, sealed: bytes) -> str | Erased: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PlainVault:
+    """A vault without keys, for rules tested in memory."""
+
+    def seal(self, subject: str, text: str) -> bytes:
+        return b"plain:" + text.encode()
+
+    def open(self, subject: str, sealed: bytes) -> str | Erased:
+        return sealed.removeprefix(b"plain:").decode()
+
+
+class Record(Protocol):
+    """A generated class: an Avro record with explicit mapping to and from what fastavro reads and writes."""
+
+    NAME: ClassVar[str]
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]: ...
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CommandContract:
+    """A command, and what follows from it: the route (`verb`), whether it creates, and the permission it takes.
+
+    An `internal` command is sent by workers only and has no route.
+    """
+
+    cls: type[Any]
+    verb: str
+    creates: bool
+    permission: str
+    internal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateContract:
+    """All records of one aggregate. `state_version` rises when old snapshots must be folded again."""
+
+    domain: str
+    aggregate: str
+    plural: str
+    id_field: str
+    service: str
+    state: type[Any]
+    state_version: int
+    commands: tuple[CommandContract, ...]
+    events: tuple[type[Any], ...]
+    values: tuple[type[Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldContract:
+    """One field as its schema declares it. `subject` names the field that holds the data subject's id, if personal."""
+
+    name: str
+    type: Any
+    doc: str
+    required: bool
+    default: Any
+    subject: str | None
+
+
+@functools.cache
+def contracts() -> Mapping[tuple[str, str], AggregateContract]:
+    """Every aggregate's contract, by (domain, aggregate)."""
+    found = [module.CONTRACT for module in _generated() if hasattr(module, "CONTRACT")]
+    return {(contract.domain, contract.aggregate): contract for contract in cast(list[AggregateContract], found)}
+
+
+@functools.cache
+def record_types() -> Mapping[str, type[Any]]:
+    """Every generated record class, by its full name, such as crm.DealWon."""
+    modules: list[dict[str, Any]] = [vars(module) for module in _generated()]
+    return {member.NAME: member for module in modules for member in module.values() if hasattr(member, "NAME")}
+
+
+def record_type(name: str) -> type[Any]:
+    """The class of a record name; KeyError when there is none."""
+    return record_types()[name]
+
+
+def domains() -> tuple[str, ...]:
+    """The domains that have contracts, in order of name."""
+    return tuple(sorted({domain for domain, _ in contracts()}))
+
+
+@functools.cache
+def fields(cls: type[Any]) -> tuple[FieldContract, ...]:
+    """The fields of a generated record, in order, as declared in its schema."""
+    from schemas.avro import named_types
+
+    return tuple(
+        FieldContract(
+            name=field["name"],
+            type=field["type"],
+            doc=field["doc"],
+            required="default" not in field,
+            default=field.get("default"),
+            subject=field.get("subject"),
+        )
+        for field in named_types()[cls.NAME]["fields"]
+    )
+
+
+def _generated() -> list[ModuleType]:
+    package = importlib.import_module("schemas.generated")
+    names = [module.name for module in pkgutil.walk_packages(package.__path__, "schemas.generated.")]
+    return [importlib.import_module(name) for name in names]

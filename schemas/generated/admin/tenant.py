@@ -1,0 +1,203 @@
+"""Generated from schemas/admin/tenant.avsc by `python -m schemas.codegen`; do not edit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Self
+
+from schemas.contract import AggregateContract, CommandContract, Vault
+from schemas.wire import from_micros, to_micros
+
+
+class TenantStatus(StrEnum):
+    """Where a tenant stands."""
+
+    UNKNOWN = "UNKNOWN"
+    NEW = "NEW"
+    ACTIVE = "ACTIVE"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "TenantStatus":
+        return cls.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """A customer of the platform, whose data no other tenant meets."""
+
+    NAME: ClassVar[str] = "admin.Tenant"
+
+    tenant_id: str = ''
+    """The tenant's id; empty while it does not exist."""
+    name: str = ''
+    """The tenant's name."""
+    currency: str = ''
+    """The ISO 4217 code amounts are in unless they say otherwise."""
+    status: TenantStatus = TenantStatus.NEW
+    """Where the tenant stands."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "name": self.name,
+            "currency": self.currency,
+            "status": self.status.value,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            name=data["name"],
+            currency=data["currency"],
+            status=TenantStatus(data["status"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateTenant:
+    """Opens a tenant."""
+
+    NAME: ClassVar[str] = "admin.CreateTenant"
+
+    tenant_id: str
+    """The tenant's id."""
+    name: str
+    """The tenant's name."""
+    currency: str = 'USD'
+    """The ISO 4217 code of the tenant's own currency."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "name": self.name,
+            "currency": self.currency,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            name=data["name"],
+            currency=data["currency"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameTenant:
+    """Gives the tenant another name."""
+
+    NAME: ClassVar[str] = "admin.RenameTenant"
+
+    tenant_id: str
+    """The tenant's id."""
+    name: str
+    """The new name."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "name": self.name,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            name=data["name"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantCreated:
+    """A tenant was opened."""
+
+    NAME: ClassVar[str] = "admin.TenantCreated"
+
+    tenant_id: str
+    """The tenant's id."""
+    name: str
+    """The tenant's name."""
+    currency: str
+    """The ISO 4217 code of the tenant's own currency."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "name": self.name,
+            "currency": self.currency,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            name=data["name"],
+            currency=data["currency"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantRenamed:
+    """The tenant has another name."""
+
+    NAME: ClassVar[str] = "admin.TenantRenamed"
+
+    tenant_id: str
+    """The tenant's id."""
+    name: str
+    """The new name."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "name": self.name,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            name=data["name"],
+            at=from_micros(data["at"]),
+        )
+
+
+TenantCommand = CreateTenant | RenameTenant
+TenantEvent = TenantCreated | TenantRenamed
+
+
+CONTRACT = AggregateContract(
+    domain="admin",
+    aggregate="tenant",
+    plural="tenants",
+    id_field="tenant_id",
+    service="admin",
+    state=Tenant,
+    state_version=1,
+    commands=(
+        CommandContract(cls=CreateTenant, verb="create", creates=True, permission="admin.tenant.create", internal=False),
+        CommandContract(cls=RenameTenant, verb="rename", creates=False, permission="admin.tenant.rename", internal=False),
+    ),
+    events=(
+        TenantCreated,
+        TenantRenamed,
+    ),
+    values=(),
+)

@@ -1,0 +1,522 @@
+"""Generated from schemas/admin/user.avsc by `python -m schemas.codegen`; do not edit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Self
+
+from schemas.contract import AggregateContract, CommandContract, Erased, Vault
+from schemas.wire import from_micros, seal, to_micros, unseal
+
+
+class UserStatus(StrEnum):
+    """Whether a user may work."""
+
+    UNKNOWN = "UNKNOWN"
+    NEW = "NEW"
+    ACTIVE = "ACTIVE"
+    DEACTIVATED = "DEACTIVATED"
+    REMOVED = "REMOVED"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "UserStatus":
+        return cls.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person who works in the tenant."""
+
+    NAME: ClassVar[str] = "admin.User"
+
+    user_id: str = ''
+    """The user's id; empty while it does not exist."""
+    name: str | Erased | None = None
+    """The person's name."""
+    email: str | Erased | None = None
+    """The person's email address."""
+    team_id: str | None = None
+    """The team the user belongs to."""
+    manager_id: str | None = None
+    """The user who manages this one, and who receives the open deals when this one leaves."""
+    status: UserStatus = UserStatus.NEW
+    """Whether the user may work."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "name": seal(vault, self.user_id, self.name),
+            "email": seal(vault, self.user_id, self.email),
+            "team_id": self.team_id,
+            "manager_id": self.manager_id,
+            "status": self.status.value,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            name=unseal(vault, data["user_id"], data["name"]),
+            email=unseal(vault, data["user_id"], data["email"]),
+            team_id=data["team_id"],
+            manager_id=data["manager_id"],
+            status=UserStatus(data["status"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateUser:
+    """Adds a person."""
+
+    NAME: ClassVar[str] = "admin.CreateUser"
+
+    user_id: str
+    """The user's id."""
+    name: str | Erased | None = None
+    """The person's name."""
+    email: str | Erased | None = None
+    """The person's email address."""
+    team_id: str | None = None
+    """The team the user belongs to."""
+    manager_id: str | None = None
+    """The user who manages this one, and who receives the open deals when this one leaves."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "name": seal(vault, self.user_id, self.name),
+            "email": seal(vault, self.user_id, self.email),
+            "team_id": self.team_id,
+            "manager_id": self.manager_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            name=unseal(vault, data["user_id"], data["name"]),
+            email=unseal(vault, data["user_id"], data["email"]),
+            team_id=data["team_id"],
+            manager_id=data["manager_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeUser:
+    """Corrects a person's name or email address."""
+
+    NAME: ClassVar[str] = "admin.ChangeUser"
+
+    user_id: str
+    """The user's id."""
+    name: str | Erased | None = None
+    """The person's name."""
+    email: str | Erased | None = None
+    """The person's email address."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "name": seal(vault, self.user_id, self.name),
+            "email": seal(vault, self.user_id, self.email),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            name=unseal(vault, data["user_id"], data["name"]),
+            email=unseal(vault, data["user_id"], data["email"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignUser:
+    """Puts a user into a team, under a manager."""
+
+    NAME: ClassVar[str] = "admin.AssignUser"
+
+    user_id: str
+    """The user's id."""
+    team_id: str | None = None
+    """The team the user belongs to."""
+    manager_id: str | None = None
+    """The user who manages this one, and who receives the open deals when this one leaves."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "team_id": self.team_id,
+            "manager_id": self.manager_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            team_id=data["team_id"],
+            manager_id=data["manager_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeactivateUser:
+    """Ends a person's access; open deals pass to the manager."""
+
+    NAME: ClassVar[str] = "admin.DeactivateUser"
+
+    user_id: str
+    """The user's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactivateUser:
+    """Lets a person work again."""
+
+    NAME: ClassVar[str] = "admin.ReactivateUser"
+
+    user_id: str
+    """The user's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveUser:
+    """Takes back a user who should never have been added."""
+
+    NAME: ClassVar[str] = "admin.RemoveUser"
+
+    user_id: str
+    """The user's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordUser:
+    """Makes the user what an imported row says, whether new or known."""
+
+    NAME: ClassVar[str] = "admin.RecordUser"
+
+    user_id: str
+    """The user's id."""
+    name: str | Erased | None = None
+    """The person's name."""
+    email: str | Erased | None = None
+    """The person's email address."""
+    team_id: str | None = None
+    """The team the user belongs to."""
+    manager_id: str | None = None
+    """The user who manages this one, and who receives the open deals when this one leaves."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "name": seal(vault, self.user_id, self.name),
+            "email": seal(vault, self.user_id, self.email),
+            "team_id": self.team_id,
+            "manager_id": self.manager_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            name=unseal(vault, data["user_id"], data["name"]),
+            email=unseal(vault, data["user_id"], data["email"]),
+            team_id=data["team_id"],
+            manager_id=data["manager_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserCreated:
+    """A person was added."""
+
+    NAME: ClassVar[str] = "admin.UserCreated"
+
+    user_id: str
+    """The user's id."""
+    name: str | Erased | None = None
+    """The person's name."""
+    email: str | Erased | None = None
+    """The person's email address."""
+    team_id: str | None = None
+    """The team the user belongs to."""
+    manager_id: str | None = None
+    """The user who manages this one, and who receives the open deals when this one leaves."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "name": seal(vault, self.user_id, self.name),
+            "email": seal(vault, self.user_id, self.email),
+            "team_id": self.team_id,
+            "manager_id": self.manager_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            name=unseal(vault, data["user_id"], data["name"]),
+            email=unseal(vault, data["user_id"], data["email"]),
+            team_id=data["team_id"],
+            manager_id=data["manager_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserChanged:
+    """A person's name or email address was corrected."""
+
+    NAME: ClassVar[str] = "admin.UserChanged"
+
+    user_id: str
+    """The user's id."""
+    name: str | Erased | None = None
+    """The person's name."""
+    email: str | Erased | None = None
+    """The person's email address."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "name": seal(vault, self.user_id, self.name),
+            "email": seal(vault, self.user_id, self.email),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            name=unseal(vault, data["user_id"], data["name"]),
+            email=unseal(vault, data["user_id"], data["email"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserAssigned:
+    """The user has another team or manager."""
+
+    NAME: ClassVar[str] = "admin.UserAssigned"
+
+    user_id: str
+    """The user's id."""
+    team_id: str | None = None
+    """The team the user belongs to."""
+    manager_id: str | None = None
+    """The user who manages this one, and who receives the open deals when this one leaves."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "team_id": self.team_id,
+            "manager_id": self.manager_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            team_id=data["team_id"],
+            manager_id=data["manager_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserDeactivated:
+    """The person's access ended."""
+
+    NAME: ClassVar[str] = "admin.UserDeactivated"
+
+    user_id: str
+    """The user's id."""
+    manager_id: str | None = None
+    """The user who manages this one, and who receives the open deals when this one leaves."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "manager_id": self.manager_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            manager_id=data["manager_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserReactivated:
+    """The person may work again."""
+
+    NAME: ClassVar[str] = "admin.UserReactivated"
+
+    user_id: str
+    """The user's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserRemoved:
+    """The user was taken back."""
+
+    NAME: ClassVar[str] = "admin.UserRemoved"
+
+    user_id: str
+    """The user's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+UserCommand = (
+    CreateUser
+    | ChangeUser
+    | AssignUser
+    | DeactivateUser
+    | ReactivateUser
+    | RemoveUser
+    | RecordUser
+)
+UserEvent = (
+    UserCreated
+    | UserChanged
+    | UserAssigned
+    | UserDeactivated
+    | UserReactivated
+    | UserRemoved
+)
+
+
+CONTRACT = AggregateContract(
+    domain="admin",
+    aggregate="user",
+    plural="users",
+    id_field="user_id",
+    service="admin",
+    state=User,
+    state_version=1,
+    commands=(
+        CommandContract(cls=CreateUser, verb="create", creates=True, permission="admin.user.create", internal=False),
+        CommandContract(cls=ChangeUser, verb="change", creates=False, permission="admin.user.change", internal=False),
+        CommandContract(cls=AssignUser, verb="assign", creates=False, permission="admin.user.assign", internal=False),
+        CommandContract(cls=DeactivateUser, verb="deactivate", creates=False, permission="admin.user.deactivate", internal=False),
+        CommandContract(cls=ReactivateUser, verb="reactivate", creates=False, permission="admin.user.reactivate", internal=False),
+        CommandContract(cls=RemoveUser, verb="remove", creates=False, permission="admin.user.remove", internal=False),
+        CommandContract(cls=RecordUser, verb="record", creates=True, permission="admin.user.record", internal=True),
+    ),
+    events=(
+        UserCreated,
+        UserChanged,
+        UserAssigned,
+        UserDeactivated,
+        UserReactivated,
+        UserRemoved,
+    ),
+    values=(),
+)

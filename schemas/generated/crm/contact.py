@@ -1,0 +1,422 @@
+"""Generated from schemas/crm/contact.avsc by `python -m schemas.codegen`; do not edit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Self
+
+from schemas.contract import AggregateContract, CommandContract, Erased, Vault
+from schemas.wire import from_micros, seal, to_micros, unseal
+
+
+class ContactStatus(StrEnum):
+    """Whether a contact is on file."""
+
+    UNKNOWN = "UNKNOWN"
+    NEW = "NEW"
+    ACTIVE = "ACTIVE"
+    REMOVED = "REMOVED"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "ContactStatus":
+        return cls.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A person at a customer."""
+
+    NAME: ClassVar[str] = "crm.Contact"
+
+    contact_id: str = ''
+    """The contact's id; empty while it does not exist."""
+    name: str | Erased | None = None
+    """The person's name."""
+    email: str | Erased | None = None
+    """The person's email address."""
+    phone: str | Erased | None = None
+    """The person's telephone number."""
+    job_title: str | None = None
+    """What the person does there."""
+    company_id: str | None = None
+    """The company the person works for."""
+    status: ContactStatus = ContactStatus.NEW
+    """Whether the contact is on file."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "name": seal(vault, self.contact_id, self.name),
+            "email": seal(vault, self.contact_id, self.email),
+            "phone": seal(vault, self.contact_id, self.phone),
+            "job_title": self.job_title,
+            "company_id": self.company_id,
+            "status": self.status.value,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            name=unseal(vault, data["contact_id"], data["name"]),
+            email=unseal(vault, data["contact_id"], data["email"]),
+            phone=unseal(vault, data["contact_id"], data["phone"]),
+            job_title=data["job_title"],
+            company_id=data["company_id"],
+            status=ContactStatus(data["status"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateContact:
+    """Puts a person on file."""
+
+    NAME: ClassVar[str] = "crm.CreateContact"
+
+    contact_id: str
+    """The contact's id."""
+    name: str | Erased | None = None
+    """The person's name."""
+    email: str | Erased | None = None
+    """The person's email address."""
+    phone: str | Erased | None = None
+    """The person's telephone number."""
+    job_title: str | None = None
+    """What the person does there."""
+    company_id: str | None = None
+    """The company the person works for."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "name": seal(vault, self.contact_id, self.name),
+            "email": seal(vault, self.contact_id, self.email),
+            "phone": seal(vault, self.contact_id, self.phone),
+            "job_title": self.job_title,
+            "company_id": self.company_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            name=unseal(vault, data["contact_id"], data["name"]),
+            email=unseal(vault, data["contact_id"], data["email"]),
+            phone=unseal(vault, data["contact_id"], data["phone"]),
+            job_title=data["job_title"],
+            company_id=data["company_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeContact:
+    """Replaces what is known of the person."""
+
+    NAME: ClassVar[str] = "crm.ChangeContact"
+
+    contact_id: str
+    """The contact's id."""
+    name: str | Erased | None = None
+    """The person's name."""
+    email: str | Erased | None = None
+    """The person's email address."""
+    phone: str | Erased | None = None
+    """The person's telephone number."""
+    job_title: str | None = None
+    """What the person does there."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "name": seal(vault, self.contact_id, self.name),
+            "email": seal(vault, self.contact_id, self.email),
+            "phone": seal(vault, self.contact_id, self.phone),
+            "job_title": self.job_title,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            name=unseal(vault, data["contact_id"], data["name"]),
+            email=unseal(vault, data["contact_id"], data["email"]),
+            phone=unseal(vault, data["contact_id"], data["phone"]),
+            job_title=data["job_title"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveContact:
+    """The person works for another company, or for none."""
+
+    NAME: ClassVar[str] = "crm.MoveContact"
+
+    contact_id: str
+    """The contact's id."""
+    company_id: str | None = None
+    """The company the person works for."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "company_id": self.company_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            company_id=data["company_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveContact:
+    """Takes the person off file."""
+
+    NAME: ClassVar[str] = "crm.RemoveContact"
+
+    contact_id: str
+    """The contact's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordContact:
+    """Makes the contact what an imported row says, whether new or known."""
+
+    NAME: ClassVar[str] = "crm.RecordContact"
+
+    contact_id: str
+    """The contact's id."""
+    name: str | Erased | None = None
+    """The person's name."""
+    email: str | Erased | None = None
+    """The person's email address."""
+    phone: str | Erased | None = None
+    """The person's telephone number."""
+    job_title: str | None = None
+    """What the person does there."""
+    company_id: str | None = None
+    """The company the person works for."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "name": seal(vault, self.contact_id, self.name),
+            "email": seal(vault, self.contact_id, self.email),
+            "phone": seal(vault, self.contact_id, self.phone),
+            "job_title": self.job_title,
+            "company_id": self.company_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            name=unseal(vault, data["contact_id"], data["name"]),
+            email=unseal(vault, data["contact_id"], data["email"]),
+            phone=unseal(vault, data["contact_id"], data["phone"]),
+            job_title=data["job_title"],
+            company_id=data["company_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactCreated:
+    """A person was put on file."""
+
+    NAME: ClassVar[str] = "crm.ContactCreated"
+
+    contact_id: str
+    """The contact's id."""
+    name: str | Erased | None = None
+    """The person's name."""
+    email: str | Erased | None = None
+    """The person's email address."""
+    phone: str | Erased | None = None
+    """The person's telephone number."""
+    job_title: str | None = None
+    """What the person does there."""
+    company_id: str | None = None
+    """The company the person works for."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "name": seal(vault, self.contact_id, self.name),
+            "email": seal(vault, self.contact_id, self.email),
+            "phone": seal(vault, self.contact_id, self.phone),
+            "job_title": self.job_title,
+            "company_id": self.company_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            name=unseal(vault, data["contact_id"], data["name"]),
+            email=unseal(vault, data["contact_id"], data["email"]),
+            phone=unseal(vault, data["contact_id"], data["phone"]),
+            job_title=data["job_title"],
+            company_id=data["company_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactChanged:
+    """What is known of the person was replaced."""
+
+    NAME: ClassVar[str] = "crm.ContactChanged"
+
+    contact_id: str
+    """The contact's id."""
+    name: str | Erased | None = None
+    """The person's name."""
+    email: str | Erased | None = None
+    """The person's email address."""
+    phone: str | Erased | None = None
+    """The person's telephone number."""
+    job_title: str | None = None
+    """What the person does there."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "name": seal(vault, self.contact_id, self.name),
+            "email": seal(vault, self.contact_id, self.email),
+            "phone": seal(vault, self.contact_id, self.phone),
+            "job_title": self.job_title,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            name=unseal(vault, data["contact_id"], data["name"]),
+            email=unseal(vault, data["contact_id"], data["email"]),
+            phone=unseal(vault, data["contact_id"], data["phone"]),
+            job_title=data["job_title"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactMoved:
+    """The person works for another company, or for none."""
+
+    NAME: ClassVar[str] = "crm.ContactMoved"
+
+    contact_id: str
+    """The contact's id."""
+    company_id: str | None = None
+    """The company the person works for."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "company_id": self.company_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            company_id=data["company_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRemoved:
+    """The person was taken off file."""
+
+    NAME: ClassVar[str] = "crm.ContactRemoved"
+
+    contact_id: str
+    """The contact's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+ContactCommand = CreateContact | ChangeContact | MoveContact | RemoveContact | RecordContact
+ContactEvent = ContactCreated | ContactChanged | ContactMoved | ContactRemoved
+
+
+CONTRACT = AggregateContract(
+    domain="crm",
+    aggregate="contact",
+    plural="contacts",
+    id_field="contact_id",
+    service="contact",
+    state=Contact,
+    state_version=1,
+    commands=(
+        CommandContract(cls=CreateContact, verb="create", creates=True, permission="crm.contact.create", internal=False),
+        CommandContract(cls=ChangeContact, verb="change", creates=False, permission="crm.contact.change", internal=False),
+        CommandContract(cls=MoveContact, verb="move", creates=False, permission="crm.contact.move", internal=False),
+        CommandContract(cls=RemoveContact, verb="remove", creates=False, permission="crm.contact.remove", internal=False),
+        CommandContract(cls=RecordContact, verb="record", creates=True, permission="crm.contact.record", internal=True),
+    ),
+    events=(
+        ContactCreated,
+        ContactChanged,
+        ContactMoved,
+        ContactRemoved,
+    ),
+    values=(),
+)

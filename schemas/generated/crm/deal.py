@@ -1,0 +1,783 @@
+"""Generated from schemas/crm/deal.avsc by `python -m schemas.codegen`; do not edit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Self
+
+from schemas.contract import AggregateContract, CommandContract, Vault
+from schemas.generated.common import Money
+from schemas.wire import from_micros, to_micros
+
+
+class Stage(StrEnum):
+    """Where a deal stands in the pipeline."""
+
+    UNKNOWN = "UNKNOWN"
+    NEW = "NEW"
+    PROSPECTING = "PROSPECTING"
+    ENGAGING = "ENGAGING"
+    WON = "WON"
+    LOST = "LOST"
+    REMOVED = "REMOVED"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Stage":
+        return cls.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deal:
+    """A chance to sell, on its way through the pipeline."""
+
+    NAME: ClassVar[str] = "crm.Deal"
+
+    deal_id: str = ''
+    """The deal's id; empty while it does not exist."""
+    name: str = ''
+    """What people call the deal."""
+    company_id: str | None = None
+    """The company that would buy; a deal may lack one."""
+    product_id: str | None = None
+    """The product it is about."""
+    owner_id: str = ''
+    """The user who owns the deal."""
+    stage: Stage = Stage.NEW
+    """Where the deal stands."""
+    amount: Money | None = None
+    """What the deal is worth."""
+    engaged_at: datetime | None = None
+    """When the customer engaged."""
+    closed_at: datetime | None = None
+    """When it was won or lost."""
+    lost_reason: str | None = None
+    """Why it was lost."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "name": self.name,
+            "company_id": self.company_id,
+            "product_id": self.product_id,
+            "owner_id": self.owner_id,
+            "stage": self.stage.value,
+            "amount": None if self.amount is None else self.amount.to_avro(vault),
+            "engaged_at": None if self.engaged_at is None else to_micros(self.engaged_at),
+            "closed_at": None if self.closed_at is None else to_micros(self.closed_at),
+            "lost_reason": self.lost_reason,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            name=data["name"],
+            company_id=data["company_id"],
+            product_id=data["product_id"],
+            owner_id=data["owner_id"],
+            stage=Stage(data["stage"]),
+            amount=None if (v := data["amount"]) is None else Money.from_avro(v, vault),
+            engaged_at=None if (v := data["engaged_at"]) is None else from_micros(v),
+            closed_at=None if (v := data["closed_at"]) is None else from_micros(v),
+            lost_reason=data["lost_reason"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDeal:
+    """Opens a deal, in stage Prospecting."""
+
+    NAME: ClassVar[str] = "crm.OpenDeal"
+
+    deal_id: str
+    """The deal's id."""
+    name: str
+    """What people call the deal."""
+    company_id: str | None = None
+    """The company that would buy; a deal may lack one."""
+    product_id: str | None = None
+    """The product it is about."""
+    owner_id: str
+    """The user who owns the deal."""
+    amount: Money | None = None
+    """What the deal is worth."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "name": self.name,
+            "company_id": self.company_id,
+            "product_id": self.product_id,
+            "owner_id": self.owner_id,
+            "amount": None if self.amount is None else self.amount.to_avro(vault),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            name=data["name"],
+            company_id=data["company_id"],
+            product_id=data["product_id"],
+            owner_id=data["owner_id"],
+            amount=None if (v := data["amount"]) is None else Money.from_avro(v, vault),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngageDeal:
+    """The customer engages."""
+
+    NAME: ClassVar[str] = "crm.EngageDeal"
+
+    deal_id: str
+    """The deal's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WinDeal:
+    """The deal is won."""
+
+    NAME: ClassVar[str] = "crm.WinDeal"
+
+    deal_id: str
+    """The deal's id."""
+    amount: Money | None = None
+    """What it was sold for; the deal's own amount when left out."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "amount": None if self.amount is None else self.amount.to_avro(vault),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            amount=None if (v := data["amount"]) is None else Money.from_avro(v, vault),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoseDeal:
+    """The deal is lost."""
+
+    NAME: ClassVar[str] = "crm.LoseDeal"
+
+    deal_id: str
+    """The deal's id."""
+    reason: str
+    """Why it was lost."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "reason": self.reason,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            reason=data["reason"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenDeal:
+    """A closed deal is taken up again, in stage Engaging."""
+
+    NAME: ClassVar[str] = "crm.ReopenDeal"
+
+    deal_id: str
+    """The deal's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeDealAmount:
+    """Sets what the deal is worth."""
+
+    NAME: ClassVar[str] = "crm.ChangeDealAmount"
+
+    deal_id: str
+    """The deal's id."""
+    amount: Money
+    """What the deal is worth."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "amount": self.amount.to_avro(vault),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            amount=Money.from_avro(data["amount"], vault),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeDeal:
+    """Replaces the deal's name, company and product."""
+
+    NAME: ClassVar[str] = "crm.ChangeDeal"
+
+    deal_id: str
+    """The deal's id."""
+    name: str
+    """What people call the deal."""
+    company_id: str | None = None
+    """The company that would buy; a deal may lack one."""
+    product_id: str | None = None
+    """The product it is about."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "name": self.name,
+            "company_id": self.company_id,
+            "product_id": self.product_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            name=data["name"],
+            company_id=data["company_id"],
+            product_id=data["product_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignDeal:
+    """Passes the deal to another owner."""
+
+    NAME: ClassVar[str] = "crm.AssignDeal"
+
+    deal_id: str
+    """The deal's id."""
+    owner_id: str
+    """The user who owns the deal."""
+    from_owner_id: str | None = None
+    """Pass it only while this user still owns it."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "owner_id": self.owner_id,
+            "from_owner_id": self.from_owner_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            owner_id=data["owner_id"],
+            from_owner_id=data["from_owner_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveDeal:
+    """Takes back a deal that should never have been opened."""
+
+    NAME: ClassVar[str] = "crm.RemoveDeal"
+
+    deal_id: str
+    """The deal's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDeal:
+    """Makes the deal what an imported row says, with its own dates, whether new or known."""
+
+    NAME: ClassVar[str] = "crm.RecordDeal"
+
+    deal_id: str
+    """The deal's id."""
+    name: str
+    """What people call the deal."""
+    company_id: str | None = None
+    """The company that would buy; a deal may lack one."""
+    product_id: str | None = None
+    """The product it is about."""
+    owner_id: str
+    """The user who owns the deal."""
+    stage: Stage
+    """Where the row says it stands."""
+    amount: Money | None = None
+    """What the deal is worth."""
+    engaged_at: datetime | None = None
+    """When the customer engaged."""
+    closed_at: datetime | None = None
+    """When it was won or lost."""
+    lost_reason: str | None = None
+    """Why it was lost."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "name": self.name,
+            "company_id": self.company_id,
+            "product_id": self.product_id,
+            "owner_id": self.owner_id,
+            "stage": self.stage.value,
+            "amount": None if self.amount is None else self.amount.to_avro(vault),
+            "engaged_at": None if self.engaged_at is None else to_micros(self.engaged_at),
+            "closed_at": None if self.closed_at is None else to_micros(self.closed_at),
+            "lost_reason": self.lost_reason,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            name=data["name"],
+            company_id=data["company_id"],
+            product_id=data["product_id"],
+            owner_id=data["owner_id"],
+            stage=Stage(data["stage"]),
+            amount=None if (v := data["amount"]) is None else Money.from_avro(v, vault),
+            engaged_at=None if (v := data["engaged_at"]) is None else from_micros(v),
+            closed_at=None if (v := data["closed_at"]) is None else from_micros(v),
+            lost_reason=data["lost_reason"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealOpened:
+    """A deal was opened, in stage Prospecting."""
+
+    NAME: ClassVar[str] = "crm.DealOpened"
+
+    deal_id: str
+    """The deal's id."""
+    name: str
+    """What people call the deal."""
+    company_id: str | None = None
+    """The company that would buy; a deal may lack one."""
+    product_id: str | None = None
+    """The product it is about."""
+    owner_id: str
+    """The user who owns the deal."""
+    amount: Money | None = None
+    """What the deal is worth."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "name": self.name,
+            "company_id": self.company_id,
+            "product_id": self.product_id,
+            "owner_id": self.owner_id,
+            "amount": None if self.amount is None else self.amount.to_avro(vault),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            name=data["name"],
+            company_id=data["company_id"],
+            product_id=data["product_id"],
+            owner_id=data["owner_id"],
+            amount=None if (v := data["amount"]) is None else Money.from_avro(v, vault),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealEngaged:
+    """The customer engaged."""
+
+    NAME: ClassVar[str] = "crm.DealEngaged"
+
+    deal_id: str
+    """The deal's id."""
+    owner_id: str
+    """The user who owns the deal."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "owner_id": self.owner_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            owner_id=data["owner_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealWon:
+    """The deal was won."""
+
+    NAME: ClassVar[str] = "crm.DealWon"
+
+    deal_id: str
+    """The deal's id."""
+    owner_id: str
+    """The user who owns the deal."""
+    amount: Money
+    """What it was sold for."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "owner_id": self.owner_id,
+            "amount": self.amount.to_avro(vault),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            owner_id=data["owner_id"],
+            amount=Money.from_avro(data["amount"], vault),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealLost:
+    """The deal was lost."""
+
+    NAME: ClassVar[str] = "crm.DealLost"
+
+    deal_id: str
+    """The deal's id."""
+    owner_id: str
+    """The user who owns the deal."""
+    reason: str
+    """Why it was lost."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "owner_id": self.owner_id,
+            "reason": self.reason,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            owner_id=data["owner_id"],
+            reason=data["reason"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealReopened:
+    """The closed deal was taken up again, in stage Engaging."""
+
+    NAME: ClassVar[str] = "crm.DealReopened"
+
+    deal_id: str
+    """The deal's id."""
+    owner_id: str
+    """The user who owns the deal."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "owner_id": self.owner_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            owner_id=data["owner_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealAmountChanged:
+    """The deal is worth another amount."""
+
+    NAME: ClassVar[str] = "crm.DealAmountChanged"
+
+    deal_id: str
+    """The deal's id."""
+    amount: Money
+    """What the deal is worth."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "amount": self.amount.to_avro(vault),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            amount=Money.from_avro(data["amount"], vault),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealChanged:
+    """The deal's name, company or product changed."""
+
+    NAME: ClassVar[str] = "crm.DealChanged"
+
+    deal_id: str
+    """The deal's id."""
+    name: str
+    """What people call the deal."""
+    company_id: str | None = None
+    """The company that would buy; a deal may lack one."""
+    product_id: str | None = None
+    """The product it is about."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "name": self.name,
+            "company_id": self.company_id,
+            "product_id": self.product_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            name=data["name"],
+            company_id=data["company_id"],
+            product_id=data["product_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealAssigned:
+    """The deal passed to another owner."""
+
+    NAME: ClassVar[str] = "crm.DealAssigned"
+
+    deal_id: str
+    """The deal's id."""
+    owner_id: str
+    """The user who owns the deal."""
+    previous_owner_id: str
+    """The user who owned it before."""
+    open: bool
+    """Whether the deal was open then."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "owner_id": self.owner_id,
+            "previous_owner_id": self.previous_owner_id,
+            "open": self.open,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            owner_id=data["owner_id"],
+            previous_owner_id=data["previous_owner_id"],
+            open=data["open"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealRemoved:
+    """The deal was taken back."""
+
+    NAME: ClassVar[str] = "crm.DealRemoved"
+
+    deal_id: str
+    """The deal's id."""
+    owner_id: str
+    """The user who owns the deal."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "owner_id": self.owner_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            owner_id=data["owner_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+DealCommand = (
+    OpenDeal
+    | EngageDeal
+    | WinDeal
+    | LoseDeal
+    | ReopenDeal
+    | ChangeDealAmount
+    | ChangeDeal
+    | AssignDeal
+    | RemoveDeal
+    | RecordDeal
+)
+DealEvent = (
+    DealOpened
+    | DealEngaged
+    | DealWon
+    | DealLost
+    | DealReopened
+    | DealAmountChanged
+    | DealChanged
+    | DealAssigned
+    | DealRemoved
+)
+
+
+CONTRACT = AggregateContract(
+    domain="crm",
+    aggregate="deal",
+    plural="deals",
+    id_field="deal_id",
+    service="deal",
+    state=Deal,
+    state_version=1,
+    commands=(
+        CommandContract(cls=OpenDeal, verb="open", creates=True, permission="crm.deal.open", internal=False),
+        CommandContract(cls=EngageDeal, verb="engage", creates=False, permission="crm.deal.engage", internal=False),
+        CommandContract(cls=WinDeal, verb="win", creates=False, permission="crm.deal.win", internal=False),
+        CommandContract(cls=LoseDeal, verb="lose", creates=False, permission="crm.deal.lose", internal=False),
+        CommandContract(cls=ReopenDeal, verb="reopen", creates=False, permission="crm.deal.reopen", internal=False),
+        CommandContract(cls=ChangeDealAmount, verb="change-amount", creates=False, permission="crm.deal.change-amount", internal=False),
+        CommandContract(cls=ChangeDeal, verb="change", creates=False, permission="crm.deal.change", internal=False),
+        CommandContract(cls=AssignDeal, verb="assign", creates=False, permission="crm.deal.assign", internal=False),
+        CommandContract(cls=RemoveDeal, verb="remove", creates=False, permission="crm.deal.remove", internal=False),
+        CommandContract(cls=RecordDeal, verb="record", creates=True, permission="crm.deal.record", internal=True),
+    ),
+    events=(
+        DealOpened,
+        DealEngaged,
+        DealWon,
+        DealLost,
+        DealReopened,
+        DealAmountChanged,
+        DealChanged,
+        DealAssigned,
+        DealRemoved,
+    ),
+    values=(),
+)

@@ -65,8 +65,8 @@ def _field(name: str, hint: Any) -> _Field:
         choices = tuple(str(member.value) for member in inner)
         return _Field(name, "enum", inner, (Column(name, "enum", nullable, choices),))
     if inner not in _KINDS:
-        raise TypeError(f"A row's field {name} is of type {hint}; use str, int, Decimal, bool, datetime, date, an enum, "
-                        "tuple[str, ...] or Money, each or None.")  # fmt: skip
+        known = "str, int, Decimal, bool, datetime, date, an enum, tuple[str, ...] or Money, each or None"
+        raise TypeError(f"A row's field {name} is of type {hint}; use {known}.")
     return _Field(name, "plain", None, (Column(name, _KINDS[inner], nullable),))
 
 

@@ -33,6 +33,7 @@ class ReadModel:
     `filters`, `sorts` and `search` name columns, the row's own, joined ones or system columns (`projections.columns`).
     `times` keeps what is needed to answer `as_of` and `known_at`. A model that is not `public` serves joins alone.
     `version` is raised when `row`, `key` or `evolve` change meaning: each version has tables of its own.
+    `indexed` columns have an index; columns that joins use have one anyway.
     """
 
     name: str
@@ -47,6 +48,7 @@ class ReadModel:
     filters: tuple[str, ...] = ()
     sorts: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
+    indexed: tuple[str, ...] = ()
     times: bool = False
     public: bool = True
     permission: str = ""
@@ -55,7 +57,7 @@ class ReadModel:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """Something a report can be asked `by`: one or more columns shown together; `month` cuts a time to its month (UTC)."""
+    """Something a report can be asked `by`: columns shown together. `month` cuts a time to its month, UTC."""
 
     name: str
     columns: tuple[str, ...]

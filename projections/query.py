@@ -124,8 +124,8 @@ async def search_lag(engine: AsyncEngine) -> int:
 
 
 async def wait_for(
-    engine: AsyncEngine, position: "dict[str, dict[int, int]]", *, timeout: float = 5.0, search: bool = False
+    engine: AsyncEngine, position: "dict[str, dict[int, int]]", *, seconds: float = 5.0, search: bool = False
 ) -> None:
     """Returns when this database's rows (and with `search` its index) have reached the position; topics that the
-    database does not fold are no concern of it. Raises PositionLate after `timeout` seconds."""
+    database does not fold are no concern of it. Raises PositionLate after `seconds`."""
     raise NotImplementedError

@@ -32,7 +32,7 @@ class SearchUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One condition as asked: `value` is the text of the request; for `in` a sequence of texts, for `null` true or false."""
+    """One condition as asked. `value` is text: for `in` a sequence of texts, for `null` true or false."""
 
     name: str
     op: str

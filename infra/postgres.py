@@ -1,0 +1,108 @@
+"""Databases, roles and connections. The only place that constructs psycopg connections and SQLAlchemy engines.
+
+Each short name (admin, crm, …) is the database `<prefix>_<name>`. Three roles share them: `<prefix>_owner` owns databases
+and tables and is used by migrations alone; `<prefix>_writer` folds; `<prefix>_reader` answers questions, and sees one
+tenant's rows. None may bypass row-level security. The administrator's URL is used to make roles and databases only.
+"""
+
+import hashlib
+import hmac
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Literal, LiteralString
+
+import psycopg
+from psycopg import conninfo, sql
+from sqlalchemy import URL, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from infra.settings import Settings
+
+Role = Literal["owner", "writer", "reader"]
+_ROLES: tuple[Role, ...] = ("owner", "writer", "reader")
+
+# Any constant will do: it keeps two starting processes from making the same database or tables at once.
+_SETUP_LOCK = 0x6E657875
+
+
+def database_name(settings: Settings, name: str) -> str:
+    """The database with this short name."""
+    return f"{settings.database_prefix}_{name}"
+
+
+def role_name(settings: Settings, role: Role) -> str:
+    """The Postgres role that plays this part."""
+    return f"{settings.database_prefix}_{role}"
+
+
+def _password(settings: Settings, role: str) -> str:
+    secret = settings.key_secret.get_secret_value().encode()
+    return hmac.new(secret, f"postgres {role}".encode(), hashlib.sha256).hexdigest()
+
+
+def _parameters(settings: Settings, name: str, role: Role) -> dict[str, Any]:
+    base = conninfo.conninfo_to_dict(settings.postgres)
+    user = role_name(settings, role)
+    return base | {"dbname": database_name(settings, name), "user": user, "password": _password(settings, user)}
+
+
+def ensure_database(settings: Settings, name: str) -> None:
+    """Makes the roles and the database that are missing. Safe to call at every start, by many processes at once."""
+    with psycopg.connect(settings.postgres, dbname="postgres", autocommit=True) as admin:
+        admin.execute("select pg_advisory_lock(%s)", [_SETUP_LOCK])
+        for role in _ROLES:
+            _ensure_role(admin, role_name(settings, role), _password(settings, role_name(settings, role)))
+        database, owner = database_name(settings, name), role_name(settings, "owner")
+        if not admin.execute("select 1 from pg_database where datname = %s", [database]).fetchone():
+            _run(admin, "create database {} owner {}", database, owner)
+            _run(admin, "revoke all on database {} from public", database)
+            for role in _ROLES:
+                _run(admin, "grant connect, temporary on database {} to {}", database, role_name(settings, role))
+
+
+def _ensure_role(admin: psycopg.Connection, role: str, password: str) -> None:
+    if admin.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone():
+        return
+    admin.execute(
+        sql.SQL("create role {} login nosuperuser nobypassrls nocreaterole nocreatedb password {}").format(
+            sql.Identifier(role), sql.Literal(password)
+        )
+    )
+
+
+def _run(connection: psycopg.Connection, statement: LiteralString, *names: str) -> None:
+    connection.execute(sql.SQL(statement).format(*(sql.Identifier(n) for n in names)))
+
+
+def connect(settings: Settings, name: str, role: Role = "writer") -> psycopg.Connection:
+    """A connection in UTC, not in autocommit. Raises psycopg.OperationalError while Postgres does not answer."""
+    return psycopg.connect(**_parameters(settings, name, role), options="-c timezone=UTC", connect_timeout=5)
+
+
+def lock_setup(connection: psycopg.Connection) -> None:
+    """Waits until no other process sets up this database; held to the end of the transaction."""
+    connection.execute("select pg_advisory_xact_lock(%s)", [_SETUP_LOCK])
+
+
+def engine(settings: Settings, name: str, role: Role = "reader", *, pool_size: int = 10) -> AsyncEngine:
+    """A pool of connections in UTC. Dispose of it when done."""
+    p = _parameters(settings, name, role)
+    url = URL.create(
+        "postgresql+psycopg", p["user"], p["password"], p.get("host"), int(p.get("port", 5432)), p["dbname"]
+    )
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC", "connect_timeout": 5},
+    )
+
+
+@asynccontextmanager
+async def reading(source: AsyncEngine, tenant: str) -> AsyncIterator[AsyncConnection]:
+    """A read-only transaction in which row-level security shows this tenant's rows alone."""
+    async with source.connect() as connection, connection.begin():
+        await connection.execute(text("set transaction isolation level repeatable read, read only"))
+        await connection.execute(text("select set_config('nexus.tenant', :tenant, true)"), {"tenant": tenant})
+        yield connection

@@ -1,0 +1,36 @@
+from typing import get_args
+
+from projections.crm.deals.view import DealRow, evolve, key
+from projections.model import Join, ReadModel
+from schemas.generated.crm.deal import DealEvent
+
+READ_MODEL = ReadModel(
+    name="deals",
+    database="crm",
+    version=1,
+    row=DealRow,
+    events=get_args(DealEvent),
+    key=key,
+    evolve=evolve,
+    aggregate=("crm", "deal"),
+    joins=(
+        Join("company_id", "companies", {"company_name": "name", "sector": "sector"}),
+        Join("product_id", "products", {"product_name": "name", "series": "series"}),
+        Join("owner_id", "people", {"owner_name": "name", "team_id": "team_id"}),
+        Join("team_id", "teams", {"team_name": "name", "region": "region"}),
+    ),
+    filters=(
+        "name", "stage", "owner_id", "company_id", "product_id", "amount", "amount_currency", "engaged_at", "closed_at",
+        "lost_reason", "company_name", "sector", "product_name", "series", "owner_name", "team_id", "team_name",
+        "region", "created_at", "updated_at",
+    ),
+    sorts=(
+        "name", "stage", "amount", "engaged_at", "closed_at", "company_name", "product_name", "owner_name", "region",
+        "created_at", "updated_at",
+    ),
+    search=("name", "company_name", "product_name", "owner_name"),
+    indexed=("stage", "closed_at"),
+    times=True,
+    permission="crm.deal.read",
+    doc="Deals, with the names of company, product and owner, and the region they are sold in.",
+)  # fmt: skip

@@ -1,0 +1,42 @@
+"""The people whom CRM rows name: what the CRM needs of the users."""
+
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from projections.person import shown
+from schemas.generated.admin.user import (
+    UserAssigned,
+    UserChanged,
+    UserCreated,
+    UserDeactivated,
+    UserEvent,
+    UserReactivated,
+    UserRemoved,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    name: str | None
+    team_id: str | None
+    manager_id: str | None
+
+
+def key(event: UserEvent) -> str:
+    return event.user_id
+
+
+def evolve(row: PersonRow | None, event: UserEvent) -> PersonRow | None:
+    match event:
+        case UserCreated():
+            return PersonRow(shown(event.name), event.team_id, event.manager_id)
+        case UserChanged():
+            return row and replace(row, name=shown(event.name))
+        case UserAssigned():
+            return row and replace(row, team_id=event.team_id, manager_id=event.manager_id)
+        case UserDeactivated() | UserReactivated():
+            return row
+        case UserRemoved():
+            return None
+        case _:
+            assert_never(event)

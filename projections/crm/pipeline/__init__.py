@@ -1,0 +1,25 @@
+from projections.model import Dimension, Measure, Report
+
+REPORT = Report(
+    name="pipeline",
+    database="crm",
+    source="deals",
+    dimensions=(
+        Dimension("stage", ("stage",)),
+        Dimension("agent", ("owner_id", "owner_name")),
+        Dimension("team", ("team_id", "team_name")),
+        Dimension("region", ("region",)),
+        Dimension("company", ("company_id", "company_name")),
+        Dimension("sector", ("sector",)),
+        Dimension("product", ("product_id", "product_name")),
+        Dimension("series", ("series",)),
+    ),
+    measures=(Measure("count", "count"), Measure("amount", "sum", "amount")),
+    by=("stage",),
+    filters=(
+        "stage", "owner_id", "team_id", "region", "company_id", "sector", "product_id", "series", "amount_currency",
+        "engaged_at", "closed_at", "created_at",
+    ),
+    permission="crm.deal.read",
+    doc="How many deals stand in each stage, and what they are worth.",
+)  # fmt: skip

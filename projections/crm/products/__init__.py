@@ -1,0 +1,22 @@
+from typing import get_args
+
+from projections.crm.products.view import ProductRow, evolve, key
+from projections.model import ReadModel
+from schemas.generated.crm.product import ProductEvent
+
+READ_MODEL = ReadModel(
+    name="products",
+    database="crm",
+    version=1,
+    row=ProductRow,
+    events=get_args(ProductEvent),
+    key=key,
+    evolve=evolve,
+    aggregate=("crm", "product"),
+    filters=("name", "series", "list_price", "list_price_currency", "created_at", "updated_at"),
+    sorts=("name", "series", "list_price", "created_at", "updated_at"),
+    search=("name", "series", "aliases"),
+    times=True,
+    permission="crm.product.read",
+    doc="Products, with series, list price and other names.",
+)

@@ -1,0 +1,48 @@
+"""What is sold, at which list price."""
+
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from schemas.generated.common import Money
+from schemas.generated.crm.product import (
+    ProductAliasAdded,
+    ProductAliasDropped,
+    ProductCreated,
+    ProductEvent,
+    ProductRemoved,
+    ProductRenamed,
+    ProductRepriced,
+    ProductSeriesChanged,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    name: str
+    series: str | None
+    list_price: Money
+    aliases: tuple[str, ...]
+
+
+def key(event: ProductEvent) -> str:
+    return event.product_id
+
+
+def evolve(row: ProductRow | None, event: ProductEvent) -> ProductRow | None:
+    match event:
+        case ProductCreated():
+            return ProductRow(event.name, event.series, event.list_price, tuple(event.aliases))
+        case ProductRenamed():
+            return row and replace(row, name=event.name)
+        case ProductRepriced():
+            return row and replace(row, list_price=event.list_price)
+        case ProductSeriesChanged():
+            return row and replace(row, series=event.series)
+        case ProductAliasAdded():
+            return row and replace(row, aliases=(*(a for a in row.aliases if a != event.alias), event.alias))
+        case ProductAliasDropped():
+            return row and replace(row, aliases=tuple(a for a in row.aliases if a != event.alias))
+        case ProductRemoved():
+            return None
+        case _:
+            assert_never(event)

@@ -1,0 +1,38 @@
+"""The fold: one event onto one row, as every runner does it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from infra.log.envelope import Recorded
+from projections.model import ReadModel
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """A row with the system columns: the aggregate's version and business time with the last event folded, and when
+    that was recorded. `created_at` is the business time of the event that made the row."""
+
+    row: Any
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    recorded_at: datetime
+
+
+def step(model: ReadModel, current: Current | None, recorded: Recorded) -> Current | None:
+    """The row after the event; None where there is none. Raises what the view raises."""
+    row = model.evolve(None if current is None else current.row, recorded.event)
+    if row is None:
+        return None
+    created_at = recorded.occurred_at if current is None else current.created_at
+    return Current(row, recorded.version, created_at, recorded.occurred_at, recorded.recorded_at)
+
+
+def fold(model: ReadModel, events: Iterable[Recorded]) -> Current | None:
+    """The row that these events of one key make, in the order given."""
+    current: Current | None = None
+    for recorded in events:
+        current = step(model, current, recorded)
+    return current

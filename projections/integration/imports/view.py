@@ -1,0 +1,92 @@
+"""Files of rows on their way into records."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from schemas.generated.integration.import_job import (
+    ImportCompleted,
+    ImportFailed,
+    ImportJobEvent,
+    ImportProgressed,
+    ImportReverted,
+    ImportRevertStarted,
+    ImportStarted,
+    ImportStatus,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    target: str
+    file: str
+    file_name: str
+    status: ImportStatus
+    total: int
+    rows: int
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    errors: str | None
+    reason: str | None
+    reverted: int
+    kept: int
+    revert_report: str | None
+    started_at: datetime
+    ended_at: datetime | None
+
+
+def key(event: ImportJobEvent) -> str:
+    return event.import_id
+
+
+def evolve(row: ImportRow | None, event: ImportJobEvent) -> ImportRow | None:
+    match event:
+        case ImportStarted():
+            return ImportRow(
+                target=event.target,
+                file=event.file,
+                file_name=event.file_name,
+                status=ImportStatus.RUNNING,
+                total=0,
+                rows=0,
+                created=0,
+                updated=0,
+                unchanged=0,
+                rejected=0,
+                errors=None,
+                reason=None,
+                reverted=0,
+                kept=0,
+                revert_report=None,
+                started_at=event.at,
+                ended_at=None,
+            )
+        case ImportProgressed():
+            return row and replace(
+                row,
+                total=event.total,
+                rows=event.rows,
+                created=event.created,
+                updated=event.updated,
+                unchanged=event.unchanged,
+                rejected=event.rejected,
+            )
+        case ImportCompleted():
+            return row and replace(row, status=ImportStatus.COMPLETED, errors=event.errors, ended_at=event.at)
+        case ImportFailed():
+            return row and replace(row, status=ImportStatus.FAILED, reason=event.reason, ended_at=event.at)
+        case ImportRevertStarted():
+            return row and replace(row, status=ImportStatus.REVERTING)
+        case ImportReverted():
+            return row and replace(
+                row,
+                status=ImportStatus.REVERTED,
+                reverted=event.reverted,
+                kept=event.kept,
+                revert_report=event.report,
+                ended_at=event.at,
+            )
+        case _:
+            assert_never(event)

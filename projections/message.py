@@ -1,0 +1,118 @@
+"""From a message of the log to an event to fold, or the reason why that cannot be."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import psycopg
+from infra.vault import VaultUnavailable
+
+from infra.log.codec import RegistryUnavailable
+from infra.log.envelope import Codec, Recorded, Vaults, decode_event, parse_key
+from infra.log.headers import CE_TYPE
+from projections.catalog import read_models
+
+OUTAGES = (RegistryUnavailable, VaultUnavailable, psycopg.OperationalError, psycopg.InterfaceError, ConnectionError)
+"""What says nothing about the event: try again, never park."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as Kafka gave it, whichever client read it."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """What events are ordered and parked by."""
+
+    tenant: str
+    domain: str
+    aggregate: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An event that the database folds."""
+
+    key: Key
+    message: Message
+    recorded: Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """A message that cannot be folded, now or ever, by this code. `trace` names no personal data."""
+
+    key: Key
+    message: Message
+    reason: str
+    trace: str
+
+
+Read = Callable[[Message], Fact | Poison | None]
+
+
+@cache
+def _folded(database: str) -> frozenset[tuple[str, str]]:
+    return frozenset(m.aggregate for m in read_models(database) if m.aggregate is not None)
+
+
+def describe(error: Exception) -> tuple[str, str]:
+    """(reason, trace) of an exception, without the values of variables and without NUL, which Postgres cannot hold."""
+    frames = traceback.format_list(traceback.extract_tb(error.__traceback__))
+    return f"{type(error).__name__}: {error}".replace("\0", "")[:2000], "".join(frames).replace("\0", "")[-8000:]
+
+
+def _key(message: Message, domain: str) -> Key:
+    try:
+        return Key(*(part.replace("\0", "") for part in _split(message.key, domain)))
+    except ValueError:
+        return Key("", domain, "", f"{message.topic}/{message.partition}/{message.offset}")
+
+
+def _split(key: bytes, domain: str) -> tuple[str, str, str, str]:
+    tenant, aggregate, id = parse_key(key)
+    return tenant, domain, aggregate, id
+
+
+def reader(database: str, codec: Codec, vaults: Vaults) -> Read:
+    """Reads messages for one database: a Fact, a Poison, or None for what the database does not fold.
+
+    The reading raises OUTAGES; nothing else.
+    """
+    folded = _folded(database)
+
+    def read(message: Message) -> Fact | Poison | None:
+        kind = dict(message.headers).get(CE_TYPE, b"").decode(errors="replace")
+        key = _key(message, kind.partition(".")[0])
+        if kind and key.tenant and (key.domain, key.aggregate) not in folded:
+            return None
+        try:
+            if message.value is None:
+                raise ValueError("the message has no value")
+            recorded = decode_event(
+                message.topic,
+                message.partition,
+                message.offset,
+                message.key,
+                message.value,
+                message.headers,
+                codec,
+                vaults,
+            )
+        except OUTAGES:
+            raise
+        except Exception as error:  # whatever else decoding raises is about this message
+            return Poison(key, message, *describe(error))
+        return Fact(key, message, recorded)
+
+    return read

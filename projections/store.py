@@ -1,0 +1,288 @@
+"""Folding a batch into Postgres in one transaction: rows, both times, history, parked keys, dirty marks and positions.
+
+The current row is the fold in log order, which is what deciders see. `as_of` asks the versions table, which is the fold
+in business order. Both are written here, together with the positions, so that a batch counts once whatever dies.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import psycopg
+
+from infra.log.envelope import Codec, Recorded, Vaults
+from infra.postgres import connect, ensure_database, lock_setup, role_name
+from infra.settings import Settings
+from projections import bulk, past, positions
+from projections.catalog import databases, models_by_name, read_models
+from projections.changes import Changes, Mark, fold_batch, marks, models_folding
+from projections.columns import SYSTEM, columns_of
+from projections.fold import Current
+from projections.message import OUTAGES, Fact, Key, Message, Poison, Read, describe, reader
+from projections.model import ReadModel
+from projections.past import Past, RowKey, current_of, values_of
+from projections.positions import Partition
+from projections.tables import create, tables_of
+
+_KEY = ("tenant", "domain", "aggregate", "id")
+_HISTORY = (
+    *_KEY, "occurred_at", "offset", "partition", "topic", "version", "recorded_at", "event_id", "type", "command_id",
+    "correlation_id", "causation_id", "actor", "key", "value",
+)  # fmt: skip
+_PARKED = (*_KEY, "offset", "partition", "topic", "reason", "trace", "headers", "key", "value")
+
+
+class Unreadable(RuntimeError):
+    """An event that was folded once cannot be decoded again."""
+
+
+# What is wrong with the event at hand, as opposed to Postgres not answering or our statements being wrong.
+_UNFIT = (psycopg.DataError, psycopg.IntegrityError, Unreadable)
+
+
+def ensure_tables(settings: Settings, *names: str) -> None:
+    """Makes databases, roles, tables and policies that are missing, of these databases or of all."""
+    for name in names or databases():
+        ensure_database(settings, name)
+        with connect(settings, name, "owner") as connection:
+            lock_setup(connection)
+            create(connection, tables_of(name), role_name(settings, "writer"), role_name(settings, "reader"))
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """What folding one database takes. `decode` opens a stored event again: (tenant, value) → record."""
+
+    database: str
+    group: str
+    read: Read
+    decode: Callable[[str, bytes], Any]
+
+
+def projection(settings: Settings, database: str, codec: Codec, vaults: Vaults) -> Projection:
+    """The projection of one database, under its group's name."""
+
+    def decode(tenant: str, value: bytes) -> Any:
+        return codec.decode(value, vaults(tenant))
+
+    group = f"{settings.topic_prefix}nexus.{database}.projector"
+    return Projection(database, group, reader(database, codec, vaults), decode)
+
+
+def apply(
+    connection: psycopg.Connection,
+    projection: Projection,
+    expected: Mapping[Partition, int],
+    messages: Sequence[Message],
+) -> dict[Partition, int]:
+    """Folds messages, in log order within each partition, and returns the positions after them.
+
+    `expected` is where this worker left each partition; messages before it are skipped. Raises PositionMoved when
+    someone else moved one, and OUTAGES (nothing was written: try again). Anything else that goes wrong parks a key.
+    """
+    ahead = [m for m in messages if m.offset >= expected[m.topic, m.partition]]
+    after = {**expected}
+    for m in ahead:
+        after[m.topic, m.partition] = m.offset + 1
+    batch = [item for m in ahead if (item := projection.read(m)) is not None]
+    touched = {p: offset for p, offset in expected.items() if after[p] != offset}
+    try:
+        _write(connection, projection, touched, batch, after)
+    except _UNFIT as error:
+        if len(ahead) > 1:
+            return _one_by_one(connection, projection, expected, ahead)
+        unfit = [Poison(item.key, item.message, *describe(error)) for item in batch]
+        _write(connection, projection, touched, unfit, after)
+    return after
+
+
+def _one_by_one(
+    connection: psycopg.Connection,
+    projection: Projection,
+    expected: Mapping[Partition, int],
+    messages: Sequence[Message],
+) -> dict[Partition, int]:
+    """Finds the event whose values Postgres cannot hold."""
+    after = dict(expected)
+    for message in messages:
+        after = apply(connection, projection, after, [message])
+    return after
+
+
+def _write(
+    connection: psycopg.Connection,
+    projection: Projection,
+    expected: Mapping[Partition, int],
+    batch: Sequence[Fact | Poison],
+    after: Mapping[Partition, int],
+) -> None:
+    with connection.transaction(), connection.cursor() as cursor:
+        positions.lock(cursor, projection.group, expected)
+        if batch:
+            changes = _load(cursor, projection, batch)
+            fold_batch(changes, batch)
+            _save(cursor, projection.database, changes)
+        positions.advance(cursor, projection.group, {p: after[p] for p in expected})
+
+
+# ---- loading what a batch touches
+
+
+def _load(cursor: psycopg.Cursor[Any], projection: Projection, batch: Sequence[Fact | Poison]) -> Changes:
+    database = projection.database
+    tables = tables_of(database)
+    keys = sorted({item.key for item in batch})
+    wanted = [(k.tenant, k.domain, k.aggregate, k.id) for k in keys]
+    parked = {Key(*row) for row in bulk.select(cursor, tables.parked, _KEY, _KEY, wanted)}
+    facts = [item for item in batch if isinstance(item, Fact)]
+    late, history = _late(cursor, projection, facts)
+    touched: dict[str, dict[RowKey, bool]] = {m.name: {} for m in read_models(database)}
+    for fact in facts:
+        for model, row_key in _row_keys(database, fact):
+            touched[model.name][row_key] = touched[model.name].get(row_key, False) or fact.key in late
+    before: dict[str, dict[RowKey, Current]] = {}
+    pasts: dict[str, dict[RowKey, Past]] = {}
+    for name, rows in touched.items():
+        if not rows:
+            continue
+        model = models_by_name(database)[name]
+        before[name] = _load_rows(cursor, database, model, rows)
+        if model.times:
+            pasts[name] = past.load(cursor, tables.versions[name], model, rows)
+            _give_events(model, pasts[name], rows, history)
+    return Changes(database, before, {name: dict(rows) for name, rows in before.items()}, pasts, parked)
+
+
+def _row_keys(database: str, fact: Fact) -> Iterable[tuple[ReadModel, RowKey]]:
+    for model in models_folding(database).get(type(fact.recorded.event), ()):
+        try:
+            yield model, (fact.key.tenant, model.key(fact.recorded.event))
+        except Exception:  # noqa: S112 - the fold meets the same exception and parks the key
+            continue
+
+
+def _load_rows(
+    cursor: psycopg.Cursor[Any], database: str, model: ReadModel, wanted: Iterable[RowKey]
+) -> dict[RowKey, Current]:
+    columns = ("tenant", "id", *(c.name for c in (*columns_of(model.row), *SYSTEM)))
+    found = bulk.select(cursor, tables_of(database).rows[model.name], columns, ("tenant", "id"), wanted)
+    return {(tenant, id): current_of(model, values) for tenant, id, *values in found}
+
+
+def _late(
+    cursor: psycopg.Cursor[Any], projection: Projection, facts: Sequence[Fact]
+) -> tuple[set[Key], list[Recorded]]:
+    """The keys to which an event came late in business time, and all their events so far."""
+    timed = {t for t, models in models_folding(projection.database).items() if any(m.times for m in models)}
+    timely = [f for f in facts if type(f.recorded.event) in timed]
+    newest = _newest(cursor, {f.key for f in timely})
+    late: set[Key] = set()
+    for fact in timely:
+        occurred = fact.recorded.occurred_at
+        if occurred < newest.get(fact.key, occurred):
+            late.add(fact.key)
+        newest[fact.key] = max(occurred, newest.get(fact.key, occurred))
+    return late, _history(cursor, projection, late)
+
+
+def _newest(cursor: psycopg.Cursor[Any], keys: Iterable[Key]) -> dict[Key, datetime]:
+    """The greatest business time folded for each key."""
+    ordered = sorted(keys)
+    if not ordered:
+        return {}
+    cursor.execute(
+        """
+        select k.tenant, k.domain, k.aggregate, k.id, h.occurred_at
+        from unnest(%s::text[], %s::text[], %s::text[], %s::text[]) as k(tenant, domain, aggregate, id)
+        cross join lateral (
+            select occurred_at from history h
+            where h.tenant = k.tenant and h.domain = k.domain and h.aggregate = k.aggregate and h.id = k.id
+            order by occurred_at desc limit 1
+        ) h
+        """,
+        [list(c) for c in zip(*((k.tenant, k.domain, k.aggregate, k.id) for k in ordered), strict=True)],
+    )
+    return {Key(*key): newest for *key, newest in cursor.fetchall()}
+
+
+def _history(cursor: psycopg.Cursor[Any], projection: Projection, keys: Iterable[Key]) -> list[Recorded]:
+    """All events of these keys that were folded, decoded again; personal values that were erased since come erased."""
+    wanted = [(k.tenant, k.domain, k.aggregate, k.id) for k in sorted(keys)]
+    found = bulk.select(cursor, tables_of(projection.database).history, _HISTORY, _KEY, wanted)
+    events = [_recorded(projection, dict(zip(_HISTORY, row, strict=True))) for row in found]
+    return sorted(events, key=lambda r: (r.topic, r.partition, r.offset))
+
+
+def _recorded(projection: Projection, row: Mapping[str, Any]) -> Recorded:
+    try:
+        event = projection.decode(row["tenant"], row["value"])
+    except OUTAGES:
+        raise
+    except Exception as error:
+        raise Unreadable(f"the {row['type']} at {row['topic']}[{row['partition']}] {row['offset']}") from error
+    return Recorded(event=event, **{name: value for name, value in row.items() if name != "domain"})
+
+
+def _give_events(
+    model: ReadModel, pasts: Mapping[RowKey, Past], rows: Mapping[RowKey, bool], history: Sequence[Recorded]
+) -> None:
+    for row_key, is_late in rows.items():
+        if is_late:
+            pasts[row_key].events = []
+    for recorded in history:
+        if type(recorded.event) in model.events:
+            row_past = pasts.get((recorded.tenant, model.key(recorded.event)))
+            if row_past is not None and row_past.events is not None:
+                row_past.events.append(recorded)
+
+
+# ---- writing what it made of them
+
+
+def _save(cursor: psycopg.Cursor[Any], database: str, changes: Changes) -> None:
+    tables = tables_of(database)
+    for name, rows in changes.rows.items():
+        _save_rows(cursor, database, models_by_name(database)[name], changes.before[name], rows)
+    for name, pasts in changes.pasts.items():
+        past.save(cursor, tables.versions[name], models_by_name(database)[name], pasts)
+    bulk.insert(cursor, tables.history, _HISTORY, [_history_values(fact) for fact in changes.facts])
+    bulk.upsert(cursor, tables.parked, _PARKED, [_parked_values(poison) for poison in changes.poisons])
+    bulk.insert(cursor, tables.dirty, ("tenant", "model", "id", "names"), [_mark(m) for m in marks(changes)])
+
+
+def _save_rows(
+    cursor: psycopg.Cursor[Any],
+    database: str,
+    model: ReadModel,
+    before: Mapping[RowKey, Current],
+    rows: Mapping[RowKey, Current | None],
+) -> None:
+    table = tables_of(database).rows[model.name]
+    columns = ("tenant", "id", *(c.name for c in (*columns_of(model.row), *SYSTEM)))
+    changed = {key: current for key, current in rows.items() if current != before.get(key)}
+    bulk.delete(cursor, table, ("tenant", "id"), [key for key, current in changed.items() if current is None])
+    bulk.upsert(cursor, table, columns, [[*key, *values_of(c)] for key, c in changed.items() if c is not None])
+
+
+def _history_values(fact: Fact) -> list[Any]:
+    recorded, key = fact.recorded, fact.key
+    return [
+        key.tenant, key.domain, key.aggregate, key.id, recorded.occurred_at, recorded.offset, recorded.partition,
+        recorded.topic, recorded.version, recorded.recorded_at, recorded.event_id, recorded.type, recorded.command_id,
+        recorded.correlation_id, recorded.causation_id, recorded.actor, recorded.key, recorded.value,
+    ]  # fmt: skip
+
+
+def _parked_values(poison: Poison) -> list[Any]:
+    message, key = poison.message, poison.key
+    headers = msgspec.msgpack.encode(message.headers)
+    return [
+        key.tenant, key.domain, key.aggregate, key.id, message.offset, message.partition, message.topic,
+        poison.reason, poison.trace, headers, message.key, message.value,
+    ]  # fmt: skip
+
+
+def _mark(mark: Mark) -> tuple[str, str, str, bool]:
+    return mark.tenant, mark.model, mark.id, mark.names

@@ -1,0 +1,223 @@
+"""The tables of one database, derived from its read models, and the rights on them.
+
+Every table with a tenant has it first in its primary key, and row-level security enabled and forced: the reader sees
+the tenant of `nexus.tenant` alone, the writer all. Neither role owns a table or may bypass the policies.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from projections.catalog import read_models
+from projections.columns import SYSTEM, Column, Kind, columns_of
+from projections.model import ReadModel
+
+_TIME = sa.DateTime(timezone=True)
+_TYPES: dict[Kind, sa.types.TypeEngine[object]] = {
+    "text": sa.Text(),
+    "enum": sa.Text(),
+    "integer": sa.BigInteger(),
+    "number": sa.Numeric(19, 4),
+    "boolean": sa.Boolean(),
+    "time": _TIME,
+    "date": sa.Date(),
+    "texts": ARRAY(sa.Text()),
+}  # type: ignore[assignment]
+
+OPEN_END = "9999-12-31 23:59:59.999999+00"
+"""The end of a range that has none; the greatest time that Python and Postgres both hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """All tables of one database. `rows` and `versions` are by read model name."""
+
+    metadata: sa.MetaData
+    rows: dict[str, sa.Table]
+    versions: dict[str, sa.Table]
+    history: sa.Table
+    parked: sa.Table
+    dirty: sa.Table
+    positions: sa.Table
+    search_positions: sa.Table
+
+    @property
+    def with_tenant(self) -> Sequence[sa.Table]:
+        """Tables on which row-level security is forced."""
+        return [t for t in self.metadata.sorted_tables if "tenant" in t.c]
+
+
+def _column(column: Column) -> "sa.Column[object]":
+    return sa.Column(column.name, _TYPES[column.kind], nullable=column.nullable)
+
+
+def _text(name: str, *, primary: bool = False, nullable: bool = False) -> "sa.Column[str]":
+    return sa.Column(name, sa.Text(), primary_key=primary, nullable=nullable)
+
+
+def table_name(model: ReadModel) -> str:
+    """The name of the table that holds the rows of this version of the read model."""
+    return f"{model.name}_{model.version}"
+
+
+def _rows(metadata: sa.MetaData, model: ReadModel) -> sa.Table:
+    name = table_name(model)
+    own = {c.name for c in columns_of(model.row)}
+    indexed = dict.fromkeys((*(j.column for j in model.joins if j.column in own), *model.indexed))
+    return sa.Table(
+        name,
+        metadata,
+        _text("tenant", primary=True),
+        _text("id", primary=True),
+        *(_column(c) for c in (*columns_of(model.row), *SYSTEM)),
+        *(sa.Index(f"{name}_by_{column}", "tenant", column) for column in indexed),
+    )
+
+
+def _versions(metadata: sa.MetaData, model: ReadModel) -> sa.Table:
+    name = f"{table_name(model)}_versions"
+    known = sa.text(f"known_to = '{OPEN_END}' and valid_to = '{OPEN_END}'")
+    return sa.Table(
+        name,
+        metadata,
+        _text("tenant", primary=True),
+        _text("id", primary=True),
+        sa.Column("known_from", _TIME, primary_key=True),
+        sa.Column("valid_from", _TIME, primary_key=True),
+        sa.Column("valid_to", _TIME, nullable=False),
+        sa.Column("known_to", _TIME, nullable=False),
+        sa.Column("latest", sa.Boolean(), nullable=False),
+        *(_column(c) for c in (*columns_of(model.row), *SYSTEM)),
+        sa.Index(f"{name}_last", "tenant", "id", postgresql_where=known),
+    )
+
+
+def _history(metadata: sa.MetaData) -> sa.Table:
+    texts = ("event_id", "type", "command_id", "correlation_id", "causation_id", "actor")
+    return sa.Table(
+        "history",
+        metadata,
+        _text("tenant", primary=True),
+        _text("domain", primary=True),
+        _text("aggregate", primary=True),
+        _text("id", primary=True),
+        # Business time comes before the position, so that the newest one of a record is found without reading it all.
+        sa.Column("occurred_at", _TIME, primary_key=True),
+        sa.Column("offset", sa.BigInteger(), primary_key=True),
+        sa.Column("partition", sa.Integer(), primary_key=True, autoincrement=False),
+        _text("topic", primary=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", _TIME, nullable=False),
+        *(_text(name) for name in texts),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("value", sa.LargeBinary(), nullable=False),
+        *(sa.Index(f"history_by_{name}", "tenant", name) for name in ("event_id", "command_id", "correlation_id")),
+    )
+
+
+def _positions(metadata: sa.MetaData, name: str) -> sa.Table:
+    return sa.Table(
+        name,
+        metadata,
+        _text("grp", primary=True),
+        _text("topic", primary=True),
+        sa.Column("partition", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("next_offset", sa.BigInteger(), nullable=False),
+    )
+
+
+@cache
+def tables_of(database: str) -> Tables:
+    """The tables of the database with this short name (admin, crm, …)."""
+    metadata = sa.MetaData()
+    models = read_models(database)
+    parked = sa.Table(
+        "parked",
+        metadata,
+        *(_text(name, primary=True) for name in ("tenant", "domain", "aggregate", "id")),
+        sa.Column("offset", sa.BigInteger(), primary_key=True),
+        sa.Column("partition", sa.Integer(), primary_key=True, autoincrement=False),
+        _text("topic", primary=True),
+        _text("reason"),
+        _text("trace"),
+        sa.Column("headers", sa.LargeBinary(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("value", sa.LargeBinary(), nullable=True),
+        sa.Column("parked_at", _TIME, nullable=False, server_default=sa.func.now()),
+    )
+    dirty = sa.Table(
+        "dirty",
+        metadata,
+        _text("tenant", primary=True),
+        sa.Column("seq", sa.BigInteger(), sa.Identity(always=False), primary_key=True),
+        _text("model"),
+        _text("id"),
+        sa.Column("names", sa.Boolean(), nullable=False),
+    )
+    return Tables(
+        metadata=metadata,
+        rows={m.name: _rows(metadata, m) for m in models},
+        versions={m.name: _versions(metadata, m) for m in models if m.times},
+        history=_history(metadata),
+        parked=parked,
+        dirty=dirty,
+        positions=_positions(metadata, "positions"),
+        search_positions=_positions(metadata, "search_positions"),
+    )
+
+
+def grants(tables: Tables, writer: str, reader: str) -> Sequence[str]:
+    """Statements that give both roles their rights, the same however often they run."""
+    statements: list[str] = [f'grant usage on schema public to "{writer}", "{reader}"']
+    for table in tables.metadata.sorted_tables:
+        name = f'"{table.name}"'
+        statements += [
+            f'grant select, insert, update, delete, truncate on {name} to "{writer}"',
+            f'grant select on {name} to "{reader}"',
+        ]
+    for table in tables.with_tenant:
+        name = f'"{table.name}"'
+        statements += [
+            f"alter table {name} enable row level security",
+            f"alter table {name} force row level security",
+            f"drop policy if exists reader on {name}",
+            f'create policy reader on {name} for select to "{reader}" '
+            "using (tenant = current_setting('nexus.tenant', true))",
+            f"drop policy if exists writer on {name}",
+            f'create policy writer on {name} to "{writer}" using (true) with check (true)',
+        ]
+    statements += [
+        "create sequence if not exists search_revision",
+        f'grant usage on all sequences in schema public to "{writer}"',
+    ]
+    return statements
+
+
+def create(connection: psycopg.Connection, tables: Tables, writer: str, reader: str) -> None:
+    """Makes tables, indexes, policies and rights that are missing, in the transaction that is open.
+
+    Statements that were all run before, as a fingerprint beside them says, are not run again: replacing a policy locks
+    its table, which workers use.
+    """
+    dialect = postgresql.dialect()
+    statements = [
+        str(CreateTable(t, if_not_exists=True).compile(dialect=dialect)) for t in tables.metadata.sorted_tables
+    ]
+    for table in tables.metadata.sorted_tables:
+        indexes = sorted(table.indexes, key=lambda i: str(i.name))
+        statements += [str(CreateIndex(i, if_not_exists=True).compile(dialect=dialect)) for i in indexes]
+    statements += grants(tables, writer, reader)
+    fingerprint = hashlib.sha256("\n".join(statements).encode()).hexdigest()
+    connection.execute("create table if not exists declared (fingerprint text primary key)")
+    if connection.execute("select 1 from declared where fingerprint = %s", [fingerprint]).fetchone():
+        return
+    for statement in statements:
+        connection.execute(statement.encode())
+    connection.execute("insert into declared values (%s)", [fingerprint])

@@ -1,3 +1,5 @@
+# fastavro types its streams as IO of an unknown kind.
+# pyright: reportUnknownMemberType=false
 """Turns records into bytes and back: Confluent's wire format (a zero byte, the schema's id in four bytes, Avro).
 
 https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format

@@ -1,0 +1,183 @@
+"""A company: an organisation that buys, or might, with its place under a parent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from domains.checks import optional_money, optional_text, reference, text
+from domains.kernel import Decider, Rejected
+from schemas.generated.common import Money
+from schemas.generated.crm.company import (
+    CONTRACT,
+    ChangeCompanyProfile,
+    Company,
+    CompanyCommand,
+    CompanyCreated,
+    CompanyEvent,
+    CompanyPlaced,
+    CompanyProfileChanged,
+    CompanyRemoved,
+    CompanyRenamed,
+    CompanyStatus,
+    CreateCompany,
+    PlaceCompany,
+    RecordCompany,
+    RemoveCompany,
+    RenameCompany,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known of a company beside its name and its parent."""
+
+    sector: str | None
+    year_established: int | None
+    revenue: Money | None
+    employees: int | None
+    location: str | None
+
+
+Profiled = CreateCompany | RecordCompany | ChangeCompanyProfile
+
+
+def _profile(given: Profiled) -> Profile:
+    if given.year_established is not None and not 1000 <= given.year_established <= 2200:
+        raise Rejected("year_implausible", "The year is not between 1000 and 2200; correct it.", "year_established")
+    if given.employees is not None and not 0 <= given.employees <= 100_000_000:
+        raise Rejected("employees_implausible", "Employees are from 0 to 100 million; correct the number.", "employees")
+    return Profile(
+        optional_text(given.sector, "sector"),
+        given.year_established,
+        optional_money(given.revenue, "revenue"),
+        given.employees,
+        optional_text(given.location, "location"),
+    )
+
+
+def _known(company: Company) -> Profile:
+    return Profile(company.sector, company.year_established, company.revenue, company.employees, company.location)
+
+
+def _parent(command: CreateCompany | RecordCompany | PlaceCompany) -> str | None:
+    parent = reference(command.parent_id, "parent_id")
+    if parent == command.company_id:
+        raise Rejected("own_parent", "A company is not its own subsidiary; name another parent, or none.", "parent_id")
+    return parent
+
+
+def _created(command: CreateCompany | RecordCompany) -> CompanyCreated:
+    profile = _profile(command)
+    return CompanyCreated(
+        company_id=command.company_id,
+        name=text(command.name, "name"),
+        sector=profile.sector,
+        year_established=profile.year_established,
+        revenue=profile.revenue,
+        employees=profile.employees,
+        location=profile.location,
+        parent_id=_parent(command),
+        at=command.at,
+    )
+
+
+def _profile_changed(command: RecordCompany | ChangeCompanyProfile, profile: Profile) -> CompanyProfileChanged:
+    return CompanyProfileChanged(
+        company_id=command.company_id,
+        sector=profile.sector,
+        year_established=profile.year_established,
+        revenue=profile.revenue,
+        employees=profile.employees,
+        location=profile.location,
+        at=command.at,
+    )
+
+
+def _differences(command: RecordCompany, company: Company) -> Sequence[CompanyEvent]:
+    """What an imported row says that was not so. What it leaves out stays."""
+    name, given, known = text(command.name, "name"), _profile(command), _known(company)
+    profile = Profile(
+        given.sector or known.sector,
+        known.year_established if given.year_established is None else given.year_established,
+        known.revenue if given.revenue is None else given.revenue,
+        known.employees if given.employees is None else given.employees,
+        given.location or known.location,
+    )
+    parent = _parent(command) or company.parent_id
+    events: list[CompanyEvent] = []
+    if name != company.name:
+        events.append(CompanyRenamed(company_id=company.company_id, name=name, at=command.at))
+    if profile != known:
+        events.append(_profile_changed(command, profile))
+    if parent != company.parent_id:
+        events.append(CompanyPlaced(company_id=company.company_id, parent_id=parent, at=command.at))
+    return events
+
+
+def decide(command: CompanyCommand, company: Company) -> Sequence[CompanyEvent]:
+    absent = company.status is not CompanyStatus.ACTIVE
+    match command:
+        case CreateCompany():
+            created = _created(command)
+            if absent:
+                return [created]
+            if evolve(company, created) == company:
+                return []
+            raise Rejected("company_exists", "The company is on file already; change it instead.")
+        case RecordCompany():
+            return [_created(command)] if absent else _differences(command, company)
+        case RemoveCompany():
+            return [] if absent else [CompanyRemoved(company_id=company.company_id, at=command.at)]
+        case _ if absent:
+            raise Rejected("company_removed", "The company was taken off file; put it back on file first.")
+        case RenameCompany():
+            name = text(command.name, "name")
+            if name == company.name:
+                return []
+            return [CompanyRenamed(company_id=company.company_id, name=name, at=command.at)]
+        case ChangeCompanyProfile():
+            profile = _profile(command)
+            return [] if profile == _known(company) else [_profile_changed(command, profile)]
+        case PlaceCompany():
+            parent = _parent(command)
+            if parent == company.parent_id:
+                return []
+            return [CompanyPlaced(company_id=company.company_id, parent_id=parent, at=command.at)]
+        case _:
+            assert_never(command)
+
+
+def evolve(company: Company, event: CompanyEvent) -> Company:
+    match event:
+        case CompanyCreated():
+            return Company(
+                company_id=event.company_id,
+                name=event.name,
+                sector=event.sector,
+                year_established=event.year_established,
+                revenue=event.revenue,
+                employees=event.employees,
+                location=event.location,
+                parent_id=event.parent_id,
+                status=CompanyStatus.ACTIVE,
+            )
+        case CompanyRenamed():
+            return replace(company, name=event.name)
+        case CompanyProfileChanged():
+            return replace(
+                company,
+                sector=event.sector,
+                year_established=event.year_established,
+                revenue=event.revenue,
+                employees=event.employees,
+                location=event.location,
+            )
+        case CompanyPlaced():
+            return replace(company, parent_id=event.parent_id)
+        case CompanyRemoved():
+            return Company(company_id=event.company_id, status=CompanyStatus.REMOVED)
+        case _:
+            assert_never(event)
+
+
+DECIDER: Decider[CompanyCommand, Company, CompanyEvent] = Decider(CONTRACT, Company(), decide, evolve)

@@ -1,0 +1,148 @@
+"""A contact: a person at a customer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from domains.checks import email, optional_text, personal, reference
+from domains.kernel import Decider, Rejected
+from schemas.contract import Erased
+from schemas.generated.crm.contact import (
+    CONTRACT,
+    ChangeContact,
+    Contact,
+    ContactChanged,
+    ContactCommand,
+    ContactCreated,
+    ContactEvent,
+    ContactMoved,
+    ContactRemoved,
+    ContactStatus,
+    CreateContact,
+    MoveContact,
+    RecordContact,
+    RemoveContact,
+)
+
+Personal = str | Erased | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is known of a contact beside the company."""
+
+    name: Personal
+    email: Personal
+    phone: Personal
+    job_title: str | None
+
+
+def _person(given: CreateContact | RecordContact | ChangeContact) -> Person:
+    person = Person(
+        personal(given.name, "name"),
+        email(given.email),
+        personal(given.phone, "phone", 50),
+        optional_text(given.job_title, "job_title"),
+    )
+    if person.name is None and person.email is None:
+        raise Rejected("contact_nameless", "A contact needs a name or an email address; give one.", "name")
+    return person
+
+
+def _known(contact: Contact) -> Person:
+    return Person(contact.name, contact.email, contact.phone, contact.job_title)
+
+
+def _created(command: CreateContact | RecordContact) -> ContactCreated:
+    person = _person(command)
+    return ContactCreated(
+        contact_id=command.contact_id,
+        name=person.name,
+        email=person.email,
+        phone=person.phone,
+        job_title=person.job_title,
+        company_id=reference(command.company_id, "company_id"),
+        at=command.at,
+    )
+
+
+def _changed(command: RecordContact | ChangeContact, person: Person) -> ContactChanged:
+    return ContactChanged(
+        contact_id=command.contact_id,
+        name=person.name,
+        email=person.email,
+        phone=person.phone,
+        job_title=person.job_title,
+        at=command.at,
+    )
+
+
+def _differences(command: RecordContact, contact: Contact) -> Sequence[ContactEvent]:
+    """What an imported row says that was not so. What it leaves out stays."""
+    given, known = _person(command), _known(contact)
+    person = Person(
+        given.name or known.name,
+        given.email or known.email,
+        given.phone or known.phone,
+        given.job_title or known.job_title,
+    )
+    company = reference(command.company_id, "company_id") or contact.company_id
+    events: list[ContactEvent] = []
+    if person != known:
+        events.append(_changed(command, person))
+    if company != contact.company_id:
+        events.append(ContactMoved(contact_id=contact.contact_id, company_id=company, at=command.at))
+    return events
+
+
+def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
+    absent = contact.status is not ContactStatus.ACTIVE
+    match command:
+        case CreateContact():
+            created = _created(command)
+            if absent:
+                return [created]
+            if evolve(contact, created) == contact:
+                return []
+            raise Rejected("contact_exists", "The contact is on file already; change it instead.")
+        case RecordContact():
+            return [_created(command)] if absent else _differences(command, contact)
+        case RemoveContact():
+            return [] if absent else [ContactRemoved(contact_id=contact.contact_id, at=command.at)]
+        case _ if absent:
+            raise Rejected("contact_removed", "The contact was taken off file; put them back on file first.")
+        case ChangeContact():
+            person = _person(command)
+            return [] if person == _known(contact) else [_changed(command, person)]
+        case MoveContact():
+            company = reference(command.company_id, "company_id")
+            if company == contact.company_id:
+                return []
+            return [ContactMoved(contact_id=contact.contact_id, company_id=company, at=command.at)]
+        case _:
+            assert_never(command)
+
+
+def evolve(contact: Contact, event: ContactEvent) -> Contact:
+    match event:
+        case ContactCreated():
+            return Contact(
+                contact_id=event.contact_id,
+                name=event.name,
+                email=event.email,
+                phone=event.phone,
+                job_title=event.job_title,
+                company_id=event.company_id,
+                status=ContactStatus.ACTIVE,
+            )
+        case ContactChanged():
+            return replace(contact, name=event.name, email=event.email, phone=event.phone, job_title=event.job_title)
+        case ContactMoved():
+            return replace(contact, company_id=event.company_id)
+        case ContactRemoved():
+            return Contact(contact_id=event.contact_id, status=ContactStatus.REMOVED)
+        case _:
+            assert_never(event)
+
+
+DECIDER: Decider[ContactCommand, Contact, ContactEvent] = Decider(CONTRACT, Contact(), decide, evolve)

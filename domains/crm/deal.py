@@ -1,0 +1,217 @@
+"""A deal: a chance to sell, from Prospecting through Engaging to Won or Lost."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from domains.checks import money, optional_money, reference, text
+from domains.kernel import Decider, Rejected
+from schemas.generated.common import Money
+from schemas.generated.crm.deal import (
+    CONTRACT,
+    AssignDeal,
+    ChangeDeal,
+    ChangeDealAmount,
+    Deal,
+    DealAmountChanged,
+    DealAssigned,
+    DealChanged,
+    DealCommand,
+    DealEngaged,
+    DealEvent,
+    DealLost,
+    DealOpened,
+    DealRemoved,
+    DealReopened,
+    DealWon,
+    EngageDeal,
+    LoseDeal,
+    OpenDeal,
+    RecordDeal,
+    RemoveDeal,
+    ReopenDeal,
+    Stage,
+    WinDeal,
+)
+
+OPEN = (Stage.PROSPECTING, Stage.ENGAGING)
+CLOSED = (Stage.WON, Stage.LOST)
+
+
+def _opened(command: OpenDeal | RecordDeal, at: datetime) -> DealOpened:
+    return DealOpened(
+        deal_id=command.deal_id,
+        name=text(command.name, "name"),
+        company_id=reference(command.company_id, "company_id"),
+        product_id=reference(command.product_id, "product_id"),
+        owner_id=text(command.owner_id, "owner_id"),
+        amount=optional_money(command.amount, "amount"),
+        at=at,
+    )
+
+
+def _must_not_precede(at: datetime, deal: Deal) -> None:
+    if deal.engaged_at is not None and at < deal.engaged_at:
+        raise Rejected(
+            "closed_before_engaged", "A deal cannot close before the customer engaged; correct the date.", "at"
+        )
+
+
+def _won(deal: Deal, amount: Money | None, at: datetime) -> DealWon:
+    _must_not_precede(at, deal)
+    worth = optional_money(amount, "amount") or deal.amount
+    if worth is None:
+        raise Rejected("amount_missing", "A won deal has an amount; give what it was sold for.", "amount")
+    return DealWon(deal_id=deal.deal_id, owner_id=deal.owner_id, amount=worth, at=at)
+
+
+def _lost(deal: Deal, reason: str, at: datetime) -> DealLost:
+    _must_not_precede(at, deal)
+    return DealLost(deal_id=deal.deal_id, owner_id=deal.owner_id, reason=text(reason, "reason"), at=at)
+
+
+def _assigned(deal: Deal, owner: str, at: datetime) -> DealAssigned:
+    previous, is_open = deal.owner_id, deal.stage in OPEN
+    return DealAssigned(deal_id=deal.deal_id, owner_id=owner, previous_owner_id=previous, open=is_open, at=at)
+
+
+def _advanced(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
+    """The steps from where the deal stands to where an imported row says it stands, each on the row's own date."""
+    if command.stage is deal.stage:
+        return []
+    if command.stage not in (*OPEN, *CLOSED):
+        raise Rejected("stage_unknown", "The stage is none of Prospecting, Engaging, Won and Lost.", "stage")
+    if command.stage is Stage.PROSPECTING or deal.stage in CLOSED:
+        raise Rejected("deal_is_further", "The deal is further in the log than in the row; reopen it first.", "stage")
+    if command.stage in CLOSED and command.closed_at is None:
+        raise Rejected("closed_at_missing", "A closed deal has a closing date; give it.", "closed_at")
+    events: list[DealEvent] = []
+    if deal.stage is Stage.PROSPECTING and (command.engaged_at is not None or command.stage is not Stage.LOST):
+        engaged = DealEngaged(deal_id=deal.deal_id, owner_id=deal.owner_id, at=command.engaged_at or command.at)
+        events.append(engaged)
+        deal = evolve(deal, engaged)
+    closed_at = command.closed_at or command.at
+    if command.stage is Stage.WON:
+        events.append(_won(deal, command.amount, closed_at))
+    elif command.stage is Stage.LOST:
+        events.append(_lost(deal, command.lost_reason or "Not given", closed_at))
+    return events
+
+
+def _recorded(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
+    """What an imported row says that was not so. What it leaves out stays."""
+    if deal.stage in (Stage.NEW, Stage.REMOVED):
+        opened = _opened(command, command.engaged_at or command.closed_at or command.at)
+        return [opened, *_advanced(command, evolve(deal, opened))]
+    wanted = _opened(command, command.at)
+    company, product = wanted.company_id or deal.company_id, wanted.product_id or deal.product_id
+    events: list[DealEvent] = []
+    if (wanted.name, company, product) != (deal.name, deal.company_id, deal.product_id):
+        changed = DealChanged(
+            deal_id=deal.deal_id, name=wanted.name, company_id=company, product_id=product, at=command.at
+        )
+        events.append(changed)
+    if wanted.owner_id != deal.owner_id:
+        events.append(_assigned(deal, wanted.owner_id, command.at))
+    for event in events:
+        deal = evolve(deal, event)
+    steps = _advanced(command, deal)
+    if not steps and wanted.amount is not None and wanted.amount != deal.amount:
+        steps = [DealAmountChanged(deal_id=deal.deal_id, amount=wanted.amount, at=command.at)]
+    return [*events, *steps]
+
+
+def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
+    absent = deal.stage in (Stage.NEW, Stage.REMOVED)
+    match command:
+        case OpenDeal():
+            opened = _opened(command, command.at)
+            if absent:
+                return [opened]
+            if evolve(deal, opened) == deal:
+                return []
+            raise Rejected("deal_exists", "The deal is there already; change it instead.")
+        case RecordDeal():
+            return _recorded(command, deal)
+        case RemoveDeal():
+            return [] if absent else [DealRemoved(deal_id=deal.deal_id, owner_id=deal.owner_id, at=command.at)]
+        case _ if absent:
+            raise Rejected("deal_removed", "The deal was taken back; open it again first.")
+        case EngageDeal():
+            if deal.stage is Stage.ENGAGING:
+                return []
+            if deal.stage is not Stage.PROSPECTING:
+                raise Rejected("deal_closed", "The deal is closed; reopen it first.")
+            return [DealEngaged(deal_id=deal.deal_id, owner_id=deal.owner_id, at=command.at)]
+        case WinDeal():
+            if deal.stage is Stage.WON:
+                return []
+            if deal.stage is not Stage.ENGAGING:
+                raise Rejected("deal_not_engaging", f"The deal is {deal.stage}; only one in stage ENGAGING can be won.")
+            return [_won(deal, command.amount, command.at)]
+        case LoseDeal():
+            if deal.stage is Stage.LOST:
+                return []
+            if deal.stage not in OPEN:
+                raise Rejected("deal_not_open", "The deal is won; reopen it before it can be lost.")
+            return [_lost(deal, command.reason, command.at)]
+        case ReopenDeal():
+            if deal.stage in OPEN:
+                return []
+            return [DealReopened(deal_id=deal.deal_id, owner_id=deal.owner_id, at=command.at)]
+        case ChangeDealAmount():
+            amount = money(command.amount, "amount")
+            if amount == deal.amount:
+                return []
+            if deal.stage in CLOSED:
+                raise Rejected("deal_closed", "The amount of a closed deal stands; reopen the deal to change it.")
+            return [DealAmountChanged(deal_id=deal.deal_id, amount=amount, at=command.at)]
+        case ChangeDeal():
+            name, company = text(command.name, "name"), reference(command.company_id, "company_id")
+            product = reference(command.product_id, "product_id")
+            if (name, company, product) == (deal.name, deal.company_id, deal.product_id):
+                return []
+            return [DealChanged(deal_id=deal.deal_id, name=name, company_id=company, product_id=product, at=command.at)]
+        case AssignDeal():
+            owner = text(command.owner_id, "owner_id")
+            moved_already = command.from_owner_id is not None and command.from_owner_id != deal.owner_id
+            return [] if owner == deal.owner_id or moved_already else [_assigned(deal, owner, command.at)]
+        case _:
+            assert_never(command)
+
+
+def evolve(deal: Deal, event: DealEvent) -> Deal:
+    match event:
+        case DealOpened():
+            return Deal(
+                deal_id=event.deal_id,
+                name=event.name,
+                company_id=event.company_id,
+                product_id=event.product_id,
+                owner_id=event.owner_id,
+                amount=event.amount,
+                stage=Stage.PROSPECTING,
+            )
+        case DealEngaged():
+            return replace(deal, stage=Stage.ENGAGING, engaged_at=event.at)
+        case DealWon():
+            return replace(deal, stage=Stage.WON, amount=event.amount, closed_at=event.at)
+        case DealLost():
+            return replace(deal, stage=Stage.LOST, lost_reason=event.reason, closed_at=event.at)
+        case DealReopened():
+            engaged = deal.engaged_at or event.at
+            return replace(deal, stage=Stage.ENGAGING, engaged_at=engaged, closed_at=None, lost_reason=None)
+        case DealAmountChanged():
+            return replace(deal, amount=event.amount)
+        case DealChanged():
+            return replace(deal, name=event.name, company_id=event.company_id, product_id=event.product_id)
+        case DealAssigned():
+            return replace(deal, owner_id=event.owner_id)
+        case DealRemoved():
+            return Deal(deal_id=event.deal_id, stage=Stage.REMOVED)
+        case _:
+            assert_never(event)
+
+
+DECIDER: Decider[DealCommand, Deal, DealEvent] = Decider(CONTRACT, Deal(), decide, evolve)

@@ -8,6 +8,9 @@ from typing import Any, Literal, get_args
 Op = Literal["eq", "in", "lt", "lte", "gt", "gte", "prefix", "null"]
 OPS: tuple[str, ...] = get_args(Op)
 MAX_LIMIT = 200
+"""Rows that a page holds at most."""
+MAX_FOUND = 1000
+"""Rows that a search finds at most; the best ones."""
 
 
 class QueryError(Exception):

@@ -1,0 +1,50 @@
+"""Cursors: where a list goes on, signed, and bound to the question that gave them."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from projections.columns import Kind
+from projections.question import QueryError
+
+_TYPES: dict[str, Any] = {"time": datetime, "date": date, "number": Decimal, "integer": int, "boolean": bool}
+
+
+def question_digest(parts: Sequence[Any]) -> str:
+    """A short text that stands for everything that a cursor is bound to."""
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:16]
+
+
+def write(question: str, value: Any, id: str, secret: bytes) -> str:
+    """A cursor after the row with this sort value and id."""
+    payload = msgspec.json.encode([question, value, id])
+    return base64.urlsafe_b64encode(_mac(payload, secret) + payload).decode().rstrip("=")
+
+
+def read(cursor: str, question: str, kind: Kind, secret: bytes) -> tuple[Any, str]:
+    """(sort value, id) of a cursor; raises QueryError(bad_cursor)."""
+    bad = QueryError(
+        "bad_cursor", "This cursor is not one that this list gave: ask for the first page again.", "cursor"
+    )
+    try:
+        raw = base64.b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        mac, payload = raw[:16], raw[16:]
+        if not hmac.compare_digest(mac, _mac(payload, secret)):
+            raise bad
+        asked, value, id = msgspec.json.decode(payload, type=tuple[str, Any, str])
+        if asked != question:
+            raise bad
+        return (None if value is None else msgspec.convert(value, _TYPES.get(kind, str), strict=False)), id
+    except (binascii.Error, UnicodeEncodeError, msgspec.DecodeError, msgspec.ValidationError):
+        raise bad from None
+
+
+def _mac(payload: bytes, secret: bytes) -> bytes:
+    return hmac.digest(secret, b"nexus cursor " + payload, hashlib.sha256)[:16]

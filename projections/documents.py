@@ -1,0 +1,162 @@
+"""Search documents: their mapping, what a row becomes, and what a search asks, all from the read model's declaration.
+
+A document holds the searched columns as text, twice: as words, and as beginnings of words so that "acm" finds Acme; and
+the filters as exact values. Only what every Elasticsearch 8 has is used: no scripts, no plugins.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from projections.catalog import models_by_name
+from projections.columns import Column, Kind, visible_columns
+from projections.model import ReadModel
+from projections.question import Filter, QueryError
+from projections.values import check, day_of, many, one, parse_value, range_of
+
+_EXACT: Mapping[Kind, Mapping[str, Any]] = {
+    "text": {"type": "keyword", "ignore_above": 8000},
+    "enum": {"type": "keyword"},
+    "texts": {"type": "keyword", "ignore_above": 8000},
+    "integer": {"type": "long"},
+    "number": {"type": "double"},
+    "boolean": {"type": "boolean"},
+    # Microseconds since 1970, which Elasticsearch's own dates do not hold.
+    "time": {"type": "long"},
+    "date": {"type": "date"},
+}
+_WORDS = {"tokenizer": "standard", "filter": ["lowercase", "asciifolding"]}
+_LONGEST_BEGINNING = 20
+
+
+def index_name(index_prefix: str, model: ReadModel) -> str:
+    """The index of this version of the read model."""
+    return f"{index_prefix}-{model.database}-{model.name}-{model.version}"
+
+
+def searchable(database: str) -> list[ReadModel]:
+    """The read models of a database that can be searched."""
+    return [m for m in models_by_name(database).values() if m.search]
+
+
+def _columns(model: ReadModel) -> Mapping[str, Column]:
+    return {c.name: c for c in visible_columns(model, models_by_name(model.database))}
+
+
+def index_body(model: ReadModel, *, shards: int = 1, replicas: int = 0) -> dict[str, Any]:
+    """Settings and mapping with which the index is made."""
+    beginnings = {"type": "edge_ngram", "min_gram": 1, "max_gram": _LONGEST_BEGINNING}
+    text = {
+        "type": "text",
+        "analyzer": "words",
+        "fields": {"begin": {"type": "text", "analyzer": "beginnings", "search_analyzer": "words"}},
+    }
+    columns = _columns(model)
+    return {
+        "settings": {
+            "number_of_shards": shards,
+            "number_of_replicas": replicas,
+            "analysis": {
+                "filter": {"beginnings": beginnings},
+                "analyzer": {
+                    "words": {"type": "custom", **_WORDS},
+                    "beginnings": {"type": "custom", **_WORDS, "filter": [*_WORDS["filter"], "beginnings"]},
+                },
+            },
+        },
+        "mappings": {
+            "dynamic": "strict",
+            "_routing": {"required": True},
+            "properties": {
+                "tenant": {"type": "keyword"},
+                "id": {"type": "keyword"},
+                "text": {"properties": dict.fromkeys(model.search, text)},
+                "exact": {"properties": {name: _EXACT[columns[name].kind] for name in model.filters}},
+            },
+        },
+    }
+
+
+def document_id(tenant: str, id: str) -> str:
+    """The id of a row's document; tenants hold no slash."""
+    return f"{tenant}/{id}"
+
+
+def _exact(value: Any) -> Any:
+    match value:
+        case datetime():
+            return _micros(value)
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return float(value)
+        case _:
+            return value
+
+
+def _micros(moment: datetime) -> int:
+    whole = int(moment.replace(microsecond=0).timestamp())
+    return whole * 1_000_000 + moment.microsecond
+
+
+def document(model: ReadModel, tenant: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The document of a visible row (by column name)."""
+    return {
+        "tenant": tenant,
+        "id": row["id"],
+        "text": {name: row[name] for name in model.search if row[name] is not None},
+        "exact": {name: _exact(row[name]) for name in model.filters if row[name] is not None},
+    }
+
+
+def _condition(column: Column, filter: Filter) -> dict[str, Any]:
+    check(column, filter)
+    field = f"exact.{filter.name}"
+    match filter.op:
+        case "null":
+            is_null = parse_value(Column(filter.name, "boolean", False), one(filter))
+            there = {"exists": {"field": field}}
+            return {"bool": {"must_not": [there]}} if is_null else there
+        case "in":
+            return {"terms": {field: [_exact(parse_value(column, text)) for text in many(filter)]}}
+        case "prefix":
+            return {"prefix": {field: {"value": one(filter), "case_insensitive": True}}}
+        case "eq":
+            day = day_of(column, filter)
+            if day is not None:
+                return {"range": {field: {"gte": _exact(day[0]), "lte": _exact(day[1])}}}
+            return {"term": {field: _exact(parse_value(column, one(filter)))}}
+        case _:
+            op, value = range_of(column, filter)
+            return {"range": {field: {op: _exact(value)}}}
+
+
+def search_body(model: ReadModel, tenant: str, q: str, filters: Sequence[Filter], limit: int) -> dict[str, Any]:
+    """What is asked of the index: every word of `q` begins a word of some searched column, or nearly is one.
+
+    Raises QueryError for filters as lists do.
+    """
+    columns = _columns(model)
+    for filter in filters:
+        if filter.name not in ("id", *model.filters):
+            message = f"{model.name} has no filter {filter.name!r}; it has {', '.join(model.filters)}"
+            raise QueryError("unknown_filter", message, filter.name)
+    exact = [_condition(columns[f.name], f) for f in filters if f.name != "id"]
+    words = [f"text.{name}" for name in model.search]
+    asked = {"query": q, "operator": "and"}
+    begins = {**asked, "type": "cross_fields", "fields": [f"{w}.begin" for w in words]}
+    whole = {**asked, "type": "cross_fields", "fields": words, "boost": 3}
+    nearly = {**asked, "type": "best_fields", "fields": words, "fuzziness": "AUTO", "prefix_length": 1, "boost": 0.5}
+    return {
+        "size": limit,
+        "_source": ["id"],
+        "track_total_hits": False,
+        "query": {
+            "bool": {
+                "filter": [{"term": {"tenant": tenant}}, *exact],
+                "must": [{"dis_max": {"queries": [{"multi_match": m} for m in (begins, whole, nearly)]}}],
+            }
+        },
+        "sort": ["_score", "id"],
+    }

@@ -1,0 +1,120 @@
+"""One row, and pages of rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from projections import cursor as cursors
+from projections.columns import Column
+from projections.model import ReadModel
+from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times
+from projections.select import Source, answer_columns, conditions, shown, source
+
+_PARKED = "parked"
+
+
+async def get(
+    conn: AsyncConnection, model: ReadModel, tenant: str, id: str, times: Times = NOW
+) -> dict[str, Any] | None:
+    """`{"row": {...}, "version": int, "parked": bool}`, or None where there is (or was) no such row.
+
+    `row` holds id, the row's fields, the joined names and the system columns version, created_at, updated_at and
+    recorded_at. Values are str, int, Decimal, bool, datetime, date, list[str] and None; Money is
+    `{"amount": Decimal, "currency": str}`; enums are their text.
+    """
+    of = source(model, tenant, times)
+    statement = _select(of).where(of.expression("id") == id)
+    found = (await conn.execute(statement)).mappings().one_or_none()
+    if found is None:
+        return None
+    row = shown(answer_columns(model), found)
+    return {"row": row, "version": row["version"], "parked": found[_PARKED]}
+
+
+async def list_(
+    conn: AsyncConnection,
+    model: ReadModel,
+    tenant: str,
+    *,
+    secret: bytes,
+    filters: Sequence[Filter] = (),
+    sort: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+    fields: Sequence[str] | None = None,
+    times: Times = NOW,
+    search_ids: Sequence[str] | None = None,
+) -> Page:
+    """Rows as in `get`, each with `parked: bool` beside its fields. `sort` is a column, with `-` before it descending.
+
+    Without `sort` rows come in the order of their ids. `search_ids` (from `search`) keeps those rows only, in that
+    order unless `sort` is given; the next page asks the search again. Rows without a value come last.
+    Raises QueryError. A cursor belongs to the question it came from, and is signed with `secret`.
+    """
+    if not 1 <= limit <= MAX_LIMIT:
+        raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
+    columns = _fields(model, fields)
+    of = source(model, tenant, times)
+    column, key, descending = _order(model, of, sort, search_ids)
+    identity = of.expression("id")
+    statement = _select(of).add_columns(key.label("sort_key"))
+    statement = statement.where(*conditions(of, ("id", *model.filters), filters, model.name))
+    if search_ids is not None:
+        statement = statement.where(identity.in_(search_ids))
+    question = cursors.question_digest([model.name, model.version, tenant, sort, filters, times, search_ids is None])
+    if cursor is not None:
+        statement = statement.where(
+            _after(key, identity, descending, *cursors.read(cursor, question, column.kind, secret))
+        )
+    ordered = key.desc() if descending else key.asc()
+    statement = statement.order_by(ordered.nulls_last(), identity).limit(limit + 1)
+    found = (await conn.execute(statement)).mappings().all()
+    items = [shown(columns, row) | {_PARKED: row[_PARKED]} for row in found[:limit]]
+    if len(found) <= limit:
+        return Page(items, None)
+    last = found[limit - 1]
+    return Page(items, cursors.write(question, last["sort_key"], last["id"], secret))
+
+
+def _select(of: Source) -> "sa.Select[Any]":
+    visible = [expression.label(name) for name, (_, expression) in of.columns.items()]
+    return sa.select(*visible, of.parked.label(_PARKED)).select_from(of.rows).where(*of.where)
+
+
+def _fields(model: ReadModel, fields: Sequence[str] | None) -> list[Column]:
+    columns = answer_columns(model)
+    if fields is None:
+        return columns
+    names = [c.name for c in columns]
+    for name in fields:
+        if name not in names:
+            raise QueryError(
+                "unknown_field", f"{model.name} has no field {name!r}; it has {', '.join(names)}", "fields"
+            )
+    return [c for c in columns if c.name == "id" or c.name in fields]
+
+
+def _order(
+    model: ReadModel, of: Source, sort: str | None, search_ids: Sequence[str] | None
+) -> tuple[Column, "sa.ColumnElement[Any]", bool]:
+    """(column, expression, whether descending)."""
+    if sort is None and search_ids is not None:
+        rank = sa.func.array_position(sa.cast(list(search_ids), sa.ARRAY(sa.Text())), of.expression("id"))
+        return Column("rank", "integer", False), rank, False
+    name = "id" if sort is None else sort.removeprefix("-")
+    if name not in ("id", *model.sorts):
+        offered = ", ".join(("id", *model.sorts))
+        raise QueryError("unknown_sort", f"{model.name} cannot be sorted by {name!r}; it can by {offered}", "sort")
+    return *of.columns[name], sort is not None and sort.startswith("-")
+
+
+def _after(
+    key: "sa.ColumnElement[Any]", identity: "sa.ColumnElement[Any]", descending: bool, value: Any, id: str
+) -> "sa.ColumnElement[bool]":
+    """Rows that come after the one with this sort value and id; those without a value come last."""
+    if value is None:
+        return sa.and_(key.is_(None), identity > id)
+    beyond = key < value if descending else key > value
+    return sa.or_(beyond, sa.and_(key == value, identity > id), key.is_(None))

@@ -1,0 +1,120 @@
+"""A read model as something to select from: its rows with their joined names, now or at both times."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from projections.catalog import models_by_name
+from projections.columns import Column, joined_columns, visible_columns
+from projections.model import ReadModel
+from projections.question import Filter, QueryError, Times
+from projections.segments import FOREVER
+from projections.tables import tables_of
+from projections.values import condition
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`rows` to select from, under `where`; `columns` are the visible ones with the expressions they stand for.
+
+    `parked` says whether an event of the row's record waits.
+    """
+
+    rows: sa.FromClause
+    where: Sequence["sa.ColumnElement[bool]"]
+    columns: Mapping[str, tuple[Column, "sa.ColumnElement[Any]"]]
+    parked: "sa.ColumnElement[bool]"
+
+    def expression(self, name: str) -> "sa.ColumnElement[Any]":
+        """The expression of a visible column."""
+        return self.columns[name][1]
+
+
+def held(table: sa.FromClause, times: Times) -> "sa.ColumnElement[bool]":
+    """Which rows of a versions table (or of an alias of it) are the answer at these times."""
+    c = table.c
+    if times.known_at is None:
+        known = c.known_to == FOREVER
+    else:
+        known = sa.and_(c.known_from <= times.known_at, c.known_to > times.known_at)
+    if times.as_of is None:
+        return sa.and_(known, c.latest)
+    return sa.and_(known, c.valid_from <= times.as_of, c.valid_to > times.as_of)
+
+
+def source(model: ReadModel, tenant: str, times: Times) -> Source:
+    """The rows of a tenant. Raises QueryError(no_times) when times are asked of a model that does not keep them."""
+    tables, others = tables_of(model.database), models_by_name(model.database)
+    if times and not model.times:
+        raise QueryError("no_times", f"{model.name} keeps no past; ask without as_of and known_at", "as_of")
+
+    def table(of: str, alias: str) -> sa.FromClause:
+        return (tables.versions if times else tables.rows)[of].alias(alias)
+
+    main = table(model.name, "r")
+    where: list[sa.ColumnElement[bool]] = [main.c.tenant == tenant]
+    if times:
+        where.append(held(main, times))
+    rows: sa.FromClause = main
+    expressions: dict[str, sa.ColumnElement[Any]] = {c.name: c for c in main.c}
+    for number, join in enumerate(model.joins):
+        other = table(join.to, f"j{number}")
+        on = sa.and_(other.c.tenant == tenant, other.c.id == expressions[join.column])
+        rows = rows.outerjoin(other, sa.and_(on, held(other, times)) if times else on)
+        expressions |= {shown: other.c[origin] for shown, origin in join.take.items()}
+    visible = {c.name: (c, expressions[c.name]) for c in visible_columns(model, others)}
+    return Source(rows, where, visible, _parked(model, tenant, main.c.id))
+
+
+def _parked(model: ReadModel, tenant: str, id: "sa.ColumnElement[Any]") -> "sa.ColumnElement[bool]":
+    if model.aggregate is None:
+        return sa.false()
+    parked = tables_of(model.database).parked
+    domain, aggregate = model.aggregate
+    return sa.exists().where(
+        parked.c.tenant == tenant, parked.c.domain == domain, parked.c.aggregate == aggregate, parked.c.id == id
+    )
+
+
+def conditions(
+    of: Source, allowed: Sequence[str], filters: Sequence[Filter], what: str
+) -> list["sa.ColumnElement[bool]"]:
+    """The filters as SQL; raises QueryError(unknown_filter) for a name that `what` does not offer."""
+    for filter in filters:
+        if filter.name not in allowed:
+            message = f"{what} has no filter {filter.name!r}; it has {', '.join(allowed)}"
+            raise QueryError("unknown_filter", message, filter.name)
+    return [condition(*of.columns[f.name], f) for f in filters]
+
+
+def shown(columns: Sequence[Column], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Column values as an answer shows them: money as one value."""
+    answer: dict[str, Any] = {}
+    for column in columns:
+        value = values[column.name]
+        if column.money and value is not None:
+            value = {"amount": value, "currency": values[f"{column.name}_currency"]}
+        answer[column.name] = value
+    return answer
+
+
+def answer_columns(model: ReadModel) -> list[Column]:
+    """The visible columns without the currencies, which stand inside their money."""
+    others = models_by_name(model.database)
+    columns = visible_columns(model, others)
+    currencies = {f"{c.name}_currency" for c in columns if c.money}
+    return [c for c in columns if c.name not in currencies]
+
+
+def check_declaration(model: ReadModel) -> None:
+    """Raises ValueError for a declaration that names what is not there."""
+    others = models_by_name(model.database)
+    visible = {c.name for c in visible_columns(model, others)}
+    for name in (*model.filters, *model.sorts, *model.search):
+        if name not in visible:
+            raise ValueError(f"{model.database}/{model.name} names {name}, which it does not show.")
+    joined_columns(model, others)
+    if model.times and not all(others[j.to].times for j in model.joins):
+        raise ValueError(f"{model.database}/{model.name} keeps times and joins a read model that does not.")

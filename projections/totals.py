@@ -1,0 +1,75 @@
+"""Reports: totals over rows, computed when asked."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from projections.catalog import models_by_name
+from projections.model import Dimension, Measure, Report
+from projections.question import NOW, Filter, QueryError, Times
+from projections.select import Source, conditions, source
+
+
+async def report(
+    conn: AsyncConnection,
+    report: Report,
+    tenant: str,
+    *,
+    filters: Sequence[Filter] = (),
+    by: Sequence[str] | None = None,
+    times: Times = NOW,
+) -> list[dict[str, Any]]:
+    """One dict for each group: the columns of its dimensions (a month as `month: "2017-03"`), `currency` where a
+    measure is of money, and the measures (a count as int, a sum as Decimal, or None where nothing has a value).
+
+    Rows whose money is missing form groups of their own, with currency None. An empty `by` is one total.
+    Raises QueryError.
+    """
+    model = models_by_name(report.database)[report.source]
+    of = source(model, tenant, times)
+    groups: dict[str, sa.ColumnElement[Any]] = {}
+    for dimension in _dimensions(report, by):
+        groups |= _group(of, dimension)
+    for measure in report.measures:
+        if measure.column is not None and of.columns[measure.column][0].money:
+            groups["currency"] = of.expression(f"{measure.column}_currency")
+    statement = (
+        sa.select(*(g.label(name) for name, g in groups.items()), *(_measure(of, m) for m in report.measures))
+        .select_from(of.rows)
+        .where(*of.where)
+        .where(*conditions(of, report.filters, filters, report.name))
+        .where(*conditions(of, [f.name for f in report.where], report.where, report.name))
+        .group_by(*groups.values())
+        .order_by(*(g.asc().nulls_last() for g in groups.values()))
+    )
+    return [dict(row) for row in (await conn.execute(statement)).mappings()]
+
+
+def _dimensions(report: Report, by: Sequence[str] | None) -> list[Dimension]:
+    known = {d.name: d for d in report.dimensions}
+    for name in by or ():
+        if name not in known:
+            raise QueryError(
+                "unknown_dimension", f"{report.name} is not kept by {name!r}; it is by {', '.join(known)}", "by"
+            )
+    return [known[name] for name in dict.fromkeys(report.by if by is None else by)]
+
+
+def _group(of: Source, dimension: Dimension) -> dict[str, "sa.ColumnElement[Any]"]:
+    if dimension.month:
+        # Literal text, so that the expression in GROUP BY is the very same as the one selected.
+        utc = sa.func.timezone(sa.literal_column("'UTC'"), of.expression(dimension.columns[0]))
+        return {dimension.name: sa.func.to_char(utc, sa.literal_column("'YYYY-MM'"))}
+    return {name: of.expression(name) for name in dimension.columns}
+
+
+def _measure(of: Source, measure: Measure) -> "sa.ColumnElement[Any]":
+    if measure.column is None:
+        return sa.func.count().label(measure.name)
+    match measure.kind:
+        case "count":
+            return sa.func.count(of.expression(measure.column)).label(measure.name)
+        case "sum":
+            return sa.func.sum(of.expression(measure.column)).label(measure.name)

@@ -1,0 +1,133 @@
+"""From the text of a filter to a value of its column, and how a condition is said in SQL."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import sqlalchemy as sa
+
+from projections.columns import Column
+from projections.question import OPS, Filter, QueryError, parse_time
+
+_INTEGERS = range(-(2**63), 2**63)
+
+Comparison = Callable[["sa.ColumnElement[Any]", Any], "sa.ColumnElement[bool]"]
+_COMPARISONS: Mapping[str, Comparison] = {
+    "lt": lambda column, value: column < value,
+    "lte": lambda column, value: column <= value,
+    "gt": lambda column, value: column > value,
+    "gte": lambda column, value: column >= value,
+}
+
+
+def _bad(name: str, wanted: str, text: str) -> QueryError:
+    return QueryError("bad_value", f"{name} must be {wanted}, not {text[:80]!r}", name)
+
+
+def parse_value(column: Column, text: str, *, end_of_day: bool = False) -> Any:
+    """A value of the column; raises QueryError(bad_value). A date for a time is its first moment, or its last."""
+    if "\0" in text:
+        raise _bad(column.name, "text without NUL", text)
+    match column.kind:
+        case "text" | "texts":
+            return text
+        case "enum":
+            if text not in column.choices:
+                raise _bad(column.name, f"one of {', '.join(column.choices)}", text)
+            return text
+        case "integer":
+            if not (text.lstrip("-").isdecimal() and len(text) < 21 and int(text) in _INTEGERS):
+                raise _bad(column.name, "a whole number", text)
+            return int(text)
+        case "number":
+            return _number(column.name, text)
+        case "boolean":
+            if text not in ("true", "false"):
+                raise _bad(column.name, "true or false", text)
+            return text == "true"
+        case "time":
+            return parse_time(text, column.name, end_of_day=end_of_day)
+        case "date":
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                raise _bad(column.name, "a date such as 2017-03-31", text) from None
+
+
+def _number(name: str, text: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise _bad(name, "a number", text) from None
+    if not value.is_finite() or value.adjusted() > 30 or len(text) > 60:
+        raise _bad(name, "a number with at most 30 digits", text)
+    return value
+
+
+def one(filter: Filter) -> str:
+    """The single text of a filter; raises QueryError when it has several."""
+    if isinstance(filter.value, str):
+        return filter.value
+    raise QueryError("bad_value", f"{filter.name} takes one value with {filter.op}; use in for several", filter.name)
+
+
+def many(filter: Filter) -> Sequence[str]:
+    """The texts of an `in` filter."""
+    return [filter.value] if isinstance(filter.value, str) else filter.value
+
+
+def _is_date(text: str) -> bool:
+    return len(text) == 10
+
+
+def range_of(column: Column, filter: Filter) -> tuple[str, Any]:
+    """(operator, value) of lt, lte, gt or gte. Up to and including a date means its last moment."""
+    return filter.op, parse_value(column, one(filter), end_of_day=filter.op in ("lte", "gt"))
+
+
+def day_of(column: Column, filter: Filter) -> tuple[datetime, datetime] | None:
+    """The first and last moment of the day that `eq` on a time names, None when it names a moment or is no time."""
+    text = one(filter)
+    if column.kind != "time" or not _is_date(text):
+        return None
+    return parse_time(text, column.name), parse_time(text, column.name, end_of_day=True)
+
+
+def check(column: Column, filter: Filter) -> None:
+    """Raises QueryError when the operator is unknown or makes no sense for the column."""
+    if filter.op not in OPS:
+        message = f"{filter.op!r} is no operator; {filter.name} takes {', '.join(OPS)}"
+        raise QueryError("unknown_operator", message, filter.name)
+    ordered = column.kind not in ("texts", "boolean", "enum")
+    if filter.op in _COMPARISONS and not ordered:
+        raise QueryError("unknown_operator", f"{filter.name} has no order; use eq, in or null", filter.name)
+    if filter.op == "prefix" and column.kind not in ("text", "enum"):
+        raise QueryError("unknown_operator", f"{filter.name} is no text; prefix does not apply", filter.name)
+
+
+def condition(column: Column, expression: "sa.ColumnElement[Any]", filter: Filter) -> "sa.ColumnElement[bool]":
+    """The filter as SQL; raises QueryError. `prefix` ignores case; `eq` on a list of texts means that it holds one."""
+    check(column, filter)
+    match filter.op:
+        case "null":
+            is_null = parse_value(Column(filter.name, "boolean", False), one(filter))
+            return expression.is_(None) if is_null else expression.is_not(None)
+        case "in":
+            values = [parse_value(column, text) for text in many(filter)]
+            return expression.overlap(values) if column.kind == "texts" else expression.in_(values)
+        case "prefix":
+            return expression.istartswith(_text(column, filter), autoescape=True)
+        case "eq":
+            day = day_of(column, filter)
+            if day is not None:
+                return expression.between(*day)
+            value = parse_value(column, one(filter))
+            return expression.contains([value]) if column.kind == "texts" else expression == value
+        case _:
+            op, value = range_of(column, filter)
+            return _COMPARISONS[op](expression, value)
+
+
+def _text(column: Column, filter: Filter) -> str:
+    return parse_value(Column(column.name, "text", False), one(filter))

@@ -1,0 +1,65 @@
+"""Read your own writes: waiting until a database, or its search index, has reached a position."""
+
+import asyncio
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from infra.log.position import Position, reached
+from projections.catalog import domains_of
+from projections.question import PositionLate
+from projections.tables import tables_of
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.05
+
+
+def concerning(database: str, position: Position) -> dict[str, Mapping[int, int]]:
+    """The part of a position that the database folds: events of its domains."""
+    folded = tuple(f"{domain}.events" for domain in domains_of(database))
+    return {topic: partitions for topic, partitions in position.items() if topic.endswith(folded)}
+
+
+async def wait_for(
+    engine: AsyncEngine, database: str, position: Position, *, seconds: float = 5.0, search: bool = False
+) -> None:
+    """Returns when the database's rows (and with `search` its index) have reached the position; topics that it does
+    not fold are no concern of it. Raises PositionLate after `seconds`."""
+    wanted = concerning(database, position)
+    if not wanted:
+        return
+    pause = _FIRST_PAUSE
+    try:
+        async with asyncio.timeout(seconds):
+            while not reached(await _reached(engine, database, wanted, search=search), wanted):
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.5, _LONGEST_PAUSE)
+    except TimeoutError:
+        what = "search index" if search else "rows"
+        raise PositionLate(f"The {what} of {database} had not come to {dict(wanted)} after {seconds:g} s.") from None
+
+
+async def _reached(engine: AsyncEngine, database: str, wanted: Position, *, search: bool) -> Position:
+    tables = tables_of(database)
+    table = tables.search_positions if search else tables.positions
+    statement = sa.select(table.c.topic, table.c.partition, sa.func.min(table.c.next_offset)).where(
+        table.c.topic.in_(list(wanted))
+    )
+    have: dict[str, dict[int, int]] = {}
+    async with engine.connect() as conn:
+        found = await conn.execute(statement.group_by(table.c.topic, table.c.partition))
+        for topic, partition, offset in found:
+            have.setdefault(topic, {})[partition] = offset
+    return have
+
+
+async def search_lag(conn: AsyncConnection, database: str) -> int:
+    """How many positions of the log the search index is behind the rows; 0 when it has caught up."""
+    tables = tables_of(database)
+    rows, index = tables.positions.c, tables.search_positions.c
+    behind = rows.next_offset - sa.func.coalesce(index.next_offset, 0)
+    same = sa.and_(index.grp == rows.grp, index.topic == rows.topic, index.partition == rows.partition)
+    statement = sa.select(sa.func.coalesce(sa.func.sum(behind), 0)).select_from(
+        tables.positions.outerjoin(tables.search_positions, same)
+    )
+    return int((await conn.execute(statement)).scalar_one())

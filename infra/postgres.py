@@ -1,18 +1,19 @@
 """Databases, roles and connections. The only place that constructs psycopg connections and SQLAlchemy engines.
 
-Each short name (admin, crm, …) is the database `<prefix>_<name>`. Three roles share them: `<prefix>_owner` owns databases
-and tables and is used by migrations alone; `<prefix>_writer` folds; `<prefix>_reader` answers questions, and sees one
-tenant's rows. None may bypass row-level security. The administrator's URL is used to make roles and databases only.
+Each short name (admin, crm, …) is the database `<prefix>_<name>`. Three roles share them: `<prefix>_owner` owns
+databases and tables and is used by migrations alone; `<prefix>_writer` folds; `<prefix>_reader` answers questions, and
+sees one tenant's rows. None may bypass row-level security. The administrator's URL is used to make roles and databases only.
 """
 
 import hashlib
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, Literal, LiteralString
 
 import psycopg
 from psycopg import conninfo, sql
+from psycopg_pool import ConnectionPool
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -79,6 +80,18 @@ def connect(settings: Settings, name: str, role: Role = "writer") -> psycopg.Con
     return psycopg.connect(**_parameters(settings, name, role), options="-c timezone=UTC", connect_timeout=5)
 
 
+def pool(settings: Settings, name: str, role: Role = "writer") -> ConnectionPool[psycopg.Connection]:
+    """A few connections for synchronous use, made when first needed and again when lost. Close it when done."""
+    return ConnectionPool(
+        kwargs=_parameters(settings, name, role) | {"options": "-c timezone=UTC", "connect_timeout": 5},
+        min_size=0,
+        max_size=4,
+        timeout=10,
+        check=ConnectionPool.check_connection,
+        open=True,
+    )
+
+
 def lock_setup(connection: psycopg.Connection) -> None:
     """Waits until no other process sets up this database; held to the end of the transaction."""
     connection.execute("select pg_advisory_xact_lock(%s)", [_SETUP_LOCK])
@@ -100,7 +113,7 @@ def engine(settings: Settings, name: str, role: Role = "reader", *, pool_size: i
 
 
 @asynccontextmanager
-async def reading(source: AsyncEngine, tenant: str) -> AsyncIterator[AsyncConnection]:
+async def reading(source: AsyncEngine, tenant: str) -> AsyncGenerator[AsyncConnection]:
     """A read-only transaction in which row-level security shows this tenant's rows alone."""
     async with source.connect() as connection, connection.begin():
         await connection.execute(text("set transaction isolation level repeatable read, read only"))

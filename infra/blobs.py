@@ -1,0 +1,109 @@
+"""The blob store: uploaded files and reports by content hash, each tenant's apart. Events carry the hash.
+
+A folder here; another store (S3, say) has the same four functions. Files are written whole or not at all.
+"""
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import AsyncIterable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+_TENANT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+class BlobTooLarge(Exception):
+    """More bytes than allowed; nothing was kept."""
+
+
+class BlobMissing(Exception):
+    """The tenant has no such blob."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """`hash` is SHA-256 in hex, `size` in bytes."""
+
+    hash: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Blobs:
+    """The store below a folder."""
+
+    folder: Path
+
+    def put(self, tenant: str, chunks: Iterable[bytes], limit: int | None = None) -> Blob:
+        """Keeps the bytes; the same bytes twice are one blob. Raises BlobTooLarge past `limit` bytes."""
+        writing = self._begin(tenant)
+        try:
+            for chunk in chunks:
+                writing.add(chunk, limit)
+            return writing.finish()
+        finally:
+            writing.discard()
+
+    async def put_stream(self, tenant: str, chunks: AsyncIterable[bytes], limit: int | None = None) -> Blob:
+        """The same for bytes that arrive over time."""
+        writing = self._begin(tenant)
+        try:
+            async for chunk in chunks:
+                writing.add(chunk, limit)
+            return writing.finish()
+        finally:
+            writing.discard()
+
+    def path(self, tenant: str, hash: str) -> Path:
+        """The file of a blob; raises BlobMissing, also for what is no hash at all."""
+        if not (_TENANT.fullmatch(tenant) and _HASH.fullmatch(hash)):
+            raise BlobMissing("There is no such file; upload it first.")
+        path = self.folder / tenant / hash[:2] / hash
+        if not path.is_file():
+            raise BlobMissing("There is no such file; upload it first.")
+        return path
+
+    def open(self, tenant: str, hash: str) -> IO[bytes]:
+        """The blob's bytes, as an open file."""
+        return self.path(tenant, hash).open("rb")
+
+    def _begin(self, tenant: str) -> "Writing":
+        if not _TENANT.fullmatch(tenant):
+            raise ValueError(f"{tenant!r} is not a tenant.")
+        home = self.folder / tenant
+        home.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=home, prefix=".incoming-")
+        return Writing(home, Path(name), os.fdopen(descriptor, "wb"))
+
+
+class Writing:
+    """A blob on its way in: a temporary file that is renamed once it is whole and on disk."""
+
+    def __init__(self, home: Path, temporary: Path, file: IO[bytes]) -> None:
+        self._home, self._temporary, self._file = home, temporary, file
+        self._digest, self._size = hashlib.sha256(), 0
+
+    def add(self, chunk: bytes, limit: int | None) -> None:
+        self._size += len(chunk)
+        if limit is not None and self._size > limit:
+            raise BlobTooLarge(f"The file is larger than {limit} bytes; split it.")
+        self._digest.update(chunk)
+        self._file.write(chunk)
+
+    def finish(self) -> Blob:
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        hash = self._digest.hexdigest()
+        folder = self._home / hash[:2]
+        folder.mkdir(exist_ok=True)
+        os.replace(self._temporary, folder / hash)
+        return Blob(hash, self._size)
+
+    def discard(self) -> None:
+        """Closes the file, and removes it unless `finish` has renamed it."""
+        self._file.close()
+        self._temporary.unlink(missing_ok=True)

@@ -1,0 +1,10 @@
+"""Personal values, sealed under a key of the person they are about. Destroying the key erases the person everywhere.
+
+Keys lie in one Postgres table, wrapped by a master key, and never on Kafka. `cipher` tells the form of a sealed value.
+"""
+
+from infra.vault.cipher import KeyMissing
+from infra.vault.keys import VaultUnavailable, ensure_vault
+from infra.vault.vault import Vaults
+
+__all__ = ["KeyMissing", "VaultUnavailable", "Vaults", "ensure_vault"]

@@ -2,7 +2,7 @@
 
 Each short name (admin, crm, …) is the database `<prefix>_<name>`. Three roles share them: `<prefix>_owner` owns
 databases and tables and is used by migrations alone; `<prefix>_writer` folds; `<prefix>_reader` answers questions, and
-sees one tenant's rows. None may bypass row-level security. The administrator's URL is used to make roles and databases only.
+sees one tenant's rows. None may bypass row-level security. The administrator makes roles and databases, no more.
 """
 
 import hashlib

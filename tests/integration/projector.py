@@ -1,0 +1,128 @@
+"""What the projector's tests share: databases of their own, a codec without a registry, and messages as on the log."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+
+from infra import settings as infra_settings
+from infra.log import headers as h
+from infra.log.codec import Codec
+from infra.log.envelope import Recorded
+from infra.postgres import connect
+from infra.settings import Settings
+from projections import positions
+from projections.message import Message
+from projections.store import Projection, apply, ensure_tables, projection
+from projections.tables import tables_of
+from schemas import avro
+from schemas.contract import PlainVault, Vault
+
+VAULT = PlainVault()
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryIds:
+    """Schema ids as a registry would give them, kept in memory."""
+
+    names: list[str] = field(default_factory=list[str])
+
+    def id_of(self, name: str) -> int:
+        if name not in self.names:
+            self.names.append(name)
+        return self.names.index(name) + 1
+
+    def text_of(self, id: int) -> str:
+        return avro.published(self.names[id - 1])
+
+
+CODEC = Codec(MemoryIds())
+
+
+def plain_vaults(tenant: str) -> Vault:
+    return VAULT
+
+
+@contextmanager
+def own_databases(*names: str) -> Iterator[Settings]:
+    """Settings with a database prefix of their own and these databases made; all of it is dropped in the end."""
+    prefix = f"t{uuid4().hex[:10]}"
+    settings = infra_settings.read(database_prefix=prefix, topic_prefix=f"{prefix}.", index_prefix=prefix)
+    try:
+        ensure_tables(settings, *names)
+        yield settings
+    finally:
+        with psycopg.connect(settings.postgres, dbname="postgres", autocommit=True) as admin:
+            for name in names:
+                admin.execute(
+                    sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(f"{prefix}_{name}"))
+                )
+            for role in ("owner", "writer", "reader"):
+                admin.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(f"{prefix}_{role}")))
+
+
+def message(settings: Settings, recorded: Recorded, codec: Codec = CODEC) -> Message:
+    """The event as the log would carry it."""
+    headers: Mapping[str, str] = {
+        h.CE_ID: recorded.event_id,
+        h.CE_TYPE: recorded.type,
+        h.CE_TIME: h.time_text(recorded.occurred_at),
+        h.CE_RECORDEDTIME: h.time_text(recorded.recorded_at),
+        h.TENANT: recorded.tenant,
+        h.AGGREGATE_VERSION: str(recorded.version),
+        h.COMMAND_ID: recorded.command_id,
+        h.CORRELATION_ID: recorded.correlation_id,
+        h.CAUSATION_ID: recorded.causation_id,
+        h.ACTOR: recorded.actor,
+    }
+    return Message(
+        settings.topic_prefix + recorded.topic,
+        recorded.partition,
+        recorded.offset,
+        recorded.key,
+        codec.encode(recorded.event, VAULT),
+        tuple((name, value.encode()) for name, value in headers.items()),
+    )
+
+
+@dataclass(slots=True)
+class Folder:
+    """Folds into one database of a test, and remembers where it is."""
+
+    settings: Settings
+    database: str
+    projection: Projection
+    connection: psycopg.Connection
+    at: dict[positions.Partition, int] = field(default_factory=dict[positions.Partition, int])
+
+    def fold(self, log: Iterable[Recorded]) -> None:
+        """Folds one batch."""
+        self.fold_messages([message(self.settings, r) for r in log])
+
+    def fold_messages(self, messages: Sequence[Message]) -> None:
+        new = {(m.topic, m.partition) for m in messages} - set(self.at)
+        self.at |= positions.ensure(self.connection, self.projection.group, new)
+        self.at |= apply(self.connection, self.projection, self.at, messages)
+
+    def clear(self) -> None:
+        """Empties every table and forgets the positions."""
+        names = ", ".join(t.name for t in tables_of(self.database).metadata.sorted_tables)
+        with self.connection.transaction():
+            self.connection.execute(f"truncate {names}".encode())
+        self.at.clear()
+
+    def ask(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Rows of a query by the writer, who sees every tenant."""
+        with self.connection.transaction():
+            return self.connection.execute(statement.encode(), parameters).fetchall()
+
+
+@contextmanager
+def folder(settings: Settings, database: str = "crm") -> Iterator[Folder]:
+    """A folder with the codec and the vault of these tests."""
+    with connect(settings, database) as connection:
+        yield Folder(settings, database, projection(settings, database, CODEC, plain_vaults), connection)

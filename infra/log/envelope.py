@@ -1,25 +1,18 @@
 """Commands and events with everything that travels around them in key and headers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from infra.log import headers as h
+from infra.log.codec import Codec
 from infra.log.replies import reply_to_text
 from infra.log.topics import topic
+from schemas.contract import Record, Vault
 
-Record = Any
-Vault = Any
 Vaults = Callable[[str], Vault]
 """The vault of a tenant."""
-
-
-class Codec(Protocol):
-    """What envelopes need from the codec (infra/log/codec.py)."""
-
-    def encode(self, record: Record, vault: Vault) -> bytes: ...
-    def decode(self, value: bytes, vault: Vault) -> Record: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +24,7 @@ class CommandEnvelope:
     `source_time` is the recorded time of the event that a workflow reacts to, None for everyone else.
     """
 
-    command: Record
+    command: Any
     tenant: str
     aggregate: str
     id: str
@@ -125,7 +118,7 @@ def decode_event(
     offset: int,
     key: bytes,
     value: bytes,
-    headers: Iterable[tuple[str, bytes | str | None]] | None,
+    headers: h.Received,
     codec: Codec,
     vaults: Vaults,
 ) -> Recorded:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Any, cast
 
 CE_ID = "ce_id"
 CE_TYPE = "ce_type"
@@ -35,6 +36,8 @@ RECORDED_AT = "recorded_at"
 # Dead letters only.
 REASON = "reason"
 TRACE = "trace"
+SOURCE_POSITION = "source_position"
+"""topic/partition/offset of the command that was set aside."""
 
 SPEC_VERSION = b"1.0"
 
@@ -42,10 +45,14 @@ Headers = list[tuple[str, str | bytes | None]]
 """As confluent_kafka takes them; ours are always bytes."""
 
 
-def as_mapping(headers: Iterable[tuple[str, bytes | str | None]] | None) -> dict[str, bytes]:
+Received = Iterable[Any] | None
+"""As clients give them back: (name, bytes or None) pairs, whatever their types say."""
+
+
+def as_mapping(headers: Received) -> dict[str, bytes]:
     """The headers of one message by name; the last of two equal names wins."""
     found: dict[str, bytes] = {}
-    for name, value in headers or ():
+    for name, value in cast("Iterable[tuple[str, bytes | str | None]]", headers or ()):
         if value is not None:
             found[name] = value if isinstance(value, bytes) else value.encode()
     return found

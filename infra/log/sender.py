@@ -13,7 +13,8 @@ from itertools import count
 from confluent_kafka import OFFSET_INVALID, KafkaError, KafkaException, Message, TopicPartition
 
 from infra.log import replies
-from infra.log.envelope import Codec, CommandEnvelope, LogMessage, Vaults, encode_command
+from infra.log.codec import Codec
+from infra.log.envelope import CommandEnvelope, LogMessage, Vaults, encode_command
 from infra.log.kafka import consumer, producer
 from infra.log.replies import Reply
 from infra.log.topics import replies_topic

@@ -1,6 +1,6 @@
 # confluent_kafka types its admin futures loosely.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
-# pyright: reportPrivateImportUsage=false
+# pyright: reportPrivateImportUsage=false, reportUnknownLambdaType=false
 """The topics: their names, and making them as the design says, or refusing what is there instead."""
 
 import time
@@ -71,7 +71,9 @@ def _wanted(settings: Settings, domains: Iterable[str]) -> Iterable[tuple[str, N
         yield new(topic(prefix, domain, "commands"), retention_ms=7 * _DAY)
         yield new(topic(prefix, domain, "events"), retention_ms=-1, retention_bytes=-1)
         yield new(topic(prefix, domain, "snapshots"), cleanup_policy="compact", min_cleanable_dirty_ratio="0.2")
-        yield new(topic(prefix, domain, "dead-letters"), retention_ms=-1, retention_bytes=-1)
+        yield new(
+            topic(prefix, domain, "dead-letters"), retention_ms=-1, retention_bytes=-1, max_message_bytes=2_000_000
+        )
     yield new(replies_topic(prefix), retention_ms=3_600_000, segment_ms=600_000)
 
 

@@ -1,0 +1,90 @@
+"""Starts a command processor: `nexus360 serve processor DOMAIN [--slot N]`."""
+
+import signal
+from collections.abc import Callable
+
+import structlog
+from confluent_kafka import Producer
+
+from domains.kernel import deciders
+from infra.log import kafka
+from infra.log.registry import codec
+from infra.log.topics import processor_group, replies_topic, topic
+from infra.settings import Settings
+from infra.vault import Vaults
+from streams.processor.assign import Place
+from streams.processor.batch import Domain
+from streams.processor.decide import rules_of
+from streams.processor.loop import Clients, Processor
+from streams.processor.store import block_cache
+
+SESSION_MS = 6000
+_LARGEST_MESSAGE = 2_000_000
+
+
+def run(domain: str, slot: int, settings: Settings) -> None:
+    """Works until SIGTERM or SIGINT; raises when it cannot go on, with a sentence that says what to do."""
+    vaults = Vaults(settings)
+    name = f"{processor_group(settings.topic_prefix, domain)}.{slot}"
+    structlog.contextvars.bind_contextvars(domain=domain, slot=slot)
+    prefix = settings.topic_prefix
+    about = Domain(
+        name=domain,
+        commands_topic=topic(prefix, domain, "commands"),
+        partitions=settings.partitions,
+        rules=rules_of(deciders(domain)),
+        codec=codec(settings),
+        vaults=vaults,
+        prefetch=vaults.prefetch,
+    )
+    processor = Processor(clients(settings, about, name))
+
+    def stop(_: int, __: object) -> None:
+        processor.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    try:
+        processor.run()
+    finally:
+        vaults.close()
+
+
+def clients(settings: Settings, domain: Domain, name: str) -> Clients:
+    """The clients of the processor whose slot has this name, and the places it works with."""
+    prefix, group = settings.topic_prefix, processor_group(settings.topic_prefix, domain.name)
+    place = Place(
+        domain=domain,
+        events_topic=topic(prefix, domain.name, "events"),
+        snapshots_topic=topic(prefix, domain.name, "snapshots"),
+        folder=settings.data / "processors" / name,
+        cache=block_cache(),
+        admin=kafka.admin(settings),
+        consumer=kafka.consumer(
+            settings,
+            group,
+            **{
+                "group.instance.id": name,
+                "session.timeout.ms": SESSION_MS,
+                "heartbeat.interval.ms": SESSION_MS // 4,
+                "partition.assignment.strategy": "range",
+                "queued.min.messages": 10_000,
+                "queued.max.messages.kbytes": 65_536,
+            },
+        ),
+        reader=lambda: kafka.consumer(settings, f"{group}.restore", **{"enable.partition.eof": True}),
+    )
+    return Clients(
+        place=place,
+        transactional=_transactional(settings, name),
+        replies=kafka.producer(settings, **{"linger.ms": 0}),
+        replies_topic=replies_topic(prefix),
+        dead_letters_topic=topic(prefix, domain.name, "dead-letters"),
+    )
+
+
+def _transactional(settings: Settings, name: str) -> Callable[[], Producer]:
+    """A transaction must not outlive its session: it would hold back whoever takes over the partitions."""
+    return lambda: kafka.transactional_producer(
+        settings, name, **{"transaction.timeout.ms": SESSION_MS, "message.max.bytes": _LARGEST_MESSAGE}
+    )

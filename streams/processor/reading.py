@@ -1,0 +1,80 @@
+# confluent_kafka types its admin futures loosely.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+"""Reads stretches of topics to their end: what restoring and rebuilding are made of."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec  # pyright: ignore[reportPrivateImportUsage]
+
+_TIMEOUT = 10.0
+_AT_ONCE = 2000
+_LOOK_BACK = 64
+
+Alive = Callable[[], None]
+"""Called at least once a second while something long is under way; may raise to end it."""
+
+
+def ends(client: AdminClient, topic: str, partitions: list[int]) -> dict[int, int]:
+    """The offset after the last message of each partition, whether or not its transaction has ended.
+
+    Not what a read-committed reader calls the end: a transaction that was committed before we got a partition may
+    still be on its way to it. Reading through this offset waits for that.
+    """
+    latest: Any = OffsetSpec.latest()
+    futures = client.list_offsets({TopicPartition(topic, number): latest for number in partitions})
+    return {asked.partition: future.result(timeout=_TIMEOUT).offset for asked, future in futures.items()}
+
+
+def read_through(
+    reader: Consumer, topic: str, starts: Mapping[int, int], ends: Mapping[int, int], alive: Alive
+) -> Iterator[list[Message]]:
+    """Yields committed messages from `starts` until every partition has come to its end in `ends`.
+
+    `reader` is made with `enable.partition.eof`: an end may lie behind a transaction's marker, which is no message.
+    """
+    left = {number for number, start in starts.items() if start < ends[number]}
+    if not left:
+        return
+    reader.assign([TopicPartition(topic, number, starts[number]) for number in left])
+    told = time.monotonic()
+    while left:
+        messages: list[Message] = []
+        for message in reader.consume(_AT_ONCE, 0.2):
+            error, number, offset = message.error(), message.partition(), message.offset()
+            if error is not None and error.code() != KafkaError._PARTITION_EOF:  # pyright: ignore[reportPrivateUsage]
+                if not error.retriable():
+                    raise KafkaException(error)
+                continue
+            assert number is not None
+            assert offset is not None
+            at = offset if error is not None else offset + 1
+            if error is None and offset < ends[number]:
+                messages.append(message)
+            if at >= ends[number]:
+                left.discard(number)
+        if messages:
+            yield messages
+        if time.monotonic() - told > 0.5:
+            alive()
+            told = time.monotonic()
+    reader.unassign()
+
+
+def last_message_end(reader: Consumer, topic: str, number: int, end: int, alive: Alive) -> int:
+    """One past the last committed message before `end`, 0 if there is none.
+
+    Readers of messages never come further than this, even where markers of transactions follow.
+    """
+    start, back = end, _LOOK_BACK
+    while start > 0:
+        start = max(0, end - back)
+        last = 0
+        for messages in read_through(reader, topic, {number: start}, {number: end}, alive):
+            last = (messages[-1].offset() or 0) + 1
+        if last:
+            return last
+        back *= 8
+    return 0

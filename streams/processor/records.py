@@ -1,0 +1,117 @@
+"""What a processor writes: the headers of events, snapshots and dead letters, and replies."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+from infra.log import headers as h
+from infra.log.replies import EventRef, Reply
+from streams.processor.command import Incoming, uuid_bytes
+from streams.processor.decide import Accepted, Failed, Happened, Outcome, Refused, Repeated
+from streams.processor.store import Stored
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_PASSED_ON = (h.CE_SUBJECT, h.TENANT, h.CORRELATION_ID, h.ACTOR, h.TRACEPARENT)
+
+
+def event_id(command_id: bytes, index: int) -> str:
+    """uuid5(command id, index): the same for the same command, whoever decides it."""
+    digest = bytearray(hashlib.sha1(command_id + b"%d" % index, usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    text = digest.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def time_of(micros: int) -> bytes:
+    """µs since 1970 as the log writes times."""
+    return h.time_text(_EPOCH + timedelta(microseconds=micros)).encode()
+
+
+def micros_of(text: bytes) -> int:
+    """The inverse of `time_of`."""
+    return (h.parse_time(text) - _EPOCH) // _MICROSECOND
+
+
+def shared_headers(incoming: Incoming, source: bytes, recorded: bytes) -> h.Headers:
+    """What all events of one command have in common."""
+    found = incoming.headers
+    command_id = found[h.CE_ID]
+    shared: h.Headers = [(name, found[name]) for name in _PASSED_ON if name in found]
+    shared += (
+        (h.CE_SOURCE, source),
+        (h.CE_SPECVERSION, h.SPEC_VERSION),
+        (h.CE_RECORDEDTIME, recorded),
+        (h.COMMAND_ID, command_id),
+        (h.CAUSATION_ID, found.get(h.CAUSATION_ID, command_id)),
+    )
+    return shared
+
+
+def event_headers(shared: h.Headers, event: Happened, id: str, version: int) -> h.Headers:
+    """The headers of one event; `shared` come first."""
+    return [
+        *shared,
+        (h.CE_ID, id.encode()),
+        (h.CE_TYPE, event.type.encode()),
+        (h.CE_TIME, h.time_text(event.at).encode()),
+        (h.AGGREGATE_VERSION, b"%d" % version),
+    ]
+
+
+def snapshot_headers(stored: Stored, recorded: bytes) -> h.Headers:
+    """The headers of a snapshot, whose value is the state record."""
+    return [
+        (h.AGGREGATE_VERSION, b"%d" % stored.version),
+        (h.STATE_VERSION, b"%d" % stored.state_version),
+        (h.SEEN, stored.seen),
+        (h.RECORDED_AT, recorded),
+    ]
+
+
+def dead_letter_headers(incoming: Incoming, failed: Failed, topic: str, recorded: bytes) -> h.Headers:
+    """The command's own headers, where it stood, and why it was set aside."""
+    return [
+        *incoming.headers.items(),
+        (h.REASON, failed.reason.encode()),
+        (h.TRACE, failed.trace.encode()),
+        (h.SOURCE_POSITION, f"{topic}/{incoming.partition}/{incoming.offset}".encode()),
+        (h.RECORDED_AT, recorded),
+    ]
+
+
+def reply(outcome: Outcome, command_id: str, instance: str, topic: str, partition: int, offset: int) -> Reply:
+    """The answer to whoever waits as `instance`. `topic`, `partition` and `offset` say where the events end."""
+    status, version, events, repeated = 200, 0, (), False
+    code = message = field = None
+    match outcome:
+        case Accepted(held, happened):
+            version = held.version
+            events = _refs(command_id, version, tuple(e.type for e in happened))
+        case Repeated(version, types):
+            events, repeated = _refs(command_id, version, types), True
+        case Refused(status, version, code, message, field):
+            pass
+        case Failed():
+            status, code, message = outcome.status, outcome.code, outcome.message
+    return Reply(
+        command_id=command_id,
+        instance=instance,
+        status=status,
+        version=version,
+        events=events,
+        topic=topic,
+        partition=partition,
+        offset=offset,
+        code=code,
+        message=message,
+        field=field,
+        repeated=repeated,
+    )
+
+
+def _refs(command_id: str, version: int, types: tuple[str, ...]) -> tuple[EventRef, ...]:
+    if not types:
+        return ()
+    raw, before = uuid_bytes(command_id.encode()), version - len(types)
+    return tuple(EventRef(event_id(raw, index), type, before + index + 1) for index, type in enumerate(types))

@@ -1,0 +1,188 @@
+# Faust has no types worth the name.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false, reportUntypedFunctionDecorator=false, reportMissingTypeStubs=false
+"""The Faust app of one database: receives events, folds them in batches, and lets nothing pass that was not folded.
+
+Faust does what it is good at: membership, assignment, fetching, back-pressure. Where each partition stands is in
+Postgres alone. A batch is whatever arrived while the one before was folded, so one event never waits for company.
+"""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import faust
+import psycopg
+import structlog
+
+from infra.log.topics import topic as topic_name
+from infra.settings import Settings
+from projections import positions
+from projections.catalog import domains_of
+from projections.message import OUTAGES, Message
+from projections.positions import Partition, PositionMoved
+from projections.store import Projection, apply
+from streams.projector.inbox import Inbox, Lost
+from streams.projector.transport import Transport
+
+log = structlog.get_logger()
+
+BATCH = 1000
+SESSION_TIMEOUT = 6.0
+_PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)
+
+EXIT_MOVED = 3
+"""Exit code when another worker moved a position."""
+EXIT_BROKEN = 4
+"""Exit code when going on would not be safe."""
+
+
+@dataclass(slots=True)
+class Worker:
+    """Folds one database. `connect` opens a writer's connection; `leave` ends the process with an exit code.
+
+    `turn` is held while a batch is written and while partitions change hands, so that neither happens within the other.
+    """
+
+    projection: Projection
+    connect: Callable[[], psycopg.Connection]
+    leave: Callable[[int], None] = os._exit
+    inbox: Inbox = field(default_factory=Inbox)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    connection: psycopg.Connection | None = None
+
+    async def assign(self, partitions: set[Partition]) -> tuple[int, Mapping[Partition, int]]:
+        """Takes these partitions over where Postgres says they stand; waits for Postgres as long as it takes."""
+        async with self.turn:
+            stored = await self._until_answered(lambda c: positions.ensure(c, self.projection.group, partitions))
+            self.inbox.assign(stored)
+            log.info(
+                "assigned",
+                database=self.projection.database,
+                positions={f"{t}[{p}]": o for (t, p), o in stored.items()},
+            )
+            return self.inbox.assignment, stored
+
+    async def revoke(self) -> None:
+        """Lets all partitions go, after the batch that is being written."""
+        async with self.turn:
+            self.inbox.assign({})
+
+    async def receive(self, stream: AsyncIterator[Any]) -> None:
+        """The agent. An exception that left it would lose the event: everything ends here instead."""
+        try:
+            async for event in stream:
+                raw = event.message
+                # The transport adds its link last.
+                *headers, (_, link) = raw.headers
+                message = Message(raw.topic, raw.partition, raw.offset, raw.key or b"", raw.value, tuple(headers))
+                self.inbox.put(message, *link)
+                await self.inbox.room.wait()
+        except Lost as error:
+            log.error("record_lost", database=self.projection.database, reason=str(error))
+            self.leave(EXIT_BROKEN)
+        except Exception:
+            log.exception("receiving_failed", database=self.projection.database)
+            self.leave(EXIT_BROKEN)
+
+    async def fold_forever(self) -> None:
+        """Folds what arrives; ends the process rather than pass over anything."""
+        failures = 0
+        while True:
+            await self.inbox.arrived.wait()
+            try:
+                async with self.turn:
+                    await self._fold_batch()
+                failures = 0
+            except OUTAGES as error:
+                pause = _PAUSES[min(failures, len(_PAUSES) - 1)]
+                failures += 1
+                log.warning("fold_waits", database=self.projection.database, reason=str(error), seconds=pause)
+                self._disconnect()
+                await asyncio.sleep(pause)
+            except PositionMoved as error:
+                log.error("position_moved", database=self.projection.database, reason=str(error))
+                self.leave(EXIT_MOVED)
+            except Exception:
+                log.exception("fold_failed", database=self.projection.database)
+                self.leave(EXIT_BROKEN)
+
+    async def _fold_batch(self) -> None:
+        batch = self.inbox.peek(BATCH)
+        if not batch:
+            return
+        touched = {p: self.inbox.positions[p] for p in {(m.topic, m.partition) for m in batch}}
+        after = await asyncio.to_thread(lambda: apply(self._connected(), self.projection, touched, batch))
+        self.inbox.done(len(batch), after)
+
+    async def _until_answered(self, ask: Callable[[psycopg.Connection], Any]) -> Any:
+        for attempt in range(1_000_000):
+            try:
+                return await asyncio.to_thread(lambda: ask(self._connected()))
+            except OUTAGES as error:
+                log.warning("postgres_silent", database=self.projection.database, reason=str(error))
+                self._disconnect()
+                await asyncio.sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
+        raise RuntimeError("Postgres never answered.")
+
+    def _connected(self) -> psycopg.Connection:
+        if self.connection is None or self.connection.closed:
+            self.connection = self.connect()
+        return self.connection
+
+    def _disconnect(self) -> None:
+        if self.connection is not None:
+            with contextlib.suppress(psycopg.Error):
+                self.connection.close()
+            self.connection = None
+
+
+def topics_of(settings: Settings, database: str) -> list[str]:
+    """The topics that hold the events a database folds."""
+    return [topic_name(settings.topic_prefix, domain, "events") for domain in domains_of(database)]
+
+
+def make_app(settings: Settings, database: str, slot: int, worker: Worker, data: Path) -> faust.App:
+    """The app; `slot` tells workers of one database apart and makes each a static member of the group."""
+    app = faust.App(
+        worker.projection.group,
+        broker=[f"kafka://{address}" for address in settings.kafka.split(",")],
+        store="memory://",
+        datadir=str(data),
+        topic_disable_leader=True,
+        topic_allow_declare=False,
+        web_enabled=False,
+        consumer_auto_offset_reset="earliest",
+        consumer_group_instance_id=f"{worker.projection.group}-{slot}",
+        broker_session_timeout=SESSION_TIMEOUT,
+        broker_heartbeat_interval=1.5,
+        broker_max_poll_records=BATCH,
+        # Commits to Kafka mean nothing here; seldom is enough to see a group's lag with Kafka's own tools.
+        broker_commit_interval=5.0,
+        stream_wait_empty=False,
+    )
+    transport: Any = Transport(app.conf.broker, app)
+    transport.assign = worker.assign
+    app.transport = transport
+    source = app.topic(
+        *topics_of(settings, database),
+        key_type=bytes,
+        value_type=bytes,
+        key_serializer="raw",
+        value_serializer="raw",
+    )
+
+    async def receive(stream: Any) -> None:
+        await worker.receive(stream.events())
+
+    async def revoked(*_: Any, **__: Any) -> None:
+        await worker.revoke()
+
+    app.agent(source, concurrency=1, name="receive")(receive)
+    app.task(worker.fold_forever)
+    app.on_partitions_revoked.connect(revoked, weak=False)
+    return app

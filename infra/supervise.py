@@ -1,0 +1,178 @@
+"""Runs the platform's processes: starts them, starts one again that dies, stops all when told to.
+
+`serve_everything` stays in front; `detach` leaves it running behind a pid file, as `make demo` does.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from infra.settings import ROOT, Settings
+from infra.stack import process
+
+Say = Callable[[str], None]
+FRONT_DOOR = ROOT / "nexus360.py"
+LONGEST_PAUSE = 10.0
+
+
+class NotReady(Exception):
+    """The platform did not become ready; the message says what its health tells and where the logs are."""
+
+
+@dataclass(slots=True)
+class Child:
+    """A process that shall run. `pause` grows each time it dies soon after its start."""
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    process: "subprocess.Popen[bytes] | None" = None
+    started: float = 0.0
+    pause: float = 0.1
+    due: float = field(default=0.0)
+
+
+def commands(domains: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """Every process of the platform on one machine, by name."""
+    serve = (sys.executable, str(FRONT_DOOR), "serve")
+    parts = {f"processor-{domain}": (*serve, "processor", domain) for domain in domains}
+    parts |= {f"projector-{domain}": (*serve, "projector", domain) for domain in domains}
+    return parts | {name: (*serve, name) for name in ("workflows", "importer", "gateway")}
+
+
+def supervise(wanted: Mapping[str, Sequence[str]], logs: Path, stopping: threading.Event, say: Say) -> None:
+    """Keeps processes running until `stopping` is set, then stops them and waits."""
+    logs.mkdir(parents=True, exist_ok=True)
+    children = [Child(name, command, logs / f"{name}.log") for name, command in wanted.items()]
+    try:
+        while not stopping.wait(0.1):
+            for child in children:
+                _tend(child, say)
+    finally:
+        _stop_all(children)
+
+
+def _tend(child: Child, say: Say) -> None:
+    now = time.monotonic()
+    if child.process is not None and child.process.poll() is not None:
+        code, lived = child.process.returncode, now - child.started
+        child.pause = 0.1 if lived > 30 else min(child.pause * 2, LONGEST_PAUSE)
+        child.due, child.process = now + child.pause, None
+        say(
+            f"{child.name} ended with {code} after {lived:.0f} s; again in {child.pause:.1f} s. Its log is {child.log}."
+        )
+    if child.process is None and now >= child.due:
+        with child.log.open("ab") as log:
+            child.process = subprocess.Popen(
+                child.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+        child.started = now
+
+
+def _stop_all(children: Sequence[Child]) -> None:
+    living = [child.process for child in children if child.process is not None and child.process.poll() is None]
+    for one in living:
+        one.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + 15
+    for one in living:
+        try:
+            one.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            one.kill()
+            one.wait()
+
+
+def prepare(settings: Settings, domains: Sequence[str], say: Say) -> None:
+    """Makes what the processes need: topics, registered schemas, the key table, read models' tables and indices."""
+    from infra.log.registry import register
+    from infra.log.topics import ensure_topics
+    from infra.vault import ensure_vault
+
+    ensure_topics(settings, domains)
+    say(f"{register(settings)} schemas are registered")
+    ensure_vault(settings)
+
+
+def serve_everything(settings: Settings, say: Say, prepared: Callable[[], None] = lambda: None) -> None:
+    """The whole platform on this machine, in front, until SIGTERM or Ctrl-C."""
+    from schemas.contract import domains
+
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, frame: stopping.set())
+    prepare(settings, domains(), say)
+    prepared()
+    threading.Thread(target=_announce, args=(settings, stopping, say), daemon=True).start()
+    with _pid_file(settings.data / "platform.pid"):
+        supervise(commands(domains()), settings.data / "logs", stopping, say)
+
+
+@contextmanager
+def _pid_file(path: Path) -> Generator[None]:
+    process.write_pid(path, os.getpid())
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def address(settings: Settings) -> str:
+    return f"http://{settings.gateway_host}:{settings.gateway_port}"
+
+
+def _announce(settings: Settings, stopping: threading.Event, say: Say) -> None:
+    while not stopping.wait(0.2):
+        if _health(settings) == "ready":
+            say(f"The platform is ready at {address(settings)}; see {address(settings)}/docs. Ctrl-C stops it.")
+            return
+
+
+def _health(settings: Settings) -> str:
+    """`ready`, or what the platform says instead."""
+    try:
+        answer = httpx.get(f"{address(settings)}/health/ready", timeout=5)
+        return "ready" if answer.status_code == 200 else answer.text
+    except httpx.HTTPError as error:
+        return f"no answer at {address(settings)}: {error}"
+
+
+def detach(settings: Settings, say: Say, timeout: float = 120.0) -> None:
+    """Leaves the platform running in the background, and comes back when it is ready. Raises NotReady."""
+    log = settings.data / "logs" / "platform.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    pid_file = settings.data / "platform.pid"
+    child: subprocess.Popen[bytes] | None = None
+    if process.running(pid_file):
+        say("the platform is running already")
+    else:
+        with log.open("ab") as out:
+            child = subprocess.Popen(
+                [sys.executable, str(FRONT_DOOR), "serve"],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+    deadline = time.monotonic() + timeout
+    while (health := _health(settings)) != "ready":
+        ended = child is not None and child.poll() is not None
+        if ended or time.monotonic() > deadline:
+            stop_detached(settings.data)
+            raise NotReady(
+                f"The platform is not ready: {process.last_words(log) if ended else health} See {log.parent}."
+            )
+        time.sleep(0.2)
+
+
+def stop_detached(data: Path) -> bool:
+    """Stops the platform that runs on a data folder; False when none does."""
+    return process.stop(data / "platform.pid", signal.SIGTERM, timeout=40)

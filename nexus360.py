@@ -1,0 +1,192 @@
+"""The front door: the command line of Nexus360. Nothing imports it.
+
+Commands import what they need when they run, so that `--help` answers at once.
+"""
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="A business platform on one event log.")
+serve = typer.Typer(invoke_without_command=True, help="Run the platform, all of it or one part.")
+schemas_app = typer.Typer(no_args_is_help=True, help="What the schema registry holds.")
+app.add_typer(serve, name="serve")
+app.add_typer(schemas_app, name="schemas")
+
+
+@app.command()
+def up() -> None:
+    """Start the local stack: Kafka, schema registry, PostgreSQL, Redis, Elasticsearch.
+
+    A part whose address is set (NEXUS_KAFKA, NEXUS_POSTGRES, …) is somewhere else already and is left alone.
+    Example: nexus360 up
+    """
+    from infra.settings import Settings
+    from infra.stack.stack import StackFailed
+    from infra.stack.stack import up as start
+
+    try:
+        start(Settings(), typer.echo)
+    except StackFailed as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    typer.echo("Next: `nexus360 serve` starts the platform on it, `nexus360 down` stops the stack.")
+
+
+@app.command()
+def down() -> None:
+    """Stop the local stack; its data stays. Example: nexus360 down"""
+    from infra.settings import Settings
+    from infra.stack.stack import down as stop
+    from infra.supervise import stop_detached
+
+    if stop_detached(Settings().data):
+        typer.echo("platform       stopped")
+    stop(Settings(), typer.echo)
+
+
+@app.command()
+def status() -> None:
+    """Show each part of the stack: pid, address, whether it answers, and its log. Exits with 1 if one is silent."""
+    from infra.settings import Settings
+    from infra.stack.stack import status as look
+
+    rows = look(Settings())
+    for row in rows:
+        state = "answers" if row.answers else "silent"
+        typer.echo(f"{row.part:14} pid {row.pid or '-':<8} {state:8} {row.address:44} {row.log}")
+    if not all(row.answers for row in rows):
+        raise typer.Exit(1)
+
+
+@app.command()
+def wipe(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Stop the local stack and remove ALL its data. Example: nexus360 wipe --yes"""
+    from infra.settings import Settings
+    from infra.stack.stack import wipe as remove
+    from infra.supervise import stop_detached
+
+    settings = Settings()
+    if not yes:
+        typer.confirm(f"Remove everything in {settings.data}?", abort=True)
+    stop_detached(settings.data)
+    remove(settings, typer.echo)
+
+
+@app.command()
+def key(tenant: str) -> None:
+    """Print the development key of a tenant. Example: curl -H "Authorization: Bearer $(nexus360 key demo)" …"""
+    from infra.keys import development_key
+    from infra.settings import load
+
+    typer.echo(development_key(load().key_secret.get_secret_value(), tenant))
+
+
+@app.command()
+def topics() -> None:
+    """List the topics with their partitions and messages; makes those that are missing."""
+    from infra.log.topics import describe, ensure_topics
+    from infra.settings import load
+    from schemas.contract import domains
+
+    ensure_topics(load(), domains())
+    for row in describe(load(), domains()):
+        typer.echo(f"{row.name:32} {row.partitions:3} partitions {row.messages:10} messages  {row.kept}")
+
+
+@schemas_app.command("register")
+def schemas_register() -> None:
+    """Register every schema that this version writes, and remember all ids on disk."""
+    from infra.log.registry import register
+    from infra.settings import load
+
+    typer.echo(f"{register(load())} subjects are registered.")
+
+
+@schemas_app.command("list")
+def schemas_list() -> None:
+    """List the subjects that this version writes."""
+    from infra.log.registry import subjects
+    from infra.settings import load
+
+    for subject, _, compatibility in subjects(load()):
+        typer.echo(f"{subject:60} {compatibility}")
+
+
+@app.command()
+def rebuild(database: str) -> None:
+    """Fold a database's read models again from the beginning of the log; stop its projector first.
+
+    Example: nexus360 rebuild crm
+    """
+    from infra.settings import load
+    from streams.projector.rebuild import run
+
+    run(database, load(), typer.echo)
+
+
+@serve.callback()
+def everything(context: typer.Context) -> None:
+    """Without a part: all of them, as processes of their own, started again if one dies.
+
+    Example: nexus360 serve
+    """
+    if context.invoked_subcommand is None:
+        from infra.settings import load
+        from infra.supervise import serve_everything
+
+        serve_everything(load(), typer.echo)
+
+
+@serve.command()
+def gateway(
+    service: Annotated[str | None, typer.Option(help="One service alone, on its own port.")] = None,
+    port: Annotated[int | None, typer.Option(help="Another port.")] = None,
+) -> None:
+    """The HTTP API. Example: nexus360 serve gateway --service deal"""
+    from gateway.main import run
+    from infra.settings import load
+
+    run(load(), service, port)
+
+
+@serve.command()
+def processor(
+    domain: str, slot: Annotated[int, typer.Option(help="Processors of one domain have slots 0, 1, …")] = 0
+) -> None:
+    """Decides a domain's commands. Example: nexus360 serve processor crm --slot 1"""
+    from infra.settings import load
+    from streams.processor.main import run
+
+    run(domain, slot, load())
+
+
+@serve.command()
+def projector(database: str) -> None:
+    """Folds events into a database's read models and search documents. Example: nexus360 serve projector crm"""
+    from infra.settings import load
+    from streams.projector.main import run
+
+    run(database, load())
+
+
+@serve.command()
+def workflows() -> None:
+    """Turns events into the commands that follow from them. Example: nexus360 serve workflows"""
+    from infra.settings import load
+    from streams.workflows.main import run
+
+    run(load())
+
+
+@serve.command()
+def importer() -> None:
+    """Turns uploaded files into records. Example: nexus360 serve importer"""
+    from infra.settings import load
+    from streams.importer.main import run
+
+    run(load())
+
+
+if __name__ == "__main__":
+    app()

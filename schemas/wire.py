@@ -1,8 +1,9 @@
 """Exact conversions between Python values and what Avro's logical types write. Used by the generated classes only."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from decimal import Context, Decimal
-from typing import Final
+from decimal import Context, Decimal, Inexact
+from typing import Any, Final
 
 from schemas.contract import ERASED, Erased, Vault
 
@@ -10,7 +11,7 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY: Final = date(1970, 1, 1)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _DAY: Final = 86_400_000_000
-_WIDE: Final = Context(prec=400)
+_EXACT: Final = Context(prec=400, traps=[Inexact])
 
 
 def to_micros(at: datetime) -> int:
@@ -46,12 +47,15 @@ def to_unscaled(value: Decimal, precision: int, scale: int) -> bytes:
     """Two's-complement big-endian bytes of value * 10^scale (Avro 1.12, "Decimal"); refuses what does not fit."""
     if not value.is_finite():
         raise ValueError(f"{value} is not a number.")
-    scaled = value.scaleb(scale, _WIDE)
-    unscaled = int(scaled)
-    if unscaled != scaled:
-        raise ValueError(f"{value} has more than {scale} decimal places.")
-    if not -(10**precision) < unscaled < 10**precision:
-        raise ValueError(f"{value} has more than {precision - scale} digits before the point.")
+    # Asked first, so that nobody can have us write out 1E+999999999.
+    if value and value.adjusted() >= precision - scale:
+        raise ValueError(f"{value:.3E} has more than {precision - scale} digits before the point.")
+    try:
+        unscaled = int(scaled := value.scaleb(scale, _EXACT))
+    except Inexact:
+        unscaled = scaled = None
+    if unscaled is None or unscaled != scaled:
+        raise ValueError(f"{value:.3E} has more than {scale} decimal places.")
     return unscaled.to_bytes((unscaled.bit_length() + 8) // 8, "big", signed=True)
 
 
@@ -75,3 +79,20 @@ def unseal(vault: Vault, subject: str, sealed: bytes | None) -> str | Erased | N
     if sealed is None:
         return None
     return vault.open(subject, sealed) if sealed else ERASED
+
+
+def write_union(value: Any, vault: Vault) -> Any:
+    """A value of a general union. Records are named, so that fastavro need not guess which one it is."""
+    return (value.NAME, value.to_avro(vault)) if hasattr(value, "to_avro") else value
+
+
+def read_union(value: Any, records: Mapping[str, type[Any]], vault: Vault) -> Any:
+    """fastavro gives a record as (name, fields), or as fields alone where the union has but one record."""
+    match value:
+        case (name, fields):
+            return records[name].from_avro(fields, vault)
+        case {}:
+            (only,) = records.values()
+            return only.from_avro(value, vault)
+        case _:
+            return value

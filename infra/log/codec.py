@@ -104,8 +104,7 @@ class Codec:
         cls = record_types().get(name)
         if cls is None:
             raise Undecodable(f"Schema {id} is of {name}, a record that this version does not know.")
-        current = avro.published(name) == text
-        wanted = None if current else fastavro.parse_schema(avro.wire(name))
+        wanted = None if written == avro.wire(name) else fastavro.parse_schema(avro.wire(name))
         return self.readers.setdefault(id, Reader(fastavro.parse_schema(written), wanted, upcasting(cls)))
 
 

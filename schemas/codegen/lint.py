@@ -17,7 +17,7 @@ def complaints(path: str, types: list[dict[str, Any]]) -> Iterator[str]:
     """One sentence for each rule that a file breaks."""
     states = [each for each in types if each.get("kind") == "state"]
     dynamic = [each for each in types if each.get("kind") in ("command", "event")]
-    if dynamic and len(states) != 1:
+    if (dynamic or states) and len(states) != 1:
         yield f"{path} has commands or events, so it must have exactly one record of kind state; it has {len(states)}."
     id_field = states[0].get("id") if states else None
     for each in types:
@@ -28,6 +28,17 @@ def complaints(path: str, types: list[dict[str, Any]]) -> Iterator[str]:
             yield f"{path}: enum {name} must begin with UNKNOWN, its default, so that new symbols can be read."
         if each["type"] == "record":
             yield from _record(path, each, id_field)
+    yield from _retirement(path, types)
+
+
+def _retirement(path: str, types: list[dict[str, Any]]) -> Iterator[str]:
+    retired = {each["name"] for each in types if each.get("retired")}
+    upcast = {each["upcasts"]: each["name"] for each in types if "upcasts" in each}
+    for name in sorted(upcast.keys() - retired):
+        yield f"{path}: {upcast[name]} upcasts {name}, which is no retired record of this file."
+    for name in sorted(each["name"] for each in types if each.get("kind") == "event" and each["name"] in retired):
+        if name not in upcast:
+            yield f"{path}: {name} is retired and no event of this file upcasts it; name it in the new event's upcasts."
 
 
 def _record(path: str, record: dict[str, Any], id_field: str | None) -> Iterator[str]:
@@ -48,6 +59,10 @@ def _record(path: str, record: dict[str, Any], id_field: str | None) -> Iterator
             yield f"{path}: {name}.{field['name']} has no doc; say what it holds."
         if kind != "value" and _wide_union(field["type"]):
             yield f"{path}: {name}.{field['name']} is a union of more than null and one type; make it a record."
+        if not _simple_branches(field["type"]):
+            yield f"{path}: {name}.{field['name']} may unite null, plain types and named types only; name the rest."
+        if _fixed_decimal(field["type"]):
+            yield f"{path}: {name}.{field['name']} is a decimal in a fixed; use bytes, which every decimal here uses."
         if kind == "state" and "default" not in field:
             yield f"{path}: {name}.{field['name']} needs a default: a state exists before its aggregate does."
         where = f"{path}: {name}.{field['name']}"
@@ -60,3 +75,20 @@ def _record(path: str, record: dict[str, Any], id_field: str | None) -> Iterator
 
 def _wide_union(schema: Schema) -> bool:
     return isinstance(schema, list) and not (len(schema) == 2 and "null" in schema)  # pyright: ignore[reportUnknownArgumentType]
+
+
+def _simple_branches(schema: Schema) -> bool:
+    """Whether the values of a union can be told apart by what they are in Python."""
+    return not _wide_union(schema) or all(isinstance(branch, str) for branch in schema)
+
+
+def _fixed_decimal(schema: Schema) -> bool:
+    match schema:
+        case {"type": "fixed", "logicalType": "decimal"}:
+            return True
+        case {"type": "array", "items": inner} | {"type": "map", "values": inner}:
+            return _fixed_decimal(inner)
+        case [*branches]:
+            return any(_fixed_decimal(branch) for branch in branches)
+        case _:
+            return False

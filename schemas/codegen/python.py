@@ -18,6 +18,7 @@ STANDARD = {
     "StrEnum": "enum",
     "Any": "typing",
     "ClassVar": "typing",
+    "Never": "typing",
     "Self": "typing",
     "UUID": "uuid",
 }
@@ -27,19 +28,21 @@ WIRE = (
     "from_micros",
     "from_millis",
     "from_unscaled",
+    "read_union",
     "seal",
     "to_days",
     "to_micros",
     "to_millis",
     "to_unscaled",
     "unseal",
+    "write_union",
 )
 CONTRACT = ("AggregateContract", "CommandContract", "Erased", "Vault")
 
 
 def module(path: str, types: list[dict[str, Any]]) -> str:
     """The whole text of the module for one file."""
-    body = [_enum(each) if each["type"] == "enum" else _record(each) for each in types]
+    body = [_enum(each) if each["type"] == "enum" else _record(each) for each in types if each["type"] != "fixed"]
     body += _unions_and_contract(types)
     text = "\n\n".join(body)
     return HEADER.format(path=path) + "\n" + _imports(text, types) + "\n\n" + text
@@ -167,7 +170,7 @@ def _unions_and_contract(types: list[dict[str, Any]]) -> list[str]:
 
 def _union(records: list[dict[str, Any]]) -> str:
     names = [short(each["name"]) for each in records]
-    one = " | ".join(names)
+    one = " | ".join(names) or "Never"
     return one if len(one) < 90 else "(\n    " + "\n    | ".join(names) + "\n)"
 
 

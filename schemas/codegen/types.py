@@ -54,7 +54,7 @@ def nullable(schema: Schema) -> Schema | None:
 def annotation(schema: Schema) -> str:
     match schema:
         case str():
-            return {"null": "None", **PLAIN}.get(schema) or short(schema)
+            return {"null": "None", **PLAIN}.get(schema) or ("bytes" if _kind(schema) == "fixed" else short(schema))
         case list():
             return " | ".join(
                 annotation(branch) for branch in sorted(cast(list[Schema], schema), key=lambda b: b == "null")
@@ -76,7 +76,7 @@ def write(schema: Schema, value: str) -> str:
         case list():
             inner = nullable(cast(Schema, schema))
             if inner is None:
-                return _write_union(cast(list[Schema], schema), value)
+                return f"write_union({value}, vault)" if records(cast(list[Schema], schema)) else value
             written = write(inner, value)
             return value if written == value else f"None if {value} is None else {written}"
         case {"type": "array"}:
@@ -127,13 +127,26 @@ def default(schema: Schema, value: Any) -> str:
         case {"type": "array"}:
             return "()" if not value else f"({', '.join(default(schema['items'], each) for each in value)},)"
         case {"type": "map"}:
-            return f"field(default_factory=dict[str, {annotation(schema['values'])}])"
+            if not value:
+                return f"field(default_factory=dict[str, {annotation(schema['values'])}])"
+            pairs = ", ".join(f'"{key}": {default(schema["values"], each)}' for key, each in value.items())
+            return f"field(default_factory=lambda: {{{pairs}}})"
+        case str() if schema in named_types() and named_types()[schema]["type"] == "record":
+            return _record_default(named_types()[schema], value)
         case {"logicalType": "timestamp-micros" | "timestamp-millis"}:
             return "EPOCH" if value == 0 else read(schema, repr(value))
+        case {"type": "bytes"} | "bytes":  # Avro writes bytes in JSON as the characters with those numbers
+            return read(schema, repr(str(value).encode("latin-1")))
         case dict() if logical(cast(dict[str, Any], schema)):
             return read(cast(Schema, schema), repr(value))
         case _:
             return repr(value)
+
+
+def _record_default(record: dict[str, Any], value: dict[str, Any]) -> str:
+    given = {field["name"]: value.get(field["name"], field.get("default")) for field in record["fields"]}
+    fields = [f"{each['name']}={default(each['type'], given[each['name']])}" for each in record["fields"]]
+    return f"{short(record['name'])}({', '.join(fields)})"
 
 
 def member(symbol: str) -> str:
@@ -160,30 +173,11 @@ def _read_named(name: str, value: str) -> str:
             return value
 
 
-def _write_union(branches: list[Schema], value: str) -> str:
-    """Records are told apart by name (fastavro's pairs), anything else by fastavro itself."""
-    if all(
-        isinstance(branch, str) and (branch == "null" or _kind(branch) == "record")
-        for branch in branches
-        if branch != "null"
-    ):
-        written = f"({value}.NAME, {value}.to_avro(vault))"
-        return f"None if {value} is None else {written}" if "null" in branches else written
-    return value
+def records(branches: list[Schema]) -> list[str]:
+    """The records among a union's branches."""
+    return [str(branch) for branch in branches if branch not in PRIMITIVES and _kind(str(branch)) == "record"]
 
 
 def _read_union(branches: list[Schema], value: str) -> str:
-    """Records come back as pairs of name and fields (`return_record_name`)."""
-    records = [
-        branch
-        for branch in branches
-        if isinstance(branch, str) and branch not in PRIMITIVES and _kind(branch) == "record"
-    ]
-    if not records:
-        return value
-    chosen = f"{{{', '.join(f'{name!r}: {short(name)}' for name in records)}}}[v[0]].from_avro(v[1], vault)"
-    return (
-        f"None if (v := {value}) is None else {chosen}"
-        if "null" in branches
-        else f"({chosen} if (v := {value}) else {value})"
-    )
+    classes = ", ".join(f'"{name}": {short(name)}' for name in records(branches))
+    return f"read_union({value}, {{{classes}}}, vault)" if classes else value

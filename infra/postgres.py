@@ -75,15 +75,22 @@ def _run(connection: psycopg.Connection, statement: LiteralString, *names: str) 
     connection.execute(sql.SQL(statement).format(*(sql.Identifier(n) for n in names)))
 
 
+# Compiling a statement takes longer than any of ours runs.
+_OPTIONS = "-c timezone=UTC -c jit=off"
+# A writer finds rows by key alone. A plan made while a table was empty must not read all of it when it is full.
+_BY_KEY = " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
+
+
 def connect(settings: Settings, name: str, role: Role = "writer") -> psycopg.Connection:
     """A connection in UTC, not in autocommit. Raises psycopg.OperationalError while Postgres does not answer."""
-    return psycopg.connect(**_parameters(settings, name, role), options="-c timezone=UTC", connect_timeout=5)
+    options = _OPTIONS + (_BY_KEY if role == "writer" else "")
+    return psycopg.connect(**_parameters(settings, name, role), options=options, connect_timeout=5)
 
 
 def pool(settings: Settings, name: str, role: Role = "writer") -> ConnectionPool[psycopg.Connection]:
     """A few connections for synchronous use, made when first needed and again when lost. Close it when done."""
     return ConnectionPool(
-        kwargs=_parameters(settings, name, role) | {"options": "-c timezone=UTC", "connect_timeout": 5},
+        kwargs=_parameters(settings, name, role) | {"options": _OPTIONS, "connect_timeout": 5},
         min_size=0,
         max_size=4,
         timeout=10,
@@ -108,7 +115,7 @@ def engine(settings: Settings, name: str, role: Role = "reader", *, pool_size: i
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
-        connect_args={"options": "-c timezone=UTC", "connect_timeout": 5},
+        connect_args={"options": _OPTIONS, "connect_timeout": 5},
     )
 
 

@@ -1,56 +1,41 @@
-"""Writing and reading many rows at once with psycopg, by SQLAlchemy's table declarations."""
+"""Writing and reading many rows at once with psycopg, by SQLAlchemy's table declarations.
+
+A few rows go as they are. Many are copied into a temporary table first and taken over by one statement, which is
+several times faster; COPY straight into a table with row-level security is refused by Postgres.
+"""
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 
 Values = Sequence[Any]
+Action = Literal["insert", "upsert", "delete", "end"]
 
-
-def _names(names: Iterable[str]) -> sql.Composed:
-    return sql.SQL(", ").join(map(sql.Identifier, names))
-
-
-@cache
-def _insert(table: sa.Table, columns: tuple[str, ...], *, upsert: bool) -> sql.Composed:
-    statement = sql.SQL("insert into {} ({}) values ({})").format(
-        sql.Identifier(table.name), _names(columns), sql.SQL(", ").join([sql.Placeholder()] * len(columns))
-    )
-    if not upsert:
-        return statement
-    keys = [c.name for c in table.primary_key.columns]
-    changed = [c for c in columns if c not in keys]
-    assignments = sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(c)) for c in changed)
-    return statement + sql.SQL(" on conflict ({}) do update set {}").format(_names(keys), assignments)
+FEW = 25
 
 
 def insert(cursor: psycopg.Cursor[Any], table: sa.Table, columns: Sequence[str], rows: Sequence[Values]) -> None:
     """Adds rows that are not there."""
-    if rows:
-        cursor.executemany(_insert(table, tuple(columns), upsert=False), rows)
+    _write(cursor, "insert", table, tuple(columns), rows)
 
 
 def upsert(cursor: psycopg.Cursor[Any], table: sa.Table, columns: Sequence[str], rows: Sequence[Values]) -> None:
     """Adds rows, or replaces those with the same primary key."""
-    if rows:
-        cursor.executemany(_insert(table, tuple(columns), upsert=True), rows)
+    _write(cursor, "upsert", table, tuple(columns), rows)
 
 
-@cache
-def _select(table: sa.Table, columns: tuple[str, ...], keys: tuple[str, ...], condition: str) -> sql.Composed:
-    arrays = sql.SQL(", ").join([sql.SQL("%s::text[]")] * len(keys))
-    return sql.SQL("select {} from {} t join unnest({}) as k({}) using ({}) {}").format(
-        _names(columns),
-        sql.Identifier(table.name),
-        arrays,
-        _names(keys),
-        _names(keys),
-        sql.SQL(condition),  # pyright: ignore[reportArgumentType], always a literal of ours
-    )
+def delete(cursor: psycopg.Cursor[Any], table: sa.Table, keys: Sequence[str], wanted: Sequence[Values]) -> None:
+    """Removes rows by the columns `keys`."""
+    _write(cursor, "delete", table, tuple(keys), wanted)
+
+
+def end(cursor: psycopg.Cursor[Any], table: sa.Table, ends: Sequence[Values]) -> None:
+    """Sets known_to of versions: rows of (known_to, tenant, id, known_from, valid_from)."""
+    _write(cursor, "end", table, ("known_to", "tenant", "id", "known_from", "valid_from"), ends)
 
 
 def select(
@@ -61,7 +46,7 @@ def select(
     wanted: Iterable[Values],
     condition: str = "",
 ) -> list[tuple[Any, ...]]:
-    """The rows whose text columns `keys` are among `wanted`. `condition` is SQL of ours, such as `where …`."""
+    """The rows whose text columns `keys` are among `wanted`. `condition` is SQL of ours, such as `and …`."""
     arrays = [list(column) for column in zip(*wanted, strict=True)]
     if not arrays:
         return []
@@ -69,15 +54,87 @@ def select(
     return cursor.fetchall()
 
 
-def delete(cursor: psycopg.Cursor[Any], table: sa.Table, keys: Sequence[str], wanted: Sequence[Values]) -> None:
-    """Removes rows by the columns `keys`."""
-    if wanted:
-        where = sql.SQL(" and ").join(sql.SQL("{} = %s").format(sql.Identifier(k)) for k in keys)
-        cursor.executemany(sql.SQL("delete from {} where {}").format(sql.Identifier(table.name), where), wanted)
+def _write(
+    cursor: psycopg.Cursor[Any], action: Action, table: sa.Table, columns: tuple[str, ...], rows: Sequence[Values]
+) -> None:
+    if not rows:
+        return
+    if len(rows) <= FEW or action in ("delete", "end"):
+        cursor.executemany(_one(action, table, columns), rows)
+        return
+    stage, copy, take_over = _staged(action, table, columns)
+    cursor.execute(stage)
+    with cursor.copy(copy) as into:
+        for row in rows:
+            into.write_row(row)
+    cursor.execute(take_over)
 
 
-def end(cursor: psycopg.Cursor[Any], table: sa.Table, ends: Sequence[Values]) -> None:
-    """Sets known_to of versions: rows of (known_to, tenant, id, known_from, valid_from)."""
-    if ends:
-        statement = "update {} set known_to = %s where tenant = %s and id = %s and known_from = %s and valid_from = %s"
-        cursor.executemany(sql.SQL(statement).format(sql.Identifier(table.name)), ends)
+def _names(names: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, names))
+
+
+def _keep(table: sa.Table, columns: tuple[str, ...]) -> sql.Composed:
+    """What an insert does with rows that are there."""
+    keys = [c.name for c in table.primary_key.columns]
+    assignments = sql.SQL(", ").join(
+        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(c)) for c in columns if c not in keys
+    )
+    return sql.SQL(" on conflict ({}) do update set {}").format(_names(keys), assignments)
+
+
+@cache
+def _one(action: Action, table: sa.Table, columns: tuple[str, ...]) -> sql.Composed:
+    name = sql.Identifier(table.name)
+    match action:
+        case "insert" | "upsert":
+            values = sql.SQL(", ").join([sql.Placeholder()] * len(columns))
+            statement = sql.SQL("insert into {} ({}) values ({})").format(name, _names(columns), values)
+            return statement + _keep(table, columns) if action == "upsert" else statement
+        case "delete":
+            return sql.SQL("delete from {} where {}").format(name, _equal(columns))
+        case "end":
+            return sql.SQL("update {} set {} = %s where {}").format(
+                name, sql.Identifier(columns[0]), _equal(columns[1:])
+            )
+
+
+def _equal(columns: Iterable[str]) -> sql.Composed:
+    return sql.SQL(" and ").join(sql.SQL("{} = %s").format(sql.Identifier(c)) for c in columns)
+
+
+@cache
+def _staged(
+    action: Action, table: sa.Table, columns: tuple[str, ...]
+) -> tuple[sql.Composed, sql.Composed, sql.Composed]:
+    """(make the temporary table, copy into it, take over from it)."""
+    name, stage = sql.Identifier(table.name), sql.Identifier(f"{action}_{table.name}")
+    make = sql.SQL("create temporary table if not exists {} on commit delete rows as select {} from {} limit 0").format(
+        stage, _names(columns), name
+    )
+    copy = sql.SQL("copy {} ({}) from stdin").format(stage, _names(columns))
+    match action:
+        case "insert" | "upsert":
+            take = sql.SQL("insert into {} ({}) select {} from {}").format(
+                name, _names(columns), _names(columns), stage
+            )
+            return make, copy, take + _keep(table, columns) if action == "upsert" else take
+        case "delete" | "end":
+            raise AssertionError(f"{action} is not staged")
+
+
+@cache
+def _select(table: sa.Table, columns: tuple[str, ...], keys: tuple[str, ...], condition: str) -> sql.Composed:
+    arrays = sql.SQL(", ").join([sql.SQL("%s::text[]")] * len(keys))
+    same = sql.SQL(" and ").join(sql.SQL("t.{0} = k.{0}").format(sql.Identifier(k)) for k in keys)
+    # Lateral with an offset is looked up key by key; a join may be planned the other way round, reading the table.
+    return sql.SQL(
+        "select t.* from unnest({}) as k({}) cross join lateral (select {} from {} t where {} {} offset 0) t"
+    ).format(
+        arrays,
+        _names(keys),
+        _names(columns),
+        sql.Identifier(table.name),
+        same,
+        sql.SQL(condition),  # pyright: ignore[reportArgumentType] - always a literal of ours
+    )

@@ -12,9 +12,8 @@ from functools import cache
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from schemas.generated.common import Money
-
 from projections.model import ReadModel
+from schemas.generated.common import Money
 
 Kind = Literal["text", "integer", "number", "boolean", "time", "date", "enum", "texts"]
 Codec = Literal["plain", "enum", "texts", "money"]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 
 import psycopg
-from infra.vault import VaultUnavailable
 
 from infra.log.codec import RegistryUnavailable
 from infra.log.envelope import Codec, Recorded, Vaults, decode_event, parse_key
 from infra.log.headers import CE_TYPE
+from infra.vault import VaultUnavailable
 from projections.catalog import read_models
 
 OUTAGES = (RegistryUnavailable, VaultUnavailable, psycopg.OperationalError, psycopg.InterfaceError, ConnectionError)

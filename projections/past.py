@@ -82,7 +82,7 @@ def load(
     pasts = {key: Past() for key in wanted}
     for late in (False, True):
         keys = [key for key, is_late in wanted.items() if is_late is late]
-        condition = "where known_to = '9999-12-31 23:59:59.999999+00'"
+        condition = "and known_to = '9999-12-31 23:59:59.999999+00'"
         if not late:
             condition += " and valid_to = '9999-12-31 23:59:59.999999+00'"
         for row in bulk.select(cursor, table, _columns(model), ("tenant", "id"), keys, condition):

@@ -24,8 +24,12 @@ def files() -> tuple[Path, ...]:
 
 def read_file(path: Path) -> list[dict[str, Any]]:
     """The named types of a file with full names, in order."""
-    types = cast(list[dict[str, Any]], json.loads(path.read_text()))
-    return [qualify(each, each["namespace"]) for each in types]
+    return read_text(path.read_text())
+
+
+def read_text(text: str) -> list[dict[str, Any]]:
+    """The named types in the text of an .avsc file."""
+    return [qualify(each, each["namespace"]) for each in cast(list[dict[str, Any]], json.loads(text))]
 
 
 def qualify(schema: Schema, namespace: str) -> Schema:
@@ -56,13 +60,18 @@ def named_types() -> Mapping[str, dict[str, Any]]:
 @functools.cache
 def published(name: str) -> str:
     """The registry's text of a record: self-contained JSON, stable for equal files."""
-    return json.dumps(_expand(name, set(), keep=True), separators=(",", ":"))
+    return published_of(name, named_types())
+
+
+def published_of(name: str, types: Mapping[str, dict[str, Any]]) -> str:
+    """The registry's text of a record among other types, such as those of another version."""
+    return json.dumps(_expand(name, types, set(), keep=True), separators=(",", ":"))
 
 
 @functools.cache
 def wire(name: str) -> dict[str, Any]:
     """The record as fastavro reads and writes it here."""
-    return cast(dict[str, Any], _expand(name, set(), keep=False))
+    return cast(dict[str, Any], _expand(name, named_types(), set(), keep=False))
 
 
 def wire_of(text: str) -> dict[str, Any]:
@@ -70,22 +79,24 @@ def wire_of(text: str) -> dict[str, Any]:
     return cast(dict[str, Any], _strip(json.loads(text)))
 
 
-def _expand(schema: Schema, seen: set[str], *, keep: bool) -> Schema:
+def _expand(schema: Schema, types: Mapping[str, dict[str, Any]], seen: set[str], *, keep: bool) -> Schema:
     match schema:
         case str():
             if schema in PRIMITIVES or schema in seen:
                 return schema
             seen.add(schema)
-            return _expand({**named_types()[schema]}, seen, keep=keep)
+            return _expand({**types[schema]}, types, seen, keep=keep)
         case list():
-            return [_expand(branch, seen, keep=keep) for branch in cast(list[Schema], schema)]
+            return [_expand(branch, types, seen, keep=keep) for branch in cast(list[Schema], schema)]
         case _:
             expanded = dict(cast(dict[str, Any], schema))
             if "fields" in expanded:
-                expanded["fields"] = [{**f, "type": _expand(f["type"], seen, keep=keep)} for f in expanded["fields"]]
+                expanded["fields"] = [
+                    {**f, "type": _expand(f["type"], types, seen, keep=keep)} for f in expanded["fields"]
+                ]
             for key in ("items", "values"):
                 if key in expanded:
-                    expanded[key] = _expand(expanded[key], seen, keep=keep)
+                    expanded[key] = _expand(expanded[key], types, seen, keep=keep)
             return expanded if keep else _strip(expanded)
 
 

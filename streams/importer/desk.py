@@ -1,0 +1,38 @@
+"""What work on an import takes from outside: sending, waiting, files, time, keys and names."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from domains.kernel import command_contracts
+from infra.blobs import Blobs
+from schemas.contract import AggregateContract, Record
+from streams.importer.deliver import Pause, Send, ask, envelope
+from streams.importer.jobs import Job
+from streams.importer.naming import Directory
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`pause(0)` asks whether to go on. `derive(tenant, kind, name)` gives an id, `prefetch(tenant, subjects)` fetches
+    the keys of many persons at once, `directory(tenant)` waits for the read models and reads names from them."""
+
+    send: Send
+    pause: Pause
+    blobs: Blobs
+    clock: Callable[[], datetime]
+    derive: Callable[[str, str, str], str]
+    prefetch: Callable[[str, Iterable[str]], None]
+    directory: Callable[[str], Directory]
+
+
+def contract_of(command: Record) -> AggregateContract:
+    """The contract of the aggregate that a command is for."""
+    return command_contracts()[command.NAME][0]
+
+
+def say(job: Job, desk: Desk, command: Record, *place: str | int) -> None:
+    """Tells the import itself something. It accepts these always; a refusal is a mistake of ours."""
+    reply = ask(envelope(job, command, contract_of(command).aggregate, job.id, *place), desk.send, desk.pause)
+    if reply.status != 200:
+        raise RuntimeError(f"The import {job.id} refused {command.NAME}: {reply.status} {reply.code} {reply.message}")

@@ -1,0 +1,142 @@
+# confluent_kafka types its admin futures loosely.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+"""What a tenant has on file by name, from its read models, once they have folded all that the log holds now."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+import structlog
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
+from confluent_kafka.admin import OffsetSpec  # pyright: ignore[reportPrivateImportUsage]
+from psycopg import sql
+
+from infra import postgres
+from infra.log import kafka
+from infra.log.position import Position, reached
+from infra.log.topics import topic
+from infra.settings import Settings
+from projections.catalog import domains_of
+from projections.tables import tables_of
+from streams.importer.deliver import Pause
+from streams.importer.naming import Directory, Ids
+from streams.importer.values import same_name
+
+_log = structlog.get_logger("importer")
+_TIMEOUT = 10.0
+_FETCH = 5000
+
+# kind → (database, read model, does it have aliases)
+_NAMED = {
+    "admin.user": ("admin", "users", False),
+    "crm.company": ("crm", "companies", False),
+    "crm.product": ("crm", "products", True),
+}
+
+
+def load(settings: Settings, tenant: str, pause: Pause) -> Directory:
+    """Waits until the read models have come to where the log ends now, then reads the names."""
+    for database in ("admin", "crm"):
+        wait_until_folded(settings, database, pause)
+    names = {kind: _names(settings, tenant, *named) for kind, named in _NAMED.items()}
+    return Directory(names, dict(_rows(settings, tenant, "admin", "teams", "id", "name")))
+
+
+def wait_until_folded(settings: Settings, database: str, pause: Pause) -> None:
+    """Returns when the rows of a database have come to the end that the log has at the call."""
+    topics = [topic(settings.topic_prefix, domain, "events") for domain in domains_of(database)]
+    with postgres.connect(settings, database, "reader") as connection:
+        connection.autocommit = True
+        have = _positions(connection, topics)
+        want = log_end(settings, topics, have)
+        began = told = time.monotonic()
+        while not reached(have, want):
+            pause(0.02)
+            if time.monotonic() - told > 10:
+                told = time.monotonic()
+                _log.warning("waiting for a read model", database=database, seconds=round(told - began))
+            have = _positions(connection, topics)
+
+
+def log_end(settings: Settings, topics: list[str], have: Position) -> Position:
+    """One past the last committed message of each partition, found by reading on from `have`.
+
+    The broker's own end is no use: it lies behind the markers of transactions, to which no reader's position comes.
+    """
+    latest: Any = OffsetSpec.latest()
+    asked: dict[TopicPartition, Any] = {
+        TopicPartition(name, number): latest for name in topics for number in range(settings.partitions)
+    }
+    client = kafka.admin(settings)
+    futures = client.list_offsets(asked)
+    ends = {(p.topic, p.partition): future.result(timeout=_TIMEOUT).offset for p, future in futures.items()}
+    at = {(name, number): have.get(name, {}).get(number, 0) for name, number in ends}
+    found = _read_through(settings, at, ends)
+    position: dict[str, dict[int, int]] = {}
+    for (name, number), offset in found.items():
+        position.setdefault(name, {})[number] = offset
+    return position
+
+
+def _read_through(
+    settings: Settings, starts: Mapping[tuple[str, int], int], ends: Mapping[tuple[str, int], int]
+) -> dict[tuple[str, int], int]:
+    at = dict(starts)
+    left = {partition for partition, offset in at.items() if offset < ends[partition]}
+    if not left:
+        return at
+    reader = kafka.consumer(
+        settings,
+        f"{settings.topic_prefix}nexus.importer.end",
+        **{"enable.partition.eof": True, "fetch.wait.max.ms": 10},
+    )
+    try:
+        reader.assign([TopicPartition(name, number, at[name, number]) for name, number in left])
+        while left:
+            message = reader.poll(0.1)
+            if message is None:
+                continue
+            partition, offset = (message.topic() or "", message.partition() or 0), message.offset() or 0
+            error = message.error()
+            if error is None:
+                at[partition] = offset = offset + 1
+            elif error.code() != KafkaError._PARTITION_EOF:  # pyright: ignore[reportPrivateUsage]
+                if not error.retriable():
+                    raise KafkaException(error)
+                continue
+            if offset >= ends[partition]:
+                left.discard(partition)
+    finally:
+        reader.close()
+    return at
+
+
+def _positions(connection: psycopg.Connection, topics: list[str]) -> dict[str, dict[int, int]]:
+    found: dict[str, dict[int, int]] = {}
+    rows = connection.execute(
+        "select topic, partition, min(next_offset) from positions where topic = any(%s) group by topic, partition",
+        [topics],
+    )
+    for name, number, offset in rows:
+        found.setdefault(name, {})[number] = offset
+    return found
+
+
+def _names(settings: Settings, tenant: str, database: str, model: str, aliased: bool) -> Ids:
+    columns = ("id", "name", "aliases") if aliased else ("id", "name")
+    found: dict[str, set[str]] = {}
+    for id, name, *aliases in _rows(settings, tenant, database, model, *columns):
+        for each in (name, *(aliases[0] if aliased else ())):
+            if each is not None:
+                found.setdefault(same_name(each), set()).add(id)
+    return {name: tuple(sorted(ids)) for name, ids in found.items()}
+
+
+def _rows(settings: Settings, tenant: str, database: str, model: str, *columns: str) -> list[tuple[Any, ...]]:
+    statement = sql.SQL("select {} from {} where tenant = %s").format(
+        sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(tables_of(database).rows[model].name)
+    )
+    with postgres.connect(settings, database, "reader") as connection:
+        connection.execute("select set_config('nexus.tenant', %s, true)", [tenant])
+        return connection.execute(statement, [tenant]).fetchall()

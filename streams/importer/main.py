@@ -1,0 +1,224 @@
+"""Starts the importer: `nexus360 serve importer`. One works at a time; a second one waits to take over.
+
+It follows the events of imports and works for each tenant on one import after another, for several tenants at once.
+"""
+
+import signal
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+
+import psycopg
+import structlog
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from infra import postgres
+from infra.blobs import Blobs
+from infra.log import kafka
+from infra.log.codec import Codec, Undecodable
+from infra.log.envelope import Recorded, decode_event, parse_key
+from infra.log.registry import codec
+from infra.log.sender import CommandSender, LogUnavailable
+from infra.log.topics import topic
+from infra.settings import Settings
+from infra.vault import Vaults
+from projections import positions
+from projections.message import OUTAGES
+from schemas.generated.integration.import_job import FailImport, ImportStatus
+from streams.importer import directory, jobs
+from streams.importer.deliver import Stopped
+from streams.importer.desk import Desk, say
+from streams.importer.jobs import Job
+from streams.importer.revert import run_revert
+from streams.importer.run import run_import
+
+AT_ONCE = 8
+"""Tenants that are worked for at the same time."""
+_LOCK = 0x696D706F
+_REST = 2.0
+_TRANSIENT = (*OUTAGES, LogUnavailable, KafkaException, OSError)
+"""What says nothing about the import: try again."""
+
+_log = structlog.get_logger("importer")
+
+
+def run(settings: Settings) -> None:
+    """Works until SIGTERM or SIGINT."""
+    stop = threading.Event()
+
+    def end(_: int, __: object) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    jobs.ensure_tables(settings)
+    waiting = False
+    while not stop.is_set():
+        try:
+            with postgres.connect(settings, jobs.DATABASE) as connection:
+                connection.autocommit = True
+                found = connection.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
+                if found is not None and found[0]:
+                    waiting = False
+                    _work(settings, connection, stop)
+                elif not waiting:
+                    waiting = True
+                    _log.info("another importer works; waiting to take over")
+        except _TRANSIENT as error:
+            _log.warning("starting again", error=str(error))
+        stop.wait(1.0)
+
+
+def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Event) -> None:
+    """Follows and schedules until `stop`, or until an outage, which it raises."""
+    halt = threading.Event()
+
+    def pause(seconds: float) -> None:
+        if halt.wait(seconds) if seconds else halt.is_set():
+            raise Stopped
+
+    with closing(Vaults(settings)) as vaults:
+        coder = codec(settings)
+        sender = CommandSender(settings, coder, vaults, f"importer-{uuid.uuid4().hex[:12]}")
+        desk = Desk(
+            send=sender.send,
+            pause=pause,
+            blobs=Blobs(settings.blobs),
+            clock=lambda: datetime.now(UTC),
+            derive=vaults.id_from,
+            prefetch=vaults.prefetch,
+            directory=lambda tenant: directory.load(settings, tenant, pause),
+        )
+        with ThreadPoolExecutor(AT_ONCE, "import") as pool:
+            schedule = Schedule(lambda job: pool.submit(work_on, job, desk))
+            try:
+                sender.start()
+                follower = Follower(settings, connection, coder, vaults)
+                while not stop.is_set():
+                    if follower.follow() or schedule.settled():
+                        schedule.give_out(jobs.open_jobs(connection))
+            finally:
+                halt.set()
+                sender.close()
+
+
+class Schedule:
+    """Who works on what: one import for each tenant, in turn. `submit` starts the work on one."""
+
+    def __init__(self, submit: Callable[[Job], "Future[bool]"], clock: Callable[[], float] = time.monotonic) -> None:
+        self._submit = submit
+        self._clock = clock
+        self._under_way: dict[str, tuple[Job, Future[bool]]] = {}
+        self._done: set[tuple[str, str]] = set()
+        self._resting: dict[str, float] = {}
+
+    def give_out(self, open_jobs: list[Job]) -> None:
+        """Starts the next import of every tenant that has one waiting and none under way."""
+        self._done &= {(job.tenant, job.cause) for job in open_jobs}
+        waiting = [job for job in open_jobs if (job.tenant, job.cause) not in self._done]
+        for job in sorted(waiting, key=lambda job: job.turn):
+            if job.tenant not in self._under_way and job.tenant not in self._resting:
+                self._under_way[job.tenant] = (job, self._submit(job))
+
+    def settled(self) -> bool:
+        """Whether work came to an end, or a rest did, since the last call."""
+        now = self._clock()
+        ended = [tenant for tenant, (_, future) in self._under_way.items() if future.done()]
+        rested = [tenant for tenant, until in self._resting.items() if until <= now]
+        for tenant in rested:
+            del self._resting[tenant]
+        for tenant in ended:
+            job, future = self._under_way.pop(tenant)
+            if future.result():  # its last event may not have come back yet: not to be started again
+                self._done.add((tenant, job.cause))
+            else:
+                self._resting[tenant] = now + _REST
+        return bool(ended or rested)
+
+
+class Follower:
+    """Reads the events of imports from the stored positions on."""
+
+    def __init__(self, settings: Settings, connection: psycopg.Connection, coder: Codec, vaults: Vaults) -> None:
+        self._group = f"{settings.topic_prefix}nexus.importer"
+        self._connection, self._codec, self._vaults = connection, coder, vaults
+        events = topic(settings.topic_prefix, "integration", "events")
+        partitions = [(events, number) for number in range(settings.partitions)]
+        self._at = positions.ensure(connection, self._group, partitions)
+        self._behind = {number for _, number in partitions}
+        self._consumer: Consumer = kafka.consumer(settings, self._group, **{"enable.partition.eof": True})
+        self._consumer.assign([TopicPartition(name, number, at) for (name, number), at in self._at.items()])
+
+    def follow(self) -> bool:
+        """Takes in what came; whether to look at the open imports again.
+
+        False until everything recorded so far is taken in, so that nothing is done twice after a restart.
+        """
+        was_behind = bool(self._behind)
+        messages: list[Message] = []
+        for message in self._consumer.consume(500, 0.1):
+            error = message.error()
+            if error is None:
+                messages.append(message)
+            elif error.code() == KafkaError._PARTITION_EOF:  # pyright: ignore[reportPrivateUsage]
+                self._behind.discard(message.partition() or 0)
+            elif not error.retriable():
+                raise KafkaException(error)
+        if messages:
+            self._take_in(messages)
+        return not self._behind and (was_behind or bool(messages))
+
+    def _take_in(self, messages: list[Message]) -> None:
+        after = dict(self._at)
+        for message in messages:
+            after[message.topic() or "", message.partition() or 0] = (message.offset() or 0) + 1
+        events = [recorded for message in messages if (recorded := self._read(message)) is not None]
+        touched = {partition: at for partition, at in self._at.items() if after[partition] != at}
+        jobs.store(self._connection, self._group, touched, after, events)
+        self._at = after
+
+    def _read(self, message: Message) -> Recorded | None:
+        topic, partition, offset = message.topic() or "", message.partition() or 0, message.offset() or 0
+        key, value = message.key(), message.value()
+        try:
+            if key is None or value is None or parse_key(key)[1] != "import_job":
+                return None
+            return decode_event(topic, partition, offset, key, value, message.headers(), self._codec, self._vaults)
+        except (Undecodable, ValueError, KeyError) as error:
+            _log.error("an event of an import cannot be read", partition=partition, offset=offset, error=str(error))
+            return None
+
+
+def work_on(job: Job, desk: Desk) -> bool:
+    """Does what is open of an import; whether it came to an end. An error of ours fails the import, not the worker."""
+    log = _log.bind(tenant=job.tenant, import_id=job.id, status=job.state.status)
+    began = time.monotonic()
+    try:
+        log.info("working", target=job.state.target, rows_done=job.state.rows)
+        (run_revert if job.state.status is ImportStatus.REVERTING else run_import)(job, desk)
+    except Stopped:
+        return False
+    except _TRANSIENT as error:
+        log.warning("will try again", error=str(error))
+        return False
+    except Exception:
+        log.exception("an import failed for an internal reason")
+        return _failed(job, desk)
+    log.info("ended", seconds=round(time.monotonic() - began, 2))
+    return True
+
+
+def _failed(job: Job, desk: Desk) -> bool:
+    if job.state.status is not ImportStatus.RUNNING:
+        return False
+    reason = "The import failed for an internal reason, which the log of the importer tells. Rows done stay done."
+    try:
+        say(job, desk, FailImport(import_id=job.id, code="internal_error", reason=reason, at=desk.clock()), "fail")
+    except Exception:
+        _log.exception("the failure could not be recorded")
+        return False
+    return True

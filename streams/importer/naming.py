@@ -1,0 +1,85 @@
+"""From what a file calls things to ids. An id says nothing about the name that it was made from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from streams.importer.problems import Problem, RowRefused
+from streams.importer.values import same_name
+
+Ids = Mapping[str, tuple[str, ...]]
+"""Ids by name, in the form of `same_name`; more than one where several records bear the name."""
+
+_NOUNS = {"admin.user": "user", "crm.company": "company", "crm.product": "product"}
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What the tenant has on file: ids by name (a product's aliases are names too), and teams' names by id."""
+
+    names: Mapping[str, Ids]
+    teams: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How one file's names become ids.
+
+    `derive(kind, name)` always gives the same id. `rows` are the keys of the file's rows that other rows refer to.
+    `made` are names given to teams that had none, which must not be given again.
+    """
+
+    derive: Callable[[str, str], str]
+    directory: Directory
+    rows: frozenset[str]
+    made: dict[str, str] = field(default_factory=dict[str, str])
+
+    def identify(self, kind: str, key: str | None, name: str | None) -> str:
+        """The id of a row: of its key if it has one; else the one record that bears its name, or a new one's."""
+        if key is not None or name is None:
+            return self.derive(kind, key or "")
+        derived = self.derive(kind, same_name(name))
+        bearers = self.directory.names.get(kind, {}).get(same_name(name), ())
+        if not bearers or derived in bearers:
+            return derived
+        return self._only(kind, "name", bearers)
+
+    def refer(self, kind: str, field: str, name: str | None) -> str | None:
+        """The id of a record on file that a cell names; None for a blank one. Raises `RowRefused`."""
+        if name is None:
+            return None
+        bearers = self.directory.names.get(kind, {}).get(same_name(name), ())
+        if not bearers:
+            noun = _NOUNS[kind]
+            raise RowRefused(
+                Problem(f"{field}_unknown", f"No {noun} bears this name; import or create it first.", field)
+            )
+        return self._only(kind, field, bearers)
+
+    def refer_within(self, kind: str, field: str, cell: str | None, *, keyed: bool) -> str | None:
+        """The id of another row of the same file, or else of a record on file. `keyed` files refer by key."""
+        if cell is None:
+            return None
+        if keyed and cell in self.rows:
+            return self.identify(kind, cell, None)
+        if not keyed and same_name(cell) in self.rows:
+            return self.identify(kind, None, cell)
+        return self.refer(kind, field, cell)
+
+    def team(self, team_id: str, region: str | None) -> str:
+        """The name of a team that the file does not name: the one it has, or its region with the next free number.
+
+        Not its manager's name, which is a person's.
+        """
+        known = self.directory.teams.get(team_id) or self.made.get(team_id)
+        if known is not None:
+            return known
+        taken = {*self.directory.teams.values(), *self.made.values()}
+        word = region or "Team"
+        number = next(n for n in range(1, len(taken) + 2) if f"{word} {n}" not in taken)
+        return self.made.setdefault(team_id, f"{word} {number}")
+
+    def _only(self, kind: str, field: str, bearers: tuple[str, ...]) -> str:
+        if len(bearers) == 1:
+            return bearers[0]
+        reason = f"{len(bearers)} records of kind {_NOUNS[kind]} bear this name; rename all but one."
+        raise RowRefused(Problem(f"{field}_ambiguous", reason, field))

@@ -4,14 +4,14 @@ The cache makes an outage harmless: everything once seen can be read and written
 in the cache while the registry is silent is an outage, never a bad event.
 """
 
+import fcntl
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 from confluent_kafka.schema_registry import Schema, SchemaRegistryClient
 from confluent_kafka.schema_registry.error import SchemaRegistryError
@@ -20,7 +20,7 @@ from infra.log.codec import Codec, RegistryUnavailable, Undecodable
 from infra.log.topics import Kind, topic
 from infra.settings import Settings
 from schemas import avro
-from schemas.contract import contracts
+from schemas.history import compact, versions
 
 COMPATIBILITY: dict[Kind, str] = {"commands": "FULL_TRANSITIVE", "events": "FULL_TRANSITIVE", "snapshots": "NONE"}
 
@@ -51,11 +51,18 @@ class CachedIds:
         return self.texts[id]
 
     def remember(self, id: int, text: str) -> None:
-        """Keeps an id, on disk too. The file is replaced whole, so a reader never sees half of it."""
-        with self.lock:
+        """Keeps one id."""
+        self.remember_all({id: text})
+
+    def remember_all(self, texts: Mapping[int, str]) -> None:
+        """Keeps ids, on disk too, beside what other processes keep there. The file is replaced whole, so a reader never
+        sees half of it."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.lock, self.path.with_suffix(".lock").open("a") as other_processes:
+            fcntl.flock(other_processes, fcntl.LOCK_EX)
             self.read_cache()
-            self.ids[text], self.texts[id] = id, text
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.texts.update(texts)
+            self.ids.update({text: id for id, text in texts.items()})
             with tempfile.NamedTemporaryFile("w", dir=self.path.parent, delete=False) as file:
                 json.dump({str(known): self.texts[known] for known in sorted(self.texts)}, file)
             os.replace(file.name, self.path)
@@ -74,12 +81,7 @@ class CachedIds:
             raise RegistryUnavailable(f"The schema registry refused the id {id}: {error}.") from error
         except Exception as error:
             raise RegistryUnavailable(f"The schema registry does not answer: {error}.") from error
-        return canonical(schema.schema_str or "")
-
-
-def canonical(text: str) -> str:
-    """The text without the spaces a registry may put in."""
-    return json.dumps(json.loads(text), separators=(",", ":"))
+        return compact(schema.schema_str or "")
 
 
 def ids(settings: Settings) -> CachedIds:
@@ -92,36 +94,39 @@ def codec(settings: Settings) -> Codec:
 
 
 def subjects(settings: Settings) -> Iterator[tuple[str, str, str]]:
-    """(subject, record name, compatibility) of everything this version writes: TopicRecordNameStrategy."""
-    for (domain, _), contract in sorted(contracts().items()):
-        names: dict[Kind, list[Any]] = {
-            "commands": [command.cls for command in contract.commands],
-            "events": list(contract.events),
-            "snapshots": [contract.state],
-        }
-        for kind, classes in names.items():
-            for cls in classes:
-                yield f"{topic(settings.topic_prefix, domain, kind)}-{cls.NAME}", cls.NAME, COMPATIBILITY[kind]
+    """(subject, record name, compatibility) of everything this version writes or wrote: TopicRecordNameStrategy."""
+    kinds: dict[str, Kind] = {"command": "commands", "event": "events", "state": "snapshots"}
+    for name, each in sorted(avro.named_types().items()):
+        if kind := kinds.get(each.get("kind", "")):
+            domain = name.partition(".")[0]
+            yield f"{topic(settings.topic_prefix, domain, kind)}-{name}", name, COMPATIBILITY[kind]
 
 
 def register(settings: Settings) -> int:
-    """Registers every schema this version writes and remembers all versions ever registered under its subjects.
+    """Registers every version of every record, oldest first, and remembers their ids: from then on an outage of the
+    registry stops nothing.
 
     Returns how many subjects there are. Raises RegistryUnavailable, or ValueError naming the subject that refuses.
     """
     known = ids(settings)
-    count = 0
-    for subject, name, compatibility in subjects(settings):
-        text = avro.published(name)
+    found: dict[int, str] = {}
+    names = list(subjects(settings))
+    for subject, name, compatibility in names:
         try:
-            id = known.client.register_schema(subject, Schema(text, "AVRO"))
+            first, *later = versions(name)
+            found[known.client.register_schema(subject, Schema(first, "AVRO"))] = first
+            # Not before: Apicurio knows no subject without a version. A first one has nothing to be checked against.
             known.client.set_compatibility(subject, compatibility)
-            known.remember(id, text)
-            count += 1
+            for text in later:
+                found[known.client.register_schema(subject, Schema(text, "AVRO"))] = text
         except SchemaRegistryError as error:
             if error.http_status_code == 409:
-                raise ValueError(f"{subject} does not take the new schema of {name}: {error}.") from error
+                raise ValueError(
+                    f"{subject} holds a version that does not go together with {name} as it is here: {error}. "
+                    "Make the change compatible (python -m schemas.compatibility says how) or use another topic prefix."
+                ) from error
             raise RegistryUnavailable(f"The schema registry refused {subject}: {error}.") from error
-        except OSError as error:
+        except Exception as error:  # whatever the client's HTTP library raises, which is the client's own affair
             raise RegistryUnavailable(f"The schema registry does not answer: {error}.") from error
-    return count
+    known.remember_all(found)
+    return len(names)

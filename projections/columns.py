@@ -84,7 +84,7 @@ def columns_of(row: type[Any]) -> tuple[Column, ...]:
 def to_values(row: Any) -> list[Any]:
     """A row as column values."""
     values: list[Any] = []
-    for f in _fields(type(row)):
+    for f in _fields(row.__class__):
         value = getattr(row, f.name)
         match f.codec:
             case "plain":

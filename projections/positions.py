@@ -13,6 +13,28 @@ class PositionMoved(RuntimeError):
     """Someone else moved a position that this worker believed to be its own; it must end."""
 
 
+class RebuildRunning(ConnectionError):
+    """A rebuild folds this database; workers wait until it is done."""
+
+
+# Workers hold it together, a rebuild alone.
+_FOLDING = 0x6E657866
+
+
+def join(connection: psycopg.Connection) -> None:
+    """Makes this connection one of a worker for as long as it lives; raises RebuildRunning."""
+    with connection.transaction():
+        row = connection.execute("select pg_try_advisory_lock_shared(%s)", [_FOLDING]).fetchone()
+    if row != (True,):
+        raise RebuildRunning("A rebuild of this database is running; folding goes on when it is done.")
+
+
+def take_alone(connection: psycopg.Connection) -> bool:
+    """Whether no worker folds this database from now on, for as long as the connection lives."""
+    with connection.transaction():
+        return connection.execute("select pg_try_advisory_lock(%s)", [_FOLDING]).fetchone() == (True,)
+
+
 def ensure(connection: psycopg.Connection, group: str, partitions: Iterable[Partition]) -> dict[Partition, int]:
     """Makes the position rows that are missing and returns where each partition stands."""
     wanted = sorted(partitions)

@@ -21,7 +21,7 @@ from projections.question import (
 from projections.rows import get, list_
 from projections.searching import search
 from projections.totals import report
-from projections.waiting import search_lag, wait_for
+from projections.waiting import position_of, search_lag, wait_for
 
 __all__ = [
     "MAX_FOUND",
@@ -39,6 +39,7 @@ __all__ = [
     "lineage",
     "list_",
     "parse_times",
+    "position_of",
     "report",
     "search",
     "search_lag",

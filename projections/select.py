@@ -89,7 +89,7 @@ def conditions(
     return [condition(*of.columns[f.name], f) for f in filters]
 
 
-def shown(columns: Sequence[Column], values: Mapping[str, Any]) -> dict[str, Any]:
+def shown(columns: Sequence[Column], values: Mapping[Any, Any]) -> dict[str, Any]:
     """Column values as an answer shows them: money as one value."""
     answer: dict[str, Any] = {}
     for column in columns:

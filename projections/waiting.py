@@ -31,7 +31,7 @@ async def wait_for(
     pause = _FIRST_PAUSE
     try:
         async with asyncio.timeout(seconds):
-            while not reached(await _reached(engine, database, wanted, search=search), wanted):
+            while not reached(await position_of(engine, database, search=search), wanted):
                 await asyncio.sleep(pause)
                 pause = min(pause * 1.5, _LONGEST_PAUSE)
     except TimeoutError:
@@ -39,16 +39,14 @@ async def wait_for(
         raise PositionLate(f"The {what} of {database} had not come to {dict(wanted)} after {seconds:g} s.") from None
 
 
-async def _reached(engine: AsyncEngine, database: str, wanted: Position, *, search: bool) -> Position:
+async def position_of(engine: AsyncEngine, database: str, *, search: bool = False) -> Position:
+    """How far the database's rows have come, or with `search` its index; the least where several groups fold it."""
     tables = tables_of(database)
     table = tables.search_positions if search else tables.positions
-    statement = sa.select(table.c.topic, table.c.partition, sa.func.min(table.c.next_offset)).where(
-        table.c.topic.in_(list(wanted))
-    )
+    statement = sa.select(table.c.topic, table.c.partition, sa.func.min(table.c.next_offset))
     have: dict[str, dict[int, int]] = {}
     async with engine.connect() as conn:
-        found = await conn.execute(statement.group_by(table.c.topic, table.c.partition))
-        for topic, partition, offset in found:
+        for topic, partition, offset in await conn.execute(statement.group_by(table.c.topic, table.c.partition)):
             have.setdefault(topic, {})[partition] = offset
     return have
 

@@ -43,13 +43,15 @@ EXIT_BROKEN = 4
 
 @dataclass(slots=True)
 class Worker:
-    """Folds one database. `connect` opens a writer's connection; `leave` ends the process with an exit code.
+    """Folds one database. `connect` opens a writer's connection, `folded` is told of every batch, `leave` ends the
+    process with an exit code.
 
     `turn` is held while a batch is written and while partitions change hands, so that neither happens within the other.
     """
 
     projection: Projection
     connect: Callable[[], psycopg.Connection]
+    folded: Callable[[], None] = lambda: None
     leave: Callable[[int], None] = os._exit
     inbox: Inbox = field(default_factory=Inbox)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -118,6 +120,7 @@ class Worker:
         touched = {p: self.inbox.positions[p] for p in {(m.topic, m.partition) for m in batch}}
         after = await asyncio.to_thread(lambda: apply(self._connected(), self.projection, touched, batch))
         self.inbox.done(len(batch), after)
+        self.folded()
 
     async def _until_answered(self, ask: Callable[[psycopg.Connection], Any]) -> Any:
         for attempt in range(1_000_000):

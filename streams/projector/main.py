@@ -5,8 +5,10 @@
 import asyncio
 import os
 import signal
+import threading
 
 import faust
+import psycopg
 import structlog
 
 from infra.log import registry
@@ -16,6 +18,7 @@ from infra.vault import Vaults
 from projections import positions
 from projections.store import ensure_tables, projection
 from streams.projector.app import Worker, make_app, topics_of
+from streams.projector.indexer import index_forever
 
 log = structlog.get_logger()
 
@@ -28,13 +31,21 @@ def run(database: str, settings: Settings, slot: int = 0) -> None:
     with connect(settings, database) as connection:
         partitions = [(topic, p) for topic in topics_of(settings, database) for p in range(settings.partitions)]
         positions.ensure(connection, folded.group, partitions)
-    worker = Worker(folded, lambda: connect(settings, database))
+    wake = threading.Event()
+    worker = Worker(folded, lambda: _join(settings, database), wake.set)
+    threading.Thread(target=index_forever, args=(settings, database, wake), name="indexer", daemon=True).start()
     data = settings.data / "faust" / f"{folded.group}-{slot}"
     data.mkdir(parents=True, exist_ok=True)
     app = make_app(settings, database, slot, worker, data)
     leave_when_asked(app)
     log.info("projector_starts", database=database, slot=slot, group=folded.group)
     faust.Worker(app, loglevel="WARNING", redirect_stdouts=False).execute_from_commandline()
+
+
+def _join(settings: Settings, database: str) -> psycopg.Connection:
+    connection = connect(settings, database)
+    positions.join(connection)
+    return connection
 
 
 def leave_when_asked(app: faust.App) -> None:

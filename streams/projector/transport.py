@@ -42,12 +42,17 @@ class _Thread(driver.AIOKafkaConsumerThread):
         """Starts every partition where the read model stands."""
         async with self.turn:
             partitions = {(tp.topic, tp.partition) for tp in self.assignment()}
-            self.assignment_number, starts = await self.consumer.transport.assign(partitions)
+            self.assignment_number, starts = await self._assign(partitions)
             self.fetched = {}
             offsets = {TP(*partition): offset for partition, offset in starts.items()}
             for tp, offset in offsets.items():
                 self.seek(tp, offset)
             return offsets
+
+    @property
+    def _assign(self) -> Assign:
+        transport: Any = self.consumer.transport
+        return transport.assign
 
     async def getmany(self, active_partitions: Any, timeout: float) -> Any:  # noqa: ASYNC109 - Faust's own signature
         async with self.turn:

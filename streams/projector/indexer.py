@@ -1,0 +1,246 @@
+"""Writes search documents from rows, after the rows.
+
+Folding marks what it changed, in the same transaction; the indexer reads the marks, then the rows as they are now, and
+writes their documents. One indexer works on a database at a time, under an advisory lock; the version of a document is
+drawn from a sequence under that lock and before its row is read, so a document with a higher version was read later,
+and Elasticsearch refuses the lower one. A renamed company marks itself; which rows show its name is asked when the mark
+is worked off, so that rows committed meanwhile are found too.
+
+Rows never wait for this: while Elasticsearch is silent, marks gather.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+import structlog
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, TransportError
+from psycopg.rows import dict_row
+from sqlalchemy.dialects.postgresql import psycopg as dialect
+
+from infra.postgres import connect
+from infra.search import blocking_client
+from infra.settings import Settings
+from projections.documents import document, document_id, index_body, index_name, searchable
+from projections.model import ReadModel
+from projections.past import RowKey
+from projections.positions import Partition
+from projections.question import NOW
+from projections.select import source
+from projections.tables import table_name
+
+log = structlog.get_logger()
+
+MARKS = 2000
+DOCUMENTS = 500
+PAUSE = 0.1
+_LOCK = 0x6E657873
+_DIALECT = dialect.dialect()
+
+
+class NotWritten(Exception):
+    """Elasticsearch could not take a document now."""
+
+
+SILENT = (NotWritten, TransportError, ApiError, psycopg.OperationalError, psycopg.InterfaceError)
+
+
+class Busy(Exception):
+    """Another process indexes this database."""
+
+
+def index_forever(
+    settings: Settings, database: str, wake: threading.Event, ended: Callable[[], bool] = lambda: False
+) -> None:
+    """Works marks off as they come, until `ended`; `wake` is set when there may be some. Runs in a thread of its own,
+    and never raises: what fails is tried again."""
+    if not searchable(database):
+        return
+    while not ended():
+        try:
+            with closing(connect(settings, database)) as connection, closing(blocking_client(settings)) as es:
+                take_turn(connection)
+                ensure_indices(connection, es, settings.index_prefix, database)
+                while not ended():
+                    wake.clear()
+                    if not cycle(connection, es, settings.index_prefix, database):
+                        wake.wait(PAUSE)
+        except Busy:
+            time.sleep(1)
+        except SILENT as error:
+            log.warning("indexer_waits", database=database, reason=str(error))
+            time.sleep(1)
+        except Exception:
+            log.exception("indexer_failed", database=database)
+            time.sleep(5)
+
+
+def take_turn(connection: psycopg.Connection) -> None:
+    """Makes this connection the database's indexer for as long as it lives; raises Busy."""
+    with connection.transaction():
+        row = connection.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
+    if row != (True,):
+        raise Busy
+
+
+def ensure_indices(connection: psycopg.Connection, es: Elasticsearch, index_prefix: str, database: str) -> None:
+    """Makes the indices that are missing, and marks all rows of theirs."""
+    for model in searchable(database):
+        name = index_name(index_prefix, model)
+        try:
+            es.indices.create(index=name, **index_body(model), wait_for_active_shards="1")
+        except BadRequestError as error:
+            if error.error != "resource_already_exists_exception":
+                raise
+            continue
+        mark_all(connection, model)
+
+
+def drop_indices(es: Elasticsearch, index_prefix: str, database: str) -> None:
+    """Removes the database's indices, before a rebuild."""
+    for model in searchable(database):
+        es.indices.delete(index=index_name(index_prefix, model), ignore_unavailable=True)
+
+
+def mark_all(connection: psycopg.Connection, model: ReadModel) -> None:
+    """Marks every row of a read model."""
+    with connection.transaction():
+        copy = f"insert into dirty (tenant, model, id, names) select tenant, %s, id, false from {table_name(model)}"  # noqa: S608
+        connection.execute(copy.encode(), [model.name])
+
+
+def cycle(connection: psycopg.Connection, es: Elasticsearch, index_prefix: str, database: str) -> bool:
+    """Works off the marks there are, then says that the index stands where the rows stood. False: nothing to do."""
+    positions, newest = _standing(connection)
+    if newest is None and positions == _search_positions(connection):
+        return False
+    while newest is not None and (marks := _marks(connection, newest)):
+        for model, keys in _targets(connection, database, marks):
+            for tenant, ids in _by_tenant(keys).items():
+                for start in range(0, len(ids), DOCUMENTS):
+                    _write(connection, es, index_prefix, model, tenant, ids[start : start + DOCUMENTS])
+        with connection.transaction(), connection.cursor() as cursor:
+            cursor.executemany(
+                "delete from dirty where tenant = %s and seq = %s", [(m["tenant"], m["seq"]) for m in marks]
+            )
+    for model in searchable(database):
+        es.indices.refresh(index=index_name(index_prefix, model))
+    _save_positions(connection, positions)
+    return True
+
+
+def _standing(connection: psycopg.Connection) -> tuple[Mapping[tuple[str, *Partition], int], int | None]:
+    """Where rows stand and the newest mark, both of one moment: marks of later positions may be among them, never
+    fewer."""
+    with connection.transaction():
+        connection.execute("set transaction isolation level repeatable read")
+        found = connection.execute("select grp, topic, partition, next_offset from positions").fetchall()
+        newest = connection.execute("select max(seq) from dirty").fetchone()
+    return {(grp, topic, partition): offset for grp, topic, partition, offset in found}, newest[0] if newest else None
+
+
+def _search_positions(connection: psycopg.Connection) -> Mapping[tuple[str, *Partition], int]:
+    with connection.transaction():
+        found = connection.execute("select grp, topic, partition, next_offset from search_positions").fetchall()
+    return {(grp, topic, partition): offset for grp, topic, partition, offset in found}
+
+
+def _save_positions(connection: psycopg.Connection, positions: Mapping[tuple[str, *Partition], int]) -> None:
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into search_positions (grp, topic, partition, next_offset) values (%s, %s, %s, %s) "
+            "on conflict (grp, topic, partition) do update set next_offset = excluded.next_offset",
+            [(*key, offset) for key, offset in positions.items()],
+        )
+
+
+def _marks(connection: psycopg.Connection, newest: int) -> list[dict[str, Any]]:
+    with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
+        cursor.execute(
+            "select tenant, seq, model, id, names from dirty where seq <= %s order by seq limit %s", [newest, MARKS]
+        )
+        return cursor.fetchall()
+
+
+def _targets(
+    connection: psycopg.Connection, database: str, marks: Sequence[Mapping[str, Any]]
+) -> Iterable[tuple[ReadModel, set[RowKey]]]:
+    """The documents that marks ask for: the marked rows' own, and those of rows that show a marked name."""
+    targets = {model.name: (model, set[RowKey]()) for model in searchable(database)}
+    for mark in marks:
+        if mark["model"] in targets:
+            targets[mark["model"]][1].add((mark["tenant"], mark["id"]))
+    named = [m for m in marks if m["names"]]
+    for name in {m["model"] for m in named}:
+        for tenant, ids in _by_tenant({(m["tenant"], m["id"]) for m in named if m["model"] == name}).items():
+            for model, keys in targets.values():
+                keys |= {(tenant, id) for id in _showing(connection, model, name, tenant, ids)}
+    return targets.values()
+
+
+def _by_tenant(keys: Iterable[RowKey]) -> Mapping[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for tenant, id in sorted(keys):
+        grouped.setdefault(tenant, []).append(id)
+    return grouped
+
+
+def _showing(
+    connection: psycopg.Connection, model: ReadModel, named: str, tenant: str, ids: Sequence[str]
+) -> list[str]:
+    """Ids of rows of `model` that show a name of these rows of `named`."""
+    of = source(model, tenant, NOW)
+    shows = [of.expression(join.column).in_(ids) for join in model.joins if join.to == named]
+    if not shows:
+        return []
+    found = _ask(
+        connection, sa.select(of.expression("id").label("id")).select_from(of.rows).where(*of.where, sa.or_(*shows))
+    )
+    return [row["id"] for row in found]
+
+
+def _write(
+    connection: psycopg.Connection, es: Elasticsearch, index_prefix: str, model: ReadModel, tenant: str, ids: list[str]
+) -> None:
+    with connection.transaction():
+        drawn = connection.execute("select nextval('search_revision')").fetchone()
+    revision = drawn[0] if drawn else 0
+    of = source(model, tenant, NOW)
+    columns = [expression.label(name) for name, (_, expression) in of.columns.items()]
+    rows = _ask(connection, sa.select(*columns).select_from(of.rows).where(*of.where, of.expression("id").in_(ids)))
+    found = {row["id"]: row for row in rows}
+    operations: list[Mapping[str, Any]] = []
+    for id in ids:
+        target = {
+            "_id": document_id(tenant, id), "routing": tenant, "version": revision, "version_type": "external",
+        }  # fmt: skip
+        if id in found:
+            operations += ({"index": target}, document(model, tenant, found[id]))
+        else:
+            operations.append({"delete": target})
+    answer = es.bulk(index=index_name(index_prefix, model), operations=operations)
+    for item in answer["items"]:
+        (outcome,) = item.values()
+        _judge(model, outcome)
+
+
+def _judge(model: ReadModel, outcome: Mapping[str, Any]) -> None:
+    """A newer document there (409) and a document not there to delete (404) are as they should be."""
+    status = outcome["status"]
+    if status < 300 or status in (404, 409):
+        return
+    if status == 400:
+        log.error("document_refused", model=model.name, id=outcome["_id"], reason=outcome["error"].get("type"))
+        return
+    raise NotWritten(f"{model.name}: Elasticsearch answered {status}")
+
+
+def _ask(connection: psycopg.Connection, statement: "sa.Select[Any]") -> list[dict[str, Any]]:
+    compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+    with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
+        cursor.execute(str(compiled).encode(), compiled.params)
+        return cursor.fetchall()

@@ -3,8 +3,8 @@
 Keys lie in one Postgres table, wrapped by a master key, and never on Kafka. `cipher` tells the form of a sealed value.
 """
 
-from infra.vault.cipher import KeyMissing
-from infra.vault.keys import VaultUnavailable, ensure_vault
-from infra.vault.vault import Vaults
+from infra.vault.errors import KeyMissing, SealBroken, VaultUnavailable
+from infra.vault.keys import ensure_vault
+from infra.vault.vault import TenantVault, Vaults
 
-__all__ = ["KeyMissing", "VaultUnavailable", "Vaults", "ensure_vault"]
+__all__ = ["KeyMissing", "SealBroken", "TenantVault", "VaultUnavailable", "Vaults", "ensure_vault"]

@@ -1,71 +1,129 @@
-"""The table of wrapped keys, one for each (tenant, subject), in the platform database."""
+"""The table of wrapped keys, one for each (tenant, subject), in the platform database.
 
-from collections.abc import Callable, Mapping, Sequence
+A destroyed key leaves its row behind without the key, so that no new key is made for an erased person. Postgres keeps
+the old row until vacuum, and a backup keeps it as long as itself: keep backups of this database short.
+"""
+
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Protocol
 
 import psycopg
 from psycopg import sql
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool
 
 from infra import postgres
 from infra.settings import Settings
-from infra.vault.cipher import new_key
+from infra.vault.errors import VaultUnavailable
+from infra.vault.master import master_key
 
 DATABASE = "platform"
-Wrap = Callable[[str, str, bytes], bytes]
-"""(tenant, subject, key) → the key, wrapped."""
-_TABLE = """
+_TABLES = """
 create table if not exists subject_keys (
-    tenant text not null, subject text not null, wrapped bytea, created_at timestamptz not null default now(),
-    destroyed_at timestamptz, primary key (tenant, subject), check ((wrapped is null) = (destroyed_at is not null)));
+    tenant text not null, subject text not null, wrapped bytea, master_key_id text not null,
+    created_at timestamptz not null default now(), destroyed_at timestamptz,
+    primary key (tenant, subject), check ((wrapped is null) = (destroyed_at is not null)));
 alter table subject_keys enable row level security;
 alter table subject_keys force row level security;
+create table if not exists master_keys (id text primary key, first_used_at timestamptz not null default now());
 """
 
 
-class VaultUnavailable(Exception):
-    """The key table cannot be asked now: wait and try again."""
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A row of the table; `key` is None once it was destroyed."""
+
+    key: bytes | None
+    master_key_id: str
+
+
+class Keys(Protocol):
+    """Where wrapped keys lie. Every method raises VaultUnavailable while that cannot be asked."""
+
+    def read(self, tenant: str, subjects: Sequence[str]) -> Mapping[str, Wrapped]:
+        """The rows there are."""
+        ...
+
+    def add(self, tenant: str, keys: Mapping[str, bytes], master_key_id: str) -> None:
+        """Adds rows for the subjects that have none, and leaves the others as they are."""
+        ...
+
+    def destroy(self, tenant: str, subject: str, master_key_id: str) -> None:
+        """Forgets a key for good, even one that was never made."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresKeys:
+    """The table in Postgres. It connects when first asked."""
+
+    settings: Settings
+    pools: list[ConnectionPool[psycopg.Connection]] = field(default_factory=list[ConnectionPool[psycopg.Connection]])
+    lock: Lock = field(default_factory=Lock)
+
+    def read(self, tenant: str, subjects: Sequence[str]) -> Mapping[str, Wrapped]:
+        with self._connection() as connection:
+            rows = connection.execute(
+                "select subject, wrapped, master_key_id from subject_keys where tenant = %s and subject = any(%s)",
+                [tenant, list(subjects)],
+            ).fetchall()
+        return {subject: Wrapped(key, master) for subject, key, master in rows}
+
+    def add(self, tenant: str, keys: Mapping[str, bytes], master_key_id: str) -> None:
+        subjects = sorted(keys)  # always in one order, so that two processes never wait for each other in a circle
+        with self._connection() as connection:
+            connection.execute(
+                "insert into subject_keys (tenant, subject, wrapped, master_key_id) "
+                "select %s, subject, wrapped, %s from unnest(%s::text[], %s::bytea[]) as new (subject, wrapped) "
+                "on conflict do nothing",
+                [tenant, master_key_id, subjects, [keys[subject] for subject in subjects]],
+            )
+
+    def destroy(self, tenant: str, subject: str, master_key_id: str) -> None:
+        with self._connection() as connection:
+            connection.execute(
+                "insert into subject_keys (tenant, subject, master_key_id, destroyed_at) values (%s, %s, %s, now()) "
+                "on conflict (tenant, subject) do update set wrapped = null, "
+                "destroyed_at = coalesce(subject_keys.destroyed_at, excluded.destroyed_at)",
+                [tenant, subject, master_key_id],
+            )
+
+    def close(self) -> None:
+        for pool in self.pools:
+            pool.close()
+
+    @contextmanager
+    def _connection(self) -> Generator[psycopg.Connection]:
+        with self.lock:
+            if not self.pools:
+                self.pools.append(postgres.pool(self.settings, DATABASE))
+        try:
+            with self.pools[0].connection() as connection:
+                yield connection
+        except psycopg.Error as error:
+            raise VaultUnavailable(f"The key table cannot be asked: {error}") from error
 
 
 def ensure_vault(settings: Settings) -> None:
-    """Makes the platform database and the table; safe to call at every start."""
+    """Makes the platform database and the tables; safe to call at every start.
+
+    Raises RuntimeError when the keys there were wrapped by a master key other than the one in the settings.
+    """
     postgres.ensure_database(settings, DATABASE)
+    master = master_key(settings.master_key)
     writer = sql.Identifier(postgres.role_name(settings, "writer"))
     with postgres.connect(settings, DATABASE, "owner") as connection:
         postgres.lock_setup(connection)
-        connection.execute(_TABLE)
+        connection.execute(_TABLES)
         connection.execute(sql.SQL("grant select, insert, update on subject_keys to {}").format(writer))
         connection.execute("drop policy if exists keeper on subject_keys")
         connection.execute(sql.SQL("create policy keeper on subject_keys to {} using (true)").format(writer))
-
-
-def read_or_make(
-    pool: ConnectionPool[psycopg.Connection], wrap: Wrap, tenant: str, subjects: Sequence[str]
-) -> Mapping[str, bytes | None]:
-    """The wrapped key of every subject, made where there is none; None where it was destroyed.
-
-    Two processes that make the same key meet at the primary key, and both read the one that won.
-    """
-    fresh = [wrap(tenant, subject, new_key()) for subject in subjects]
-    try:
-        with pool.connection() as connection:
-            connection.execute(
-                "insert into subject_keys (tenant, subject, wrapped) select %s, * from unnest(%s::text[], %s::bytea[]) "
-                "on conflict do nothing",
-                [tenant, list(subjects), fresh],
-            )
-        return read(pool, tenant, subjects)
-    except (psycopg.Error, PoolTimeout) as error:
-        raise VaultUnavailable(f"The key table cannot be written: {error}.") from error
-
-
-def read(pool: ConnectionPool[psycopg.Connection], tenant: str, subjects: Sequence[str]) -> Mapping[str, bytes | None]:
-    """The wrapped keys there are; None where one was destroyed."""
-    try:
-        with pool.connection() as connection:
-            rows = connection.execute(
-                "select subject, wrapped from subject_keys where tenant = %s and subject = any(%s)",
-                [tenant, list(subjects)],
-            ).fetchall()
-    except (psycopg.Error, PoolTimeout) as error:
-        raise VaultUnavailable(f"The key table cannot be read: {error}.") from error
-    return dict(rows)
+        connection.execute("insert into master_keys (id) select %s where not exists (table master_keys)", [master.id])
+        known = [str(row[0]) for row in connection.execute("select id from master_keys").fetchall()]
+    if master.id not in known:
+        raise RuntimeError(
+            f"Personal data here was sealed under the master key {', '.join(known)}, and {settings.master_key} holds "
+            f"{master.id}. Put the earlier file back, or set NEXUS_MASTER_KEY to where it is."
+        )

@@ -1,26 +1,38 @@
-"""The vaults of a process: one for each tenant, with the keys it has used kept in memory."""
+"""The vaults of a process: one for each tenant, with the keys used lately kept in memory."""
 
 import hashlib
 import hmac
+import time
 import uuid
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Final
 
-import psycopg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from psycopg_pool import ConnectionPool
 
-from infra import postgres
 from infra.settings import Settings
-from infra.vault import cipher, keys
+from infra.vault import cipher
+from infra.vault.errors import KeyMissing
+from infra.vault.keys import Keys, PostgresKeys
+from infra.vault.master import MasterKey, master_key
 from schemas.contract import ERASED, Erased
 
-TENANT_SECRET = "tenant-secret"  # noqa: S105 - the name of a subject, not a secret
-KEPT = 100_000
-"""Keys held in memory, about 300 bytes each; past that the memory starts anew."""
+TENANT_SECRET: Final = "tenant-secret"  # noqa: S105 - the name of a subject, not a secret
+KEY_AGE: Final = 60.0
+"""Seconds after which a key is asked for again: a key destroyed by another process is dead in this one by then."""
+CAPACITY: Final = 20_000
+"""Keys held in memory, about 2.5 kB each."""
 
-Keyring = dict[str, AESGCM | None]
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key for as long as it is held in memory; `cipher` and `raw` are None once it was destroyed."""
+
+    cipher: AESGCM | None
+    raw: bytes | None = field(repr=False)
+    until: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,48 +41,48 @@ class TenantVault:
 
     tenant: str
     vaults: "Vaults"
-    ring: Keyring = field(default_factory=Keyring)
 
     def seal(self, subject: str, text: str) -> bytes:
-        """The sealed text; empty bytes, which read as erased, when the subject's key was destroyed."""
-        if subject not in self.ring:
-            self.vaults.fetch(self, [subject], make=True)
-        key = self.ring[subject]
-        return b"" if key is None else cipher.seal(key, self._about(subject), text.encode())
+        """The sealed text; empty bytes, which read as erased, when the subject's key was destroyed.
+
+        A subject that has no key gets one: sealing is how a person comes in.
+        """
+        key = self.vaults.key(self.tenant, subject, make=True).cipher
+        return b"" if key is None else cipher.seal(key, cipher.about(self.tenant, subject), text.encode())
 
     def open(self, subject: str, sealed: bytes) -> str | Erased:
-        """The text, or ERASED; raises KeyMissing, VaultUnavailable, or ValueError for a forged value."""
-        if subject not in self.ring:
-            self.vaults.fetch(self, [subject], make=False)
-        key = self.ring[subject]
-        return ERASED if key is None else cipher.open_sealed(key, self._about(subject), sealed).decode()
-
-    def _about(self, subject: str) -> bytes:
-        return f"{self.tenant}/{subject}".encode()
+        """The text, or ERASED; raises KeyMissing, VaultUnavailable, or SealBroken for a forged value."""
+        key = self.vaults.key(self.tenant, subject, make=False).cipher
+        return ERASED if key is None else cipher.unseal(key, cipher.about(self.tenant, subject), sealed).decode()
 
 
 class Vaults:
-    """Gives the vault of each tenant. `vaults(tenant)`; threads may share it."""
+    """Gives the vault of each tenant: `vaults(tenant)`. Threads may share it."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._master = cipher.master_key(settings.master_key)
-        self._settings = settings
-        self._pool: ConnectionPool[psycopg.Connection] | None = None
+    def __init__(
+        self,
+        settings: Settings,
+        keys: Keys | None = None,
+        master: MasterKey | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`keys` and `master` stand in for the table in Postgres and the key in a file, which are the default."""
+        self._postgres = PostgresKeys(settings)
+        self._keys = keys or self._postgres
+        self._master = master or master_key(settings.master_key)
+        self._clock = clock
+        self._kept: OrderedDict[tuple[str, str], Key] = OrderedDict()
         self._lock = Lock()
-        self._tenants: dict[str, TenantVault] = {}
-        self._secrets: dict[str, bytes] = {}
 
     def __call__(self, tenant: str) -> TenantVault:
-        return self._tenants.get(tenant) or self._tenants.setdefault(tenant, TenantVault(tenant, self))
+        return TenantVault(tenant, self)
 
     def secret(self, tenant: str) -> bytes:
         """32 bytes for HMACs over what the tenant's people said; destroyed with the tenant."""
-        if tenant not in self._secrets:
-            wrapped = keys.read_or_make(self._connections(), self._wrap, tenant, [TENANT_SECRET])[TENANT_SECRET]
-            if wrapped is None:
-                raise cipher.KeyMissing(f"The tenant {tenant} was erased; nothing can be written in its name.")
-            self._secrets[tenant] = self._unwrap(tenant, TENANT_SECRET, wrapped)
-        return self._secrets[tenant]
+        raw = self._key(tenant, TENANT_SECRET, make=True).raw
+        if raw is None:
+            raise KeyMissing(f"The tenant {tenant} was erased; nothing can be written in its name.")
+        return raw
 
     def id_from(self, tenant: str, kind: str, name: str) -> str:
         """The id, a uuid, that a name from outside always gets: HMAC-SHA256 under the tenant's secret.
@@ -82,35 +94,62 @@ class Vaults:
 
     def prefetch(self, tenant: str, subjects: Iterable[str]) -> None:
         """Makes or reads many keys at once, before they are used one by one."""
-        vault = self(tenant)
-        if missing := sorted({subject for subject in subjects if subject not in vault.ring}):
-            self.fetch(vault, missing, make=True)
+        now = self._clock()
+        if stale := [s for s in set(subjects) if (key := self._kept.get((tenant, s))) is None or key.until <= now]:
+            self._fetch(tenant, stale, make=True)
 
-    def fetch(self, vault: TenantVault, subjects: list[str], *, make: bool) -> None:
-        """Brings keys into a vault's memory."""
-        pool, tenant = self._connections(), vault.tenant
-        found = keys.read(pool, tenant, subjects)
-        if make and (absent := [subject for subject in subjects if subject not in found]):
-            found = {**found, **keys.read_or_make(pool, self._wrap, tenant, absent)}
-        if lost := [subject for subject in subjects if subject not in found]:
-            raise cipher.KeyMissing(f"The key of {lost[0]} is not in the key table; restore the table from a backup.")
-        if len(vault.ring) > KEPT:
-            vault.ring.clear()
-        for subject, wrapped in found.items():
-            vault.ring[subject] = None if wrapped is None else AESGCM(self._unwrap(tenant, subject, wrapped))
+    def destroy(self, tenant: str, subject: str) -> None:
+        """Erases a person: their values read as ERASED here at once, and elsewhere within KEY_AGE, for ever."""
+        self._keys.destroy(tenant, subject, self._master.id)
+        with self._lock:
+            self._kept.pop((tenant, subject), None)
+
+    def key(self, tenant: str, subject: str, *, make: bool) -> Key:
+        """A person's key; raises KeyMissing when there is none and none is to be made, VaultUnavailable."""
+        if subject == TENANT_SECRET:
+            raise ValueError(f"{subject!r} cannot be a person's id: it names the tenant's own secret.")
+        return self._key(tenant, subject, make=make)
 
     def close(self) -> None:
-        if self._pool is not None:
-            self._pool.close()
+        self._postgres.close()
 
-    def _connections(self) -> ConnectionPool[psycopg.Connection]:
+    def _key(self, tenant: str, subject: str, *, make: bool) -> Key:
+        kept = self._kept.get((tenant, subject))
+        if kept is not None and kept.until > self._clock():
+            return kept
+        found = self._fetch(tenant, [subject], make=make)
+        if subject not in found:
+            raise KeyMissing(
+                f"The key of {subject}, tenant {tenant}, is not in the key table. If the table was restored, "
+                "restore it from a backup that is younger than this record."
+            )
+        return found[subject]
+
+    def _fetch(self, tenant: str, subjects: list[str], *, make: bool) -> Mapping[str, Key]:
+        """The keys of these subjects from the table, made where there are none if asked to, and kept.
+
+        Two processes that make the same key meet at the table's primary key, and both read the one that won.
+        """
+        until = self._clock() + KEY_AGE
+        wrapped = self._keys.read(tenant, subjects)
+        if make and (absent := [subject for subject in subjects if subject not in wrapped]):
+            fresh = {s: self._master.wrap(cipher.new_key(), cipher.about(tenant, s)) for s in absent}
+            self._keys.add(tenant, fresh, self._master.id)
+            wrapped = {**wrapped, **self._keys.read(tenant, absent)}
+        found: dict[str, Key] = {}
+        for subject, row in wrapped.items():
+            raw = None
+            if row.key is not None:
+                raw = self._master.unwrap(row.key, row.master_key_id, cipher.about(tenant, subject))
+            found[subject] = Key(None if raw is None else AESGCM(raw), raw, until)
+        self._keep(tenant, found)
+        return found
+
+    def _keep(self, tenant: str, found: Mapping[str, Key]) -> None:
+        """Holds these keys as the youngest, and lets go of the oldest beyond the capacity."""
         with self._lock:
-            if self._pool is None:
-                self._pool = postgres.pool(self._settings, keys.DATABASE)
-            return self._pool
-
-    def _wrap(self, tenant: str, subject: str, key: bytes) -> bytes:
-        return cipher.seal(self._master, f"{tenant}/{subject}".encode(), key)
-
-    def _unwrap(self, tenant: str, subject: str, wrapped: bytes) -> bytes:
-        return cipher.open_sealed(self._master, f"{tenant}/{subject}".encode(), wrapped)
+            for subject, key in found.items():
+                self._kept.pop((tenant, subject), None)
+                self._kept[tenant, subject] = key
+            while len(self._kept) > CAPACITY:
+                self._kept.popitem(last=False)

@@ -57,15 +57,14 @@ def own_databases(*names: str) -> Iterator[Settings]:
         yield settings
     finally:
         with psycopg.connect(settings.postgres, dbname="postgres", autocommit=True) as admin:
-            for name in names:
-                admin.execute(
-                    sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(f"{prefix}_{name}"))
-                )
+            for name in (*names, "platform"):
+                database = sql.Identifier(f"{prefix}_{name}")
+                admin.execute(sql.SQL("drop database if exists {} with (force)").format(database))
             for role in ("owner", "writer", "reader"):
                 admin.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(f"{prefix}_{role}")))
 
 
-def message(settings: Settings, recorded: Recorded, codec: Codec = CODEC) -> Message:
+def message(settings: Settings, recorded: Recorded, codec: Codec = CODEC, vault: Vault = VAULT) -> Message:
     """The event as the log would carry it."""
     headers: Mapping[str, str] = {
         h.CE_ID: recorded.event_id,
@@ -84,7 +83,7 @@ def message(settings: Settings, recorded: Recorded, codec: Codec = CODEC) -> Mes
         recorded.partition,
         recorded.offset,
         recorded.key,
-        codec.encode(recorded.event, VAULT),
+        codec.encode(recorded.event, vault),
         tuple((name, value.encode()) for name, value in headers.items()),
     )
 

@@ -15,7 +15,8 @@ from infra.log.partitioner import partition_of
 from infra.log.registry import CachedIds
 from infra.settings import ROOT, Settings
 from schemas import avro
-from tests.integration.projector import message
+from schemas.contract import Vault
+from tests.integration.projector import message, plain_vaults
 
 
 def known_schemas(settings: Settings, names: Iterable[str]) -> Codec:
@@ -29,7 +30,14 @@ def known_schemas(settings: Settings, names: Iterable[str]) -> Codec:
     return Codec(known)
 
 
-def write(settings: Settings, log: Iterable[Recorded], codec: Codec, *, per_transaction: int = 7) -> int:
+def write(
+    settings: Settings,
+    log: Iterable[Recorded],
+    codec: Codec,
+    *,
+    per_transaction: int = 7,
+    vaults: Callable[[str], Vault] = plain_vaults,
+) -> int:
     """Commits events to their topics, each on the partition of its key, with an aborted transaction now and then.
 
     Returns how many were committed."""
@@ -41,7 +49,7 @@ def write(settings: Settings, log: Iterable[Recorded], codec: Codec, *, per_tran
     def send(events: list[Recorded], *, abort: bool) -> None:
         producer.begin_transaction()
         for r in events:
-            m = message(settings, r, codec)
+            m = message(settings, r, codec, vaults(r.tenant))
             partition = partition_of(m.key, settings.partitions)
             producer.produce(m.topic, m.value, m.key, partition, headers=list(m.headers))
         producer.flush(10)
@@ -64,8 +72,17 @@ def write(settings: Settings, log: Iterable[Recorded], codec: Codec, *, per_tran
     return count
 
 
-def make_topics(settings: Settings, *domains: str) -> None:
+@contextmanager
+def own_topics(settings: Settings, *domains: str) -> Iterator[None]:
+    """The topics of these domains under the settings' prefix; deleted in the end."""
     topics.ensure_topics(settings, domains)
+    try:
+        yield
+    finally:
+        admin = kafka.admin(settings)
+        names = [name for name in admin.list_topics(timeout=10).topics if name.startswith(settings.topic_prefix)]
+        for future in admin.delete_topics(names).values():
+            future.result(10)
 
 
 @contextmanager

@@ -1,0 +1,170 @@
+"""Views as folds of lists, and a batch as the runner folds it in memory."""
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from infra.log.envelope import Recorded
+from projections.admin.users import READ_MODEL as USERS
+from projections.catalog import models_by_name, read_models, reports
+from projections.changes import BEHIND, Changes, fold_batch, marks
+from projections.columns import from_values, to_values, visible_columns
+from projections.crm.companies import READ_MODEL as COMPANIES
+from projections.crm.contacts import READ_MODEL as CONTACTS
+from projections.crm.deals import READ_MODEL as DEALS
+from projections.crm.products import READ_MODEL as PRODUCTS
+from projections.fold import fold
+from projections.message import Fact, Key, Message
+from projections.model import ReadModel
+from projections.past import Past
+from projections.select import check_declaration
+from schemas.contract import ERASED, contracts
+from schemas.generated.admin.user import UserChanged, UserCreated, UserDeactivated, UserReactivated, UserRemoved
+from schemas.generated.crm.company import CompanyCreated, CompanyPlaced, CompanyProfileChanged, CompanyRemoved
+from schemas.generated.crm.contact import ContactChanged, ContactCreated, ContactMoved
+from schemas.generated.crm.deal import DealAmountChanged, DealEngaged, DealLost, DealReopened, DealWon, Stage
+from schemas.generated.crm.product import ProductAliasAdded, ProductAliasDropped, ProductCreated
+from tests.unit.projections.log import aggregate_of, day, deal_events, log_of, opened, usd
+
+
+def row_of(model: ReadModel, *events: Any) -> Any:
+    current = fold(model, log_of(events))
+    return None if current is None else current.row
+
+
+def test_a_deal_is_lost_taken_up_again_and_won() -> None:
+    lost = [
+        opened(at=day(1), amount=usd(10)),
+        DealEngaged(deal_id="d1", owner_id="u1", at=day(2)),
+        DealLost(deal_id="d1", owner_id="u1", reason="price", at=day(3)),
+    ]
+    row = row_of(DEALS, *lost)
+    assert (row.stage, row.closed_at, row.lost_reason, row.amount) == (Stage.LOST, day(3), "price", usd(10))
+    reopened = DealReopened(deal_id="d1", owner_id="u1", at=day(4))
+    row = row_of(DEALS, *lost, reopened)
+    assert (row.stage, row.closed_at, row.lost_reason, row.engaged_at) == (Stage.ENGAGING, None, None, day(2))
+    row = row_of(DEALS, *lost, reopened, DealWon(deal_id="d1", owner_id="u1", amount=usd(12), at=day(5)))
+    assert (row.stage, row.closed_at, row.amount) == (Stage.WON, day(5), usd(12))
+
+
+def test_a_company_is_profiled_placed_and_removed() -> None:
+    created = CompanyCreated(
+        company_id="c1", name="Acme", sector="retail", year_established=1990, revenue=usd(5), employees=3,
+        location="Kenya", parent_id=None, at=day(1),
+    )  # fmt: skip
+    changed = CompanyProfileChanged(
+        company_id="c1", sector=None, year_established=None, revenue=None, employees=None, location=None, at=day(2)
+    )
+    row = row_of(COMPANIES, created, changed, CompanyPlaced(company_id="c1", parent_id="c0", at=day(3)))
+    assert (row.name, row.revenue, row.sector, row.parent_id) == ("Acme", None, None, "c0")
+    assert row_of(COMPANIES, created, CompanyRemoved(company_id="c1", at=day(4))) is None
+
+
+def test_erased_people_have_no_names() -> None:
+    contact = ContactCreated(
+        contact_id="k1", name="Ann", email=ERASED, phone=None, job_title="CEO", company_id="c1", at=day(1)
+    )
+    row = row_of(CONTACTS, contact, ContactMoved(contact_id="k1", company_id=None, at=day(2)))
+    assert (row.name, row.email, row.phone, row.company_id) == ("Ann", None, None, None)
+    erased = ContactChanged(contact_id="k1", name=ERASED, email=ERASED, phone=ERASED, job_title=None, at=day(3))
+    assert row_of(CONTACTS, contact, erased).name is None
+    user = UserCreated(user_id="u1", name=ERASED, email="a@b", team_id=None, manager_id=None, at=day(1))
+    assert row_of(USERS, user, UserChanged(user_id="u1", name=ERASED, email=ERASED, at=day(2))).email is None
+
+
+def test_users_come_and_go() -> None:
+    user = UserCreated(user_id="u1", name="Ann", email=None, team_id=None, manager_id=None, at=day(1))
+    gone = UserDeactivated(user_id="u1", manager_id=None, at=day(2))
+    assert row_of(USERS, user, gone).status == "DEACTIVATED"
+    assert row_of(USERS, user, gone, UserReactivated(user_id="u1", at=day(3))).status == "ACTIVE"
+    assert row_of(USERS, user, UserRemoved(user_id="u1", at=day(3))) is None
+
+
+def test_an_alias_is_there_once() -> None:
+    created = ProductCreated(product_id="p1", name="GTX", series=None, list_price=usd(9), aliases=("a", "b"), at=day(1))
+    added = ProductAliasAdded(product_id="p1", alias="a", at=day(2))
+    assert row_of(PRODUCTS, created, added).aliases == ("b", "a")
+    assert row_of(PRODUCTS, created, ProductAliasDropped(product_id="p1", alias="b", at=day(2))).aliases == ("a",)
+
+
+@pytest.mark.parametrize("model", read_models(), ids=lambda m: f"{m.database}/{m.name}")
+def test_declarations_hold(model: ReadModel) -> None:
+    """Every name is a column, and a row folds all events of its aggregate, or its version would lie."""
+    check_declaration(model)
+    assert model.aggregate is not None
+    assert set(model.events) == set(contracts()[model.aggregate].events)
+    assert bool(model.permission) == model.public
+
+
+@pytest.mark.parametrize("report", reports(), ids=lambda r: r.name)
+def test_reports_name_columns_of_their_source(report: Any) -> None:
+    source = models_by_name(report.database)[report.source]
+    columns = {c.name for c in visible_columns(source, models_by_name(report.database))}
+    used = {c for d in report.dimensions for c in d.columns} | {m.column for m in report.measures if m.column}
+    assert used | set(report.filters) | {f.name for f in report.where} <= columns
+    assert set(report.by) <= {d.name for d in report.dimensions}
+    assert source.times or not report.times
+
+
+@given(st.lists(deal_events(), min_size=1, max_size=8))
+def test_a_row_comes_back_from_its_columns(events: list[Any]) -> None:
+    row = row_of(DEALS, *events)
+    if row is not None:
+        assert from_values(DEALS.row, to_values(row)) == row
+
+
+def fact(recorded: Recorded) -> Fact:
+    domain, aggregate, id = aggregate_of(recorded.event)
+    message = Message(recorded.topic, recorded.partition, recorded.offset, recorded.key, b"", ())
+    return Fact(Key(recorded.tenant, domain, aggregate, id), message, recorded)
+
+
+def loaded(rows: dict[Any, Any], events: list[Recorded], parked: set[Key]) -> Changes:
+    keys = [(r.tenant, r.id) for r in events]
+    pasts = {"deals": {key: Past(events=[]) for key in keys}}
+    before = {"deals": {key: row for key, row in rows.items() if row is not None}}
+    return Changes("crm", before, {"deals": dict(before["deals"])}, pasts, parked)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.sampled_from(["d1", "d2", "d3"]).flatmap(deal_events), min_size=1, max_size=30),
+    st.lists(st.integers(1, 29), max_size=6),
+)
+def test_batches_make_the_same_rows_wherever_they_are_cut(events: list[Any], cuts: list[int]) -> None:
+    log = log_of(events)
+    rows: dict[Any, Any] = {}
+    bounds = [0, *sorted({c for c in cuts if c < len(log)}), len(log)]
+    for start, stop in pairwise(bounds):
+        changes = loaded(rows, log, set())
+        fold_batch(changes, map(fact, log[start:stop]))
+        rows |= changes.rows["deals"]
+    expected = {("acme", id): fold(DEALS, [r for r in log if r.id == id]) for id in {r.id for r in log}}
+    assert {key: row for key, row in rows.items() if row} == {key: row for key, row in expected.items() if row}
+
+
+def test_a_view_that_raises_parks_its_key_from_there_on() -> None:
+    log = log_of([
+        opened("d1", at=day(1)),
+        DealAmountChanged(deal_id="d1", amount=usd(1), at=day(2)),
+        opened("d2", at=day(1)),
+        DealAmountChanged(deal_id="d1", amount=usd(2), at=day(3)),
+    ])  # fmt: skip
+    broken = [fact(r) for r in log]
+    spoiled = object.__new__(DealWon)  # an event without its fields: the view raises AttributeError
+    object.__setattr__(spoiled, "deal_id", "d1")
+    broken[1] = fact_with(broken[1], spoiled)
+    changes = loaded({}, log, set())
+    fold_batch(changes, broken)
+    assert [(p.message.offset, p.reason.split(":")[0]) for p in changes.poisons] == [(1, "AttributeError"), (3, BEHIND)]
+    assert changes.rows["deals"]["acme", "d1"].version == 1
+    assert changes.rows["deals"]["acme", "d2"].version == 1
+    assert [(m.id, m.names) for m in marks(changes)] == [("d1", False), ("d2", False)]
+
+
+def fact_with(of: Fact, event: Any) -> Fact:
+    return replace(of, recorded=replace(of.recorded, event=event))

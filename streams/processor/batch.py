@@ -12,7 +12,7 @@ from infra.log.envelope import Vaults
 from infra.log.partitioner import partition_of
 from schemas.contract import Vault
 from streams.processor import records, seen
-from streams.processor.command import Command, Incoming, Unreadable, parse, uuid_bytes
+from streams.processor.command import Command, Incoming, Unreadable, parse
 from streams.processor.decide import (
     UNAVAILABLE,
     Accepted,
@@ -164,11 +164,9 @@ def _load(domain: Domain, key: bytes, command: Command, partition: Partition, ru
 
 def _write_events(into: list[Written], incoming: Incoming, accepted: Accepted, source: bytes, recorded: bytes) -> None:
     shared = records.shared_headers(incoming, source, recorded)
-    command_id = uuid_bytes(incoming.headers[h.CE_ID])
-    version = accepted.held.version - len(accepted.events)
-    for index, event in enumerate(accepted.events):
-        id = records.event_id(command_id, index)
-        into.append((incoming.key, event.value, records.event_headers(shared, event, id, version + index + 1)))
+    before = accepted.held.version - len(accepted.events)
+    for number, event in enumerate(accepted.events, 1):
+        into.append((incoming.key, event.value, records.event_headers(shared, event, before + number)))
 
 
 def _stored(domain: Domain, partition: Partition) -> dict[bytes, Stored]:

@@ -4,6 +4,7 @@ The order of the questions matters: a command id that was accepted before gets i
 moved on since; only then is the expected version asked, and only then is the command itself decoded and decided.
 """
 
+import hashlib
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,8 +38,9 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """An event, encoded."""
+    """An event, encoded. Its id is uuid5(command id, index): the same whoever decides the command."""
 
+    id: str
     type: str
     at: datetime
     value: bytes
@@ -101,6 +103,15 @@ class Rules:
         return self.decider.contract.state_version
 
 
+def event_id(command_id: bytes, index: int) -> str:
+    """uuid5(command id, index), as the standard library gives it in three times the time."""
+    digest = bytearray(hashlib.sha1(command_id + b"%d" % index, usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    text = digest.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
 def rules_of(deciders: Mapping[str, Decider[Any, Any, Any]]) -> Mapping[str, Rules]:
     """The rules of a domain, by aggregate."""
     return {aggregate: _rules(decider) for aggregate, decider in deciders.items()}
@@ -150,7 +161,10 @@ def _decide(rules: Rules, command: Command, value: bytes, held: Held, now: int, 
         return unreadable(Unreadable("The value is not the command that type and key name."))
     try:
         events, state = execute(rules.decider, contract, held.state, held.version, record)
-        happened = tuple(Happened(event.NAME, event.at, codec.encode(event, vault)) for event in events)
+        happened = tuple(
+            Happened(event_id(command.command_id, index), event.NAME, event.at, codec.encode(event, vault))
+            for index, event in enumerate(events)
+        )
         encoded = codec.encode(state, vault) if happened or not held.value else held.value
     except Rejected as rejected:
         return _rejected(rejected, held.version)

@@ -1,26 +1,16 @@
 """What a processor writes: the headers of events, snapshots and dead letters, and replies."""
 
-import hashlib
 from datetime import UTC, datetime, timedelta
 
 from infra.log import headers as h
 from infra.log.replies import EventRef, Reply
 from streams.processor.command import Incoming, uuid_bytes
-from streams.processor.decide import Accepted, Failed, Happened, Outcome, Refused, Repeated
+from streams.processor.decide import Accepted, Failed, Happened, Outcome, Refused, Repeated, event_id
 from streams.processor.store import Stored
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _PASSED_ON = (h.CE_SUBJECT, h.TENANT, h.CORRELATION_ID, h.ACTOR, h.TRACEPARENT)
-
-
-def event_id(command_id: bytes, index: int) -> str:
-    """uuid5(command id, index): the same for the same command, whoever decides it."""
-    digest = bytearray(hashlib.sha1(command_id + b"%d" % index, usedforsecurity=False).digest()[:16])
-    digest[6] = digest[6] & 0x0F | 0x50
-    digest[8] = digest[8] & 0x3F | 0x80
-    text = digest.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def time_of(micros: int) -> bytes:
@@ -48,11 +38,11 @@ def shared_headers(incoming: Incoming, source: bytes, recorded: bytes) -> h.Head
     return shared
 
 
-def event_headers(shared: h.Headers, event: Happened, id: str, version: int) -> h.Headers:
+def event_headers(shared: h.Headers, event: Happened, version: int) -> h.Headers:
     """The headers of one event; `shared` come first."""
     return [
         *shared,
-        (h.CE_ID, id.encode()),
+        (h.CE_ID, event.id.encode()),
         (h.CE_TYPE, event.type.encode()),
         (h.CE_TIME, h.time_text(event.at).encode()),
         (h.AGGREGATE_VERSION, b"%d" % version),
@@ -87,9 +77,10 @@ def reply(outcome: Outcome, command_id: str, instance: str, topic: str, partitio
     match outcome:
         case Accepted(held, happened):
             version = held.version
-            events = _refs(command_id, version, tuple(e.type for e in happened))
+            events = _refs(version, [(event.id, event.type) for event in happened])
         case Repeated(version, types):
-            events, repeated = _refs(command_id, version, types), True
+            raw, repeated = uuid_bytes(command_id.encode()), True
+            events = _refs(version, [(event_id(raw, index), type) for index, type in enumerate(types)])
         case Refused(status, version, code, message, field):
             pass
         case Failed():
@@ -110,8 +101,7 @@ def reply(outcome: Outcome, command_id: str, instance: str, topic: str, partitio
     )
 
 
-def _refs(command_id: str, version: int, types: tuple[str, ...]) -> tuple[EventRef, ...]:
-    if not types:
-        return ()
-    raw, before = uuid_bytes(command_id.encode()), version - len(types)
-    return tuple(EventRef(event_id(raw, index), type, before + index + 1) for index, type in enumerate(types))
+def _refs(version: int, events: list[tuple[str, str]]) -> tuple[EventRef, ...]:
+    """References to events given as (id, type), the last of which led to `version`."""
+    before = version - len(events)
+    return tuple(EventRef(id, type, before + number) for number, (id, type) in enumerate(events, 1))

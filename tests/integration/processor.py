@@ -8,9 +8,9 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -64,20 +64,9 @@ class Stage:
 
     def send(self, command: Any, *, command_id: str | None = None, **extra: Any) -> str:
         """Sends a command and gives its id. `flush` it when all are sent."""
-        command_id = command_id or str(uuid.uuid4())
-        extra = {"fingerprint": "00112233445566aa", "actor": "key:acme", **extra}
-        envelope = CommandEnvelope(
-            command=command,
-            tenant=TENANT,
-            aggregate="deal",
-            id=command.deal_id,
-            command_id=command_id,
-            correlation_id=command_id,
-            reply_to=(0, self.waiting),
-            **extra,
-        )
-        self.put(*encode_command(envelope, self.codec, PlainVault(), self.settings.topic_prefix))
-        return command_id
+        sent = replace(envelope(command, command_id), reply_to=(0, self.waiting), **extra)
+        self.put(*encode_command(sent, self.codec, PlainVault(), self.settings.topic_prefix))
+        return sent.command_id
 
     def put(self, topic: str, key: bytes, value: bytes, headers: h.Headers) -> None:
         while True:
@@ -125,6 +114,21 @@ class Stage:
         ]
 
 
+def envelope(command: Any, command_id: str | None = None) -> CommandEnvelope:
+    """A command about a deal, as a caller's key would send it."""
+    command_id = command_id or str(uuid.uuid4())
+    return CommandEnvelope(
+        command=command,
+        tenant=TENANT,
+        aggregate="deal",
+        id=command.deal_id,
+        command_id=command_id,
+        correlation_id=command_id,
+        actor="key:acme",
+        fingerprint="00112233445566aa",
+    )
+
+
 def plain(_: str) -> PlainVault:
     return PlainVault()
 
@@ -159,7 +163,7 @@ def processor(stage: Stage, slot: int = 0, rules: dict[str, Decider[Any, Any, An
 
 
 @contextmanager
-def running(worker: Processor) -> Iterator[Processor]:
+def running(worker: Processor) -> Generator[Processor]:
     """Runs a processor until the block ends; what it raised is raised again."""
     raised: list[BaseException] = []
 
@@ -202,8 +206,8 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait(10)
 
 
-def opened(deal: str, **changes: Any) -> OpenDeal:
-    return OpenDeal(**{"deal_id": deal, "name": "Deal", "owner_id": "u1", "at": AT, **changes})
+def opened(deal: str, name: str = "Deal") -> OpenDeal:
+    return OpenDeal(deal_id=deal, name=name, owner_id="u1", at=AT)
 
 
 def amount(deal: str, units: int) -> ChangeDealAmount:

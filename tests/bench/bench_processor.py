@@ -1,0 +1,152 @@
+"""How fast commands are decided, against a bare loop that writes the same records without deciding anything.
+
+    NEXUS_KAFKA=127.0.0.1:9092 python -m tests.bench.bench_processor [commands] [runs]
+
+Both read the same commands in batches of up to 1,000 and write an event, a snapshot and a reply for each. Those of the
+bare loop are encoded before, and all in its one transaction. Runs alternate, since the machine's speed changes; the
+ratio is that of the medians. Give `profile` as third argument to see where the processor's time goes instead.
+"""
+
+import cProfile
+import pstats
+import statistics
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from pathlib import Path
+
+import structlog
+from confluent_kafka import TopicPartition
+from prometheus_client import REGISTRY
+
+from infra.log import kafka, replies
+from infra.log.headers import Headers
+from infra.log.replies import EventRef, Reply
+from infra.log.topics import replies_topic
+from streams.processor.main import spare_the_collector
+from tests.integration.processor import DOMAIN, Stage, amount, new_stage, opened, processor
+
+
+def main() -> None:
+    commands, runs = (int(arg) for arg in (sys.argv[1:3] or (30_000, 5)))
+    spare_the_collector()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    bare, whole = list[float](), list[float]()
+    for run in range(runs):
+        with tempfile.TemporaryDirectory() as folder:
+            stage, other = (new_stage(Path(folder), partitions=6) for _ in range(2))
+            fill(stage, commands)
+            if "profile" in sys.argv:
+                profile(stage, commands)
+                return
+            if run % 2:
+                bare.append(bare_loop(stage, other, commands))
+            whole.append(whole_processor(stage, commands))
+            if not run % 2:
+                bare.append(bare_loop(stage, other, commands))
+            print(f"run {run + 1}: bare {bare[-1]:,.0f}, processor {whole[-1]:,.0f} commands/s", flush=True)
+    ratio = statistics.median(whole) / statistics.median(bare)
+    print(f"median: bare {statistics.median(bare):,.0f}, processor {statistics.median(whole):,.0f} commands/s")
+    print(f"ratio {ratio:.2f}")
+
+
+def fill(stage: Stage, commands: int) -> None:
+    """Half of the commands open a deal, half change its amount, far enough apart to fall into other batches."""
+    deals = [str(uuid.uuid5(uuid.NAMESPACE_OID, f"{stage.settings.topic_prefix}{i}")) for i in range(commands // 2)]
+    for deal in deals:
+        stage.send(opened(deal, "A deal with a name of forty characters.."))
+    for number, deal in enumerate(deals):
+        stage.send(amount(deal, number))
+    stage.flush()
+
+
+def whole_processor(stage: Stage, commands: int) -> float:
+    worker = processor(stage)
+    before = decided()
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    while (first := decided()) == before:
+        time.sleep(0.001)
+    began = time.perf_counter()
+    while decided() < before + commands:
+        time.sleep(0.002)
+    took = time.perf_counter() - began
+    worker.stop()
+    thread.join()
+    return (before + commands - first) / took
+
+
+def profile(stage: Stage, commands: int) -> None:
+    worker, before, profiler = processor(stage), decided(), cProfile.Profile()
+
+    def stop() -> None:
+        while decided() < before + commands:
+            time.sleep(0.01)
+        worker.stop()
+
+    threading.Thread(target=stop).start()
+    profiler.runcall(worker.run)
+    pstats.Stats(profiler).sort_stats("tottime").print_stats(35)
+
+
+def decided() -> float:
+    return REGISTRY.get_sample_value("nexus_commands_total", {"domain": DOMAIN, "status": "200"}) or 0.0
+
+
+def bare_loop(stage: Stage, other: Stage, commands: int) -> float:
+    """The limit: consume, produce three records of the same sizes to the topics of `other`, commit with the offsets."""
+    prefix = other.settings.topic_prefix
+    id = str(uuid.uuid4())
+    event_headers: Headers = [
+        ("ce_subject", f"deal/{id}".encode()),
+        ("tenant", b"acme"),
+        ("correlation_id", id.encode()),
+        ("actor", b"key:acme"),
+        ("ce_source", b"/crm"),
+        ("ce_specversion", b"1.0"),
+        ("ce_recordedtime", b"2026-01-31T09:30:00.000000Z"),
+        ("command_id", id.encode()),
+        ("causation_id", id.encode()),
+        ("ce_id", id.encode()),
+        ("ce_type", b"crm.DealAmountChanged"),
+        ("ce_time", b"2026-01-31T09:30:00.000000Z"),
+        ("aggregate_version", b"1"),
+    ]
+    snapshot_headers: Headers = [
+        ("aggregate_version", b"1"),
+        ("state_version", b"1"),
+        ("seen", bytes(66)),
+        ("recorded_at", b"2026-01-31T09:30:00.000000Z"),
+    ]
+    event, snapshot = bytes(100), bytes(110)
+    reference = EventRef(id, "crm.DealAmountChanged", 1)
+    reply = replies.encode(Reply(id, "test", 200, 1, (reference,), f"{prefix}crm.events", 1, 1000))
+    events, snapshots, answers = other.topic("events"), other.topic("snapshots"), replies_topic(prefix)
+    reader = kafka.consumer(stage.settings, f"{prefix}bare", **{"queued.min.messages": 10_000})
+    reader.assign([TopicPartition(stage.topic("commands"), n, 0) for n in range(stage.settings.partitions)])
+    writer = kafka.transactional_producer(stage.settings, f"{prefix}bare")
+    writer.init_transactions(30)
+    done, began = 0, None
+    while done < commands:
+        messages = reader.consume(1000, 0.5)
+        if not messages:
+            continue
+        began = began or time.perf_counter()
+        writer.begin_transaction()
+        for message in messages:
+            key, number = message.key(), message.partition() or 0
+            writer.produce(events, event, key, number, headers=event_headers)
+            writer.produce(snapshots, snapshot, key, number, headers=snapshot_headers)
+            writer.produce(answers, reply, b"test", 0)
+        writer.send_offsets_to_transaction(reader.position(reader.assignment()), reader.consumer_group_metadata())
+        writer.commit_transaction()
+        done += len(messages)
+    took = time.perf_counter() - (began or 0.0)
+    reader.close()
+    return done / took
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,206 @@
+"""The command processor on a real Kafka: once, in order, restored, rebuilt, undone."""
+
+import shutil
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from confluent_kafka import Producer
+
+from domains.kernel import Decider, deciders
+from infra.log import headers as h
+from infra.log.replies import Reply
+from schemas.contract import PlainVault
+from schemas.generated.crm.deal import Deal, RemoveDeal
+from streams.processor.loop import Processor
+from streams.processor.restore import NewerState
+from streams.processor.transaction import Aborted, transact
+from tests.integration.processor import AT, Stage, amount, by_key, new_stage, opened, partition, processor, running
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return new_stage(tmp_path)
+
+
+def answered(stage: Stage, count: int) -> list[Reply]:
+    stage.flush()
+    return stage.replies(count)
+
+
+def with_deal(**changes: Any) -> dict[str, Decider[Any, Any, Any]]:
+    """The domain's deciders with another one for deals."""
+    deal = deciders("crm")["deal"]
+    contract = replace(deal.contract, state_version=changes.pop("state_version", deal.contract.state_version))
+    return {**deciders("crm"), "deal": replace(deal, contract=contract, **changes)}
+
+
+def test_commands_are_decided_once_in_order_and_answered(stage: Stage) -> None:
+    opening = stage.send(opened("d1"))
+    changing = stage.send(amount("d1", 5))
+    stage.send(amount("d1", 5), command_id=changing)
+    stage.send(amount("d1", 9), command_id=changing, fingerprint="ffffffffffffffff")
+    stage.send(amount("d1", 7), expected_version=1)
+    stage.send(amount("d1", 7), expected_version=2)
+    stage.send(amount("nowhere", 1))
+    with running(processor(stage)):
+        replies = answered(stage, 7)
+        mine = [reply for reply in replies if reply.code != "not_found"]
+        assert [(r.status, r.version, r.code, r.repeated) for r in mine] == [
+            (200, 1, None, False),
+            (200, 2, None, False),
+            (200, 2, None, True),
+            (422, 2, "idempotency_key_reused", False),
+            (412, 2, "stale_version", False),
+            (200, 3, None, False),
+        ]
+    events = stage.events()
+    assert by_key(events) == {"d1": [1, 2, 3]}
+    assert mine[1].events == mine[2].events
+    assert {reply.events[0].id for reply in mine if reply.events} == {event.event_id for event in events}
+    assert all(mine[0].offset > event.offset for event in events if event.version == 1)
+    assert (events[0].command_id, events[0].causation_id, events[0].actor) == (opening, opening, "key:acme")
+    assert [event.recorded_at for event in events] == sorted(event.recorded_at for event in events)
+
+
+def test_a_restart_reads_only_the_tail_and_remembers_ids(stage: Stage) -> None:
+    first = stage.send(opened("d1"))
+    with running(processor(stage)):
+        answered(stage, 1)
+    stage.send(opened("d1"), command_id=first)
+    stage.send(amount("d1", 3))
+    again = processor(stage)
+    read = counting_reads(again)
+    with running(again):
+        replies = answered(stage, 3)
+    assert [(r.version, r.repeated) for r in replies] == [(1, False), (1, True), (2, False)]
+    assert read == [0]
+
+
+def test_a_lost_store_is_restored_from_snapshots(stage: Stage) -> None:
+    stage.send(opened("d1"))
+    with running(processor(stage)):
+        answered(stage, 1)
+    stage.send(amount("d1", 3))
+    shutil.rmtree(stage.settings.data / "processors")
+    again = processor(stage)
+    read = counting_reads(again)
+    with running(again):
+        assert answered(stage, 2)[-1].version == 2
+    assert read == [1]
+
+
+def counting_reads(worker: Processor) -> list[int]:
+    """How many snapshots the processor reads when it gets its partitions: one number, once it is ready."""
+    counted: list[int] = []
+    make = worker._place.reader  # pyright: ignore[reportPrivateUsage]
+    snapshots = worker._place.snapshots_topic  # pyright: ignore[reportPrivateUsage]
+
+    class Counting:
+        def __init__(self) -> None:
+            self.reader, self.read = make(), 0
+
+        def consume(self, *args: Any) -> Any:
+            messages = self.reader.consume(*args)
+            self.read += sum(1 for m in messages if m.error() is None and m.topic() == snapshots)
+            return messages
+
+        def close(self) -> None:
+            counted.append(self.read)
+            self.reader.close()
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.reader, name)
+
+    worker._place = replace(worker._place, reader=Counting)  # pyright: ignore # a stand-in for the consumer
+    return counted
+
+
+def test_a_new_state_version_folds_the_events_again(stage: Stage) -> None:
+    first = stage.send(opened("d1", name="before"))
+    stage.send(amount("d1", 3))
+    stage.send(RemoveDeal(deal_id="never", at=AT))
+    with running(processor(stage)):
+        answered(stage, 3)
+
+    def shout(state: Deal, event: Any) -> Deal:
+        after = deciders("crm")["deal"].evolve(state, event)
+        return replace(after, name=after.name.upper())
+
+    stage.send(opened("d1", name="before"), command_id=first)
+    stage.send(amount("d1", 4), expected_version=2)
+    with running(processor(stage, rules=with_deal(state_version=2, evolve=shout))):
+        replies = answered(stage, 5)
+    assert [(r.status, r.version, r.repeated) for r in replies[3:]] == [(200, 1, True), (200, 3, False)]
+    rebuilt = [m for m in stage.messages("snapshots") if m.key() == b"acme/deal/d1"]
+    states: list[Any] = [stage.codec.decode(m.value() or b"", PlainVault()) for m in rebuilt]
+    versions = [h.as_mapping(m.headers())[h.STATE_VERSION] for m in rebuilt]
+    assert versions[-2:] == [b"2", b"2"]
+    assert [state.name for state in states][-2:] == ["BEFORE", "BEFORE"]
+    older = processor(stage)
+    threading.Timer(30, older.stop).start()
+    with pytest.raises(NewerState, match="newer release"):
+        older.run()
+
+
+def test_what_cannot_be_decided_is_set_aside_and_the_rest_stands(stage: Stage) -> None:
+    deal = deciders("crm")["deal"]
+
+    def fragile(command: Any, state: Deal) -> Sequence[Any]:
+        if getattr(command, "name", "") == "boom":
+            raise ZeroDivisionError("quoting Jane Doe")
+        return deal.decide(command, state)
+
+    same = [f"d{i}" for i in range(99) if partition(stage, f"d{i}") == partition(stage, "d0")][:3]
+    stage.send(opened(same[0]))
+    stage.send(opened(same[1], name="boom"))
+    stage.put(stage.topic("commands"), f"acme/deal/{same[0]}".encode(), b"rubbish", [(h.TENANT, b"acme")])
+    stage.producer.produce(
+        stage.topic("commands"), b"x", b"acme/deal/d0", (partition(stage, "d0") + 1) % 3, headers=[(h.TENANT, b"acme")]
+    )
+    stage.send(opened(same[2]))
+    with running(processor(stage, rules=with_deal(decide=fragile))):
+        replies = answered(stage, 3)
+    assert [(r.status, r.code) for r in replies] == [(200, None), (500, "internal_error"), (200, None)]
+    assert by_key(stage.events()) == {same[0]: [1], same[2]: [1]}
+    letters = stage.messages("dead-letters")
+    headers = [h.as_mapping(letter.headers()) for letter in letters]
+    assert {each[h.REASON].decode().split(":")[0] for each in headers} >= {"ZeroDivisionError while deciding"}
+    assert b"rubbish" in {letter.value() for letter in letters}
+    assert len(letters) == 3
+    assert all(b"Jane Doe" not in value for each in headers for value in each.values())
+
+
+def test_an_aborted_transaction_is_done_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    fails = [True, True]
+
+    def failing(producer: Producer, write: Any, offsets: Any, group: Any) -> None:
+        if not fails:
+            return transact(producer, write, offsets, group)
+        fails.pop()
+        producer.begin_transaction()
+        write()
+        producer.flush(5)
+        producer.abort_transaction(5)
+        raise Aborted("for the test")
+
+    monkeypatch.setattr("streams.processor.loop.transact", failing)
+    stage.send(opened("d1"))
+    stage.send(amount("d1", 2))
+    with running(processor(stage)):
+        replies = answered(stage, 2)
+    assert [r.version for r in replies] == [1, 2]
+    assert by_key(stage.events()) == {"d1": [1, 2]}
+
+
+def test_two_slots_share_a_domain(stage: Stage) -> None:
+    deals = [f"d{i}" for i in range(30)]
+    with running(processor(stage, slot=0)), running(processor(stage, slot=1)):
+        for deal in deals:
+            stage.send(opened(deal))
+        replies = answered(stage, 30)
+        assert {r.status for r in replies} == {200}
+    assert by_key(stage.events()) == {deal: [1] for deal in deals}

@@ -1,6 +1,6 @@
 """Makes Kafka clients. Every producer partitions like Java's, and every reader sees committed messages only."""
 
-from confluent_kafka import Consumer, Producer
+from confluent_kafka import Consumer, Message, Producer
 from confluent_kafka.admin import AdminClient
 
 from infra.settings import Settings
@@ -48,4 +48,15 @@ def consumer(settings: Settings, group: str, **extra: ClientSetting) -> Consumer
 
 def admin(settings: Settings) -> AdminClient:
     """Keep a reference to it while its futures run."""
-    return AdminClient({"bootstrap.servers": settings.kafka})
+    return admin_at(settings.kafka)
+
+
+def admin_at(bootstrap: str) -> AdminClient:
+    """The same for one address, quiet about a broker that is not there yet."""
+    return AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+
+
+def arrived(reader: Consumer, timeout: float, most: int = 500) -> list[Message]:
+    """What has arrived, as soon as something has. `consume` alone waits until it has all that it asked for."""
+    first = reader.poll(timeout)
+    return [] if first is None else [first, *reader.consume(most - 1, 0)]

@@ -6,6 +6,7 @@ import threading
 import time
 import zlib
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, replace
 from itertools import count
@@ -15,7 +16,7 @@ from confluent_kafka import OFFSET_INVALID, KafkaError, KafkaException, Message,
 from infra.log import replies
 from infra.log.codec import Codec
 from infra.log.envelope import CommandEnvelope, LogMessage, Vaults, encode_command
-from infra.log.kafka import consumer, producer
+from infra.log.kafka import arrived, consumer, producer
 from infra.log.replies import Reply
 from infra.log.topics import replies_topic
 from infra.settings import Settings
@@ -34,6 +35,7 @@ class _Pending:
     message: LogMessage
     future: "Future[Reply]"
     give_up_at: float
+    on_taken: Callable[[], None] | None = None
     taken: bool = False
 
 
@@ -92,8 +94,9 @@ class CommandSender:
         for ticket in list(self._pending):
             self._fail(ticket, ReplyLate("The sender was closed before the answer came."))
 
-    def send(self, envelope: CommandEnvelope) -> "Future[Reply]":
-        """Sends a command; `reply_to` is filled in here.
+    def send(self, envelope: CommandEnvelope, on_taken: Callable[[], None] | None = None) -> "Future[Reply]":
+        """Sends a command; `reply_to` is filled in here. `on_taken` is called once, by another thread, when the log
+        has the command.
 
         The future ends with the reply, with `LogUnavailable` or with `ReplyLate`. Raises `LogUnavailable` at once
         when the producer's queue is full.
@@ -102,7 +105,7 @@ class CommandSender:
         addressed = replace(envelope, reply_to=(self._replies.partition, ticket))
         message = encode_command(addressed, self._codec, self._vaults(envelope.tenant), self._prefix)
         now = time.monotonic()
-        pending = _Pending(message, Future(), now + self._give_up_after)
+        pending = _Pending(message, Future(), now + self._give_up_after, on_taken)
         self._pending[ticket] = pending
         self._due.append((now + self._resend_after, ticket))
         try:
@@ -122,6 +125,8 @@ class CommandSender:
             if pending is None:
                 return
             if error is None:
+                if pending.on_taken is not None and not pending.taken:
+                    pending.on_taken()
                 pending.taken = True
             elif not pending.taken:
                 self._fail(ticket, LogUnavailable(f"The log did not take the command: {error.str()}"))
@@ -133,7 +138,7 @@ class CommandSender:
     def _run(self) -> None:
         mine = f"{self._instance}/".encode()
         while not self._closing.is_set():
-            for message in self._consumer.consume(500, 0.05):
+            for message in arrived(self._consumer, 0.05):
                 key, value = message.key(), message.value()
                 if message.error() is None and key is not None and value is not None and key.startswith(mine):
                     self._answer(key.decode(), value)

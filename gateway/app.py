@@ -1,0 +1,108 @@
+"""The HTTP application: every route from the declarations, every refusal a problem."""
+
+import time
+import uuid
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import APIRouter, FastAPI
+from prometheus_client import Counter, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway import commands, events, files, health, pages, platform, problems, queries, status
+from infra.settings import Settings
+from projections.catalog import read_models, reports
+from schemas.contract import contracts
+
+log = structlog.get_logger()
+REQUESTS = Counter("http_requests_total", "Requests by method and status.", ["method", "status"])
+SECONDS = Histogram("http_request_seconds", "Seconds until the answer began, by method.", ["method"])
+DESCRIPTION = """Nexus360: commands go into one event log, queries read what is folded from it.
+
+A command answers with a `position`; a query with `Nexus-After: <position>` sees what it wrote."""
+
+
+def create_app(settings: Settings, service: str | None = None) -> FastAPI:
+    """The gateway, or one service of it alone."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with (
+            platform.opened(settings) as app.state.platform,
+            events.running(app.state.platform) as app.state.feed,
+            status.running(app.state.platform),
+        ):
+            yield
+
+    app = FastAPI(
+        title="Nexus360",
+        version="1",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    router = APIRouter()
+    for contract in contracts().values():
+        if service in (None, contract.service):
+            commands.add(router, contract)
+    served = {key for key, contract in contracts().items() if service in (None, contract.service)}
+    for report in reports():
+        if service is None or _source(report.database, report.source) in served:
+            queries.add_report(router, report)
+    for model in read_models():
+        if model.public and (service is None or model.aggregate in served):
+            queries.add_model(router, model)
+    if service in (None, "integration"):
+        files.add(router)
+    events.add(router)
+    status.add(router)
+    health.add(router)
+    app.include_router(router)
+    pages.add(app)
+    problems.install(app)
+    app.add_middleware(Outermost)
+    return app
+
+
+def _source(database: str, name: str) -> tuple[str, str] | None:
+    return next(model.aggregate for model in read_models(database) if model.name == name)
+
+
+class Outermost:
+    """Gives each request an id, counts it and logs one line. Plain ASGI: it costs microseconds."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, headers = time.perf_counter(), dict(scope["headers"])
+        given: bytes = headers.get(b"x-request-id", b"")
+        request_id = given if 0 < len(given) <= 100 and given.isascii() else uuid.uuid4().hex.encode()
+        code = 500
+
+        async def answer(message: Message) -> None:
+            nonlocal code
+            if message["type"] == "http.response.start":
+                code = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
+                SECONDS.labels(scope["method"]).observe(time.perf_counter() - began)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, answer)
+        finally:
+            REQUESTS.labels(scope["method"], str(code)).inc()
+            log.info(
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=code,
+                milliseconds=round(1000 * (time.perf_counter() - began), 2),
+                request_id=request_id.decode(),
+            )

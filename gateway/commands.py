@@ -1,0 +1,203 @@
+"""Routes for commands, one for each command of the contracts that is not internal. No rule of a domain stands here."""
+
+import hashlib
+import hmac
+import re
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from gateway import describe, outcome, platform, status
+from gateway.answers import dump, ok
+from gateway.auth import Caller, admitted
+from gateway.bodies import model, parse
+from gateway.limits import body_of
+from gateway.platform import Platform
+from gateway.problems import Problem, not_found
+from infra.log.envelope import CommandEnvelope
+from infra.log.replies import Reply
+from infra.log.sender import LogUnavailable, ReplyLate
+from infra.vault import VaultUnavailable
+from schemas.contract import AggregateContract, CommandContract, fields
+
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+VERSION = re.compile(r'(?:W/)?"(\d{1,18})"')
+TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+FUTURE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One command's route. `personal` are the fields that name data subjects of the command."""
+
+    aggregate: AggregateContract
+    command: CommandContract
+    body: type[BaseModel]
+    path: str
+    personal: frozenset[str]
+
+
+def routes(contract: AggregateContract) -> list[Route]:
+    """The routes of an aggregate's commands."""
+    base = f"/{contract.domain}/{contract.plural}"
+    return [
+        Route(
+            contract,
+            command,
+            model(command.cls, contract.id_field, creates=command.creates),
+            base if command.creates else f"{base}/{{id}}/{command.verb}",
+            frozenset(each.subject for each in fields(command.cls) if each.subject),
+        )
+        for command in contract.commands
+        if not command.internal
+    ]
+
+
+def add(router: APIRouter, contract: AggregateContract) -> None:
+    """Adds an aggregate's commands to a router."""
+    for route in routes(contract):
+        router.add_api_route(
+            route.path,
+            _endpoint(route),
+            methods=["POST"],
+            name=route.command.cls.NAME,
+            operation_id=f"{contract.domain}_{contract.aggregate}_{route.command.verb}".replace("-", "_"),
+            summary=route.command.cls.__doc__,
+            tags=[f"{contract.domain}: {contract.plural}"],
+            response_class=Response,
+            status_code=201 if route.command.creates else 200,
+            openapi_extra=describe.command(route.body, creates=route.command.creates),
+            responses=describe.command_responses(creates=route.command.creates),
+        )
+
+
+def _endpoint(route: Route) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        who, limits = await admitted(request)
+        here = platform.of(request)
+        values = parse(await body_of(request), request.headers.get("content-type"), route.body)
+        envelope = await _envelope(route, request, here, who, values)
+        if "respond-async" in request.headers.get("prefer", "").lower():
+            return await status.accept(here, envelope, limits)
+        return answer(here, route.command.creates, envelope, await ask(here, envelope), limits)
+
+    return endpoint
+
+
+async def ask(here: Platform, envelope: CommandEnvelope) -> Reply:
+    """Sends a command and waits for its reply; 503 and 504 problems when that does not come."""
+    again = {"command_id": envelope.command_id}
+    try:
+        return await here.sender.ask(envelope)
+    except LogUnavailable as error:
+        detail = "The log cannot take commands now. Nothing was lost: send it again with the same Idempotency-Key."
+        raise Problem(503, "log_unavailable", detail, headers={"Retry-After": "1"}, more=again) from error
+    except VaultUnavailable as error:
+        detail = "Personal values cannot be sealed now. Send the command again shortly."
+        raise Problem(503, "vault_unavailable", detail, headers={"Retry-After": "1"}, more=again) from error
+    except ReplyLate as error:
+        detail = "The log has taken the command and its answer is late. Send it again with the same Idempotency-Key."
+        raise Problem(504, "answer_late", detail, headers={"Retry-After": "1"}, more=again) from error
+    except ValueError as error:
+        raise Problem(422, "invalid_field", f"A value cannot be written: {error}") from error
+
+
+def answer(
+    here: Platform, creates: bool, envelope: CommandEnvelope, reply: Reply, limits: Mapping[str, str]
+) -> Response:
+    """What the caller is told; raises the problem that the reply stands for."""
+    token = outcome.token_of(reply, here.secret)
+    tag = {"ETag": f'"{reply.version}"', "Nexus-Position": token} | dict(limits)
+    if reply.status != 200:
+        raise outcome.refusal(reply, tag)
+    if reply.repeated:
+        tag["Idempotent-Replayed"] = "true"
+    if creates:
+        tag["Location"] = f"/{envelope.command.NAME.split('.')[0]}/{plural_of(envelope)}/{envelope.id}"
+    return ok(outcome.told(envelope.id, reply, token), 201 if creates else 200, tag)
+
+
+def plural_of(envelope: CommandEnvelope) -> str:
+    from schemas.contract import contracts
+
+    return contracts()[envelope.command.NAME.split(".")[0], envelope.aggregate].plural
+
+
+async def _envelope(
+    route: Route, request: Request, here: Platform, who: Caller, values: dict[str, Any]
+) -> CommandEnvelope:
+    """The command that a request stands for."""
+    contract, headers, now = route.aggregate, request.headers, datetime.now(UTC)
+    key = _idempotency_key(headers.get("idempotency-key"))
+    expected = _expected_version(headers.get("if-match"))
+    path = request.url.path
+    seed = "\0".join((who.tenant, who.name, path, key)) if key else None
+    given = values.pop(contract.id_field, None) if route.command.creates else request.path_params["id"]
+    id = _record_id(contract, who.tenant, given, seed, creates=route.command.creates)
+    secret = await here.tenant_secret(who.tenant)
+    fingerprint = hmac.new(secret, dump([path, id, expected, values]), hashlib.sha256).hexdigest()[:16]
+    values["at"] = _business_time(values.get("at"), now)
+    command = route.command.cls(**{contract.id_field: id}, **values)
+    command_id = str(uuid.uuid5(uuid.NAMESPACE_URL, seed) if seed else uuid.uuid4())
+    trace = headers.get("traceparent", "")
+    return CommandEnvelope(
+        command=command,
+        tenant=who.tenant,
+        aggregate=contract.aggregate,
+        id=id,
+        command_id=command_id,
+        correlation_id=command_id,
+        actor=who.name,
+        fingerprint=fingerprint,
+        expected_version=expected,
+        traceparent=trace if TRACEPARENT.fullmatch(trace) else None,
+    )
+
+
+def _record_id(contract: AggregateContract, tenant: str, given: str | None, seed: str | None, *, creates: bool) -> str:
+    """The id a command is about. A tenant's own record bears its name, and no other is to be seen."""
+    noun = contract.aggregate.replace("_", " ")
+    if contract.id_field == "tenant_id":
+        if given not in (None, tenant):
+            raise not_found(noun)
+        return tenant
+    if not creates:
+        if given is None or not ID.fullmatch(given):
+            raise not_found(noun)
+        return given
+    if given is None:
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, seed) if seed else uuid.uuid4())
+    try:
+        return str(uuid.UUID(given))
+    except ValueError as error:
+        detail = f"{contract.id_field} must be a uuid; leave it out and one is given."
+        raise Problem(422, "invalid_id", detail, contract.id_field) from error
+
+
+def _idempotency_key(value: str | None) -> str | None:
+    if value is not None and not 1 <= len(value) <= 255:
+        raise Problem(
+            400, "idempotency_key_malformed", "An Idempotency-Key has 1 to 255 characters.", "Idempotency-Key"
+        )
+    return value
+
+
+def _expected_version(value: str | None) -> int | None:
+    if value is None or value == "*":
+        return None
+    version = VERSION.fullmatch(value.strip())
+    if version is None:
+        raise Problem(400, "if_match_malformed", 'If-Match is a version in quotes, such as "3".', "If-Match")
+    return int(version[1])
+
+
+def _business_time(given: datetime | None, now: datetime) -> datetime:
+    if given is not None and given > now + FUTURE:
+        raise Problem(422, "at_in_future", "The business time is more than a day ahead; correct it.", "at")
+    return given or now

@@ -1,0 +1,174 @@
+"""`GET /events`: a tenant's events as they are recorded, as server-sent events.
+
+https://html.spec.whatwg.org/multipage/server-sent-events.html. The id of each event is a signed position; a client that
+comes back with it as Last-Event-ID misses nothing.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from confluent_kafka import KafkaException
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from prometheus_client import Gauge
+from starlette.types import Receive, Scope, Send
+
+from gateway import describe, platform, problems
+from gateway.answers import dump
+from gateway.auth import admitted
+from gateway.feed import Feed, LogMessage, TooSlow, Unreachable, Wanted
+from gateway.platform import Platform
+from gateway.problems import Problem
+from gateway.queries import CAUSES, SHOWN
+from infra.log.envelope import decode_event
+from infra.log.position import BadPosition, Position, sign, verify
+from schemas.contract import contracts, domains
+
+LISTENERS = Gauge("event_streams", "Connections that listen to events.")
+MOST_LISTENERS = 500
+SLOWEST_WRITE = 30.0
+"""Seconds after which a client that does not read is let go."""
+_PARAMETERS = ("types", "aggregate", "id", "after")
+
+
+@asynccontextmanager
+async def running(here: Platform) -> AsyncGenerator[Feed]:
+    """The feed, for as long as the block lasts."""
+    feed = Feed(here.settings, domains())
+    await feed.start()
+    try:
+        yield feed
+    finally:
+        await feed.close()
+
+
+def add(router: APIRouter) -> None:
+    """Adds GET /events to a router."""
+    router.add_api_route(
+        "/events",
+        _endpoint,
+        methods=["GET"],
+        operation_id="events",
+        summary="Live events as server-sent events, from Last-Event-ID on or from now on.",
+        tags=["events"],
+        response_class=Response,
+        openapi_extra=describe.events(),
+        responses=describe.stream(),
+    )
+
+
+async def _endpoint(request: Request) -> Response:
+    who, limits = await admitted(request)
+    here, feed = platform.of(request), request.app.state.feed
+    wanted = _wanted(request, who.tenant)
+    since = _since(request, here)
+    if since is not None:
+        try:
+            await feed.check(since)
+        except Unreachable as error:
+            raise Problem(400, "position_unreachable", str(error), "Last-Event-ID") from error
+    if LISTENERS._value.get() >= MOST_LISTENERS:  # pyright: ignore[reportPrivateUsage]
+        raise Problem(
+            503, "too_many_streams", "Too many listen already; try again later.", headers={"Retry-After": "30"}
+        )
+    return Stream(here, feed, wanted, feed.position() if since is None else since, limits)
+
+
+def _wanted(request: Request, tenant: str) -> Wanted:
+    asked: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        if name not in _PARAMETERS or name in asked:
+            offered = ", ".join(_PARAMETERS)
+            raise Problem(400, "unknown_parameter", f"The parameters are {offered}, each once.", name[:80])
+        asked[name] = value
+    types = frozenset(name for name in asked.get("types", "").split(",") if name)
+    for name in types:
+        if name not in _event_types():
+            raise Problem(400, "unknown_type", f"There is no event {name[:80]!r}; crm.DealWon is one.", "types")
+    aggregate = asked.get("aggregate")
+    if aggregate is not None and aggregate not in {name for _, name in contracts()}:
+        raise Problem(400, "unknown_aggregate", f"There is no aggregate {aggregate[:80]!r}; deal is one.", "aggregate")
+    return Wanted(tenant, types, aggregate, asked.get("id"))
+
+
+def _event_types() -> frozenset[str]:
+    return frozenset(event.NAME for contract in contracts().values() for event in contract.events)
+
+
+def _since(request: Request, here: Platform) -> Position | None:
+    token = request.headers.get("last-event-id") or request.query_params.get("after")
+    if not token:
+        return None
+    try:
+        return verify(token, here.secret)
+    except BadPosition as error:
+        raise Problem(400, "bad_position", str(error), "Last-Event-ID") from error
+
+
+class Stream(Response):
+    """The answer that does not end by itself."""
+
+    def __init__(self, here: Platform, feed: Feed, wanted: Wanted, since: Position, headers: Mapping[str, str]) -> None:
+        super().__init__(None, 200, {**headers, "Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        self.raw_headers = [pair for pair in self.raw_headers if pair[0] != b"content-length"]
+        self.raw_headers.append((b"content-type", b"text/event-stream; charset=utf-8"))
+        self._here, self._feed, self._wanted, self._since = here, feed, wanted, since
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        LISTENERS.inc()
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            telling = asyncio.create_task(self._tell(send))
+            leaving = asyncio.create_task(_left(receive))
+            await asyncio.wait([telling, leaving], return_when=asyncio.FIRST_COMPLETED)
+            for task in (telling, leaving):
+                task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, TimeoutError, OSError):
+                await telling
+        finally:
+            LISTENERS.dec()
+
+    async def _tell(self, send: Send) -> None:
+        async def write(text: bytes, *, more: bool = True) -> None:
+            message = {"type": "http.response.body", "body": text, "more_body": more}
+            await asyncio.wait_for(send(message), SLOWEST_WRITE)
+
+        at = {topic: dict(partitions) for topic, partitions in self._since.items()}
+        for topic, partitions in self._feed.position().items():
+            at[topic] = {**partitions, **at.get(topic, {})}
+        await write(f"retry: 2000\nid: {self._token(at)}\n\n".encode())
+        try:
+            async for batch in self._feed.listen(self._wanted, at):
+                await write(await asyncio.to_thread(self._lines, batch, at))
+            last = Problem(503, "closing", "The gateway ends; come back with Last-Event-ID.")
+        except TooSlow:
+            last = Problem(503, "too_slow", "Events came faster than you read them; come back with Last-Event-ID.")
+        except KafkaException:
+            last = Problem(503, "log_unavailable", "The log cannot be read now; come back with Last-Event-ID.")
+        await write(b"event: end\ndata: " + dump(problems.body_of(last)) + b"\n\n", more=False)
+
+    def _lines(self, batch: Sequence[LogMessage], at: dict[str, dict[int, int]]) -> bytes:
+        """Events as text; a comment when there are none. Moves the position on."""
+        lines: list[bytes] = []
+        for message in batch:
+            if message.offset < at[message.topic][message.partition]:
+                continue  # another gateway told it already
+            at[message.topic][message.partition] = message.offset + 1
+            lines.append(f"id: {self._token(at)}\ndata: ".encode() + dump(self._shown(message)) + b"\n\n")
+        return b"".join(lines) or b": nothing new\n\n"
+
+    def _shown(self, message: LogMessage) -> dict[str, Any]:
+        recorded = decode_event(*message, codec=self._here.codec, vaults=self._here.vaults)
+        return {name: getattr(recorded, name) for name in (*SHOWN, *CAUSES)} | {"data": recorded.event}
+
+    def _token(self, at: Position) -> str:
+        return sign(at, self._here.secret)
+
+
+async def _left(receive: Receive) -> None:
+    """Returns when the client is gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

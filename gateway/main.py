@@ -1,0 +1,27 @@
+"""Serves the gateway with uvicorn."""
+
+import uvicorn
+
+from gateway.app import create_app
+from gateway.services import PORTS
+from gateway.status import ensure_table
+from infra.logs import configure
+from infra.settings import Settings
+
+
+def run(settings: Settings, service: str | None = None, port: int | None = None) -> None:
+    """Serves until SIGTERM. `service` alone stands on its own port; `port` overrules both."""
+    if service is not None and service not in PORTS:
+        raise SystemExit(f"There is no service {service!r}; there are {', '.join(PORTS)}.")
+    configure(settings.log_level)
+    ensure_table(settings)
+    uvicorn.run(
+        create_app(settings, service),
+        host=settings.gateway_host,
+        port=port or (PORTS[service] if service else settings.gateway_port),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        h11_max_incomplete_event_size=64 * 1024,
+        timeout_graceful_shutdown=5,
+    )

@@ -1,0 +1,81 @@
+"""What the gateway stands on: made when it starts, closed when it ends, handed to every route."""
+
+import asyncio
+import socket
+import uuid
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from elasticsearch import AsyncElasticsearch
+from fastapi import Request
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from gateway.limits import Limiter
+from infra import postgres, redis, search
+from infra.blobs import Blobs
+from infra.log.codec import Codec
+from infra.log.registry import codec
+from infra.log.sender import CommandSender
+from infra.settings import Settings
+from infra.vault import Vaults
+from projections.catalog import databases
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Connections and what is made of them. `readers` are the read models' databases, by name."""
+
+    settings: Settings
+    codec: Codec
+    vaults: Vaults
+    sender: CommandSender
+    readers: Mapping[str, AsyncEngine]
+    platform_database: AsyncEngine
+    elasticsearch: AsyncElasticsearch
+    redis: Redis
+    limiter: Limiter
+    blobs: Blobs
+    secret: bytes
+
+    async def tenant_secret(self, tenant: str) -> bytes:
+        """The tenant's secret; the first look at it reads Postgres, so it is done in a thread."""
+        return await asyncio.to_thread(self.vaults.secret, tenant)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncGenerator[Platform]:
+    """The platform from here to the end of the block."""
+    vaults, codec_ = Vaults(settings), codec(settings)
+    instance = f"gateway-{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
+    sender = CommandSender(settings, codec_, vaults, instance)
+    await asyncio.to_thread(sender.start)
+    counter = redis.client(settings.redis)
+    platform = Platform(
+        settings=settings,
+        codec=codec_,
+        vaults=vaults,
+        sender=sender,
+        readers={name: postgres.engine(settings, name, "reader") for name in databases()},
+        platform_database=postgres.engine(settings, "platform", "writer", pool_size=4),
+        elasticsearch=search.client(settings),
+        redis=counter,
+        limiter=Limiter(counter, settings.topic_prefix, settings.rate_limit),
+        blobs=Blobs(settings.blobs),
+        secret=settings.key_secret.get_secret_value().encode(),
+    )
+    try:
+        yield platform
+    finally:
+        await asyncio.to_thread(sender.close)
+        for engine in (*platform.readers.values(), platform.platform_database):
+            await engine.dispose()
+        await platform.elasticsearch.close()
+        await platform.redis.aclose()
+        vaults.close()
+
+
+def of(request: Request) -> Platform:
+    """The platform of the app that serves a request."""
+    return request.app.state.platform

@@ -1,0 +1,118 @@
+"""Refusals: RFC 9457 problem details with a stable code. Every error of the gateway passes through here."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from infra.vault import VaultUnavailable
+from projections.query import PositionLate, QueryError, SearchUnavailable
+
+log = structlog.get_logger()
+MEDIA_TYPE = "application/problem+json"
+CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 415: "unsupported_media_type"}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field of a body."""
+
+    field: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Problem(Exception):
+    """A refusal: `status` is HTTP's, `detail` a sentence that says what to do, `more` goes into the body as it is."""
+
+    status: int
+    code: str
+    detail: str
+    field: str | None = None
+    errors: Sequence[FieldError] = ()
+    headers: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str])
+    more: Mapping[str, Any] = dataclasses.field(default_factory=dict[str, Any])
+
+
+def body_of(problem: Problem) -> dict[str, Any]:
+    """The problem as JSON holds it."""
+    body: dict[str, Any] = {
+        "type": f"urn:nexus360:problem:{problem.code}",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "code": problem.code,
+        "detail": problem.detail,
+    }
+    if problem.field is not None:
+        body["field"] = problem.field
+    if problem.errors:
+        body["errors"] = [{"field": e.field, "code": e.code, "message": e.message} for e in problem.errors]
+    return body | dict(problem.more)
+
+
+def response(problem: Problem) -> Response:
+    """The problem as an answer."""
+    return Response(orjson.dumps(body_of(problem)), problem.status, dict(problem.headers), MEDIA_TYPE)
+
+
+def not_found(what: str) -> Problem:
+    return Problem(404, "not_found", f"There is no such {what}; check the address.")
+
+
+def install(app: FastAPI) -> None:
+    """Turns whatever is raised into a problem."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(QueryError, _query_error)
+    app.add_exception_handler(PositionLate, _position_late)
+    app.add_exception_handler(SearchUnavailable, _search_unavailable)
+    app.add_exception_handler(VaultUnavailable, _vault_unavailable)
+    app.add_exception_handler(HTTPException, _http_exception)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _problem(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return response(error)
+
+
+async def _query_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, QueryError)
+    return response(Problem(400, error.code, error.message, error.field))
+
+
+async def _position_late(_: Request, error: Exception) -> Response:
+    detail = f"{error} Ask again with the same position, or without it for what is there now."
+    return response(Problem(504, "position_late", detail, headers={"Retry-After": "1"}))
+
+
+async def _search_unavailable(_: Request, error: Exception) -> Response:
+    detail = "Search does not answer now; lists without q do. Try again shortly."
+    return response(Problem(503, "search_unavailable", detail, headers={"Retry-After": "2"}))
+
+
+async def _vault_unavailable(_: Request, error: Exception) -> Response:
+    detail = "Personal values can be neither sealed nor opened now. Nothing was done; try again shortly."
+    return response(Problem(503, "vault_unavailable", detail, headers={"Retry-After": "1"}))
+
+
+async def _http_exception(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = CODES.get(error.status_code, "refused")
+    details = {404: "Nothing is here; see /docs for every address.", 405: "This address does not take that method."}
+    headers = dict(error.headers or {})
+    return response(
+        Problem(error.status_code, code, details.get(error.status_code, str(error.detail)), headers=headers)
+    )
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("unexpected", path=request.url.path, exc_info=error)
+    return response(Problem(500, "internal_error", "Something broke on our side; it was logged. Try again."))

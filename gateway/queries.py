@@ -1,0 +1,268 @@
+"""Routes for read models and reports, all from their declarations."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from gateway import describe, platform
+from gateway.answers import ok
+from gateway.auth import Caller, admitted
+from gateway.platform import Platform
+from gateway.problems import Problem, not_found
+from infra.log.position import BadPosition, verify
+from infra.postgres import reading
+from projections import query
+from projections.model import ReadModel, Report
+from projections.query import Filter, Times
+
+RESERVED = frozenset({"sort", "cursor", "limit", "fields", "q", "as_of", "known_at", "after", "by"})
+LONGEST_QUERY = 8_000
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def add_model(router: APIRouter, model: ReadModel) -> None:
+    """List, record, history and lineage of a read model."""
+    base, tags = f"/{model.database}/{model.name}", [f"{model.database}: {model.name}"]
+    extras = describe.listing(model), describe.one(model)
+    row = describe.row(model)
+    listed, found = describe.answers(describe.page(row)), describe.answers(row, 404)
+    _get(router, base, _list(model), f"list_{model.database}_{model.name}", model.doc, tags, extras[0], listed)
+    _get(router, f"{base}/{{id}}", _one(model), f"get_{model.database}_{model.name}", model.doc, tags, extras[1], found)
+    if model.aggregate is None:
+        return
+    events = describe.answers(describe.page({"type": "object"}), 404)
+    only_id = {"parameters": [describe.one(model)["parameters"][0]]}
+    for kind, endpoint, doc in (
+        ("history", _history(model), "The record's events, oldest first."),
+        ("lineage", _lineage(model), "What led to the record's newest change, and what followed from it."),
+    ):
+        name = f"{kind}_{model.database}_{model.name}"
+        _get(router, f"{base}/{{id}}/{kind}", endpoint, name, doc, tags, only_id, events)
+
+
+def add_report(router: APIRouter, report: Report) -> None:
+    """A report's route."""
+    path, name = f"/{report.database}/{report.name.replace('_', '-')}", f"report_{report.database}_{report.name}"
+    found = describe.answers({"type": "object", "properties": {"items": {"type": "array"}}})
+    _get(
+        router, path, _totals(report), name, report.doc, [f"{report.database}: reports"], describe.totals(report), found
+    )
+
+
+def _get(
+    router: APIRouter,
+    path: str,
+    endpoint: Endpoint,
+    name: str,
+    doc: str,
+    tags: list[Any],
+    extra: dict[str, Any],
+    responses: describe.Responses,
+) -> None:
+    router.add_api_route(
+        path,
+        endpoint,
+        methods=["GET"],
+        name=name,
+        operation_id=name,
+        summary=doc,
+        tags=tags,
+        response_class=Response,
+        openapi_extra=extra,
+        responses=responses,
+    )
+
+
+def _list(model: ReadModel) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        who, limits = await admitted(request)
+        here, asked = platform.of(request), _parameters(request)
+        q = asked.get("q")
+        await _caught_up(request, here, model.database, search=q is not None)
+        times, filters = _times(asked, model.times, model.name), _filters(request, RESERVED - {"by"})
+        found = None if q is None else await _found(here, model, who, q)
+        async with reading(here.readers[model.database], who.tenant) as connection:
+            page = await query.list_(
+                connection,
+                model,
+                who.tenant,
+                secret=here.secret,
+                filters=filters,
+                sort=asked.get("sort"),
+                cursor=asked.get("cursor"),
+                limit=_number(asked.get("limit", "50"), "limit"),
+                fields=_names(asked.get("fields")),
+                times=times,
+                search_ids=found,
+            )
+        return ok({"items": page.items, "next_cursor": page.next_cursor}, headers=limits)
+
+    return endpoint
+
+
+async def _found(here: Platform, model: ReadModel, who: Caller, q: str) -> list[str]:
+    return await query.search(here.elasticsearch, here.settings.index_prefix, model, who.tenant, q)
+
+
+def _one(model: ReadModel) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        who, limits = await admitted(request)
+        here, asked = platform.of(request), _parameters(request)
+        _only(asked, {"as_of", "known_at", "after"} if model.times else {"after"}, model.name)
+        await _caught_up(request, here, model.database)
+        times = _times(asked, model.times, model.name)
+        async with reading(here.readers[model.database], who.tenant) as connection:
+            found = await query.get(connection, model, who.tenant, request.path_params["id"], times)
+        if found is None:
+            raise not_found(model.name)
+        headers = {**limits, "ETag": f'"{found["version"]}"'}
+        if found["parked"]:
+            headers["Nexus-Parked"] = "true"
+        if request.headers.get("if-none-match") == headers["ETag"] and not times:
+            return Response(status_code=304, headers=headers)
+        return ok({**found["row"], "parked": True} if found["parked"] else found["row"], headers=headers)
+
+    return endpoint
+
+
+def _totals(report: Report) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        who, limits = await admitted(request)
+        here, asked = platform.of(request), _parameters(request)
+        await _caught_up(request, here, report.database)
+        times, filters = (
+            _times(asked, report.times, report.name),
+            _filters(request, {"by", "as_of", "known_at", "after"}),
+        )
+        async with reading(here.readers[report.database], who.tenant) as connection:
+            groups = await query.report(
+                connection, report, who.tenant, filters=filters, by=_names(asked.get("by")), times=times
+            )
+        return ok({"items": groups}, headers=limits)
+
+    return endpoint
+
+
+def _history(model: ReadModel) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        who, limits = await admitted(request)
+        here, asked = platform.of(request), _parameters(request)
+        _only(asked, {"limit", "cursor", "after"}, "history")
+        await _caught_up(request, here, model.database)
+        domain, aggregate = _aggregate(model)
+        after, limit = _number(asked.get("cursor", "0"), "cursor"), _number(asked.get("limit", "50"), "limit")
+        async with reading(here.readers[model.database], who.tenant) as connection:
+            page = await query.history(
+                connection, who.tenant, domain, aggregate, request.path_params["id"], after=after, limit=limit
+            )
+        if not page.items and after == 0:
+            raise not_found(model.name)
+        items = [event(here, each) for each in page.items]
+        return ok({"items": items, "next_cursor": page.next_cursor}, headers=limits)
+
+    return endpoint
+
+
+def _lineage(model: ReadModel) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        who, limits = await admitted(request)
+        here, asked = platform.of(request), _parameters(request)
+        _only(asked, {"after"}, "lineage")
+        await _caught_up(request, here, model.database)
+        domain, aggregate = _aggregate(model)
+        async with reading(here.readers[model.database], who.tenant) as connection:
+            row = await query.get(connection, model, who.tenant, request.path_params["id"])
+            version = max(0, row["version"] - 1) if row else 0
+            newest = await query.history(
+                connection, who.tenant, domain, aggregate, request.path_params["id"], after=version, limit=1
+            )
+        if not newest.items:
+            raise not_found(model.name)
+        correlation = str(newest.items[0]["correlation_id"])
+        found: dict[str, dict[str, Any]] = {}
+        for reader in here.readers.values():
+            async with reading(reader, who.tenant) as connection:
+                for each in await query.lineage(connection, who.tenant, correlation):
+                    found[each["event_id"]] = each
+        ordered = sorted(found.values(), key=lambda each: (each["recorded_at"], each["topic"], each["offset"]))
+        items = [event(here, each) for each in ordered]
+        return ok({"items": items, "next_cursor": None}, headers=limits)
+
+    return endpoint
+
+
+SHOWN = ("event_id", "type", "aggregate", "id", "version", "occurred_at", "recorded_at", "actor")
+CAUSES = ("command_id", "correlation_id", "causation_id")
+
+
+def event(here: Platform, row: Mapping[str, Any]) -> dict[str, Any]:
+    """An event of the history as callers see it, with its personal fields opened."""
+    record: Any = here.codec.decode(bytes(row["value"]), here.vaults(row["tenant"]))
+    return {**{name: row[name] for name in (*SHOWN, *CAUSES)}, "data": record}
+
+
+def _aggregate(model: ReadModel) -> tuple[str, str]:
+    assert model.aggregate is not None
+    return model.aggregate
+
+
+def _parameters(request: Request) -> dict[str, str]:
+    """The query parameters that are not filters; each may stand once."""
+    if len(request.url.query) > LONGEST_QUERY:
+        raise Problem(400, "query_too_long", f"The query is longer than {LONGEST_QUERY} characters; ask for less.")
+    items = request.query_params.multi_items()
+    asked: dict[str, str] = {}
+    for name, value in items:
+        if "\0" in value or "\0" in name:
+            raise Problem(400, "bad_value", "A parameter holds a NUL character; leave it out.", name.replace("\0", ""))
+        if name in RESERVED and name in asked:
+            raise Problem(400, "parameter_twice", f"The parameter {name} stands twice; give it once.", name)
+        asked[name] = value
+    return asked
+
+
+def _only(asked: Mapping[str, str], known: set[str], what: str) -> None:
+    for name in asked:
+        if name not in known:
+            raise Problem(400, "unknown_filter", f"{what} does not take {name!r} here.", name)
+
+
+def _filters(request: Request, not_filters: frozenset[str] | set[str]) -> list[Filter]:
+    """`stage=WON`, `amount.gte=100`, `stage.in=WON,LOST`; the read model refuses what it does not know."""
+    found: list[Filter] = []
+    for name, value in request.query_params.multi_items():
+        if name in not_filters:
+            continue
+        field, _, op = name.partition(".")
+        found.append(Filter(field, op or "eq", value.split(",") if op == "in" else value))
+    return found
+
+
+def _times(asked: Mapping[str, str], offered: bool, what: str) -> Times:
+    if not offered and ("as_of" in asked or "known_at" in asked):
+        raise Problem(400, "no_times", f"{what} is not kept over time; leave as_of and known_at out.", "as_of")
+    return query.parse_times(asked.get("as_of"), asked.get("known_at"))
+
+
+def _names(value: str | None) -> Sequence[str] | None:
+    return None if value is None else [name for name in value.split(",") if name]
+
+
+def _number(value: str, field: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) < 19):
+        raise Problem(400, f"bad_{field}", f"{field} must be a whole number.", field)
+    return int(value)
+
+
+async def _caught_up(request: Request, here: Platform, database: str, *, search: bool = False) -> None:
+    """Waits until the database has reached the position that the caller names, if one is named."""
+    token = request.headers.get("nexus-after") or request.query_params.get("after")
+    if not token:
+        return
+    try:
+        position = verify(token, here.secret)
+    except BadPosition as error:
+        raise Problem(400, "bad_position", str(error), "Nexus-After") from error
+    await query.wait_for(here.readers[database], database, position, search=search)

@@ -1,0 +1,67 @@
+"""How far each read model has come, for the header Nexus-Position of answers, without asking at every question.
+
+What is remembered may be a moment old: it then says less than the answer holds, and never more.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from gateway.problems import Problem
+from infra.log.position import BadPosition, Position, reached, sign, verify
+from projections.query import position_of, wait_for
+
+FRESH = 0.1
+"""Seconds for which a position is not asked for again."""
+WAIT = 5.0
+"""Seconds that a question waits for a position."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A position, its signed form, and when it was read."""
+
+    position: Position
+    token: str
+    read_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The positions of the read models' databases, by (database, whether of the search index)."""
+
+    engines: Mapping[str, AsyncEngine]
+    secret: bytes
+    known: dict[tuple[str, bool], Known] = field(default_factory=dict[tuple[str, bool], Known])
+
+    async def token(self, database: str, *, search: bool = False) -> str:
+        """A position that whatever is read from now on has reached."""
+        known = self.known.get((database, search))
+        if known is None or time.monotonic() - known.read_at > FRESH:
+            known = await self._read(database, search)
+        return known.token
+
+    async def wait(self, database: str, token: str | None, *, search: bool = False) -> None:
+        """Returns when the database has reached the position of a caller's token, if there is one.
+
+        Raises Problem(400) for a token that we did not give out, PositionLate after five seconds.
+        """
+        if token is None:
+            return
+        try:
+            wanted = verify(token, self.secret)
+        except BadPosition as error:
+            raise Problem(400, "bad_position", str(error)) from None
+        known = self.known.get((database, search))
+        if known is not None and reached(known.position, wanted):
+            return
+        await wait_for(self.engines[database], database, wanted, seconds=WAIT, search=search)
+        await self._read(database, search)
+
+    async def _read(self, database: str, search: bool) -> Known:
+        position = await position_of(self.engines[database], database, search=search)
+        known = Known(position, sign(position, self.secret), time.monotonic())
+        self.known[database, search] = known
+        return known

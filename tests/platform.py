@@ -1,0 +1,229 @@
+# confluent_kafka types its admin futures loosely.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+"""A platform under test: real processes on the running stack, with topics, databases, indices and a folder of its own.
+
+`with platform("gateway", "processor crm", "projector crm") as here:` starts what is asked and waits until it is ready.
+Afterwards everything that it started is stopped and everything that it made is dropped, whatever happened between.
+"""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+from psycopg import sql
+
+from gateway.status import ensure_table
+from infra import settings as infra_settings
+from infra.keys import development_key
+from infra.log import kafka
+from infra.log.topics import ensure_topics
+from infra.postgres import database_name, role_name
+from infra.settings import PARTS, ROOT, Settings
+from infra.vault import ensure_vault
+from projections.catalog import databases
+from projections.store import ensure_tables
+from schemas.contract import domains
+
+EVERYTHING = (
+    *(f"processor {domain}" for domain in domains()),
+    *(f"projector {database}" for database in databases()),
+    "workflows",
+    "importer",
+    "gateway",
+)
+_PATIENCE = 60.0
+
+
+@dataclass
+class Platform:
+    """`processes` are by the words that `nexus360 serve` takes: "processor crm"."""
+
+    settings: Settings
+    environment: Mapping[str, str]
+    processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict[str, "subprocess.Popen[bytes]"])
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.settings.gateway_port}"
+
+    def key(self, tenant: str) -> str:
+        """The development key of a tenant."""
+        return development_key(self.settings.key_secret.get_secret_value(), tenant)
+
+    def client(self, tenant: str, **headers: str) -> httpx.Client:
+        """A client that speaks for a tenant. Close it, or use it in a `with`."""
+        return httpx.Client(
+            base_url=self.url, headers={"Authorization": f"Bearer {self.key(tenant)}", **headers}, timeout=30
+        )
+
+    def start(self, part: str) -> None:
+        """Starts a part without waiting for it."""
+        log = self.log(part)
+        with log.open("ab") as out:
+            self.processes[part] = subprocess.Popen(
+                [sys.executable, str(ROOT / "nexus360.py"), "serve", *part.split()],
+                env={**os.environ, **self.environment},
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                cwd=ROOT,
+            )
+
+    def log(self, part: str) -> Path:
+        return self.settings.data / f"{part.replace(' ', '-')}.log"
+
+    def kill(self, part: str) -> None:
+        """`kill -9`, and waits until the process is gone."""
+        self.processes[part].kill()
+        self.processes.pop(part).wait(10)
+
+    def stop(self, part: str) -> int:
+        """Asks a part to end, insists after 15 s, and gives its exit code."""
+        process = self.processes.pop(part)
+        process.send_signal(signal.SIGTERM)
+        try:
+            return process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return process.wait(10)
+
+    def stop_all(self) -> None:
+        for process in self.processes.values():
+            process.send_signal(signal.SIGTERM)
+        for part in list(self.processes):
+            self.stop(part)
+
+    def until(self, what: str, happens: Callable[[], Any], patience: float = _PATIENCE) -> Any:
+        """What `happens` gives once that is true; fails with the logs' last lines when a process ends or time is up."""
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                if found := happens():
+                    return found
+            except (httpx.TransportError, psycopg.OperationalError):
+                pass
+            ended = [part for part, process in self.processes.items() if process.poll() is not None]
+            if ended or time.monotonic() > deadline:
+                tails = "\n".join(f"--- {part}\n{self.tail(part)}" for part in ended or self.processes)
+                pytest.fail(f"{'ended: ' + ', '.join(ended) if ended else 'too late'}: {what}\n{tails}")
+            time.sleep(0.05)
+
+    def tail(self, part: str, lines: int = 12) -> str:
+        return "\n".join(self.log(part).read_text(errors="replace").splitlines()[-lines:])
+
+    def wait_ready(self) -> None:
+        """Returns when the gateway answers and every processor and projector that was started works."""
+        if "gateway" in self.processes:
+            self.until("the gateway is ready", self._gateway_ready)
+        for part in self.processes:
+            kind, _, name = part.partition(" ")
+            if kind == "processor":
+                self.until(f"{part} is ready", lambda name=name: self._members(f"nexus.{name}"))
+            if kind == "projector":
+                self.until(f"{part} is ready", lambda name=name: self._members(f"nexus.{name}.projector"))
+
+    def _gateway_ready(self) -> bool:
+        answer = httpx.get(f"{self.url}/health/ready", timeout=10)
+        return answer.status_code == 200
+
+    def _members(self, group: str) -> bool:
+        name = f"{self.settings.topic_prefix}{group}"
+        client = kafka.admin(self.settings)
+        described: Any = client.describe_consumer_groups([name])[name].result(10)
+        return any(member.assignment.topic_partitions for member in described.members)
+
+
+@contextmanager
+def platform(*parts: str, partitions: int = 2, **changes: Any) -> Generator[Platform]:
+    """A platform with these parts, or with all of them when none is named. `changes` are settings, such as
+    `rate_limit=5`."""
+    with ExitStack() as afterwards:
+        here = _new(partitions, changes, afterwards)
+        ensure_topics(here.settings, domains())
+        ensure_vault(here.settings)
+        ensure_table(here.settings)
+        ensure_tables(here.settings)
+        for part in parts or EVERYTHING:
+            here.start(part)
+        here.wait_ready()
+        yield here
+
+
+def _new(partitions: int, changes: Mapping[str, Any], afterwards: ExitStack) -> Platform:
+    stack = infra_settings.load()
+    if not stack.kafka:
+        pytest.fail("There is no stack: run `nexus360.py up` first.")
+    data = Path(tempfile.mkdtemp(prefix="nexus-test-"))
+    afterwards.callback(shutil.rmtree, data, ignore_errors=True)
+    prefix = f"t{uuid4().hex[:10]}"
+    own: dict[str, Any] = {
+        **{part: getattr(stack, part) for part in PARTS},
+        "data": data,
+        "topic_prefix": f"{prefix}.",
+        "database_prefix": prefix,
+        "index_prefix": prefix,
+        "partitions": partitions,
+        "gateway_port": _free_port(),
+        **changes,
+    }
+    settings = infra_settings.read(**own)
+    environment = {f"NEXUS_{name.upper()}": str(value) for name, value in own.items()}
+    _give_schema_ids(data)
+    here = Platform(settings, environment)
+    for drop in (_drop_topics, _drop_databases, _drop_indices):
+        afterwards.callback(drop, settings)
+    afterwards.callback(here.stop_all)
+    return here
+
+
+def _give_schema_ids(data: Path) -> None:
+    """Schema ids from a file, so that a test leaves nothing in the registry that everybody shares."""
+    from schemas import avro
+    from schemas.contract import record_types
+
+    texts = {str(number): avro.published(name) for number, name in enumerate(sorted(record_types()), 1)}
+    (data / "schemas.json").write_text(json.dumps(texts))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _drop_topics(settings: Settings) -> None:
+    client = kafka.admin(settings)
+    mine = [name for name in client.list_topics(timeout=10).topics if name.startswith(settings.topic_prefix)]
+    if mine:
+        for future in client.delete_topics(mine).values():
+            future.result(20)
+
+
+def _drop_databases(settings: Settings) -> None:
+    with psycopg.connect(settings.postgres, dbname="postgres", autocommit=True) as admin:
+        for name in (*databases(), "platform"):
+            database = sql.Identifier(database_name(settings, name))
+            admin.execute(sql.SQL("drop database if exists {} with (force)").format(database))
+        for role in ("owner", "writer", "reader"):
+            admin.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(role_name(settings, role))))
+
+
+def _drop_indices(settings: Settings) -> None:
+    names = httpx.get(f"{settings.elasticsearch}/_cat/indices/{settings.index_prefix}-*?h=index", timeout=10).text
+    for name in names.split():
+        httpx.delete(f"{settings.elasticsearch}/{name}", timeout=10)

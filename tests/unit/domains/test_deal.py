@@ -1,0 +1,161 @@
+"""What may happen to a deal."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from schemas.generated.common import Money
+from schemas.generated.crm.deal import (
+    AssignDeal,
+    ChangeDeal,
+    ChangeDealAmount,
+    DealAmountChanged,
+    DealAssigned,
+    DealChanged,
+    DealEngaged,
+    DealLost,
+    DealOpened,
+    DealRemoved,
+    DealReopened,
+    DealWon,
+    EngageDeal,
+    LoseDeal,
+    OpenDeal,
+    RecordDeal,
+    RemoveDeal,
+    ReopenDeal,
+    Stage,
+    WinDeal,
+)
+from tests.spec import given
+
+
+def day(number: int) -> datetime:
+    return datetime(2017, 1, number, tzinfo=UTC)
+
+
+def usd(amount: str) -> Money:
+    return Money(amount=Decimal(amount), currency="USD")
+
+
+OPENED = DealOpened(deal_id="d", name="GTX for Umbra", owner_id="anna", amount=usd("500"), at=day(1))
+BARE = DealOpened(deal_id="d", name="GTX for Umbra", owner_id="anna", at=day(1))
+ENGAGED = DealEngaged(deal_id="d", owner_id="anna", at=day(3))
+WON = DealWon(deal_id="d", owner_id="anna", amount=usd("450"), at=day(9))
+LOST = DealLost(deal_id="d", owner_id="anna", reason="price", at=day(9))
+REMOVED = DealRemoved(deal_id="d", owner_id="anna", at=day(9))
+
+
+def row(stage: Stage, **more: object) -> RecordDeal:
+    given_: dict[str, object] = {"deal_id": "d", "name": "GTX for Umbra", "owner_id": "anna", "at": day(20)}
+    return RecordDeal(stage=stage, **(given_ | more))  # type: ignore[arg-type]
+
+
+def test_a_deal_goes_from_prospecting_through_engaging_to_won() -> None:
+    opening = OpenDeal(deal_id="d", name=" GTX for Umbra ", owner_id="anna", amount=usd("500"), at=day(1))
+    given().when(opening).then(OPENED)
+    given(OPENED).when(EngageDeal(deal_id="d", at=day(3))).then(ENGAGED)
+    given(OPENED, ENGAGED).when(WinDeal(deal_id="d", amount=usd("450"), at=day(9))).then(WON)
+
+
+def test_a_deal_is_won_for_its_own_amount_when_none_is_given() -> None:
+    won = DealWon(deal_id="d", owner_id="anna", amount=usd("500"), at=day(9))
+    given(OPENED, ENGAGED).when(WinDeal(deal_id="d", at=day(9))).then(won)
+
+
+@pytest.mark.parametrize(
+    ("history", "command", "code", "field"),
+    [
+        ([], EngageDeal(deal_id="d", at=day(1)), "not_found", None),
+        ([], OpenDeal(deal_id="d", name=" ", owner_id="anna", at=day(1)), "name_missing", "name"),
+        ([], OpenDeal(deal_id="d", name="n", owner_id="", at=day(1)), "owner_id_missing", "owner_id"),
+        ([], OpenDeal(deal_id="d", name="n", owner_id="a", amount=usd("-1"), at=day(1)), "amount_negative", "amount"),
+        ([OPENED], OpenDeal(deal_id="d", name="Other", owner_id="anna", at=day(1)), "deal_exists", None),
+        ([OPENED], WinDeal(deal_id="d", at=day(2)), "deal_not_engaging", None),
+        ([BARE, ENGAGED], WinDeal(deal_id="d", at=day(9)), "amount_missing", "amount"),
+        ([OPENED, ENGAGED], WinDeal(deal_id="d", at=day(2)), "closed_before_engaged", "at"),
+        ([OPENED, ENGAGED], LoseDeal(deal_id="d", reason="price", at=day(2)), "closed_before_engaged", "at"),
+        ([OPENED, ENGAGED], LoseDeal(deal_id="d", reason=" ", at=day(9)), "reason_missing", "reason"),
+        ([OPENED, ENGAGED, LOST], WinDeal(deal_id="d", at=day(9)), "deal_not_engaging", None),
+        ([OPENED, ENGAGED, WON], LoseDeal(deal_id="d", reason="price", at=day(9)), "deal_not_open", None),
+        ([OPENED, ENGAGED, WON], EngageDeal(deal_id="d", at=day(10)), "deal_closed", None),
+        ([OPENED, ENGAGED, WON], ChangeDealAmount(deal_id="d", amount=usd("1"), at=day(10)), "deal_closed", None),
+        ([OPENED, REMOVED], EngageDeal(deal_id="d", at=day(10)), "deal_removed", None),
+        ([OPENED, ENGAGED, WON], row(Stage.ENGAGING, engaged_at=day(3)), "deal_is_further", "stage"),
+        ([OPENED, ENGAGED], row(Stage.PROSPECTING), "deal_is_further", "stage"),
+        ([OPENED], row(Stage.WON, engaged_at=day(3)), "closed_at_missing", "closed_at"),
+        ([], row(Stage.UNKNOWN), "stage_unknown", "stage"),
+    ],
+)
+def test_refusals(history: list[object], command: object, code: str, field: str | None) -> None:
+    given(*history).when(command).rejected(code, field)
+
+
+@pytest.mark.parametrize(
+    ("history", "command"),
+    [
+        ([OPENED], OpenDeal(deal_id="d", name="GTX for Umbra", owner_id="anna", amount=usd("500"), at=day(1))),
+        ([OPENED, ENGAGED], EngageDeal(deal_id="d", at=day(5))),
+        ([OPENED, ENGAGED, WON], WinDeal(deal_id="d", amount=usd("1"), at=day(5))),
+        ([OPENED, ENGAGED, LOST], LoseDeal(deal_id="d", reason="other", at=day(5))),
+        ([OPENED], ReopenDeal(deal_id="d", at=day(5))),
+        ([OPENED], ChangeDealAmount(deal_id="d", amount=usd("500.0000"), at=day(5))),
+        ([OPENED], ChangeDeal(deal_id="d", name="GTX for Umbra", at=day(5))),
+        ([OPENED], AssignDeal(deal_id="d", owner_id="anna", at=day(5))),
+        ([OPENED], AssignDeal(deal_id="d", owner_id="bert", from_owner_id="carl", at=day(5))),
+        ([OPENED, REMOVED], RemoveDeal(deal_id="d", at=day(5))),
+        ([OPENED, ENGAGED, WON], row(Stage.WON, engaged_at=day(3), closed_at=day(9))),
+        ([OPENED], row(Stage.PROSPECTING)),
+    ],
+)
+def test_what_is_so_already_is_no_event(history: list[object], command: object) -> None:
+    given(*history).when(command).nothing()
+
+
+def test_a_closed_deal_is_reopened_and_can_be_won_again() -> None:
+    reopened = DealReopened(deal_id="d", owner_id="anna", at=day(12))
+    given(OPENED, ENGAGED, LOST).when(ReopenDeal(deal_id="d", at=day(12))).then(reopened)
+    won = DealWon(deal_id="d", owner_id="anna", amount=usd("500"), at=day(14))
+    given(OPENED, ENGAGED, LOST, reopened).when(WinDeal(deal_id="d", at=day(14))).then(won)
+
+
+def test_an_open_deal_says_so_when_it_passes_to_somebody_else() -> None:
+    passing = AssignDeal(deal_id="d", owner_id="bert", from_owner_id="anna", at=day(5))
+    passed = DealAssigned(deal_id="d", owner_id="bert", previous_owner_id="anna", open=True, at=day(5))
+    given(OPENED, ENGAGED).when(passing).then(passed)
+    closed = DealAssigned(deal_id="d", owner_id="bert", previous_owner_id="anna", open=False, at=day(5))
+    given(OPENED, ENGAGED, WON).when(passing).then(closed)
+
+
+def test_an_imported_row_brings_a_deal_in_with_its_own_dates() -> None:
+    won = row(Stage.WON, amount=usd("450"), engaged_at=day(3), closed_at=day(9))
+    opened = DealOpened(deal_id="d", name="GTX for Umbra", owner_id="anna", amount=usd("450"), at=day(3))
+    given().when(won).then(opened, ENGAGED, WON)
+    given().when(row(Stage.PROSPECTING)).then(
+        DealOpened(deal_id="d", name="GTX for Umbra", owner_id="anna", at=day(20))
+    )
+    lost = row(Stage.LOST, engaged_at=day(3), closed_at=day(9))
+    given().when(lost).then(
+        DealOpened(deal_id="d", name="GTX for Umbra", owner_id="anna", at=day(3)),
+        ENGAGED,
+        DealLost(deal_id="d", owner_id="anna", reason="Not given", at=day(9)),
+    )
+
+
+def test_an_imported_row_changes_only_what_differs() -> None:
+    other = row(Stage.ENGAGING, engaged_at=day(4), owner_id="bert", product_id="p", amount=usd("700"))
+    given(OPENED).when(other).then(
+        DealChanged(deal_id="d", name="GTX for Umbra", product_id="p", at=day(20)),
+        DealAssigned(deal_id="d", owner_id="bert", previous_owner_id="anna", open=True, at=day(20)),
+        DealEngaged(deal_id="d", owner_id="bert", at=day(4)),
+    )
+    given(OPENED).when(row(Stage.PROSPECTING, amount=usd("700"))).then(
+        DealAmountChanged(deal_id="d", amount=usd("700"), at=day(20))
+    )
+
+
+def test_a_removed_deal_can_come_back() -> None:
+    given(OPENED, REMOVED).when(row(Stage.PROSPECTING)).then(
+        DealOpened(deal_id="d", name="GTX for Umbra", owner_id="anna", at=day(20))
+    )

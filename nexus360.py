@@ -134,8 +134,10 @@ def everything(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         from infra.settings import load
         from infra.supervise import serve_everything
+        from streams.workflows.prepare import prepare
 
-        serve_everything(load(), typer.echo)
+        settings = load()
+        serve_everything(settings, typer.echo, lambda: prepare(settings))
 
 
 @serve.command()
@@ -162,12 +164,14 @@ def processor(
 
 
 @serve.command()
-def projector(database: str) -> None:
+def projector(
+    database: str, slot: Annotated[int, typer.Option(help="Projectors of one database have slots 0, 1, …")] = 0
+) -> None:
     """Folds events into a database's read models and search documents. Example: nexus360 serve projector crm"""
     from infra.settings import load
     from streams.projector.main import run
 
-    run(database, load())
+    run(database, load(), slot)
 
 
 @serve.command()

@@ -1,7 +1,7 @@
 """From a message of the log to an event to fold, or the reason why that cannot be."""
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,6 +12,7 @@ from infra.log.envelope import Codec, Recorded, Vaults, decode_event, parse_key
 from infra.log.headers import CE_TYPE
 from infra.vault import VaultUnavailable
 from projections.catalog import read_models
+from schemas.contract import contracts, fields
 
 OUTAGES = (RegistryUnavailable, VaultUnavailable, psycopg.OperationalError, psycopg.InterfaceError, ConnectionError)
 """What says nothing about the event: try again, never park."""
@@ -82,6 +83,23 @@ def _key(message: Message, domain: str) -> Key:
 def _split(key: bytes, domain: str) -> tuple[str, str, str, str]:
     tenant, aggregate, id = parse_key(key)
     return tenant, domain, aggregate, id
+
+
+@cache
+def _personal() -> Mapping[bytes, bool]:
+    """By event type, whether it has fields sealed under the key of the record's own id."""
+    types = ((event, c.id_field) for c in contracts().values() for event in c.events)
+    return {event.NAME.encode(): any(f.subject == id for f in fields(event)) for event, id in types}
+
+
+def subjects_of(messages: Iterable[Message]) -> Mapping[str, set[str]]:
+    """By tenant, the people whose keys reading these messages will take."""
+    found: dict[str, set[str]] = {}
+    for message in messages:
+        if _personal().get(dict(message.headers).get(CE_TYPE, b"")):
+            key = _key(message, "")
+            found.setdefault(key.tenant, set()).add(key.id)
+    return found
 
 
 def reader(database: str, codec: Codec, vaults: Vaults) -> Read:

@@ -15,12 +15,13 @@ import psycopg
 from infra.log.envelope import Codec, Recorded, Vaults
 from infra.postgres import connect, ensure_database, lock_setup, role_name
 from infra.settings import Settings
+from infra.vault import Vaults as KeyVaults
 from projections import bulk, past, positions
 from projections.catalog import databases, models_by_name, read_models
 from projections.changes import Changes, Mark, fold_batch, marks, models_folding
 from projections.columns import SYSTEM, columns_of
 from projections.fold import Current
-from projections.message import OUTAGES, Fact, Key, Message, Poison, Read, describe, reader
+from projections.message import OUTAGES, Fact, Key, Message, Poison, Read, describe, reader, subjects_of
 from projections.model import ReadModel
 from projections.past import Past, RowKey, current_of, values_of
 from projections.positions import Partition
@@ -53,12 +54,16 @@ def ensure_tables(settings: Settings, *names: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """What folding one database takes. `decode` opens a stored event again: (tenant, value) → record."""
+    """What folding one database takes. `decode` opens a stored event again: (tenant, value) → record.
+
+    `look_up` reads the keys of a tenant's people at once, before events are read one by one.
+    """
 
     database: str
     group: str
     read: Read
     decode: Callable[[str, bytes], Any]
+    look_up: Callable[[str, Iterable[str]], None] = lambda tenant, subjects: None
 
 
 def projection(settings: Settings, database: str, codec: Codec, vaults: Vaults) -> Projection:
@@ -67,8 +72,12 @@ def projection(settings: Settings, database: str, codec: Codec, vaults: Vaults) 
     def decode(tenant: str, value: bytes) -> Any:
         return codec.decode(value, vaults(tenant))
 
+    def look_up(tenant: str, subjects: Iterable[str]) -> None:
+        if isinstance(vaults, KeyVaults):
+            vaults.prefetch(tenant, subjects, make=False)
+
     group = f"{settings.topic_prefix}nexus.{database}.projector"
-    return Projection(database, group, reader(database, codec, vaults), decode)
+    return Projection(database, group, reader(database, codec, vaults), decode, look_up)
 
 
 def apply(
@@ -86,6 +95,8 @@ def apply(
     after = {**expected}
     for m in ahead:
         after[m.topic, m.partition] = m.offset + 1
+    for tenant, subjects in subjects_of(ahead).items():
+        projection.look_up(tenant, subjects)
     batch = [item for m in ahead if (item := projection.read(m)) is not None]
     touched = {p: offset for p, offset in expected.items() if after[p] != offset}
     try:

@@ -92,11 +92,11 @@ class Vaults:
         digest = hmac.new(self.secret(tenant), f"{kind}\0{name}".encode(), hashlib.sha256).digest()
         return str(uuid.UUID(bytes=digest[:16], version=5))
 
-    def prefetch(self, tenant: str, subjects: Iterable[str]) -> None:
-        """Makes or reads many keys at once, before they are used one by one."""
+    def prefetch(self, tenant: str, subjects: Iterable[str], *, make: bool = True) -> None:
+        """Makes (unless told not to) or reads many keys at once, before they are used one by one."""
         now = self._clock()
         if stale := [s for s in set(subjects) if (key := self._kept.get((tenant, s))) is None or key.until <= now]:
-            self._fetch(tenant, stale, make=True)
+            self._fetch(tenant, stale, make=make)
 
     def destroy(self, tenant: str, subject: str) -> None:
         """Erases a person: their values read as ERASED here at once, and elsewhere within KEY_AGE, for ever."""

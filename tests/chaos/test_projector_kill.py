@@ -17,7 +17,7 @@ from projections.crm.deals import READ_MODEL as DEALS
 from projections.fold import Current, fold
 from projections.past import current_of
 from schemas.contract import record_types
-from schemas.generated.crm.deal import DealAmountChanged, DealEngaged, DealRemoved
+from schemas.generated.crm.deal import DealAmountChanged, DealEngaged, DealEvent, DealRemoved
 from streams.projector.app import EXIT_MOVED
 from tests.integration.projector import Folder, folder, own_databases
 from tests.integration.projector_log import known_schemas, own_topics, until, worker, write
@@ -30,7 +30,7 @@ DEALS_COUNT = 700
 def stream() -> list[Recorded]:
     """Deals that are opened, engaged, changed and sometimes removed, one in ten events late in business time."""
     random = Random(7)
-    events = []
+    events: list[DealEvent] = []
     for n in range(EVENTS):
         deal = f"d{random.randrange(DEALS_COUNT)}"
         at = day(n / 10 if random.random() < 0.9 else random.random() * n / 10)

@@ -1,6 +1,6 @@
 """What the projector's tests share: databases of their own, a codec without a registry, and messages as on the log."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,7 +48,7 @@ def plain_vaults(tenant: str) -> Vault:
 
 
 @contextmanager
-def own_databases(*names: str) -> Iterator[Settings]:
+def own_databases(*names: str) -> Generator[Settings]:
     """Settings with a database prefix of their own and these databases made; all of it is dropped in the end."""
     prefix = f"t{uuid4().hex[:10]}"
     settings = infra_settings.read(database_prefix=prefix, topic_prefix=f"{prefix}.", index_prefix=prefix)
@@ -90,13 +90,14 @@ def message(settings: Settings, recorded: Recorded, codec: Codec = CODEC, vault:
 
 @dataclass(slots=True)
 class Folder:
-    """Folds into one database of a test, and remembers where it is."""
+    """Folds into one database of a test, and remembers where it is; `later` are messages that a test may fold."""
 
     settings: Settings
     database: str
     projection: Projection
     connection: psycopg.Connection
     at: dict[positions.Partition, int] = field(default_factory=dict[positions.Partition, int])
+    later: list[Message] = field(default_factory=list[Message])
 
     def fold(self, log: Iterable[Recorded]) -> None:
         """Folds one batch."""
@@ -121,7 +122,7 @@ class Folder:
 
 
 @contextmanager
-def folder(settings: Settings, database: str = "crm") -> Iterator[Folder]:
+def folder(settings: Settings, database: str = "crm") -> Generator[Folder]:
     """A folder with the codec and the vault of these tests."""
     with connect(settings, database) as connection:
         yield Folder(settings, database, projection(settings, database, CODEC, plain_vaults), connection)

@@ -1,10 +1,12 @@
+# confluent_kafka types its admin futures loosely.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 """A real log for the projector's tests: topics of their own, events committed in transactions, a worker to kill."""
 
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -73,7 +75,7 @@ def write(
 
 
 @contextmanager
-def own_topics(settings: Settings, *domains: str) -> Iterator[None]:
+def own_topics(settings: Settings, *domains: str) -> Generator[None]:
     """The topics of these domains under the settings' prefix; deleted in the end."""
     topics.ensure_topics(settings, domains)
     try:
@@ -86,7 +88,7 @@ def own_topics(settings: Settings, *domains: str) -> Iterator[None]:
 
 
 @contextmanager
-def worker(settings: Settings, database: str, log: Path, slot: int = 0) -> Iterator[subprocess.Popen[bytes]]:
+def worker(settings: Settings, database: str, log: Path, slot: int = 0) -> Generator[subprocess.Popen[bytes]]:
     """A projector process of its own; killed in the end if it still runs."""
     code = (
         "import sys; from infra.settings import read; from streams.projector.main import run; "

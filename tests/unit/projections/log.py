@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 from hypothesis import strategies as st
 
 from infra.log.envelope import Recorded
-from schemas.contract import PlainVault
+from schemas.contract import PlainVault, contracts
 from schemas.generated.common import Money
 from schemas.generated.crm.deal import (
     DealAmountChanged,
@@ -39,9 +39,8 @@ def usd(amount: int | str) -> Money:
 
 def aggregate_of(event: Any) -> tuple[str, str, str]:
     """(domain, aggregate, id) of an event of the domains that tests use."""
-    domain = event.NAME.split(".")[0]
-    field = type(event).__slots__[0]
-    return domain, "import_job" if field == "import_id" else field.removesuffix("_id"), getattr(event, field)
+    contract = next(c for c in contracts().values() if type(event) in c.events)
+    return contract.domain, contract.aggregate, getattr(event, contract.id_field)
 
 
 def recorded(
@@ -86,7 +85,14 @@ def log_of(
 
 
 def opened(deal_id: str = "d1", at: datetime = START, **changes: Any) -> DealOpened:
-    fields = {"name": "Big", "company_id": "c1", "product_id": "p1", "owner_id": "u1", "amount": None, **changes}
+    fields: dict[str, Any] = {
+        "name": "Big",
+        "company_id": "c1",
+        "product_id": "p1",
+        "owner_id": "u1",
+        "amount": None,
+        **changes,
+    }
     return DealOpened(deal_id=deal_id, at=at, **fields)
 
 

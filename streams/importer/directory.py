@@ -1,20 +1,15 @@
-# confluent_kafka types its admin futures loosely.
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 """What a tenant has on file by name, from its read models, once they have folded all that the log holds now."""
 
 import time
-from collections.abc import Mapping
 from typing import Any
 
 import psycopg
 import structlog
-from confluent_kafka import KafkaError, KafkaException, TopicPartition
-from confluent_kafka.admin import OffsetSpec  # pyright: ignore[reportPrivateImportUsage]
 from psycopg import sql
 
 from infra import postgres
-from infra.log import kafka
-from infra.log.position import Position, reached
+from infra.log.end import log_end
+from infra.log.position import reached
 from infra.log.topics import topic
 from infra.settings import Settings
 from projections.catalog import domains_of
@@ -24,8 +19,6 @@ from streams.importer.naming import Directory, Ids
 from streams.importer.values import same_name
 
 _log = structlog.get_logger("importer")
-_TIMEOUT = 10.0
-_FETCH = 5000
 
 # kind → (database, read model, does it have aliases)
 _NAMED = {
@@ -57,59 +50,6 @@ def wait_until_folded(settings: Settings, database: str, pause: Pause) -> None:
                 told = time.monotonic()
                 _log.warning("waiting for a read model", database=database, seconds=round(told - began))
             have = _positions(connection, topics)
-
-
-def log_end(settings: Settings, topics: list[str], have: Position) -> Position:
-    """One past the last committed message of each partition, found by reading on from `have`.
-
-    The broker's own end is no use: it lies behind the markers of transactions, to which no reader's position comes.
-    """
-    latest: Any = OffsetSpec.latest()
-    asked: dict[TopicPartition, Any] = {
-        TopicPartition(name, number): latest for name in topics for number in range(settings.partitions)
-    }
-    client = kafka.admin(settings)
-    futures = client.list_offsets(asked)
-    ends = {(p.topic, p.partition): future.result(timeout=_TIMEOUT).offset for p, future in futures.items()}
-    at = {(name, number): have.get(name, {}).get(number, 0) for name, number in ends}
-    found = _read_through(settings, at, ends)
-    position: dict[str, dict[int, int]] = {}
-    for (name, number), offset in found.items():
-        position.setdefault(name, {})[number] = offset
-    return position
-
-
-def _read_through(
-    settings: Settings, starts: Mapping[tuple[str, int], int], ends: Mapping[tuple[str, int], int]
-) -> dict[tuple[str, int], int]:
-    at = dict(starts)
-    left = {partition for partition, offset in at.items() if offset < ends[partition]}
-    if not left:
-        return at
-    reader = kafka.consumer(
-        settings,
-        f"{settings.topic_prefix}nexus.importer.end",
-        **{"enable.partition.eof": True, "fetch.wait.max.ms": 10},
-    )
-    try:
-        reader.assign([TopicPartition(name, number, at[name, number]) for name, number in left])
-        while left:
-            message = reader.poll(0.1)
-            if message is None:
-                continue
-            partition, offset = (message.topic() or "", message.partition() or 0), message.offset() or 0
-            error = message.error()
-            if error is None:
-                at[partition] = offset = offset + 1
-            elif error.code() != KafkaError._PARTITION_EOF:  # pyright: ignore[reportPrivateUsage]
-                if not error.retriable():
-                    raise KafkaException(error)
-                continue
-            if offset >= ends[partition]:
-                left.discard(partition)
-    finally:
-        reader.close()
-    return at
 
 
 def _positions(connection: psycopg.Connection, topics: list[str]) -> dict[str, dict[int, int]]:

@@ -40,8 +40,8 @@ AT_ONCE = 8
 """Tenants that are worked for at the same time."""
 _LOCK = 0x696D706F
 _REST = 2.0
-_TRANSIENT = (*OUTAGES, LogUnavailable, KafkaException, OSError)
-"""What says nothing about the import: try again."""
+_TRANSIENT = (*OUTAGES, LogUnavailable, KafkaException, OSError, psycopg.errors.UndefinedTable)
+"""What says nothing about the import: try again. Tables may not be there yet while everything starts."""
 
 _log = structlog.get_logger("importer")
 

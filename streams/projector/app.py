@@ -1,7 +1,9 @@
 # Faust has no types worth the name.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownParameterType=false, reportUntypedFunctionDecorator=false, reportMissingTypeStubs=false
-"""The Faust app of one database: receives events, folds them in batches, and lets nothing pass that was not folded.
+"""A Faust app: receives events, folds them in batches into Postgres, and lets nothing pass that was not folded.
+
+Each database has one for its read models, and the workflows have one.
 
 Faust does what it is good at: membership, assignment, fetching, back-pressure. Where each partition stands is in
 Postgres alone. A batch is whatever arrived while the one before was folded, so one event never waits for company.
@@ -10,7 +12,7 @@ Postgres alone. A batch is whatever arrived while the one before was folded, so 
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,15 +43,41 @@ EXIT_BROKEN = 4
 """Exit code when going on would not be safe."""
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is folded, under the name of a group, from which topics.
+
+    `assign(connection, partitions)` tells where each partition stands; `apply(connection, expected, messages)` folds a
+    batch in one transaction and tells where its partitions stand then.
+    """
+
+    name: str
+    group: str
+    topics: Sequence[str]
+    assign: Callable[[psycopg.Connection, Iterable[Partition]], Mapping[Partition, int]]
+    apply: Callable[[psycopg.Connection, Mapping[Partition, int], Sequence[Message]], Mapping[Partition, int]]
+
+
+def folding(settings: Settings, database: str, projection: Projection) -> Work:
+    """Folding the read models of a database."""
+    return Work(
+        name=database,
+        group=projection.group,
+        topics=topics_of(settings, database),
+        assign=lambda connection, partitions: positions.ensure(connection, projection.group, partitions),
+        apply=lambda connection, expected, messages: apply(connection, projection, expected, messages),
+    )
+
+
 @dataclass(slots=True)
 class Worker:
-    """Folds one database. `connect` opens a writer's connection, `folded` is told of every batch, `leave` ends the
-    process with an exit code.
+    """Does one work. `connect` opens a writer's connection, `folded` is told of every batch, `leave` ends the process
+    with an exit code.
 
     `turn` is held while a batch is written and while partitions change hands, so that neither happens within the other.
     """
 
-    projection: Projection
+    work: Work
     connect: Callable[[], psycopg.Connection]
     folded: Callable[[], None] = lambda: None
     leave: Callable[[int], None] = os._exit
@@ -60,13 +88,10 @@ class Worker:
     async def assign(self, partitions: set[Partition]) -> tuple[int, Mapping[Partition, int]]:
         """Takes these partitions over where Postgres says they stand; waits for Postgres as long as it takes."""
         async with self.turn:
-            stored = await self._until_answered(lambda c: positions.ensure(c, self.projection.group, partitions))
+            stored = await self._until_answered(lambda c: self.work.assign(c, partitions))
             self.inbox.assign(stored)
-            log.info(
-                "assigned",
-                database=self.projection.database,
-                positions={f"{t}[{p}]": o for (t, p), o in stored.items()},
-            )
+            where = {f"{t}[{p}]": o for (t, p), o in stored.items()}
+            log.info("assigned", work=self.work.name, positions=where)
             return self.inbox.assignment, stored
 
     async def revoke(self) -> None:
@@ -85,10 +110,10 @@ class Worker:
                 self.inbox.put(message, *link)
                 await self.inbox.room.wait()
         except Lost as error:
-            log.error("record_lost", database=self.projection.database, reason=str(error))
+            log.error("record_lost", work=self.work.name, reason=str(error))
             self.leave(EXIT_BROKEN)
         except Exception:
-            log.exception("receiving_failed", database=self.projection.database)
+            log.exception("receiving_failed", work=self.work.name)
             self.leave(EXIT_BROKEN)
 
     async def fold_forever(self) -> None:
@@ -103,14 +128,14 @@ class Worker:
             except OUTAGES as error:
                 pause = _PAUSES[min(failures, len(_PAUSES) - 1)]
                 failures += 1
-                log.warning("fold_waits", database=self.projection.database, reason=str(error), seconds=pause)
+                log.warning("fold_waits", work=self.work.name, reason=str(error), seconds=pause)
                 self._disconnect()
                 await asyncio.sleep(pause)
             except PositionMoved as error:
-                log.error("position_moved", database=self.projection.database, reason=str(error))
+                log.error("position_moved", work=self.work.name, reason=str(error))
                 self.leave(EXIT_MOVED)
             except Exception:
-                log.exception("fold_failed", database=self.projection.database)
+                log.exception("fold_failed", work=self.work.name)
                 self.leave(EXIT_BROKEN)
 
     async def _fold_batch(self) -> None:
@@ -118,7 +143,7 @@ class Worker:
         if not batch:
             return
         touched = {p: self.inbox.positions[p] for p in {(m.topic, m.partition) for m in batch}}
-        after = await asyncio.to_thread(lambda: apply(self._connected(), self.projection, touched, batch))
+        after = await asyncio.to_thread(lambda: self.work.apply(self._connected(), touched, batch))
         self.inbox.done(len(batch), after)
         self.folded()
 
@@ -127,7 +152,7 @@ class Worker:
             try:
                 return await asyncio.to_thread(lambda: ask(self._connected()))
             except OUTAGES as error:
-                log.warning("postgres_silent", database=self.projection.database, reason=str(error))
+                log.warning("postgres_silent", work=self.work.name, reason=str(error))
                 self._disconnect()
                 await asyncio.sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
         raise RuntimeError("Postgres never answered.")
@@ -149,10 +174,10 @@ def topics_of(settings: Settings, database: str) -> list[str]:
     return [topic_name(settings.topic_prefix, domain, "events") for domain in domains_of(database)]
 
 
-def make_app(settings: Settings, database: str, slot: int, worker: Worker, data: Path) -> faust.App:
-    """The app; `slot` tells workers of one database apart and makes each a static member of the group."""
+def make_app(settings: Settings, slot: int, worker: Worker, data: Path) -> faust.App:
+    """The app; `slot` tells workers of one work apart and makes each a static member of the group."""
     app = faust.App(
-        worker.projection.group,
+        worker.work.group,
         broker=[f"kafka://{address}" for address in settings.kafka.split(",")],
         store="memory://",
         datadir=str(data),
@@ -160,7 +185,7 @@ def make_app(settings: Settings, database: str, slot: int, worker: Worker, data:
         topic_allow_declare=False,
         web_enabled=False,
         consumer_auto_offset_reset="earliest",
-        consumer_group_instance_id=f"{worker.projection.group}-{slot}",
+        consumer_group_instance_id=f"{worker.work.group}-{slot}",
         broker_session_timeout=SESSION_TIMEOUT,
         broker_heartbeat_interval=1.5,
         broker_max_poll_records=BATCH,
@@ -172,7 +197,7 @@ def make_app(settings: Settings, database: str, slot: int, worker: Worker, data:
     transport.assign = worker.assign
     app.transport = transport
     source = app.topic(
-        *topics_of(settings, database),
+        *worker.work.topics,
         key_type=bytes,
         value_type=bytes,
         key_serializer="raw",

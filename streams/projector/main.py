@@ -17,7 +17,7 @@ from infra.settings import Settings
 from infra.vault import Vaults
 from projections import positions
 from projections.store import ensure_tables, projection
-from streams.projector.app import Worker, make_app, topics_of
+from streams.projector.app import Worker, folding, make_app, topics_of
 from streams.projector.indexer import index_forever
 
 log = structlog.get_logger()
@@ -32,11 +32,11 @@ def run(database: str, settings: Settings, slot: int = 0) -> None:
         partitions = [(topic, p) for topic in topics_of(settings, database) for p in range(settings.partitions)]
         positions.ensure(connection, folded.group, partitions)
     wake = threading.Event()
-    worker = Worker(folded, lambda: _join(settings, database), wake.set)
+    worker = Worker(folding(settings, database, folded), lambda: _join(settings, database), wake.set)
     threading.Thread(target=index_forever, args=(settings, database, wake), name="indexer", daemon=True).start()
     data = settings.data / "faust" / f"{folded.group}-{slot}"
     data.mkdir(parents=True, exist_ok=True)
-    app = make_app(settings, database, slot, worker, data)
+    app = make_app(settings, slot, worker, data)
     leave_when_asked(app)
     log.info("projector_starts", database=database, slot=slot, group=folded.group)
     faust.Worker(app, loglevel="WARNING", redirect_stdouts=False).execute_from_commandline()

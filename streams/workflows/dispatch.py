@@ -1,0 +1,173 @@
+"""Sends the commands in the outbox until each is answered: in order for each record they are for, many at a time.
+
+A row leaves with its acceptance. A refused command stays with its reason, for people to look at; what may heal is tried
+again, later and later.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+import structlog
+
+from infra.log.codec import Codec
+from infra.log.envelope import CommandEnvelope, Vaults
+from infra.log.replies import Reply
+from infra.log.sender import LogUnavailable, ReplyLate
+from projections.message import OUTAGES
+
+AT_ONCE = 500
+IDLE = 0.5
+_RETRIED = (500,)
+"""Answers that may become others: a broken rule may be mended. Tried `_MOST` times."""
+_MOST = 10
+_LONGEST = 300.0
+
+_log = structlog.get_logger("workflows")
+# The first waiting command of each record, once it is due. Locked, so that two dispatchers never send the same one.
+_WAITING = """
+select tenant, seq, workflow, command_id, domain, aggregate, id, value, causation_id, correlation_id, source_time,
+    attempts
+from workflow_outbox o
+where outcome is null and due <= now() and not exists (
+    select 1 from workflow_outbox e where e.outcome is null and e.tenant = o.tenant and e.domain = o.domain
+    and e.aggregate = o.aggregate and e.id = o.id and e.seq < o.seq)
+order by seq limit %s for update skip locked
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A row of the outbox."""
+
+    tenant: str
+    seq: int
+    workflow: str
+    command_id: str
+    domain: str
+    aggregate: str
+    id: str
+    value: bytes
+    causation_id: str
+    correlation_id: str
+    source_time: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What to do with a row: let it go, keep it with its outcome, or try again after so many seconds."""
+
+    done: bool = False
+    outcome: str | None = None
+    reason: str | None = None
+    again_in: float = 0.0
+
+
+Send = Callable[[CommandEnvelope], "Future[Reply]"]
+
+
+def dispatch(
+    connect: Callable[[], psycopg.Connection],
+    codec: Codec,
+    vaults: Vaults,
+    send: Send,
+    wake: threading.Event,
+    stop: threading.Event,
+) -> None:
+    """Works until `stop`. `wake` is set when there is something new; else the outbox is looked at twice a second."""
+    while not stop.is_set():
+        try:
+            with connect() as connection:
+                while not stop.is_set():
+                    wake.clear()
+                    if send_waiting(connection, codec, vaults, send) < AT_ONCE:
+                        wake.wait(IDLE)
+        except OUTAGES as error:
+            _log.warning("the outbox waits", error=str(error))
+            stop.wait(1.0)
+
+
+def send_waiting(connection: psycopg.Connection, codec: Codec, vaults: Vaults, send: Send) -> int:
+    """Sends what is waiting and settles it; how many commands that were."""
+    with connection.transaction(), connection.cursor() as cursor:
+        rows = [Waiting(*row) for row in cursor.execute(_WAITING, [AT_ONCE]).fetchall()]
+        sent = [_sent(row, codec, vaults, send) for row in rows]
+        for row, future in zip(rows, sent, strict=True):
+            _settle(cursor, row, _verdict(row, future))
+    return len(rows)
+
+
+def judged(reply: Reply, attempts: int) -> Verdict:
+    """What an answer means for the row it answers."""
+    if reply.status == 200:
+        return Verdict(done=True)
+    if reply.status in _RETRIED and attempts + 1 < _MOST:
+        return Verdict(again_in=backoff(attempts))
+    outcome = "failed" if reply.status in _RETRIED else "rejected"
+    return Verdict(outcome=outcome, reason=f"{reply.status} {reply.code}: {reply.message}")
+
+
+def backoff(attempts: int) -> float:
+    """Seconds until the next try: 1, 2, 4, … up to five minutes."""
+    return min(2.0 ** min(attempts, 30), _LONGEST)
+
+
+def _sent(row: Waiting, codec: Codec, vaults: Vaults, send: Send) -> "Future[Reply] | None":
+    """None when the log takes no more now."""
+    command: Any = codec.decode(row.value, vaults(row.tenant))
+    try:
+        return send(
+            CommandEnvelope(
+                command=command,
+                tenant=row.tenant,
+                aggregate=row.aggregate,
+                id=row.id,
+                command_id=row.command_id,
+                correlation_id=row.correlation_id,
+                causation_id=row.causation_id,
+                actor=f"workflow:{row.workflow}",
+                fingerprint=row.command_id.replace("-", "")[:16],
+                source_time=row.source_time,
+            )
+        )
+    except LogUnavailable:
+        return None
+
+
+def _verdict(row: Waiting, future: "Future[Reply] | None") -> Verdict:
+    if future is None:
+        return Verdict(again_in=backoff(row.attempts))
+    try:
+        return judged(future.result(), row.attempts)
+    except (ReplyLate, LogUnavailable) as error:
+        _log.warning("asking again", workflow=row.workflow, command_id=row.command_id, error=str(error))
+        return Verdict(again_in=backoff(min(row.attempts, 3)))
+
+
+def _settle(cursor: psycopg.Cursor[Any], row: Waiting, verdict: Verdict) -> None:
+    key = [row.tenant, row.seq]
+    if verdict.done:
+        cursor.execute("delete from workflow_outbox where tenant = %s and seq = %s", key)
+        return
+    if verdict.outcome is not None:
+        _log.warning("a command was refused", workflow=row.workflow, command_id=row.command_id, reason=verdict.reason)
+    cursor.execute(
+        "update workflow_outbox set attempts = attempts + 1, due = now() + make_interval(secs => %s), outcome = %s, "
+        "reason = %s where tenant = %s and seq = %s",
+        [verdict.again_in, verdict.outcome, verdict.reason, *key],
+    )
+
+
+def refused(connection: psycopg.Connection, tenant: str) -> Sequence[tuple[Any, ...]]:
+    """(workflow, command id, aggregate, id, outcome, reason) of a tenant's commands that were refused."""
+    with connection.transaction():
+        return connection.execute(
+            "select workflow, command_id, aggregate, id, outcome, reason from workflow_outbox "
+            "where tenant = %s and outcome is not null order by seq",
+            [tenant],
+        ).fetchall()

@@ -90,10 +90,6 @@ def test_a_person_erased_before_the_fold_has_no_name_and_one_without_a_key_is_pa
     crm.fold_messages(crm.later[:4])
     named = crm.ask("select id, name from people_1 order by id")
     assert named == [("u0", "Person 0"), ("u1", None), ("u3", "Person 3")]
-        ("u0", "Person 0"),
-        ("u1", None),
-        ("u3", "Person 3"),
-    ]
     assert crm.ask("select id, split_part(reason, ':', 1) from parked") == [("u2", "KeyMissing")]
 
 

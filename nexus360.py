@@ -3,7 +3,9 @@
 Commands import what they need when they run, so that `--help` answers at once.
 """
 
+from pathlib import Path
 from typing import Annotated
+from uuid import uuid4
 
 import typer
 
@@ -85,13 +87,14 @@ def key(tenant: str) -> None:
 @app.command()
 def topics() -> None:
     """List the topics with their partitions and messages; makes those that are missing."""
-    from infra.log.topics import describe, ensure_topics
+    from infra.log.inventory import describe
+    from infra.log.topics import ensure_topics
     from infra.settings import load
     from schemas.contract import domains
 
     ensure_topics(load(), domains())
     for row in describe(load(), domains()):
-        typer.echo(f"{row.name:32} {row.partitions:3} partitions {row.messages:10} messages  {row.kept}")
+        typer.echo(f"{row.name:32} {row.partitions:3} partitions {row.offsets:10,} offsets, kept {row.kept}")
 
 
 @schemas_app.command("register")
@@ -111,6 +114,65 @@ def schemas_list() -> None:
 
     for subject, _, compatibility in subjects(load()):
         typer.echo(f"{subject:60} {compatibility}")
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    target: Annotated[str, typer.Option(help="What rows become: admin.user, crm.company, crm.product, …")],
+    map_: Annotated[list[str], typer.Option("--map", help="field=column, once for each field.")],
+    tenant: Annotated[str, typer.Option(help="Whose data it is.")] = "demo",
+    valid_from: Annotated[str | None, typer.Option(help="Business time of rows without a date.")] = None,
+    currency: Annotated[str, typer.Option(help="ISO 4217 code of the file's amounts.")] = "USD",
+) -> None:
+    """Import a CSV file through the HTTP API of a running platform.
+
+    Example: nexus360 import products.csv --target crm.product --map name=product --map list_price=sales_price
+    """
+    from gateway.client import Refused, client, run_import
+    from infra.keys import development_key
+    from infra.settings import load
+    from infra.supervise import address
+
+    settings = load()
+    api = client(address(settings), development_key(settings.key_secret.get_secret_value(), tenant))
+    mapping = {name: column for name, _, column in (each.partition("=") for each in map_)}
+    start = {"target": target, "mapping": mapping, "currency": currency, "valid_from": valid_from}
+    try:
+        done = run_import(api, file, start, uuid4().hex, typer.echo)
+    except Refused as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"import {done.id}: {done.summary}")
+    if done.row["errors"]:
+        typer.echo(f"The rejected rows are in {address(settings)}/integration/files/{done.row['errors']}")
+
+
+@app.command()
+def demo(tenant: Annotated[str, typer.Option(help="Whose data it becomes.")] = "demo") -> None:
+    """Import the sample data over HTTP, check the totals, and leave the platform running. Example: nexus360 demo"""
+    from gateway.client import Refused, client
+    from gateway.demo import run
+    from infra.keys import development_key
+    from infra.settings import load
+    from infra.supervise import NotReady, address, detach
+
+    settings = load()
+    key = development_key(settings.key_secret.get_secret_value(), tenant)
+    try:
+        detach(settings, typer.echo)
+        equal = run(client(address(settings), key), typer.echo)
+    except (NotReady, Refused) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    if not equal:
+        typer.echo("Some totals differ from what is known; see above.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"\nAll totals are equal. The platform is running at {address(settings)}. Next, try:")
+    typer.echo(f"  export KEY={key} URL={address(settings)}")
+    typer.echo('  curl -H "Authorization: Bearer $KEY" "$URL/crm/deals?stage=WON&sort=-amount&limit=3"')
+    typer.echo('  curl -H "Authorization: Bearer $KEY" "$URL/crm/won-revenue?by=region&as_of=2017-06-30"')
+    typer.echo("`make down` stops everything, `make wipe` also removes the data.")
 
 
 @app.command()

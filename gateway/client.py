@@ -1,0 +1,92 @@
+"""A caller of the HTTP API: what `nexus360 import` and `demo` use, and nothing else."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+Say = Callable[[str], None]
+GATEWAY_TIMEOUT = 504
+FINISHED = frozenset({"COMPLETED", "FAILED", "REVERTED"})
+
+
+class Refused(Exception):
+    """The API said no; the message is its code and its sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """One tenant's way in."""
+
+    http: httpx.Client
+
+    def get(self, path: str, **parameters: str) -> Any:
+        """What a query answers; raises Refused."""
+        return _checked(self.http.get(path, params=parameters)).json()
+
+    def send(self, path: str, body: Mapping[str, Any], key: str) -> httpx.Response:
+        """A command's answer; the key makes it safe to send again. Raises Refused."""
+        return _checked(self.http.post(path, json=dict(body), headers={"Idempotency-Key": key}))
+
+    def upload(self, path: Path) -> str:
+        """The hash of an uploaded file."""
+        with path.open("rb") as file:
+            answer = self.http.post("/integration/files", content=file, headers={"Content-Type": "text/csv"})
+        return str(_checked(answer).json()["file"])
+
+    def wait(self, path: str, position: str, **parameters: str) -> Any:
+        """A query that sees what was written at a position, however long its read model takes."""
+        while True:
+            answer = self.http.get(path, params=parameters, headers={"Nexus-After": position})
+            if answer.status_code != GATEWAY_TIMEOUT:
+                return _checked(answer).json()
+
+
+def client(address: str, key: str) -> Client:
+    return Client(httpx.Client(base_url=address, headers={"Authorization": f"Bearer {key}"}, timeout=30))
+
+
+def _checked(answer: httpx.Response) -> httpx.Response:
+    if answer.is_success:
+        return answer
+    try:
+        problem = answer.json()
+        raise Refused(f"{problem['code']}: {problem['detail']}")
+    except (json.JSONDecodeError, KeyError) as error:
+        raise Refused(f"{answer.status_code} from {answer.url}: {answer.text[:200]}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What an import came to."""
+
+    id: str
+    row: Mapping[str, Any]
+    seconds: float
+
+    @property
+    def summary(self) -> str:
+        counts = (f"{self.row[name]:,} {name}" for name in ("created", "updated", "unchanged", "rejected"))
+        return f"{self.row['rows']:,} rows in {self.seconds:.1f} s: {', '.join(counts)}"
+
+
+def run_import(api: Client, path: Path, start: Mapping[str, Any], key: str, say: Say) -> Import:
+    """Uploads a file, imports it and waits until the import ends, telling how far it is. Raises Refused."""
+    began = time.monotonic()
+    body = {"file": api.upload(path), "file_name": path.name, **start}
+    started = api.send("/integration/imports", body, key).json()
+    row: Mapping[str, Any] = api.wait(f"/integration/imports/{started['id']}", started["position"])
+    told = -1
+    while row["status"] not in FINISHED:
+        if row["rows"] != told:
+            told = row["rows"]
+            say(f"  {path.name}: {told:,} of {row['total']:,} rows")
+        time.sleep(0.1)
+        row = api.get(f"/integration/imports/{started['id']}")
+    if row["status"] == "FAILED":
+        raise Refused(f"The import of {path.name} failed: {row['reason']}")
+    return Import(started["id"], row, time.monotonic() - began)

@@ -1,5 +1,6 @@
-"""Hypothesis strategies for every generated record, made from its schema alone."""
+"""For tests: every generated record as a Hypothesis strategy and as an example, and schema ids in memory."""
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -8,6 +9,8 @@ from typing import Any, cast
 
 from hypothesis import strategies as st
 
+from infra.log.codec import RegistryUnavailable, Undecodable
+from schemas import avro
 from schemas.avro import PRIMITIVES, Schema, named_types
 from schemas.contract import ERASED, fields, record_type
 
@@ -100,3 +103,24 @@ def smallest(schema: Schema) -> Any:
             return Decimal(0)
         case _:
             raise NotImplementedError(f"No smallest value for {schema}; add one here.")
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """Schema ids in memory, given out as they are asked for."""
+
+    texts: list[str] = field(default_factory=list[str])
+    silent: bool = False
+
+    def id_of(self, name: str) -> int:
+        text = avro.published(name)
+        if text not in self.texts:
+            self.texts.append(text)
+        return self.texts.index(text)
+
+    def text_of(self, id: int) -> str:
+        if id < len(self.texts):
+            return self.texts[id]
+        if self.silent:
+            raise RegistryUnavailable("The schema registry does not answer.")
+        raise Undecodable(f"The schema registry never gave out the id {id}.")

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -19,32 +18,11 @@ from schemas import avro
 from schemas.contract import Erased, PlainVault, fields, record_types
 from schemas.generated.crm.contact import Contact
 from schemas.generated.crm.deal import DealWon
-from tests.records import example, records
+from tests.records import Numbered, example, records
 from tests.unit.schemas.lab import COLOUR, a, event, lab, state
 
 VAULT = PlainVault()
 NOW = datetime(2017, 3, 21, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Numbered:
-    """Schema ids in memory, given out as they are asked for."""
-
-    texts: list[str] = field(default_factory=list[str])
-    silent: bool = False
-
-    def id_of(self, name: str) -> int:
-        text = avro.published(name)
-        if text not in self.texts:
-            self.texts.append(text)
-        return self.texts.index(text)
-
-    def text_of(self, id: int) -> str:
-        if id < len(self.texts):
-            return self.texts[id]
-        if self.silent:
-            raise RegistryUnavailable("The schema registry does not answer.")
-        raise Undecodable(f"The schema registry never gave out the id {id}.")
 
 
 CODEC = Codec(Numbered())

@@ -20,8 +20,7 @@ from infra.vault.vault import CAPACITY, KEY_AGE, TENANT_SECRET
 from schemas import avro
 from schemas.contract import ERASED, fields
 from schemas.generated.crm.contact import Contact
-from tests.records import example
-from tests.unit.infra.test_codec import Numbered
+from tests.records import Numbered, example
 
 
 @dataclass

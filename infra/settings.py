@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET = "nexus360-development-only"  # noqa: S105 - refused beyond loopback, see below
 PARTS = ("kafka", "registry", "postgres", "redis", "elasticsearch")
+GATEWAY_PORT = 8360
 
 
 class Settings(BaseSettings):
@@ -36,7 +37,7 @@ class Settings(BaseSettings):
     replication: int = Field(default=1, ge=1)
 
     gateway_host: str = "127.0.0.1"
-    gateway_port: int = 8360
+    gateway_port: int = GATEWAY_PORT
     key_secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)
     master_key: Path = Path()
     blobs: Path = Path()
@@ -67,20 +68,20 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def local_addresses(data: Path) -> dict[str, str]:
-    """The addresses of the local stack's parts, as `up` wrote them into stack.json; empty before the first `up`."""
+def local(data: Path) -> dict[str, Any]:
+    """The addresses of the local stack's parts and the gateway's port, as `up` wrote them into stack.json."""
     try:
-        addresses = json.loads((data / "stack.json").read_text()).get("addresses", {})
+        written = json.loads((data / "stack.json").read_text())
     except FileNotFoundError:
         return {}
-    return {part: addresses[part] for part in PARTS if part in addresses}
+    return {**written["addresses"], "gateway_port": written.get("gateway_port", GATEWAY_PORT)}
 
 
 def read(**overrides: Any) -> Settings:
     """Settings from the environment, with the local stack's addresses where none is set."""
     given = Settings(**overrides)
-    local = local_addresses(given.data)
-    return given.model_copy(update={part: address for part, address in local.items() if not getattr(given, part)})
+    missing = {name: value for name, value in local(given.data).items() if name not in given.model_fields_set}
+    return given.model_copy(update=missing)
 
 
 @functools.cache

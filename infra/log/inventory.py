@@ -52,5 +52,6 @@ def _offsets(client: AdminClient, name: str, partitions: int) -> int:
 
 
 def _sum(client: AdminClient, places: list[TopicPartition], which: Any) -> int:
-    futures: Iterable[Future[Any]] = client.list_offsets(dict.fromkeys(places, which)).values()
+    asked: dict[TopicPartition, Any] = dict.fromkeys(places, which)
+    futures: Iterable[Future[Any]] = client.list_offsets(asked).values()
     return sum(int(future.result(timeout=30).offset) for future in futures)

@@ -6,6 +6,7 @@
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any, Literal
 
 from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicPartition
@@ -18,6 +19,7 @@ Kind = Literal["commands", "events", "snapshots", "dead-letters"]
 
 _DAY = 24 * 3_600_000
 _TIMEOUT = 30.0
+_ONE_ANSWER = 3.0
 
 
 class TopicMismatch(RuntimeError):
@@ -130,7 +132,11 @@ def _settled(ask: "Callable[[], Future[Any]]") -> Any:
     give_up_at = time.monotonic() + _TIMEOUT
     while True:
         try:
-            return ask().result(timeout=_TIMEOUT)
+            return ask().result(timeout=_ONE_ANSWER)
+        except FutureTimeout:
+            # The client can wait for ever on a coordinator that was not there when it first asked.
+            if time.monotonic() > give_up_at:
+                raise
         except KafkaException as error:
             if error.args[0].code() not in _NOT_YET or time.monotonic() > give_up_at:
                 raise

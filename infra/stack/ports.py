@@ -14,6 +14,7 @@ DEFAULTS = {
     "postgres": 25432,
     "redis": 26379,
     "elasticsearch": 29200,
+    "gateway": 8360,
 }
 
 
@@ -43,7 +44,10 @@ def choose(data: Path) -> Mapping[str, int]:
         forced = os.environ.get(f"NEXUS_PORT_{part.upper()}")
         chosen[part] = int(forced) if forced else known.get(part) or (default if free(default) else _any_free_port())
     data.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"ports": chosen, "addresses": addresses(chosen)}, indent=1) + "\n")
+    path.write_text(
+        json.dumps({"ports": chosen, "addresses": addresses(chosen), "gateway_port": chosen["gateway"]}, indent=1)
+        + "\n"
+    )
     return chosen
 
 

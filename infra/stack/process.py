@@ -2,12 +2,15 @@
 given to somebody else since is never touched."""
 
 import os
+import re
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+TELLING = re.compile(r"\b(ERROR|FATAL|error:)|^\w*(Error|Exception|Mismatch|Unavailable)\b")
 
 
 class DidNotStart(Exception):
@@ -81,7 +84,7 @@ def start(program: Program, pid_file: Path, timeout: float = 90.0) -> float:
 def last_words(log: Path) -> str:
     """The last line of a log that says something about an error, else its last line."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines()[-200:] if line.strip()]
-    telling = [line for line in lines if any(word in line for word in ("ERROR", "FATAL", "Exception", "error:"))]
+    telling = [line for line in lines if TELLING.search(line)]
     return (telling or lines or ["it said nothing."])[-1][:300]
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway import commands, events, files, health, pages, platform, problems, queries, status
+from gateway import commands, document, events, files, health, pages, platform, problems, queries, status
 from infra.settings import Settings
 from projections.catalog import read_models, reports
 from schemas.contract import contracts
@@ -18,6 +18,8 @@ from schemas.contract import contracts
 log = structlog.get_logger()
 REQUESTS = Counter("http_requests_total", "Requests by method and status.", ["method", "status"])
 SECONDS = Histogram("http_request_seconds", "Seconds until the answer began, by method.", ["method"])
+LONGEST_ADDRESS = 8_000
+LARGEST_HEADERS = 32 * 1024
 DESCRIPTION = """Nexus360: commands go into one event log, queries read what is folded from it.
 
 A command answers with a `position`; a query with `Nexus-After: <position>` sees what it wrote."""
@@ -62,6 +64,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     health.add(router)
     app.include_router(router)
     pages.add(app)
+    document.complete(app)
     problems.install(app)
     app.add_middleware(Outermost)
     return app
@@ -69,6 +72,16 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
 
 def _source(database: str, name: str) -> tuple[str, str] | None:
     return next(model.aggregate for model in read_models(database) if model.name == name)
+
+
+def oversized(scope: Scope) -> problems.Problem | None:
+    """What is wrong with the size of the address or the headers, if anything."""
+    if len(scope["query_string"]) + len(scope["raw_path"] or b"") > LONGEST_ADDRESS:
+        detail = f"The address is longer than {LONGEST_ADDRESS} characters; ask for less at once."
+        return problems.Problem(414, "address_too_long", detail)
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS:
+        return problems.Problem(431, "headers_too_large", f"The headers are larger than {LARGEST_HEADERS} bytes.")
+    return None
 
 
 class Outermost:
@@ -85,6 +98,7 @@ class Outermost:
         given: bytes = headers.get(b"x-request-id", b"")
         request_id = given if 0 < len(given) <= 100 and given.isascii() else uuid.uuid4().hex.encode()
         code = 500
+        app = self._app if (problem := oversized(scope)) is None else problems.response(problem)
 
         async def answer(message: Message) -> None:
             nonlocal code
@@ -95,7 +109,7 @@ class Outermost:
             await send(message)
 
         try:
-            await self._app(scope, receive, answer)
+            await app(scope, receive, answer)
         finally:
             REQUESTS.labels(scope["method"], str(code)).inc()
             log.info(

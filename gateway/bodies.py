@@ -1,6 +1,7 @@
 """Bodies of commands: pydantic models made from the contracts, and the records made from checked bodies."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -26,6 +27,9 @@ from schemas.contract import FieldContract, fields
 from schemas.generated.common import Money
 
 LONGEST_TEXT = 10_000
+RFC_3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 AMOUNT = r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$"
 
 
@@ -38,10 +42,9 @@ def _plain_text(value: str) -> str:
 def _amount(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         raise ValueError("must be a decimal number, as text or as a number")
-    try:
-        amount = Decimal(value)
-    except InvalidOperation:
-        raise ValueError("must be a decimal number such as 1054.50") from None
+    if isinstance(value, str) and not re.fullmatch(AMOUNT, value):
+        raise ValueError("must be a decimal number such as 1054.50")
+    amount = Decimal(value)
     if not amount.is_finite() or amount.adjusted() >= 15 or amount != amount.quantize(Decimal("0.0001")):
         raise ValueError("must have at most 15 digits before the point and 4 after it")
     return amount
@@ -51,7 +54,7 @@ def _moment(value: object) -> datetime:
     if isinstance(value, datetime):
         return value
     try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+        moment = datetime.fromisoformat(value) if isinstance(value, str) and RFC_3339.fullmatch(value) else None
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
@@ -69,9 +72,21 @@ def _day(value: object) -> date:
         raise ValueError("must be a date such as 2017-03-31") from None
 
 
-Text = Annotated[str, StringConstraints(strict=True, max_length=LONGEST_TEXT), AfterValidator(_plain_text)]
+Text = Annotated[
+    str, StringConstraints(strict=True, max_length=LONGEST_TEXT, pattern=r"^[^\x00]*$"), AfterValidator(_plain_text)
+]
 Amount = Annotated[
-    Decimal, BeforeValidator(_amount), WithJsonSchema({"type": ["string", "number"], "examples": ["1054.50"]})
+    Decimal,
+    BeforeValidator(_amount),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": AMOUNT},
+                {"type": "number", "exclusiveMinimum": -(10**15), "exclusiveMaximum": 10**15},
+            ],
+            "examples": ["1054.50"],
+        }
+    ),
 ]
 Moment = Annotated[
     datetime,
@@ -108,7 +123,7 @@ def _type(schema: avro.Schema, home: ModuleType) -> Any:
             symbols = avro.named_types()[schema]["symbols"]
             return Annotated[
                 str,
-                Field(json_schema_extra={"enum": symbols}),
+                Field(json_schema_extra={"enum": [symbol for symbol in symbols if symbol != "UNKNOWN"]}),
                 AfterValidator(_one_of(getattr(home, schema.rsplit(".", 1)[-1]), symbols)),
             ]
         case list():

@@ -1,5 +1,6 @@
 """Routes for commands, one for each command of the contracts that is not internal. No rule of a domain stands here."""
 
+import asyncio
 import hashlib
 import hmac
 import re
@@ -27,7 +28,8 @@ from infra.vault import VaultUnavailable
 from schemas.contract import AggregateContract, CommandContract, fields
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-VERSION = re.compile(r'(?:W/)?"(\d{1,18})"')
+# A version as commands answer it, or the ETag of a record that shows names from others.
+VERSION = re.compile(r'"([0-9]{1,18})(?:\.[0-9a-f]{12})?"')
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 FUTURE = timedelta(days=1)
 
@@ -141,9 +143,13 @@ async def _envelope(
     given = values.pop(contract.id_field, None) if route.command.creates else request.path_params["id"]
     id = _record_id(contract, who.tenant, given, seed, creates=route.command.creates)
     secret = await here.tenant_secret(who.tenant)
-    fingerprint = hmac.new(secret, dump([path, id, expected, values]), hashlib.sha256).hexdigest()[:16]
+    fingerprint = hmac.new(secret, dump([path, id, values]), hashlib.sha256).hexdigest()[:16]
     values["at"] = _business_time(values.get("at"), now)
     command = route.command.cls(**{contract.id_field: id}, **values)
+    if route.personal:
+        # Keys that are not in memory are made or read in Postgres, which must not hold up the event loop.
+        subjects = {getattr(command, field) for field in route.personal}
+        await asyncio.to_thread(here.vaults.prefetch, who.tenant, subjects)
     command_id = str(uuid.uuid5(uuid.NAMESPACE_URL, seed) if seed else uuid.uuid4())
     trace = headers.get("traceparent", "")
     return CommandEnvelope(

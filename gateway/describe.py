@@ -1,4 +1,7 @@
-"""What the OpenAPI document says beyond what FastAPI finds out: bodies, parameters, headers, problems."""
+"""What the OpenAPI document says of each operation: parameters, bodies, headers, answers and problems.
+
+Shapes that many share stand once, under `components` (gateway.document).
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -6,43 +9,63 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from projections.catalog import models_by_name
-from projections.columns import visible_columns
+from projections.columns import Column, Kind, visible_columns
 from projections.model import ReadModel, Report
+from projections.query import MAX_LIMIT
+from projections.select import answer_columns
 
-PROBLEM: dict[str, Any] = {
-    "type": "object",
-    "description": "A refusal (RFC 9457).",
-    "required": ["type", "title", "status", "code", "detail"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "code": {"type": "string", "description": "Stable; branch on it."},
-        "detail": {"type": "string", "description": "A sentence that says what to do."},
-        "field": {"type": "string"},
-        "errors": {"type": "array", "items": {"type": "object"}},
-    },
-}
-ACCEPTED: dict[str, Any] = {
-    "type": "object",
-    "required": ["id", "version", "position", "events"],
-    "properties": {
-        "id": {"type": "string"},
-        "version": {"type": "integer"},
-        "position": {"type": "string", "description": "Send it as Nexus-After to read what this wrote."},
-        "events": {"type": "array", "items": {"type": "object"}},
-    },
-}
 Responses = dict[int | str, dict[str, Any]]
+Schema = Mapping[str, Any]
+
+SAID = {
+    304: "Not changed since the version in If-None-Match.",
+    400: "The address, a parameter or a header cannot be understood.",
+    401: "The key is missing or wrong.",
+    404: "There is no such thing, or it belongs to somebody else.",
+    409: "A rule says no; `code` says which.",
+    412: "Another version is there now; `version` says which.",
+    413: "The body is too large.",
+    415: "The body is not JSON.",
+    422: "Fields of the body are wrong: see `errors`. Or an Idempotency-Key was used with another body.",
+    414: "The address is too long.",
+    431: "The headers are too large.",
+    429: "Too many requests; Retry-After says when to come back.",
+    500: "Something broke on our side.",
+    503: "A part of the platform is away; nothing was done. Try again.",
+    504: "It took too long; the answer says how to ask again.",
+}
+LIMITS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "RateLimit-Status", "X-Request-Id")
+POSITION = "Nexus-Position"
+
+
+def ref(name: str) -> dict[str, Any]:
+    """A reference to a shared schema."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def json_answer(description: str, schema: Schema, *headers: str) -> dict[str, Any]:
+    """An answer with a JSON body and these headers."""
+    return {
+        "description": description,
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in (*LIMITS, *headers)},
+        "content": {"application/json": {"schema": dict(schema)}},
+    }
 
 
 def problems(*statuses: int) -> Responses:
-    """Problem answers for these and for what every route may say."""
-    content = {"application/problem+json": {"schema": PROBLEM}}
-    said = {400: "Malformed", 401: "Unauthenticated", 404: "Not found", 409: "Rejected by a rule", 412: "Stale version"}
-    said |= {413: "Too large", 415: "Not JSON", 422: "Invalid field", 429: "Too many requests", 500: "Our fault"}
-    said |= {503: "Cannot be done now", 504: "Late", 304: "Not modified"}
-    return {status: {"description": said[status], "content": content} for status in (*statuses, 401, 429)}
+    """Problem answers for these, and for what every route that needs a key may say."""
+    content = {"application/problem+json": {"schema": ref("Problem")}}
+    answers: Responses = {}
+    for status in (*statuses, 401, 429, 431):
+        answers[status] = {"description": SAID[status], "content": content}
+        if status in (429, 503, 504):
+            answers[status]["headers"] = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}
+        if status == 401:
+            answers[status]["headers"] = {"WWW-Authenticate": {"$ref": "#/components/headers/WWW-Authenticate"}}
+    return answers
+
+
+# ---- commands
 
 
 def command(body: type[BaseModel], *, creates: bool) -> dict[str, Any]:
@@ -51,30 +74,49 @@ def command(body: type[BaseModel], *, creates: bool) -> dict[str, Any]:
     inline = _inline(schema, schema.pop("$defs", {}))
     needed = bool(inline.get("required"))
     parameters = [
-        _header("Idempotency-Key", "Makes a retry safe: the same key and body have one effect and one answer."),
-        _header("If-Match", 'The version you saw, in quotes; another one now is a 412. Example: "3"'),
-        _header("Prefer", "`respond-async` answers 202 at once."),
+        _header(
+            "Idempotency-Key",
+            "Makes a retry safe: the same key and body have one effect and one answer.",
+            {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"},
+            "6f9b1f0e-order-17",
+        ),
+        _header(
+            "If-Match",
+            "The version that you saw, in quotes; when another is there now, the answer is 412.",
+            {"type": "string", "pattern": '^"[0-9]{1,18}"$'},
+            '"3"',
+        ),
+        _header("Prefer", "`respond-async` answers 202 as soon as the log has the command.", _TEXT, "respond-async"),
+        _header("traceparent", "W3C Trace Context; it travels with the command and its events.", _TEXT),
     ]
     if not creates:
         parameters.insert(0, _path("id"))
+    media = {"schema": inline, "examples": {"example": {"value": example(inline)}}}
     return {
         "parameters": parameters,
-        "requestBody": {"required": needed, "content": {"application/json": {"schema": inline}}},
+        "requestBody": {"required": needed, "content": {"application/json": media}},
     }
 
 
 def command_responses(*, creates: bool) -> Responses:
-    accepted = {"description": "Accepted; it is in the log.", "content": {"application/json": {"schema": ACCEPTED}}}
-    later = {"description": "Taken; Location tells how it went."}
+    """The answers of a command."""
+    headers = ("ETag", POSITION, "Idempotent-Replayed", *(("Location",) if creates else ()))
+    accepted = json_answer("Accepted: it is in the log.", ref("Accepted"), *headers)
+    later = json_answer("Taken: it is in the log, and Location tells how it went.", ref("CommandStatus"), "Location")
     return {201 if creates else 200: accepted, 202: later, **problems(400, 404, 409, 412, 413, 415, 422, 500, 503, 504)}
+
+
+def command_status() -> dict[str, Any]:
+    """The parameters of a status resource."""
+    return {"parameters": [_path("id")]}
 
 
 def _inline(schema: Any, definitions: Mapping[str, Any]) -> Any:
     """The schema with references written out, so that each operation can be read alone."""
     match schema:
-        case {"$ref": str() as ref}:
+        case {"$ref": str() as name}:
             rest = {key: value for key, value in cast(dict[str, Any], schema).items() if key != "$ref"}
-            return _inline(definitions[ref.rsplit("/", 1)[-1]], definitions) | rest
+            return _inline(definitions[name.rsplit("/", 1)[-1]], definitions) | rest
         case dict():
             return {key: _inline(value, definitions) for key, value in cast(dict[str, Any], schema).items()}
         case list():
@@ -83,107 +125,214 @@ def _inline(schema: Any, definitions: Mapping[str, Any]) -> Any:
             return schema
 
 
-def _header(name: str, doc: str) -> dict[str, Any]:
-    return {"name": name, "in": "header", "required": False, "description": doc, "schema": {"type": "string"}}
+_EXAMPLES: Mapping[str, Any] = {
+    "name": "Umbra Ltd",
+    "email": "ann@example.com",
+    "currency": "USD",
+    "target": "crm.deal",
+    "file": "0f" * 32,
+    "file_name": "deals.csv",
+}
 
 
-def _path(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+def example(schema: Schema, name: str = "") -> Any:
+    """A value that fits the schema: what is required, and `at`."""
+    if "examples" in schema:
+        return schema["examples"][0]
+    if "anyOf" in schema:
+        return example(schema["anyOf"][0], name)
+    if schema.get("type") == "object":
+        wanted = (*schema.get("required", ()), *(("at",) if "at" in schema.get("properties", {}) else ()))
+        return {each: example(schema["properties"][each], each) for each in wanted}
+    if "enum" in schema:
+        return schema["enum"][0]
+    match schema.get("type"):
+        case "string":
+            return _EXAMPLES.get(name) or ("4f2d7a3e-9a31-5c2f-8f6e-0d3c1b2a4e5f" if name.endswith("_id") else "Text")
+        case "array":
+            return []
+        case "boolean":
+            return True
+        case _:
+            return 1
 
 
-def _query(name: str, doc: str, schema: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": False, "description": doc, "schema": schema or {"type": "string"}}
+# ---- questions
+
+_TEXT: Schema = {"type": "string"}
+_JSON_TYPES: Mapping[Kind, Schema] = {
+    "text": _TEXT,
+    "enum": _TEXT,
+    "integer": {"type": "integer"},
+    "number": {"type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)?$", "description": "An exact decimal."},
+    "boolean": {"type": "boolean"},
+    "time": {"type": "string", "format": "date-time"},
+    "date": {"type": "string", "format": "date"},
+    "texts": {"type": "array", "items": _TEXT},
+}
+_OPERATORS: Mapping[Kind, tuple[str, ...]] = {
+    "text": ("in", "prefix", "lt", "lte", "gt", "gte"),
+    "enum": ("in", "prefix"),
+    "integer": ("in", "lt", "lte", "gt", "gte"),
+    "number": ("in", "lt", "lte", "gt", "gte"),
+    "boolean": ("in",),
+    "time": ("in", "lt", "lte", "gt", "gte"),
+    "date": ("in", "lt", "lte", "gt", "gte"),
+    "texts": ("in",),
+}
+_SAYS = {
+    "in": "is one of these, with commas between",
+    "prefix": "begins so, in whatever case",
+    "lt": "is less",
+    "lte": "is less or equal; a date counts to its end",
+    "gt": "is more; a date counts to its end",
+    "gte": "is more or equal",
+}
+
+
+def _header(name: str, doc: str, schema: Schema = _TEXT, example: str | None = None) -> dict[str, Any]:
+    shown = {} if example is None else {"example": example}
+    return {"name": name, "in": "header", "required": False, "description": doc, "schema": dict(schema), **shown}
+
+
+def _path(name: str, schema: Schema | None = None) -> dict[str, Any]:
+    known = {"type": "string", "minLength": 1, "maxLength": 200}
+    return {"name": name, "in": "path", "required": True, "schema": dict(schema or known)}
+
+
+def _query(name: str, doc: str, schema: Schema = _TEXT) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "description": doc, "schema": dict(schema)}
 
 
 TIMES = (
-    _query("as_of", "How it stood then (business time); a date means its end, UTC."),
-    _query("known_at", "What was known then (recorded time); a date means its end, UTC."),
+    _query("as_of", "How it stood then (business time). A date means its end, UTC: 2017-03-31."),
+    _query("known_at", "What was known then (recorded time). A date means its end, UTC."),
 )
-AFTER = _header("Nexus-After", "A position that the answer must have reached; waits up to 5 s.")
+AFTER = (
+    _header("Nexus-After", "A position that the answer must have reached; waits for it, 5 s at most."),
+    _query("after", "The same as Nexus-After."),
+)
+
+
+def _filters(model: ReadModel, names: Sequence[str]) -> list[dict[str, Any]]:
+    columns = {column.name: column for column in visible_columns(model, models_by_name(model.database))}
+    return [parameter for name in names for parameter in _filter(columns[name])]
+
+
+def _filter(column: Column) -> list[dict[str, Any]]:
+    plain: Schema = {"type": "string", "enum": list(column.choices)} if column.kind == "enum" else _TEXT
+    equals = _query(column.name, f"{column.name} is this.", plain)
+    others = [_query(f"{column.name}.{op}", f"{column.name} {_SAYS[op]}.", _TEXT) for op in _OPERATORS[column.kind]]
+    choices: Schema = {"type": "string", "enum": ["true", "false"]}
+    return [equals, *others, _query(f"{column.name}.null", f"Whether {column.name} is missing.", choices)]
 
 
 def listing(model: ReadModel) -> dict[str, Any]:
     """The parameters of a list."""
-    filters = [
-        _query(name, f"Only rows with this {name}; also {name}.in, .lt, .lte, .gt, .gte, .prefix, .null.")
-        for name in model.filters
-    ]
+    sorts = [sign + name for name in dict.fromkeys(("id", *model.sorts)) for sign in ("", "-")]
+    names = ", ".join(column.name for column in answer_columns(model))
     common = [
-        _query("sort", f"One of id, {', '.join(model.sorts)}; with - before it descending."),
-        _query("limit", "Rows on a page.", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
+        _query("sort", "With - before it descending; id when left out.", {"type": "string", "enum": sorts}),
+        _query("limit", "Rows on a page.", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50}),
         _query("cursor", "The next_cursor of the page before."),
-        _query("fields", "Only these columns, comma-separated."),
+        _query("fields", f"Only these, with commas between: {names}."),
     ]
-    search = [_query("q", "Full-text search; best matches first.")] if model.search else []
-    return {"parameters": [*filters, *common, *search, *(TIMES if model.times else ()), AFTER]}
+    search = [_query("q", "Full-text search; the best come first.", {**_TEXT, "minLength": 1, "maxLength": 500})]
+    times = TIMES if model.times else ()
+    return {"parameters": [*_filters(model, model.filters), *common, *(search if model.search else ()), *times, *AFTER]}
 
 
 def one(model: ReadModel) -> dict[str, Any]:
-    return {"parameters": [_path("id"), *(TIMES if model.times else ()), AFTER, _header("If-None-Match", "An ETag.")]}
+    """The parameters of a record."""
+    times = TIMES if model.times else ()
+    return {"parameters": [_path("id"), *times, *AFTER, _header("If-None-Match", "An ETag that you have.")]}
+
+
+def story(*, paged: bool) -> dict[str, Any]:
+    """The parameters of a history or a lineage."""
+    paging = [
+        _query("limit", "Events on a page.", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50}),
+        _query("cursor", "The next_cursor of the page before.", {"type": "string", "pattern": "^[0-9]{1,18}$"}),
+    ]
+    return {"parameters": [_path("id"), *(paging if paged else ()), *AFTER]}
 
 
 def totals(report: Report) -> dict[str, Any]:
     """The parameters of a report."""
     names = ", ".join(dimension.name for dimension in report.dimensions)
-    filters = [_query(name, f"Only rows with this {name}.") for name in report.filters]
-    by = _query("by", f"Groups, comma-separated: {names}. Empty for one total.")
-    return {"parameters": [by, *filters, *(TIMES if report.times else ()), AFTER]}
-
-
-JSON_TYPES = {"integer": "integer", "bigint": "integer", "boolean": "boolean"}
+    default = ",".join(report.by) or "nothing"
+    by = _query("by", f"Groups, with commas between: {names}. Empty for one total; {default} when left out.")
+    model = models_by_name(report.database)[report.source]
+    return {"parameters": [by, *_filters(model, report.filters), *(TIMES if report.times else ()), *AFTER]}
 
 
 def row(model: ReadModel) -> dict[str, Any]:
     """The JSON schema of a row."""
-    columns = visible_columns(model, models_by_name(model.database))
+    properties = {column.name: _cell(column) for column in answer_columns(model)}
+    parked = {"type": "boolean", "description": "Whether an event of this record waits, so that this may be old."}
     return {
         "type": "object",
+        "description": model.doc,
         "required": ["id"],
-        "properties": {each.name: {} for each in columns} | {"id": {"type": "string"}},
+        "properties": {**properties, "parked": parked},
+        "additionalProperties": False,
     }
 
 
-def answers(schema: Mapping[str, Any], *statuses: int) -> Responses:
+def _cell(column: Column) -> dict[str, Any]:
+    schema: dict[str, Any] = ref("Money") if column.money else dict(_JSON_TYPES[column.kind])
+    return {"anyOf": [schema, {"type": "null"}]} if column.nullable else schema
+
+
+def total(report: Report) -> dict[str, Any]:
+    """The JSON schema of a report's group."""
+    model = models_by_name(report.database)[report.source]
+    columns = {column.name: column for column in visible_columns(model, models_by_name(model.database))}
+    properties: dict[str, Any] = {}
+    for dimension in report.dimensions:
+        for name in dimension.columns:
+            shown = dimension.name if dimension.month else name
+            schema = _TEXT if dimension.month else _JSON_TYPES[columns[name].kind]
+            properties[shown] = {"anyOf": [dict(schema), {"type": "null"}]}
+    properties["currency"] = {"type": ["string", "null"]}
+    for measure in report.measures:
+        counted: Schema = _JSON_TYPES["integer" if measure.kind == "count" else "number"]
+        properties[measure.name] = {"anyOf": [dict(counted), {"type": "null"}]}
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def answers(schema: Schema, *statuses: int, tagged: bool = False) -> Responses:
     """A 200 with this schema, and problems."""
-    good = {"description": "Found.", "content": {"application/json": {"schema": dict(schema)}}}
-    return {200: good, **problems(400, 504, 503, *statuses)}
+    headers = (POSITION, "ETag", "Nexus-Parked") if tagged else (POSITION,)
+    found: Responses = {200: json_answer("Found.", schema, *headers), **problems(400, 414, 503, 504, *statuses)}
+    if tagged:
+        found[304] = {"description": SAID[304]}
+    return found
 
 
-def page(items: Mapping[str, Any]) -> dict[str, Any]:
+def items(schema: Schema) -> dict[str, Any]:
+    """The schema of an answer that holds a list."""
+    return {"type": "object", "required": ["items"], "properties": {"items": {"type": "array", "items": dict(schema)}}}
+
+
+def page(schema: Schema) -> dict[str, Any]:
+    """The schema of a page of a list."""
+    listed = items(schema)
     return {
-        "type": "object",
+        **listed,
         "required": ["items", "next_cursor"],
-        "properties": {"items": {"type": "array", "items": dict(items)}, "next_cursor": {"type": ["string", "null"]}},
+        "properties": {**listed["properties"], "next_cursor": {"type": ["string", "null"]}},
     }
 
 
-def array(properties: Sequence[str]) -> dict[str, Any]:
-    return {"type": "object", "properties": {name: {} for name in properties}}
-
-
-STATUS: dict[str, Any] = {
-    "type": "object",
-    "required": ["command_id", "id", "state"],
-    "properties": {
-        "command_id": {"type": "string"},
-        "id": {"type": "string", "description": "The record that the command is about."},
-        "state": {"enum": ["pending", "accepted", "refused"]},
-        "answer": ACCEPTED,
-        "problem": PROBLEM,
-    },
-}
-
-
-def command_status() -> dict[str, Any]:
-    """The parameters of a status resource."""
-    return {"parameters": [_path("id")]}
+# ---- events and files
 
 
 def events() -> dict[str, Any]:
     """The parameters of the event stream."""
     return {
         "parameters": [
-            _query("types", "Only events of these types, comma-separated, such as crm.DealWon."),
+            _query("types", "Only events of these types, with commas between, such as crm.DealWon."),
             _query("aggregate", "Only events of this aggregate, such as deal."),
             _query("id", "Only events of the record with this id."),
             _query("after", "A position to begin after; for clients that cannot send Last-Event-ID."),
@@ -194,5 +343,35 @@ def events() -> dict[str, Any]:
 
 def stream() -> Responses:
     """The answers of the event stream."""
-    content = {"text/event-stream": {"schema": {"type": "string"}}}
+    content = {"text/event-stream": {"schema": _TEXT}}
     return {200: {"description": "Events, until the connection ends.", "content": content}, **problems(400, 503)}
+
+
+def upload() -> dict[str, Any]:
+    """The body of an upload."""
+    binary = {"schema": {"type": "string", "contentMediaType": "application/octet-stream", "minLength": 1}}
+    form = {
+        "schema": {
+            "type": "object",
+            "required": ["file"],
+            "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
+        }
+    }
+    content = {"application/octet-stream": binary, "text/csv": binary, "multipart/form-data": form}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def uploaded() -> Responses:
+    """The answers of an upload."""
+    return {201: json_answer("Kept.", ref("File"), "Location"), **problems(400, 413)}
+
+
+def download() -> dict[str, Any]:
+    """The parameters of a download."""
+    return {"parameters": [_path("hash", {"type": "string", "pattern": "^[0-9a-f]{64}$"})]}
+
+
+def downloaded() -> Responses:
+    """The answers of a download."""
+    content = {"application/octet-stream": {"schema": {"type": "string", "contentMediaType": "*/*"}}}
+    return {200: {"description": "The file's bytes.", "content": content}, **problems(404)}

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
+from starlette.types import Message
 
 from gateway import describe, platform
 from gateway.answers import ok
@@ -15,6 +16,8 @@ from infra.blobs import Blob, BlobMissing, BlobTooLarge
 
 LARGEST = 64 * 1024 * 1024
 CHUNK = 256 * 1024
+FORM_AROUND = 64 * 1024
+"""Bytes of a form that are not its file."""
 
 
 def add(router: APIRouter) -> None:
@@ -27,8 +30,8 @@ def add(router: APIRouter) -> None:
         summary="Uploads a file; its hash is what StartImport names.",
         tags=["integration: files"],
         response_class=Response,
-        openapi_extra={"requestBody": {"content": {"application/octet-stream": {}, "text/csv": {}}}},
-        responses={201: {"description": "Kept."}, **describe.problems(400, 413)},
+        openapi_extra=describe.upload(),
+        responses=describe.uploaded(),
     )
     router.add_api_route(
         "/integration/files/{hash}",
@@ -37,8 +40,8 @@ def add(router: APIRouter) -> None:
         summary="A file of yours, by its hash.",
         tags=["integration: files"],
         response_class=Response,
-        openapi_extra={"parameters": [{"name": "hash", "in": "path", "required": True, "schema": {"type": "string"}}]},
-        responses={200: {"description": "The file's bytes."}, **describe.problems(404)},
+        openapi_extra=describe.download(),
+        responses=describe.downloaded(),
     )
 
 
@@ -49,7 +52,7 @@ async def _upload(request: Request) -> Response:
         if request.headers.get("content-type", "").startswith("multipart/form-data"):
             blob = await _from_form(request, who.tenant)
         else:
-            blob = await here.blobs.put_stream(who.tenant, request.stream(), LARGEST)
+            blob = await here.blobs.put_stream(who.tenant, _bounded(request).stream(), LARGEST)
     except BlobTooLarge as error:
         raise Problem(413, "body_too_large", str(error)) from error
     if blob.size == 0:
@@ -61,13 +64,31 @@ async def _upload(request: Request) -> Response:
 async def _from_form(request: Request, tenant: str) -> Blob:
     """The one file of a multipart body."""
     try:
-        async with request.form(max_files=1, max_fields=10) as form:
+        async with _bounded(request).form(max_files=1, max_fields=10) as form:
             uploads = [part for part in form.values() if isinstance(part, UploadFile)]
             if not uploads:
                 raise Problem(400, "file_missing", "The form holds no file; add one.")
             return await platform.of(request).blobs.put_stream(tenant, _chunks(uploads[0]), LARGEST)
     except MultiPartException as error:
         raise Problem(400, "form_malformed", f"The form cannot be read: {error.message}") from error
+
+
+def _bounded(request: Request) -> Request:
+    """The request, whose body raises BlobTooLarge as soon as it is: a form would be written to disk first."""
+    left = LARGEST + FORM_AROUND
+    declared = request.headers.get("content-length", "0")
+    if declared.isdigit() and int(declared) > left:
+        raise BlobTooLarge(f"The file is larger than {LARGEST} bytes; split it.")
+
+    async def receive() -> Message:
+        nonlocal left
+        message = await request.receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise BlobTooLarge(f"The file is larger than {LARGEST} bytes; split it.")
+        return message
+
+    return Request(request.scope, receive)
 
 
 async def _chunks(upload: UploadFile) -> AsyncGenerator[bytes]:
@@ -81,4 +102,5 @@ async def _download(request: Request) -> Response:
         path = platform.of(request).blobs.path(who.tenant, request.path_params["hash"])
     except BlobMissing as error:
         raise not_found("file") from error
-    return FileResponse(path, headers=limits, media_type="application/octet-stream")
+    headers = {**limits, "X-Content-Type-Options": "nosniff", "Content-Disposition": "attachment"}
+    return FileResponse(path, headers=headers, media_type="application/octet-stream")

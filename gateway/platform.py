@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.limits import Limiter
+from gateway.reach import Reach
 from infra import postgres, redis, search
 from infra.blobs import Blobs
 from infra.log.codec import Codec
@@ -37,6 +38,7 @@ class Platform:
     redis: Redis
     limiter: Limiter
     blobs: Blobs
+    reach: Reach
     secret: bytes
 
     async def tenant_secret(self, tenant: str) -> bytes:
@@ -52,18 +54,21 @@ async def opened(settings: Settings) -> AsyncGenerator[Platform]:
     sender = CommandSender(settings, codec_, vaults, instance)
     await asyncio.to_thread(sender.start)
     counter = redis.client(settings.redis)
+    secret = settings.key_secret.get_secret_value().encode()
+    readers = {name: postgres.engine(settings, name, "reader") for name in databases()}
     platform = Platform(
         settings=settings,
         codec=codec_,
         vaults=vaults,
         sender=sender,
-        readers={name: postgres.engine(settings, name, "reader") for name in databases()},
+        readers=readers,
         platform_database=postgres.engine(settings, "platform", "writer", pool_size=4),
         elasticsearch=search.client(settings),
         redis=counter,
         limiter=Limiter(counter, settings.topic_prefix, settings.rate_limit),
         blobs=Blobs(settings.blobs),
-        secret=settings.key_secret.get_secret_value().encode(),
+        reach=Reach(readers, secret),
+        secret=secret,
     )
     try:
         yield platform

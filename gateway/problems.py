@@ -10,8 +10,11 @@ import orjson
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from infra.log.codec import RegistryUnavailable
 from infra.vault import VaultUnavailable
 from projections.query import PositionLate, QueryError, SearchUnavailable
 
@@ -29,8 +32,8 @@ class FieldError:
     message: str
 
 
-@dataclass(frozen=True)
-class Problem(Exception):
+@dataclass(eq=False)
+class Problem(Exception):  # not frozen: Python writes the traceback into an exception
     """A refusal: `status` is HTTP's, `detail` a sentence that says what to do, `more` goes into the body as it is."""
 
     status: int
@@ -53,8 +56,11 @@ def body_of(problem: Problem) -> dict[str, Any]:
     }
     if problem.field is not None:
         body["field"] = problem.field
-    if problem.errors:
-        body["errors"] = [{"field": e.field, "code": e.code, "message": e.message} for e in problem.errors]
+    errors = problem.errors
+    if problem.status == 422 and problem.field is not None and not errors:
+        errors = (FieldError(problem.field, problem.code, problem.detail),)
+    if errors:
+        body["errors"] = [{"field": e.field, "code": e.code, "message": e.message} for e in errors]
     return body | dict(problem.more)
 
 
@@ -74,6 +80,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(PositionLate, _position_late)
     app.add_exception_handler(SearchUnavailable, _search_unavailable)
     app.add_exception_handler(VaultUnavailable, _vault_unavailable)
+    for outage in (OperationalError, InterfaceError, PoolTimeout, VaultUnavailable, RegistryUnavailable):
+        app.add_exception_handler(outage, _unavailable)
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -101,6 +109,12 @@ async def _search_unavailable(_: Request, error: Exception) -> Response:
 async def _vault_unavailable(_: Request, error: Exception) -> Response:
     detail = "Personal values can be neither sealed nor opened now. Nothing was done; try again shortly."
     return response(Problem(503, "vault_unavailable", detail, headers={"Retry-After": "1"}))
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    log.warning("unavailable", path=request.url.path, error=repr(error))
+    detail = "A part of the platform does not answer now; /health/ready says which. Try again shortly."
+    return response(Problem(503, "unavailable", detail, headers={"Retry-After": "1"}))
 
 
 async def _http_exception(_: Request, error: Exception) -> Response:

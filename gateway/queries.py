@@ -1,5 +1,7 @@
 """Routes for read models and reports, all from their declarations."""
 
+import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -7,45 +9,44 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from gateway import describe, platform
-from gateway.answers import ok
+from gateway.answers import dump, ok
 from gateway.auth import Caller, admitted
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
-from infra.log.position import BadPosition, verify
+from infra.log.codec import Undecodable
 from infra.postgres import reading
+from infra.vault import KeyMissing
 from projections import query
 from projections.model import ReadModel, Report
 from projections.query import Filter, Times
 
 RESERVED = frozenset({"sort", "cursor", "limit", "fields", "q", "as_of", "known_at", "after", "by"})
-LONGEST_QUERY = 8_000
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def add_model(router: APIRouter, model: ReadModel) -> None:
     """List, record, history and lineage of a read model."""
     base, tags = f"/{model.database}/{model.name}", [f"{model.database}: {model.name}"]
-    extras = describe.listing(model), describe.one(model)
     row = describe.row(model)
-    listed, found = describe.answers(describe.page(row)), describe.answers(row, 404)
-    _get(router, base, _list(model), f"list_{model.database}_{model.name}", model.doc, tags, extras[0], listed)
-    _get(router, f"{base}/{{id}}", _one(model), f"get_{model.database}_{model.name}", model.doc, tags, extras[1], found)
+    listed, found = describe.answers(describe.page(row)), describe.answers(row, 404, tagged=True)
+    name = f"{model.database}_{model.name}"
+    _get(router, base, _list(model), f"list_{name}", model.doc, tags, describe.listing(model), listed)
+    _get(router, f"{base}/{{id}}", _one(model), f"get_{name}", model.doc, tags, describe.one(model), found)
     if model.aggregate is None:
         return
-    events = describe.answers(describe.page({"type": "object"}), 404)
-    only_id = {"parameters": [describe.one(model)["parameters"][0]]}
+    events = describe.answers(describe.page(describe.ref("Event")), 404)
     for kind, endpoint, doc in (
         ("history", _history(model), "The record's events, oldest first."),
         ("lineage", _lineage(model), "What led to the record's newest change, and what followed from it."),
     ):
-        name = f"{kind}_{model.database}_{model.name}"
-        _get(router, f"{base}/{{id}}/{kind}", endpoint, name, doc, tags, only_id, events)
+        asked = describe.story(paged=kind == "history")
+        _get(router, f"{base}/{{id}}/{kind}", endpoint, f"{kind}_{name}", doc, tags, asked, events)
 
 
 def add_report(router: APIRouter, report: Report) -> None:
     """A report's route."""
     path, name = f"/{report.database}/{report.name.replace('_', '-')}", f"report_{report.database}_{report.name}"
-    found = describe.answers({"type": "object", "properties": {"items": {"type": "array"}}})
+    found = describe.answers(describe.items(describe.total(report)))
     _get(
         router, path, _totals(report), name, report.doc, [f"{report.database}: reports"], describe.totals(report), found
     )
@@ -82,7 +83,10 @@ def _list(model: ReadModel) -> Endpoint:
         q = asked.get("q")
         await _caught_up(request, here, model.database, search=q is not None)
         times, filters = _times(asked, model.times, model.name), _filters(request, RESERVED - {"by"})
-        found = None if q is None else await _found(here, model, who, q)
+        if q is not None and times:
+            raise Problem(400, "search_is_of_now", "q searches as of now; leave as_of and known_at out.", "q")
+        position = await here.reach.token(model.database, search=q is not None)
+        found = None if q is None else await _found(here, model, who, q, filters)
         async with reading(here.readers[model.database], who.tenant) as connection:
             page = await query.list_(
                 connection,
@@ -97,13 +101,15 @@ def _list(model: ReadModel) -> Endpoint:
                 times=times,
                 search_ids=found,
             )
-        return ok({"items": page.items, "next_cursor": page.next_cursor}, headers=limits)
+        headers = {**limits, "Nexus-Position": position}
+        return ok({"items": page.items, "next_cursor": page.next_cursor}, headers=headers)
 
     return endpoint
 
 
-async def _found(here: Platform, model: ReadModel, who: Caller, q: str) -> list[str]:
-    return await query.search(here.elasticsearch, here.settings.index_prefix, model, who.tenant, q)
+async def _found(here: Platform, model: ReadModel, who: Caller, q: str, filters: Sequence[Filter]) -> list[str]:
+    prefix = here.settings.index_prefix
+    return await query.search(here.elasticsearch, prefix, model, who.tenant, q, filters=filters)
 
 
 def _one(model: ReadModel) -> Endpoint:
@@ -112,17 +118,21 @@ def _one(model: ReadModel) -> Endpoint:
         here, asked = platform.of(request), _parameters(request)
         _only(asked, {"as_of", "known_at", "after"} if model.times else {"after"}, model.name)
         await _caught_up(request, here, model.database)
-        times = _times(asked, model.times, model.name)
+        times, id = _times(asked, model.times, model.name), _id(request, model)
+        position = await here.reach.token(model.database)
         async with reading(here.readers[model.database], who.tenant) as connection:
-            found = await query.get(connection, model, who.tenant, request.path_params["id"], times)
+            found = await query.get(connection, model, who.tenant, id, times)
         if found is None:
             raise not_found(model.name)
-        headers = {**limits, "ETag": f'"{found["version"]}"'}
+        body = dump({**found["row"], "parked": found["parked"]})
+        headers = {**limits, "Nexus-Position": position}
         if found["parked"]:
             headers["Nexus-Parked"] = "true"
-        if request.headers.get("if-none-match") == headers["ETag"] and not times:
-            return Response(status_code=304, headers=headers)
-        return ok({**found["row"], "parked": True} if found["parked"] else found["row"], headers=headers)
+        if not times:
+            headers["ETag"] = _tag(model, found["version"], body)
+            if _has(request, headers["ETag"]):
+                return Response(status_code=304, headers=headers)
+        return Response(body, headers=headers, media_type="application/json")
 
     return endpoint
 
@@ -136,11 +146,12 @@ def _totals(report: Report) -> Endpoint:
             _times(asked, report.times, report.name),
             _filters(request, {"by", "as_of", "known_at", "after"}),
         )
+        position = await here.reach.token(report.database)
         async with reading(here.readers[report.database], who.tenant) as connection:
             groups = await query.report(
                 connection, report, who.tenant, filters=filters, by=_names(asked.get("by")), times=times
             )
-        return ok({"items": groups}, headers=limits)
+        return ok({"items": groups}, headers={**limits, "Nexus-Position": position})
 
     return endpoint
 
@@ -153,14 +164,13 @@ def _history(model: ReadModel) -> Endpoint:
         await _caught_up(request, here, model.database)
         domain, aggregate = _aggregate(model)
         after, limit = _number(asked.get("cursor", "0"), "cursor"), _number(asked.get("limit", "50"), "limit")
+        id, position = _id(request, model), await here.reach.token(model.database)
         async with reading(here.readers[model.database], who.tenant) as connection:
-            page = await query.history(
-                connection, who.tenant, domain, aggregate, request.path_params["id"], after=after, limit=limit
-            )
+            page = await query.history(connection, who.tenant, domain, aggregate, id, after=after, limit=limit)
         if not page.items and after == 0:
             raise not_found(model.name)
-        items = [event(here, each) for each in page.items]
-        return ok({"items": items, "next_cursor": page.next_cursor}, headers=limits)
+        items = await asyncio.to_thread(_events, here, page.items)
+        return ok({"items": items, "next_cursor": page.next_cursor}, headers={**limits, "Nexus-Position": position})
 
     return endpoint
 
@@ -172,12 +182,11 @@ def _lineage(model: ReadModel) -> Endpoint:
         _only(asked, {"after"}, "lineage")
         await _caught_up(request, here, model.database)
         domain, aggregate = _aggregate(model)
+        id, position = _id(request, model), await here.reach.token(model.database)
         async with reading(here.readers[model.database], who.tenant) as connection:
-            row = await query.get(connection, model, who.tenant, request.path_params["id"])
+            row = await query.get(connection, model, who.tenant, id)
             version = max(0, row["version"] - 1) if row else 0
-            newest = await query.history(
-                connection, who.tenant, domain, aggregate, request.path_params["id"], after=version, limit=1
-            )
+            newest = await query.history(connection, who.tenant, domain, aggregate, id, after=version, limit=1)
         if not newest.items:
             raise not_found(model.name)
         correlation = str(newest.items[0]["correlation_id"])
@@ -187,8 +196,8 @@ def _lineage(model: ReadModel) -> Endpoint:
                 for each in await query.lineage(connection, who.tenant, correlation):
                     found[each["event_id"]] = each
         ordered = sorted(found.values(), key=lambda each: (each["recorded_at"], each["topic"], each["offset"]))
-        items = [event(here, each) for each in ordered]
-        return ok({"items": items, "next_cursor": None}, headers=limits)
+        items = await asyncio.to_thread(_events, here, ordered)
+        return ok({"items": items, "next_cursor": None}, headers={**limits, "Nexus-Position": position})
 
     return endpoint
 
@@ -197,10 +206,40 @@ SHOWN = ("event_id", "type", "aggregate", "id", "version", "occurred_at", "recor
 CAUSES = ("command_id", "correlation_id", "causation_id")
 
 
-def event(here: Platform, row: Mapping[str, Any]) -> dict[str, Any]:
-    """An event of the history as callers see it, with its personal fields opened."""
-    record: Any = here.codec.decode(bytes(row["value"]), here.vaults(row["tenant"]))
-    return {**{name: row[name] for name in (*SHOWN, *CAUSES)}, "data": record}
+def _events(here: Platform, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Events of the history as callers see them, with their personal fields opened. Asks for keys: not in the loop.
+
+    `data` is null where an event can never be read; what cannot be read now is raised.
+    """
+    shown: list[dict[str, Any]] = []
+    for row in rows:
+        try:
+            record: Any = here.codec.decode(bytes(row["value"]), here.vaults(row["tenant"]))
+        except (Undecodable, KeyMissing, ValueError):
+            record = None
+        shown.append({**{name: row[name] for name in (*SHOWN, *CAUSES)}, "data": record})
+    return shown
+
+
+def _id(request: Request, model: ReadModel) -> str:
+    """The id in the address; nothing has one with a NUL, which Postgres does not take."""
+    id = str(request.path_params["id"])
+    if "\0" in id or len(id) > 200:
+        raise not_found(model.name)
+    return id
+
+
+def _tag(model: ReadModel, version: int, body: bytes) -> str:
+    """The ETag of a record: its version. Names from other records change without it, so they are counted in."""
+    if not model.joins:
+        return f'"{version}"'
+    return f'"{version}.{hashlib.blake2b(body, digest_size=6).hexdigest()}"'
+
+
+def _has(request: Request, tag: str) -> bool:
+    """Whether If-None-Match names the tag (RFC 9110, weak comparison)."""
+    said = request.headers.get("if-none-match", "")
+    return tag in [each.strip().removeprefix("W/") for each in said.split(",")] or said.strip() == "*"
 
 
 def _aggregate(model: ReadModel) -> tuple[str, str]:
@@ -210,15 +249,14 @@ def _aggregate(model: ReadModel) -> tuple[str, str]:
 
 def _parameters(request: Request) -> dict[str, str]:
     """The query parameters that are not filters; each may stand once."""
-    if len(request.url.query) > LONGEST_QUERY:
-        raise Problem(400, "query_too_long", f"The query is longer than {LONGEST_QUERY} characters; ask for less.")
     items = request.query_params.multi_items()
     asked: dict[str, str] = {}
     for name, value in items:
         if "\0" in value or "\0" in name:
             raise Problem(400, "bad_value", "A parameter holds a NUL character; leave it out.", name.replace("\0", ""))
-        if name in RESERVED and name in asked:
-            raise Problem(400, "parameter_twice", f"The parameter {name} stands twice; give it once.", name)
+        if name in asked:
+            detail = f"The parameter {name[:80]!r} stands twice; give it once, or several values with .in."
+            raise Problem(400, "parameter_twice", detail, name[:80])
         asked[name] = value
     return asked
 
@@ -259,10 +297,5 @@ def _number(value: str, field: str) -> int:
 async def _caught_up(request: Request, here: Platform, database: str, *, search: bool = False) -> None:
     """Waits until the database has reached the position that the caller names, if one is named."""
     token = request.headers.get("nexus-after") or request.query_params.get("after")
-    if not token:
-        return
-    try:
-        position = verify(token, here.secret)
-    except BadPosition as error:
-        raise Problem(400, "bad_position", str(error), "Nexus-After") from error
-    await query.wait_for(here.readers[database], database, position, search=search)
+    if token:
+        await here.reach.wait(database, token, search=search)

@@ -43,17 +43,15 @@ class Reach:
             known = await self._read(database, search)
         return known.token
 
-    async def wait(self, database: str, token: str | None, *, search: bool = False) -> None:
-        """Returns when the database has reached the position of a caller's token, if there is one.
+    async def wait(self, database: str, token: str, *, search: bool = False) -> None:
+        """Returns when the database has reached the position of a caller's token.
 
         Raises Problem(400) for a token that we did not give out, PositionLate after five seconds.
         """
-        if token is None:
-            return
         try:
             wanted = verify(token, self.secret)
         except BadPosition as error:
-            raise Problem(400, "bad_position", str(error)) from None
+            raise Problem(400, "bad_position", str(error), "Nexus-After") from None
         known = self.known.get((database, search))
         if known is not None and reached(known.position, wanted):
             return

@@ -121,7 +121,7 @@ def add(router: APIRouter) -> None:
         tags=["commands"],
         response_class=Response,
         openapi_extra=describe.command_status(),
-        responses=describe.answers(describe.STATUS, 404),
+        responses=describe.answers(describe.ref("CommandStatus"), 404),
     )
 
 

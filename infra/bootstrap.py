@@ -82,7 +82,7 @@ def check() -> int:
         [PYTHON, "-m", "schemas.compatibility"],
         [VENV / "bin/ruff", "check", "-q"],
         [VENV / "bin/ruff", "format", "-q", "--check"],
-        [VENV / "bin/lint-imports", "--verbose" if "-v" in sys.argv else "--no-cache"],
+        [VENV / "bin/lint-imports"],
         [VENV / "bin/pyright", "--warnings"],
         [PYTHON, "-m", "pytest", "-q", "tests/unit", "tests/contract"],
     ]

@@ -3,19 +3,22 @@
 import json
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import cast
 
 DEFAULTS = {
     "kafka": 29092,
     "kafka_controller": 29093,
     "registry": 28081,
-    "registry_management": 28082,
     "postgres": 25432,
     "redis": 26379,
     "elasticsearch": 29200,
-    "gateway": 8360,
 }
+
+
+class BadPort(Exception):
+    """A port that cannot be used; the message says which and what to do."""
 
 
 def free(port: int) -> bool:
@@ -29,26 +32,66 @@ def free(port: int) -> bool:
         return True
 
 
-def _any_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def choose(data: Path) -> Mapping[str, int]:
-    """The port of every part: forced by NEXUS_PORT_<PART>, else as written down, else the default if it is free."""
+def written_down(data: Path) -> dict[str, int]:
+    """The ports in stack.json; empty before the first `up`. Raises BadPort when the file cannot be read."""
     path = data / "stack.json"
-    known: dict[str, int] = json.loads(path.read_text())["ports"] if path.exists() else {}
+    try:
+        ports = cast(dict[str, int], json.loads(path.read_text())["ports"])
+        return {name: int(port) for name, port in ports.items() if name in DEFAULTS}
+    except FileNotFoundError:
+        return {}
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadPort(f"{path} is damaged ({error}): delete it, and the next start chooses ports anew.") from error
+
+
+def known(data: Path) -> Mapping[str, int]:
+    """The port of every part, as forced or written down or by default. Writes nothing."""
+    return {**DEFAULTS, **written_down(data), **_forced()}
+
+
+def choose(data: Path, running: Callable[[str], bool]) -> Mapping[str, int]:
+    """The port of every part, written down.
+
+    A part that runs keeps its port. Another gets the port that is forced by NEXUS_PORT_<PART>, or the one written down
+    or the default if nobody else has taken it since, or a free one.
+    """
+    forced, wanted, written = _forced(), known(data), written_down(data)
+    kept = {name: port for name, port in written.items() if running(name.removesuffix("_controller"))}
     chosen: dict[str, int] = {}
-    for part, default in DEFAULTS.items():
-        forced = os.environ.get(f"NEXUS_PORT_{part.upper()}")
-        chosen[part] = int(forced) if forced else known.get(part) or (default if free(default) else _any_free_port())
-    data.mkdir(parents=True, exist_ok=True)
-    path.write_text(
-        json.dumps({"ports": chosen, "addresses": addresses(chosen), "gateway_port": chosen["gateway"]}, indent=1)
-        + "\n"
-    )
+    for name, port in {**wanted, **kept}.items():
+        taken = name not in kept and (port in (*kept.values(), *chosen.values()) or not free(port))
+        if taken and name in forced:
+            raise BadPort(f"NEXUS_PORT_{name.upper()} is {port}, which is taken: choose another or free it.")
+        chosen[name] = _free_port([*wanted.values(), *kept.values(), *chosen.values()]) if taken else port
+    _write(data, chosen)
     return chosen
+
+
+def _forced() -> dict[str, int]:
+    forced = {name: os.environ.get(f"NEXUS_PORT_{name.upper()}") for name in DEFAULTS}
+    for name, given in forced.items():
+        if given and not (given.isascii() and given.isdigit() and 0 < int(given) < 65536):
+            raise BadPort(f"NEXUS_PORT_{name.upper()} is {given!r}: a port is a number from 1 to 65535.")
+    return {name: int(given) for name, given in forced.items() if given}
+
+
+def _free_port(not_these: list[int]) -> int:
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        if port not in not_these:
+            return port
+
+
+def _write(data: Path, chosen: Mapping[str, int]) -> None:
+    """In one step: other processes read the file while we write it."""
+    path, text = data / "stack.json", json.dumps({"ports": chosen, "addresses": addresses(chosen)}, indent=1) + "\n"
+    if path.exists() and path.read_text() == text:
+        return
+    new = path.with_suffix(".new")
+    new.write_text(text)
+    new.replace(path)
 
 
 def addresses(ports: Mapping[str, int]) -> dict[str, str]:

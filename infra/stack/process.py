@@ -2,15 +2,15 @@
 given to somebody else since is never touched."""
 
 import os
-import re
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-TELLING = re.compile(r"\b(ERROR|FATAL|error:)|^\w*(Error|Exception|Mismatch|Unavailable)\b")
+_LARGEST_LOG = 20_000_000
+_TELLING = ("ERROR", "FATAL", "PANIC", "Exception", "error:", "Error:", "Bad file format", "can't", "cannot", "Failed")
 
 
 class DidNotStart(Exception):
@@ -25,9 +25,8 @@ class Program:
     command: Sequence[str | Path]
     log: Path
     answers: Callable[[], bool]
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
     user: tuple[int, int] | None = None
-    stop_signal: signal.Signals = signal.SIGTERM
 
 
 def start_time(pid: int) -> int | None:
@@ -54,11 +53,36 @@ def write_pid(pid_file: Path, pid: int) -> None:
 
 def start(program: Program, pid_file: Path, timeout: float = 90.0) -> float:
     """Starts a program and waits until it answers; gives the seconds that took. Raises DidNotStart."""
-    began = time.monotonic()
+    began, since = time.monotonic(), 0
     if not running(pid_file):
-        program.log.parent.mkdir(parents=True, exist_ok=True)
-        uid, gid = program.user or (None, None)
-        with program.log.open("ab") as log:
+        _bound(program.log)
+        since = program.log.stat().st_size
+        _spawn(program, pid_file)
+    while not program.answers():
+        ended, late = not running(pid_file), time.monotonic() - began > timeout
+        if ended or late:
+            what = "ended while it started" if ended else f"did not answer within {timeout:.0f} s"
+            why = last_words(program.log, since)
+            raise DidNotStart(f"{program.name} {what}; it last said: {why}\n  Its log is {program.log}.")
+        time.sleep(0.05)
+    if not running(pid_file):
+        raise DidNotStart(f"{program.name} ended, and somebody else answers on its port. Its log is {program.log}.")
+    return time.monotonic() - began
+
+
+def _bound(log: Path) -> None:
+    """Begins a new log when the old one has grown large; the old one is kept once."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.touch()
+    if log.stat().st_size > _LARGEST_LOG:
+        log.replace(log.with_suffix(".log.old"))
+        log.touch()
+
+
+def _spawn(program: Program, pid_file: Path) -> None:
+    uid, gid = program.user or (None, None)
+    with program.log.open("ab") as log:
+        try:
             child = subprocess.Popen(
                 [str(part) for part in program.command],
                 stdin=subprocess.DEVNULL,
@@ -71,32 +95,39 @@ def start(program: Program, pid_file: Path, timeout: float = 90.0) -> float:
                 group=gid,
                 extra_groups=None if uid is None else [],
             )
-        write_pid(pid_file, child.pid)
-    while not program.answers():
-        if not running(pid_file):
-            raise DidNotStart(f"{program.name} ended at once: {last_words(program.log)} Its log is {program.log}.")
-        if time.monotonic() - began > timeout:
-            raise DidNotStart(f"{program.name} did not answer within {timeout:.0f} s. Its log is {program.log}.")
-        time.sleep(0.05)
-    return time.monotonic() - began
+        except OSError as error:
+            raise DidNotStart(f"{program.name} cannot be run: {program.command[0]}: {error.strerror}.") from error
+    write_pid(pid_file, child.pid)
 
 
-def last_words(log: Path) -> str:
-    """The last line of a log that says something about an error, else its last line."""
-    lines = [line.strip() for line in log.read_text(errors="replace").splitlines()[-200:] if line.strip()]
-    telling = [line for line in lines if TELLING.search(line)]
-    return (telling or lines or ["it said nothing."])[-1][:300]
+def last_words(log: Path, since: int = 0) -> str:
+    """What a log says about an error after its first `since` bytes: the last cause, else the last error or line."""
+    if not log.exists():
+        return "it said nothing."
+    with log.open("rb") as text:
+        text.seek(max(since, log.stat().st_size - 100_000))
+        lines = [line.strip() for line in text.read().decode(errors="replace").splitlines() if line.strip()]
+    causes = [line for line in lines if line.startswith("Caused by:")]
+    telling = [line for line in lines if any(word in line for word in _TELLING) and not line.startswith("at ")]
+    return (causes or telling or lines or ["it said nothing."])[-1][:300]
 
 
-def stop(pid_file: Path, how: signal.Signals = signal.SIGTERM, timeout: float = 30.0) -> bool:
+def stop(pid_file: Path, how: signal.Signals = signal.SIGTERM, timeout: float = 60.0) -> bool:
     """Asks a process to end, insists after `timeout` seconds, and forgets it. False when none was running."""
     pid = running(pid_file)
     if pid is not None:
-        os.kill(pid, how)
+        _signal(pid, how)
         deadline = time.monotonic() + timeout
         while running(pid_file):
             if time.monotonic() > deadline:
-                os.kill(pid, signal.SIGKILL)
+                _signal(pid, signal.SIGKILL)
             time.sleep(0.05)
     pid_file.unlink(missing_ok=True)
     return pid is not None
+
+
+def _signal(pid: int, how: signal.Signals) -> None:
+    try:
+        os.kill(pid, how)
+    except ProcessLookupError:  # it ended by itself in this moment
+        return

@@ -1,107 +1,173 @@
 """Up, down, status and wipe of the local stack. Parts whose address is set by environment variable are left alone."""
 
+import contextlib
+import fcntl
 import shutil
-import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
-from infra.settings import Settings
-from infra.stack import ports, process
-from infra.stack.parts import PARTS, Place, postgres_folder
+from infra.settings import ROOT, Settings
+from infra.stack import elasticsearch, jars, kafka, ports, postgres, process, redis, registry
+from infra.stack.part import Part, Place, Say
+from infra.stack.ports import BadPort
 from infra.stack.process import DidNotStart
-from infra.stack.programs import Say, Unavailable
+from infra.stack.programs import Unavailable
+
+PARTS: Mapping[str, Part] = {
+    "kafka": kafka.PART,
+    "registry": registry.PART,
+    "postgres": postgres.PART,
+    "redis": redis.PART,
+    "elasticsearch": elasticsearch.PART,
+}
+# Where the protocol does not tell a version, that of the jar we start.
+_JARS = {"kafka": "org.apache.kafka:kafka_2.13", "registry": "io.apicurio:apicurio-registry-app"}
 
 
 class StackFailed(Exception):
-    """Some parts did not start; one sentence for each."""
+    """Something could not be done; one sentence for each part that it concerns."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartStatus:
+    """`pid` is None for a part that does not run, or not here. `version` is empty when unknown."""
+
     part: str
+    version: str
     pid: int | None
     address: str
     answers: bool
     log: str
 
 
+def up(given: Settings, say: Say) -> None:
+    """Starts every local part that is not running, all at once, and waits for each. Raises StackFailed.
+
+    `given` holds only what the environment says, as `Settings()` does.
+    """
+    began, elsewhere = time.monotonic(), external(given)
+    for part in sorted(elsewhere):
+        say(f"{part:14} is elsewhere: {getattr(given, part)}")
+    wanted = [part for part in PARTS if part not in elsewhere]
+    with _alone(given.data, say):
+        here = _place_to_start(given.data)
+        with ThreadPoolExecutor(len(PARTS)) as pool:
+            complaints = [complaint for complaint in pool.map(partial(_start, here, say), wanted) if complaint]
+    if complaints:
+        raise StackFailed("\n".join(complaints))
+    say(f"The stack is up after {time.monotonic() - began:.1f} s.")
+
+
 def external(given: Settings) -> set[str]:
-    """Parts that exist elsewhere already. `given` holds only what the environment says."""
+    """Parts that exist elsewhere already."""
     return {part for part in PARTS if getattr(given, part)}
 
 
-def place(given: Settings) -> Place:
-    return Place(given.data, ports.choose(given.data))
-
-
-def up(given: Settings, say: Say) -> None:
-    """Starts every local part that is not running, all at once, and waits for each. Raises StackFailed."""
-    here, elsewhere = place(given), external(given)
-    (here.data / "logs").mkdir(parents=True, exist_ok=True)
-    wanted = [part for part in PARTS if part not in elsewhere]
-    for part in sorted(elsewhere):
-        say(f"{part:14} elsewhere: {getattr(given, part)}")
-    began = time.monotonic()
-    # Prepared one after another (apt and the jar cache are not for sharing), started together.
-    prepared = list(_prepare(here, wanted, say))
-    with ThreadPoolExecutor(len(PARTS)) as pool:
-        complaints = [c for c in pool.map(partial(_start, here, say), prepared) if c]
-    if complaints:
-        raise StackFailed("\n".join(complaints))
-    say(f"the stack is up after {time.monotonic() - began:.1f} s")
-
-
-def _prepare(here: Place, wanted: list[str], say: Say) -> Iterator[process.Program]:
-    for part in wanted:
-        try:
-            yield PARTS[part](here, say)
-        except Unavailable as error:
-            raise StackFailed(f"{part} cannot start: {error}") from error
-
-
-def _start(here: Place, say: Say, program: process.Program) -> str | None:
+def _place_to_start(data: Path) -> Place:
     try:
-        seconds = process.start(program, here.pid_file(program.name))
-    except (DidNotStart, OSError) as error:
+        return Place(data, ports.choose(data, lambda part: process.running(data / f"{part}.pid") is not None))
+    except BadPort as error:
+        raise StackFailed(str(error)) from error
+
+
+def _place(data: Path) -> Place:
+    try:
+        return Place(data, ports.known(data))
+    except BadPort as error:
+        raise StackFailed(str(error)) from error
+
+
+@contextlib.contextmanager
+def _alone(data: Path, say: Say) -> Generator[None]:
+    """Held while the stack of a data folder changes, so that two `up` at once start each part once."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "stack.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"waiting for another command that changes the stack in {data}")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _start(here: Place, say: Say, part: str) -> str | None:
+    """None, or why the part did not start."""
+    if process.running(here.pid_file(part)) and _version(here, part) is not None:
+        say(f"{part:14} runs already on port {here.ports[part]}")
+        return None
+    try:
+        seconds = process.start(PARTS[part].prepare(here, say), here.pid_file(part))
+    except Unavailable as error:
+        return f"{part} cannot be had. {error}"
+    except DidNotStart as error:
         return str(error)
-    say(f"{program.name:14} up in {seconds:4.1f} s on port {here.ports[program.name]}")
+    except OSError as error:
+        return f"{part} cannot start: {error}. Its log is {here.log(part)}."
+    say(f"{part:14} up in {seconds:4.1f} s on port {here.ports[part]}")
     return None
 
 
+def _version(here: Place, part: str) -> str | None:
+    return PARTS[part].version(ports.addresses(here.ports)[part])
+
+
 def down(given: Settings, say: Say) -> None:
-    """Stops what runs here, the last to be needed first."""
-    here = place(given)
+    """Stops what runs here, gracefully. The first time the Java servers also write their class archives."""
+    if not given.data.exists():
+        say(f"There is no stack in {given.data}.")
+        return
+    here = _place(given.data)
+    with _alone(given.data, say):
+        _stop_all(here, say, discard=False)
+
+
+def _stop_all(here: Place, say: Say, discard: bool) -> None:
+    def stop(part: str) -> None:
+        how = PARTS[part].discard if discard else PARTS[part].stop
+        stopped = process.stop(here.pid_file(part), how)
+        say(f"{part:14} {'stopped' if stopped else 'was not running'}")
+
     with ThreadPoolExecutor(len(PARTS)) as pool:
-        list(pool.map(partial(_stop, here, say), PARTS))
-
-
-def _stop(here: Place, say: Say, part: str) -> None:
-    how = signal.SIGINT if part == "postgres" else signal.SIGTERM
-    if process.stop(here.pid_file(part), how):
-        say(f"{part:14} stopped")
+        list(pool.map(stop, PARTS))
 
 
 def status(given: Settings) -> list[PartStatus]:
-    """Every part as it is now."""
-    here, elsewhere = place(given), external(given)
-    local = ports.addresses(here.ports)
-    rows: list[PartStatus] = []
-    for part, program in PARTS.items():
+    """Every part as it is now, those elsewhere too."""
+    here, elsewhere = _place(given.data), external(given)
+
+    def look(part: str) -> PartStatus:
         if part in elsewhere:
-            rows.append(PartStatus(part, None, getattr(given, part), True, "elsewhere"))
-            continue
+            address = str(getattr(given, part))
+            told = PARTS[part].version(address)
+            return PartStatus(part, told or "", None, address, told is not None, "elsewhere")
         pid = process.running(here.pid_file(part))
-        answers = pid is not None and program(here, lambda _: None).answers()
-        rows.append(PartStatus(part, pid, local[part], answers, str(here.log(part))))
-    return rows
+        told = _version(here, part) if pid else None
+        version = told or (jars.version(_JARS[part]) if part in _JARS else "")
+        address = ports.addresses(here.ports)[part]
+        return PartStatus(part, version, pid, address, told is not None, str(here.log(part)))
+
+    with ThreadPoolExecutor(len(PARTS)) as pool:
+        return list(pool.map(look, PARTS))
 
 
 def wipe(given: Settings, say: Say) -> None:
-    """Stops everything and removes all data of this checkout's stack. Fetched programs stay in the shared cache."""
-    down(given, say)
-    shutil.rmtree(postgres_folder(place(given)), ignore_errors=True)
-    shutil.rmtree(given.data, ignore_errors=True)
-    say(f"removed {given.data}")
+    """Stops everything and removes all data of this stack. Fetched programs stay in the shared cache.
+
+    Raises StackFailed for a folder that is no stack's.
+    """
+    data = given.data
+    if not data.exists():
+        say(f"There is nothing in {data}.")
+        return
+    if not (data / "stack.json").exists() or data in (ROOT, *ROOT.parents, Path.home()):
+        raise StackFailed(f"{data} does not look like the folder of a stack, so it is left alone. Check NEXUS_DATA.")
+    here = _place(data)
+    with _alone(data, say):
+        _stop_all(here, say, discard=True)
+        shutil.rmtree(postgres.data_folder(data), ignore_errors=True)
+        shutil.rmtree(data)
+    say(f"Removed {data}.")

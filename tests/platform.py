@@ -38,6 +38,7 @@ from infra.vault import ensure_vault
 from projections.catalog import databases
 from projections.store import ensure_tables
 from schemas.contract import domains
+from streams.workflows.prepare import prepare
 
 EVERYTHING = (
     *(f"processor {domain}" for domain in domains()),
@@ -46,7 +47,7 @@ EVERYTHING = (
     "importer",
     "gateway",
 )
-_PATIENCE = 60.0
+_PATIENCE = 180.0
 
 
 @dataclass
@@ -158,6 +159,7 @@ def platform(*parts: str, partitions: int = 2, **changes: Any) -> Generator[Plat
         ensure_vault(here.settings)
         ensure_table(here.settings)
         ensure_tables(here.settings)
+        prepare(here.settings)
         for part in parts or EVERYTHING:
             here.start(part)
         here.wait_ready()

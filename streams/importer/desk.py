@@ -15,7 +15,8 @@ from streams.importer.naming import Directory
 @dataclass(frozen=True, slots=True)
 class Desk:
     """`pause(0)` asks whether to go on. `derive(tenant, kind, name)` gives an id, `prefetch(tenant, subjects)` fetches
-    the keys of many persons at once, `directory(tenant)` waits for the read models and reads names from them."""
+    the keys of many persons at once, `directory(tenant)` waits for the read models and reads names from them. `shown()`
+    waits a while until the read models show everything."""
 
     send: Send
     pause: Pause
@@ -24,6 +25,7 @@ class Desk:
     derive: Callable[[str, str, str], str]
     prefetch: Callable[[str, Iterable[str]], None]
     directory: Callable[[str], Directory]
+    shown: Callable[[], None]
 
 
 def contract_of(command: Record) -> AggregateContract:

@@ -1,5 +1,6 @@
 """What a tenant has on file by name, from its read models, once they have folded all that the log holds now."""
 
+import math
 import time
 from typing import Any
 
@@ -28,15 +29,24 @@ _NAMED = {
 }
 
 
+_DATABASES = ("admin", "crm")
+
+
 def load(settings: Settings, tenant: str, pause: Pause) -> Directory:
     """Waits until the read models have come to where the log ends now, then reads the names."""
-    for database in ("admin", "crm"):
+    for database in _DATABASES:
         wait_until_folded(settings, database, pause)
     names = {kind: _names(settings, tenant, *named) for kind, named in _NAMED.items()}
     return Directory(names, dict(_rows(settings, tenant, "admin", "teams", "id", "name")))
 
 
-def wait_until_folded(settings: Settings, database: str, pause: Pause) -> None:
+def wait_a_while(settings: Settings, pause: Pause, longest: float = 30.0) -> None:
+    """Returns when the read models show what the log holds now, or after `longest` seconds for each database."""
+    for database in _DATABASES:
+        wait_until_folded(settings, database, pause, longest)
+
+
+def wait_until_folded(settings: Settings, database: str, pause: Pause, longest: float = math.inf) -> None:
     """Returns when the rows of a database have come to the end that the log has at the call."""
     topics = [topic(settings.topic_prefix, domain, "events") for domain in domains_of(database)]
     with postgres.connect(settings, database, "reader") as connection:
@@ -44,7 +54,7 @@ def wait_until_folded(settings: Settings, database: str, pause: Pause) -> None:
         have = _positions(connection, topics)
         want = log_end(settings, topics, have)
         began = told = time.monotonic()
-        while not reached(have, want):
+        while not reached(have, want) and time.monotonic() - began < longest:
             pause(0.02)
             if time.monotonic() - told > 10:
                 told = time.monotonic()

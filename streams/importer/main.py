@@ -92,6 +92,7 @@ def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Ev
             derive=vaults.id_from,
             prefetch=vaults.prefetch,
             directory=lambda tenant: directory.load(settings, tenant, pause),
+            shown=lambda: directory.wait_a_while(settings, pause),
         )
         with ThreadPoolExecutor(AT_ONCE, "import") as pool:
             schedule = Schedule(lambda job: pool.submit(work_on, job, desk))

@@ -69,6 +69,7 @@ def run_revert(job: Job, desk: Desk) -> None:
     if kept:
         rows = ([str(k.line), k.record, k.code, k.reason] for k in sorted(kept, key=lambda k: (k.line, k.record)))
         report = results.write_csv(desk.blobs, job.tenant, _HEADER, rows)
+    desk.shown()
     done = CompleteRevert(import_id=job.id, reverted=reverted, kept=len(kept), report=report, at=desk.clock())
     say(job, desk, done, job.cause, "complete-revert")
 

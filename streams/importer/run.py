@@ -74,12 +74,13 @@ def run_import(job: Job, desk: Desk) -> None:
     for rows in chunks(islice(read(path, layout), state.rows, None), report_every(layout.rows)):
         tally = Tally()
         parcels = _parcels(job, desk, target, layout, origin, rows)
-        hash = results.keep(desk.blobs, job.tenant, _results(parcels, desk, tally))
+        hash = results.keep(desk.blobs, job.tenant, _results(parcels, target, desk, tally))
         state = advanced(state, layout.rows, tally, hash)
         say(job, desk, _progress(state, desk), "progress", state.rows)
     errors = None
     if state.rejected:
         errors = results.error_report(desk.blobs, job.tenant, state.results, layout.header)
+    desk.shown()  # so that who waits for the import to be complete finds its records
     say(job, desk, CompleteImport(import_id=job.id, errors=errors, at=desk.clock()), "complete")
 
 
@@ -168,14 +169,14 @@ def _subjects(command: Record) -> Iterator[str]:
             yield getattr(command, field.subject)
 
 
-def _results(parcels: Iterable[Parcel[Work]], desk: Desk, tally: Tally) -> Iterator[Result]:
+def _results(parcels: Iterable[Parcel[Work]], target: Target, desk: Desk, tally: Tally) -> Iterator[Result]:
     for work, replies in deliver(parcels, desk.send, desk.pause):
-        row = outcomes(work, replies)
+        row = outcomes(work, replies, target)
         tally.add(row)
         yield from row
 
 
-def outcomes(work: Work, replies: Sequence[Reply]) -> list[Result]:
+def outcomes(work: Work, replies: Sequence[Reply], target: Target) -> list[Result]:
     """What became of a row, record by record."""
     row = [cell[:_SHOWN] for cell in work.row.cells]
     found = [results.refused(work.row.line, problem, row) for problem in work.problems]
@@ -183,7 +184,8 @@ def outcomes(work: Work, replies: Sequence[Reply]) -> list[Result]:
         if reply.status == 200:
             found.append(_accepted(work.row.line, command, reply))
         else:
-            problem = Problem(reply.code or "refused", reply.message or f"Answered {reply.status}.", reply.field)
+            field = None if reply.field is None else target.told.get(reply.field, reply.field)
+            problem = Problem(reply.code or "refused", reply.message or f"Answered {reply.status}.", field)
             found.append(results.refused(work.row.line, problem, row))
     return found
 

@@ -1,7 +1,7 @@
 """What rows can become: the fields of each target, which column may fill them, and the commands that follow."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from streams.importer import values
@@ -22,7 +22,8 @@ class Field:
 class Target:
     """`key` are the fields that name a row, the first filled one counts. `within` is the field that names another row.
 
-    `reference` says that other files' rows refer to these, so that they go first.
+    `reference` says that other files' rows refer to these, so that they go first. `told` gives, for a field of the
+    commands that is named otherwise, the field of the target that a refusal is about.
     """
 
     fields: Mapping[str, Field]
@@ -30,6 +31,7 @@ class Target:
     commands: Commands
     within: str | None = None
     reference: bool = True
+    told: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 _TEXT, _NEEDED = Field(values.text), Field(values.text, required=True)
@@ -40,6 +42,7 @@ TARGETS: Mapping[str, Target] = {
         key=("key", "name"),
         within="manager",
         commands=user,
+        told={"manager_id": "manager", "team_id": "team"},
     ),
     "crm.company": Target(
         fields={
@@ -56,6 +59,7 @@ TARGETS: Mapping[str, Target] = {
         key=("key", "name"),
         within="parent",
         commands=company,
+        told={"parent_id": "parent"},
     ),
     "crm.product": Target(
         fields={"key": _TEXT, "name": _NEEDED, "series": _TEXT, "list_price": Field(values.amount, required=True)},
@@ -91,6 +95,7 @@ TARGETS: Mapping[str, Target] = {
         key=("key",),
         commands=deal,
         reference=False,
+        told={"at": "closed_at", "owner_id": "owner", "company_id": "company", "product_id": "product"},
     ),
 }
 """By the name that StartImport gives."""
@@ -100,14 +105,14 @@ def converted(target: Target, cells: Mapping[str, str]) -> Cells:
     """A row's cells as values; raises `RowRefused` with every problem there is."""
     found: dict[str, Any] = {}
     problems: list[Problem] = []
-    for name, field in target.fields.items():
+    for name, declared in target.fields.items():
         cell = cells.get(name, "").strip()
         if cell:
             try:
-                found[name] = field.convert(values.text(cell))
+                found[name] = declared.convert(values.text(cell))
             except RowRefused as refused:
                 problems += [Problem(problem.code, problem.reason, name) for problem in refused.problems]
-        elif field.required:
+        elif declared.required:
             problems.append(Problem(f"{name}_missing", f"The {name.replace('_', ' ')} is blank; fill it in.", name))
     if problems:
         raise RowRefused(*problems)

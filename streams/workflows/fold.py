@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from domains.kernel import Workflow, command_contracts
 from infra.log.envelope import Recorded
 from projections.message import Fact, Message, Poison, describe
-from schemas.contract import Record
 
 
 class StateKey(NamedTuple):
@@ -25,7 +24,7 @@ class Follow:
     """A command that follows from an event. `causation` is the event's id, `source_time` when it was recorded."""
 
     state: StateKey
-    command: Record
+    command: Any
     command_id: str
     domain: str
     aggregate: str

@@ -69,7 +69,8 @@ def apply(
     """
     after = dict(expected)
     for message in messages:
-        after[message.topic, message.partition] = message.offset + 1
+        place = message.topic, message.partition
+        after[place] = max(after[place], message.offset + 1)
     listening = listeners(runner.workflows)
     items = [(m, item) for m in messages if (item := read(runner, m, listening)) is not None]
     with connection.transaction(), connection.cursor() as cursor:

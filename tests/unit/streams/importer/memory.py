@@ -44,7 +44,7 @@ class Memory:
 
     @property
     def desk(self) -> Desk:
-        return Desk(self.send, self._pause, self.blobs, lambda: AT, derive, self._prefetch, self.directory)
+        return Desk(self.send, self._pause, self.blobs, lambda: AT, derive, self._prefetch, self.directory, _nothing)
 
     def send(self, envelope: CommandEnvelope) -> "Future[Reply]":
         if self.dies_after is not None:
@@ -134,6 +134,10 @@ class Memory:
 
     def _prefetch(self, tenant: str, subjects: Iterable[str]) -> None:
         assert tenant == TENANT
+
+
+def _nothing() -> None:
+    pass
 
 
 def derive(tenant: str, kind: str, name: str) -> str:

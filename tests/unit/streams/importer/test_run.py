@@ -133,7 +133,7 @@ def test_each_bad_row_is_reported_with_its_own_content_and_the_others_go_on(memo
         ("4", "owner", "owner_unknown"),
         ("4", "product", "product_unknown"),
         ("5", "owner", "cell_too_long"),
-        ("6", "at", "closed_before_engaged"),
+        ("6", "closed_at", "closed_before_engaged"),
         ("7", "", "cells_missing"),
         ("8", "key", "key_missing"),
     ]

@@ -1,13 +1,15 @@
 """PostgreSQL. It refuses to run as root: there it runs as another user, in a folder which that user can reach."""
 
+import contextlib
 import hashlib
 import os
 import pwd
 import signal
 import subprocess
+import time
 from pathlib import Path
 
-from infra.stack import programs
+from infra.stack import process, programs
 from infra.stack.part import Part, Place, Say
 from infra.stack.ports import addresses
 from infra.stack.process import DidNotStart, Program
@@ -27,6 +29,8 @@ def prepare(place: Place, say: Say) -> Program:
     if not (folder / "PG_VERSION").exists():
         say(f"{'postgres':14} makes its folder {folder}")
         _initialize(binaries, folder, user)
+    if not process.running(place.pid_file("postgres")):
+        _forget_killed(folder)
     flags = [part for key, value in OPTIONS.items() for part in ("-c", f"{key}={value}")]
     command = [binaries / "postgres", "-D", folder, "-p", str(place.ports["postgres"]), *flags]
     address = addresses(place.ports)["postgres"]
@@ -76,6 +80,35 @@ def _initialize(binaries: Path, folder: Path, user: tuple[int, int] | None) -> N
     )
     if done.returncode != 0:
         raise DidNotStart(f"postgres cannot make its folder {folder}: {done.stderr.strip()}")
+
+
+def _forget_killed(folder: Path, patience: float = 10.0) -> None:
+    """Removes the lock file of a killed server, once none of its processes is left.
+
+    PostgreSQL believes in its lock file while any process has the number in it: one that nobody has buried yet, or a
+    stranger. That file is also how it notices backends that outlived their server, so they must be gone first.
+    """
+    deadline = time.monotonic() + patience
+    while (living := _working_in(folder)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    if living:
+        raise DidNotStart(f"postgres cannot start: the process {living[0]} works in {folder} already; stop it first.")
+    if living is not None:
+        (folder / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _working_in(folder: Path) -> list[int] | None:
+    """Processes whose current folder this is, as that of every PostgreSQL process is; None where we may not look."""
+    found: list[int] = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            try:
+                if (entry / "cwd").readlink() == folder.resolve():
+                    found.append(int(entry.name))
+            except PermissionError:
+                if b"postgres" in (entry / "cmdline").read_bytes():
+                    return None
+    return found
 
 
 def version(address: str) -> str | None:

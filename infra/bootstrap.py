@@ -3,53 +3,104 @@
 python3 infra/bootstrap.py demo | test | check | up | down | wipe | bench | lock | generate
 """
 
+import ctypes
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCK = ROOT / "requirements.lock"
 UV = "uv==0.13.9"
+# Where programs lie. No other setting of the caller's reaches the tests: they must not touch somebody's cluster.
+TOOLS = ("NEXUS_CACHE", "NEXUS_JAVA", "NEXUS_PG_BIN", "NEXUS_REDIS_SERVER")
+SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl(2)
 
 
 class CannotInstall(Exception):
     """Something is missing and cannot be installed from here; the message is one sentence that says what to install."""
 
 
+class Stopped(BaseException):
+    """SIGTERM or SIGHUP came, for us alone: the command in front has not heard of it."""
+
+
 def say(text: str) -> None:
     print(f"· {text}", flush=True)
 
 
-def run(command: Sequence[str | Path], environment: dict[str, str] | None = None) -> int:
-    """Runs a command in the project's folder, in front; gives its exit code."""
-    return subprocess.run([str(part) for part in command], cwd=ROOT, env=environment, check=False).returncode
+def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> int:
+    """Runs a command in the project's folder, in front; gives its exit code. When stopped, it lets the command end."""
+    child = subprocess.Popen([str(part) for part in command], cwd=ROOT, env=environment)
+    try:
+        return _wait(child, None)
+    except (KeyboardInterrupt, Stopped) as interrupt:
+        if isinstance(interrupt, Stopped):  # Ctrl-C reaches the command too, this does not
+            child.send_signal(signal.SIGINT)
+        _ignore_signals()
+        _wait(child, 60.0)
+        raise
+
+
+def _wait(child: "subprocess.Popen[bytes]", patience: float | None) -> int:
+    """Waits for the command, and buries every orphan that comes to us meanwhile, as init would."""
+    deadline = None if patience is None else time.monotonic() + patience
+    while True:
+        pid, status = os.waitpid(-1, 0 if deadline is None else os.WNOHANG)
+        if pid == child.pid:
+            child.returncode = os.waitstatus_to_exitcode(status)
+            return child.returncode if child.returncode >= 0 else 128 - child.returncode
+        if deadline is not None and pid == 0:
+            if time.monotonic() > deadline:
+                child.kill()
+            time.sleep(0.05)
+
+
+def _ignore_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def install() -> None:
     """Makes the virtual environment and brings it to the lock file; at once when nothing changed."""
     stamp, wanted = VENV / "installed", hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text() == wanted:
+    if _works(PYTHON) and stamp.exists() and stamp.read_text() == wanted:
         return
-    if not PYTHON.exists():
+    stamp.unlink(missing_ok=True)
+    if not _works(PYTHON):
         say("making .venv")
         _make_venv()
+    _install_uv()
     say("installing what requirements.lock names, checked by hash")
-    if run([PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", UV]) != 0:
-        raise CannotInstall("The package uv could not be installed; see pip's message above.")
     environment = {**os.environ, "VIRTUAL_ENV": str(VENV)}
     if run([VENV / "bin" / "uv", "pip", "sync", "-q", "--require-hashes", LOCK], environment) != 0:
         raise CannotInstall("The packages of requirements.lock could not be installed; see uv's message above.")
-    # sync removes what the lock does not name; wheels that carry servers are fetched through uv later.
-    run([PYTHON, "-m", "ensurepip", "-q"]) if shutil.which("pip", path=str(VENV / "bin")) is None else None
-    run([PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", UV])
+    _install_uv()  # sync removes what the lock does not name; `make lock` and wheels that carry servers need uv later
     stamp.write_text(wanted)
+
+
+def _install_uv() -> None:
+    if (VENV / "bin" / "uv").exists():
+        return
+    if not _works(PYTHON, "import pip") and run([PYTHON, "-m", "ensurepip"]) != 0:
+        raise CannotInstall(f"pip could not be put into {VENV}: delete that folder and run this again.")
+    if run([PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", UV]) != 0:
+        raise CannotInstall("The package uv could not be installed; see pip's message above.")
+
+
+def _works(python: Path, statement: str = "") -> bool:
+    return (
+        python.exists() and subprocess.run([python, "-c", statement], capture_output=True, check=False).returncode == 0
+    )
 
 
 def _make_venv() -> None:
@@ -65,13 +116,13 @@ def _make_venv() -> None:
 
 
 def _venv() -> bool:
-    done = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, check=False)
+    done = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, check=False)
     if done.returncode != 0:
         shutil.rmtree(VENV, ignore_errors=True)
     return done.returncode == 0
 
 
-def nexus(*arguments: str, environment: dict[str, str] | None = None) -> int:
+def nexus(*arguments: str, environment: Mapping[str, str] | None = None) -> int:
     return run([PYTHON, "nexus360.py", *arguments], environment)
 
 
@@ -84,35 +135,93 @@ def check() -> int:
         [VENV / "bin/ruff", "format", "-q", "--check"],
         [VENV / "bin/lint-imports"],
         [VENV / "bin/pyright", "--warnings"],
-        [PYTHON, "-m", "pytest", "-q", "tests/unit", "tests/contract"],
     ]
     for step in steps:
-        say(" ".join(str(part) for part in step[1:] if part) if step[0] == PYTHON else Path(step[0]).name)
+        say(" ".join(str(part) for part in step[1:]) if step[0] == PYTHON else Path(step[0]).name)
         if (code := run(step)) != 0:
             return code
+    say("tests without services")
+    if (code := _pytest(["tests/unit", "tests/contract"])) != 0:
+        return code
     say("all is well; `make test` also runs what needs services")
     return 0
 
 
 def test() -> int:
     """All tests: first those without services, then the rest on a stack of its own that is removed at the end."""
+    _adopt_orphans()
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("NEXUS_") or key in TOOLS}
     say("tests without services")
-    if (code := run([PYTHON, "-m", "pytest", "-q", "tests/unit", "tests/contract"])) != 0:
+    if (code := _pytest(["tests/unit", "tests/contract"], environment)) != 0:
         return code
     folder = Path(tempfile.mkdtemp(prefix="nexus360-test-", dir=os.environ.get("TMPDIR", "/var/tmp")))  # noqa: S108
     folder.chmod(0o755)
-    environment = {**os.environ, "NEXUS_DATA": str(folder)}
+    environment["NEXUS_DATA"] = str(folder)
+    code = 1
     try:
         say(f"a stack of its own in {folder}")
-        if (code := nexus("up", environment=environment)) != 0:
-            return code
-        say("tests with services")
-        layers = ["tests/integration", "tests/e2e", "tests/chaos"]
-        code = run([PYTHON, "-m", "pytest", "-q", *layers, "--durations=10"], environment)
+        if (code := nexus("up", environment=environment)) == 0:
+            say("tests with services")
+            code = _pytest(["tests/integration", "tests/e2e", "tests/chaos", "--durations=10"], environment)
     finally:
+        _ignore_signals()
+        if code != 0:
+            _keep_logs(folder)
         nexus("wipe", "--yes", environment=environment)
+        _end_orphans()
+        shutil.rmtree(folder, ignore_errors=True)
     say("all tests passed" if code == 0 else "some tests failed; their output is above")
     return code
+
+
+def _pytest(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> int:
+    layers = [one for one in arguments if one.startswith("-") or (ROOT / one).is_dir()]
+    return run([PYTHON, "-m", "pytest", "-q", *layers], environment)
+
+
+def _keep_logs(folder: Path) -> None:
+    """The servers' logs outlive a failed run, beside the folder that is removed."""
+    if (folder / "logs").is_dir():
+        kept = Path(tempfile.gettempdir()) / f"{folder.name}-logs"
+        shutil.copytree(folder / "logs", kept, dirs_exist_ok=True)
+        say(f"the logs of the servers are kept in {kept}")
+
+
+def _adopt_orphans() -> None:
+    """Whatever a killed test leaves behind becomes a child of ours, so that it can be found and ended."""
+    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
+
+
+def _end_orphans(patience: float = 10.0) -> None:
+    """Ends what is left of our children, and of theirs, which come to us one generation after another."""
+    deadline, told = time.monotonic() + patience, set[int]()
+    while living := _children():
+        for pid, command in living:
+            if pid not in told:
+                say(f"ending what was left running: {pid} {command}")
+                os.kill(pid, signal.SIGTERM)
+                told.add(pid)
+            elif time.monotonic() > deadline:
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.1)
+
+
+def _children() -> list[tuple[int, str]]:
+    """Our living children with their command lines. Buries the dead."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        return []
+    own = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    return [(int(pid), _command(pid)) for pid in own]
+
+
+def _command(pid: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").replace("\0", " ")[:120]
+    except OSError:
+        return ""
 
 
 def demo() -> int:
@@ -154,10 +263,17 @@ def main(arguments: list[str]) -> int:
     except CannotInstall as error:
         print(error, file=sys.stderr)
         return 1
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
     try:
         return TARGETS[arguments[0]]()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Stopped):
+        say("stopped; it may be run again at any time")
         return 130
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise Stopped
 
 
 if __name__ == "__main__":

@@ -107,7 +107,8 @@ def last_words(log: Path, since: int = 0) -> str:
     with log.open("rb") as text:
         text.seek(max(since, log.stat().st_size - 100_000))
         lines = [line.strip() for line in text.read().decode(errors="replace").splitlines() if line.strip()]
-    causes = [line for line in lines if line.startswith("Caused by:")]
+    # A Java cause without a message, such as an end of file, says less than the one before it.
+    causes = [line for line in lines if line.startswith("Caused by:") and line.count(": ") > 1]
     telling = [line for line in lines if any(word in line for word in _TELLING) and not line.startswith("at ")]
     return (causes or telling or lines or ["it said nothing."])[-1][:300]
 

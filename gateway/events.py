@@ -62,9 +62,9 @@ def add(router: APIRouter) -> None:
 
 async def _endpoint(request: Request) -> Response:
     who, limits = await admitted(request)
-    here, feed = platform.of(request), request.app.state.feed
-    wanted = _wanted(request, who.tenant)
+    here, wanted = platform.of(request), _wanted(request, who.tenant)
     since = _since(request, here)
+    feed: Feed = request.app.state.feed
     if since is not None:
         try:
             await feed.check(since)
@@ -83,6 +83,8 @@ def _wanted(request: Request, tenant: str) -> Wanted:
         if name not in _PARAMETERS or name in asked:
             offered = ", ".join(_PARAMETERS)
             raise Problem(400, "unknown_parameter", f"The parameters are {offered}, each once.", name[:80])
+        if "\0" in value:
+            raise Problem(400, "bad_value", "A parameter holds a NUL character; leave it out.", name)
         asked[name] = value
     types = frozenset(name for name in asked.get("types", "").split(",") if name)
     for name in types:

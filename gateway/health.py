@@ -1,8 +1,11 @@
+# confluent_kafka types its admin futures loosely.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 """Health and readiness that tell the truth about each part, and metrics."""
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from typing import Any
 
 import httpx
@@ -14,8 +17,12 @@ from sqlalchemy import text
 
 from gateway import platform
 from gateway.answers import ok
+from gateway.feed import Feed
 from gateway.platform import Platform
 from infra.log import kafka
+from infra.log.topics import processor_group
+from projections.query import position_of
+from schemas.contract import domains
 
 SLOWEST = 2.0
 """Seconds after which a part counts as silent."""
@@ -52,6 +59,8 @@ async def _ready(request: Request) -> Response:
         "read_models": _read_models,
         "redis": _redis,
         "elasticsearch": _elasticsearch,
+        "workers": _workers,
+        "lag": _lag(request.app.state.feed),
     }
     told = await asyncio.gather(*(_asked(check, here) for check in checks.values()))
     parts = dict(zip(checks, told, strict=True))
@@ -70,12 +79,57 @@ async def _asked(check: Check, here: Platform) -> dict[str, Any]:
     return {"status": "answers", "milliseconds": round(1000 * (time.monotonic() - began), 1), **(detail or {})}
 
 
+# One client for all looks: making one costs threads and a round of questions.
+_admin = cache(kafka.admin_at)
+
+
 async def _kafka(here: Platform) -> None:
     def look() -> None:
-        if not kafka.admin(here.settings).list_topics(timeout=SLOWEST).brokers:
+        if not _admin(here.settings.kafka).list_topics(timeout=SLOWEST).brokers:
             raise KafkaException("no broker")
 
     await asyncio.to_thread(look)
+
+
+class NobodyWorks(Exception):
+    """Groups in which no process has partitions."""
+
+
+async def _workers(here: Platform) -> dict[str, Any]:
+    """How many processes work in each group; raises NobodyWorks when there is none in one."""
+    prefix = here.settings.topic_prefix
+    groups = {f"processor {domain}": processor_group(prefix, domain) for domain in domains()}
+    groups |= {f"projector {name}": f"{prefix}nexus.{name}.projector" for name in here.readers}
+    groups |= {"workflows": f"{prefix}nexus.workflows"}
+
+    def look() -> dict[str, int]:
+        described: Any = _admin(here.settings.kafka).describe_consumer_groups(
+            list(groups.values()), request_timeout=SLOWEST
+        )
+        members = {name: described[group].result(SLOWEST).members for name, group in groups.items()}
+        return {name: sum(bool(m.assignment.topic_partitions) for m in each) for name, each in members.items()}
+
+    working = await asyncio.to_thread(look)
+    if idle := [name for name, count in working.items() if count == 0]:
+        raise NobodyWorks(f"no process works as {', '.join(idle)}; `nexus360 serve {idle[0]}` starts one")
+    return {"working": working}
+
+
+def _lag(feed: Feed) -> Callable[[Platform], Awaitable[dict[str, Any]]]:
+    async def lag(here: Platform) -> dict[str, Any]:
+        """How many positions of the log each database is behind what this gateway has seen of it."""
+        end = feed.position()
+        behind: dict[str, int] = {}
+        for name, engine in here.readers.items():
+            have = await position_of(engine, name)
+            behind[name] = sum(
+                max(0, end.get(topic, {}).get(partition, 0) - offset)
+                for topic, partitions in have.items()
+                for partition, offset in partitions.items()
+            )
+        return {"behind": behind}
+
+    return lag
 
 
 async def _registry(here: Platform) -> None:

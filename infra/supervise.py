@@ -137,11 +137,11 @@ def _announce(settings: Settings, stopping: threading.Event, say: Say) -> None:
 
 
 def _health(settings: Settings) -> str:
-    """`ready`, or what the platform says instead."""
+    """`ready` when every part works, or what the platform says instead."""
     try:
         answer = httpx.get(f"{address(settings)}/health/ready", timeout=5)
-        return "ready" if answer.status_code == 200 else answer.text
-    except httpx.HTTPError as error:
+        return "ready" if answer.json().get("status") == "ready" else answer.text
+    except (httpx.HTTPError, ValueError) as error:
         return f"no answer at {address(settings)}: {error}"
 
 

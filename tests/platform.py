@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,7 @@ from gateway.status import ensure_table
 from infra import settings as infra_settings
 from infra.keys import development_key
 from infra.log import kafka
+from infra.log.position import merge, sign, verify
 from infra.log.topics import ensure_topics
 from infra.postgres import database_name, role_name
 from infra.settings import PARTS, ROOT, Settings
@@ -126,6 +127,11 @@ class Platform:
 
     def tail(self, part: str, lines: int = 12) -> str:
         return "\n".join(self.log(part).read_text(errors="replace").splitlines()[-lines:])
+
+    def settled(self, answers: Iterable[Mapping[str, Any]]) -> str:
+        """One position that has reached those of all these accepted commands."""
+        secret = self.settings.key_secret.get_secret_value().encode()
+        return sign(merge(*(verify(answer["position"], secret) for answer in answers)), secret)
 
     def wait_ready(self) -> None:
         """Returns when the gateway answers and every processor and projector that was started works."""

@@ -1,0 +1,20 @@
+from collections.abc import Generator
+
+import httpx
+import pytest
+
+from tests.platform import EVERYTHING, Platform, platform
+
+
+@pytest.fixture(scope="session")
+def here() -> Generator[Platform]:
+    """One platform of real processes for all tests that do not kill any, and that import nothing."""
+    with platform(*(part for part in EVERYTHING if part != "importer")) as started:
+        yield started
+
+
+@pytest.fixture
+def acme(here: Platform) -> Generator[httpx.Client]:
+    """A client of the tenant acme."""
+    with here.client("acme") as client:
+        yield client

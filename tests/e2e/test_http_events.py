@@ -1,0 +1,82 @@
+"""Server-sent events: live, filtered, and resumed without a gap."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+
+from tests.platform import Platform
+
+
+def told(stream: httpx.Response) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(id, data) of each event."""
+    id = ""
+    for line in stream.iter_lines():
+        field, _, value = line.partition(": ")
+        if field == "id":
+            id = value
+        if field == "data":
+            yield id, json.loads(value)
+
+
+def first_id(stream: httpx.Response) -> str:
+    for line in stream.iter_lines():
+        if line.startswith("id: "):
+            return line[4:]
+    raise AssertionError("the stream ended")
+
+
+def make(client: httpx.Client, name: str) -> str:
+    answer = client.post("/crm/companies", json={"name": name})
+    answer.raise_for_status()
+    return answer.json()["id"]
+
+
+def test_events_come_as_they_are_recorded_and_to_their_tenant_alone(here: Platform) -> None:
+    with here.client("sse") as client, here.client("sse-rival") as rival, client.stream("GET", "/events") as stream:
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        events = told(stream)
+        make(rival, "Not for you")
+        made = client.post("/crm/contacts", json={"name": "Ann Brown"}).json()["id"]
+        _, event = next(events)
+        assert (event["type"], event["id"], event["data"]["name"]) == ("crm.ContactCreated", made, "Ann Brown")
+
+
+def test_a_listener_that_comes_back_misses_nothing(here: Platform) -> None:
+    with here.client("sse-back") as client:
+        with client.stream("GET", "/events") as stream:
+            since = first_id(stream)
+        names = [make(client, f"Company {index}") for index in range(20)]
+        seen: list[str] = []
+        with client.stream("GET", "/events", headers={"Last-Event-ID": since}) as stream:
+            for last, event in told(stream):
+                seen.append(event["id"])
+                if len(seen) == 12:
+                    since = last
+                    break
+        with client.stream("GET", "/events", headers={"Last-Event-ID": since}) as stream:
+            names.append(make(client, "One more"))
+            for _, event in told(stream):
+                seen.append(event["id"])
+                if len(seen) >= 21:
+                    break
+        assert sorted(seen) == sorted(names)
+
+
+def test_a_listener_may_choose(here: Platform) -> None:
+    with here.client("sse-choose") as client:
+        wanted = make(client, "Wanted")
+        asked = {"types": "crm.CompanyRenamed", "aggregate": "company", "id": wanted}
+        with client.stream("GET", "/events", params=asked) as stream:
+            other = make(client, "Other")
+            client.post(f"/crm/companies/{other}/rename", json={"name": "Others"})
+            client.post(f"/crm/companies/{wanted}/rename", json={"name": "The one"})
+            _, event = next(told(stream))
+            assert (event["id"], event["data"]["name"]) == (wanted, "The one")
+
+
+def test_wishes_that_make_no_sense_are_refused(acme: httpx.Client) -> None:
+    assert acme.get("/events?types=crm.Nothing").json()["code"] == "unknown_type"
+    assert acme.get("/events?colour=red").json()["code"] == "unknown_parameter"
+    assert acme.get("/events", headers={"Last-Event-ID": "forged"}).json()["code"] == "bad_position"

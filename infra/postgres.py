@@ -77,6 +77,8 @@ def _run(connection: psycopg.Connection, statement: LiteralString, *names: str) 
 
 # Compiling a statement takes longer than any of ours runs.
 _OPTIONS = "-c timezone=UTC -c jit=off"
+# Said once for each connection, not once for each question.
+_SNAPSHOT = r" -c default_transaction_isolation=repeatable\ read -c default_transaction_read_only=on"
 # A writer finds rows by key alone. A plan made while a table was empty must not read all of it when it is full.
 _BY_KEY = " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
 
@@ -105,7 +107,7 @@ def lock_setup(connection: psycopg.Connection) -> None:
 
 
 def engine(settings: Settings, name: str, role: Role = "reader", *, pool_size: int = 10) -> AsyncEngine:
-    """A pool of connections in UTC. Dispose of it when done."""
+    """A pool of connections in UTC, for the reader each transaction a snapshot that writes nothing. Dispose of it."""
     p = _parameters(settings, name, role)
     url = URL.create(
         "postgresql+psycopg", p["user"], p["password"], p.get("host"), int(p.get("port", 5432)), p["dbname"]
@@ -115,14 +117,13 @@ def engine(settings: Settings, name: str, role: Role = "reader", *, pool_size: i
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
-        connect_args={"options": _OPTIONS, "connect_timeout": 5},
+        connect_args={"options": _OPTIONS + (_SNAPSHOT if role == "reader" else ""), "connect_timeout": 5},
     )
 
 
 @asynccontextmanager
 async def reading(source: AsyncEngine, tenant: str) -> AsyncGenerator[AsyncConnection]:
-    """A read-only transaction in which row-level security shows this tenant's rows alone."""
+    """A read-only transaction in which row-level security shows this tenant's rows alone. `source` is a reader's."""
     async with source.connect() as connection, connection.begin():
-        await connection.execute(text("set transaction isolation level repeatable read, read only"))
         await connection.execute(text("select set_config('nexus.tenant', :tenant, true)"), {"tenant": tenant})
         yield connection

@@ -4,7 +4,7 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 import structlog
@@ -68,41 +68,63 @@ def deliver(
     parcels: Iterable[Parcel[T]], send: Send, pause: Pause, in_flight: int = IN_FLIGHT
 ) -> Iterator[tuple[T, list[Reply]]]:
     """Sends parcels in order and gives each back with its answers, in the same order."""
-    under_way: deque[tuple[Parcel[T], list[Future[Reply]]]] = deque()
-    count = 0
+    window = Window(send, pause)
+    about: deque[tuple[T, int]] = deque()
     for parcel in parcels:
-        under_way.append((parcel, [_sent(each, send, pause) for each in parcel.envelopes]))
-        count += len(parcel.envelopes)
-        while count > in_flight:
-            first, futures = under_way.popleft()
-            count -= len(futures)
-            yield first.about, _answers(first, futures, send, pause)
-    for parcel, futures in under_way:
-        yield parcel.about, _answers(parcel, futures, send, pause)
+        for each in parcel.envelopes:
+            window.put(each)
+        about.append((parcel.about, len(parcel.envelopes)))
+        while len(window.waiting) > in_flight:
+            first, count = about.popleft()
+            yield first, [window.take() for _ in range(count)]
+    for each, count in about:
+        yield each, [window.take() for _ in range(count)]
 
 
 def ask(each: CommandEnvelope, send: Send, pause: Pause) -> Reply:
     """One command and its answer, however long that takes."""
-    return _answer(each, _sent(each, send, pause), send, pause)
+    window = Window(send, pause)
+    window.put(each)
+    return window.take()
 
 
-def _answers(parcel: Parcel[T], futures: Sequence["Future[Reply]"], send: Send, pause: Pause) -> list[Reply]:
-    return [_answer(each, future, send, pause) for each, future in zip(parcel.envelopes, futures, strict=True)]
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Commands under way, in order, each with the answer it will have."""
 
+    send: Send
+    pause: Pause
+    waiting: deque[tuple[CommandEnvelope, "Future[Reply]"]] = field(
+        default_factory=deque[tuple[CommandEnvelope, "Future[Reply]"]]
+    )
 
-def _sent(each: CommandEnvelope, send: Send, pause: Pause) -> "Future[Reply]":
-    while True:
-        try:
-            return send(each)
-        except LogUnavailable:
-            pause(0.1)
+    def put(self, each: CommandEnvelope) -> None:
+        """Sends one more."""
+        self.waiting.append((each, self._sent(each)))
 
+    def take(self) -> Reply:
+        """The answer to the oldest command."""
+        while True:
+            try:
+                reply = self.waiting[0][1].result()
+            except (ReplyLate, LogUnavailable) as error:
+                self._ask_again(error)
+            else:
+                self.waiting.popleft()
+                return reply
 
-def _answer(each: CommandEnvelope, future: "Future[Reply]", send: Send, pause: Pause) -> Reply:
-    while True:
-        try:
-            return future.result()
-        except (ReplyLate, LogUnavailable) as error:
-            _log.warning("asking again", command=each.command.NAME, id=each.id, error=str(error))
-            pause(0.5)
-            future = _sent(each, send, pause)
+    def _ask_again(self, error: Exception) -> None:
+        """Sends everything again that failed: when a processor dies, that is the whole window, not the oldest alone."""
+        self.pause(0.5)
+        late = [number for number, (_, future) in enumerate(self.waiting) if future.done() and future.exception()]
+        _log.warning("asking again", commands=len(late), error=str(error))
+        for number in late:
+            each, _ = self.waiting[number]
+            self.waiting[number] = (each, self._sent(each))
+
+    def _sent(self, each: CommandEnvelope) -> "Future[Reply]":
+        while True:
+            try:
+                return self.send(each)
+            except LogUnavailable:
+                self.pause(0.1)

@@ -40,6 +40,8 @@ AT_ONCE = 8
 """Tenants that are worked for at the same time."""
 _LOCK = 0x696D706F
 _REST = 2.0
+_PATIENCE = 30.0
+"""Seconds until a command without an answer is told to be late: longer than it takes to replace a processor."""
 _TRANSIENT = (*OUTAGES, LogUnavailable, KafkaException, OSError, psycopg.errors.UndefinedTable)
 """What says nothing about the import: try again. Tables may not be there yet while everything starts."""
 
@@ -83,7 +85,8 @@ def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Ev
 
     with closing(Vaults(settings)) as vaults:
         coder = codec(settings)
-        sender = CommandSender(settings, coder, vaults, f"importer-{uuid.uuid4().hex[:12]}")
+        name = f"importer-{uuid.uuid4().hex[:12]}"
+        sender = CommandSender(settings, coder, vaults, name, give_up_after=_PATIENCE)
         desk = Desk(
             send=sender.send,
             pause=pause,

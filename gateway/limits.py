@@ -1,7 +1,8 @@
 """Limits: how often a tenant may ask, counted in Redis, and how large a body may be."""
 
+import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -17,12 +18,18 @@ REST_AFTER_FAILURE = 1.0
 
 
 @dataclass(slots=True)
-class Lease:
-    """What a gateway may still let in for one tenant in one second."""
+class Account:
+    """What a gateway may still let in for one tenant in one second. `asking` is held while Redis is asked for more."""
 
-    second: int
-    left: int
-    taken: int
+    second: int = 0
+    left: int = 0
+    taken: int = 0
+    used_up: bool = False
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def knows(self, second: int) -> bool:
+        """Whether a request of that second can be answered without asking Redis."""
+        return self.second == second and (self.left > 0 or self.used_up)
 
 
 class Limiter:
@@ -31,29 +38,36 @@ class Limiter:
     def __init__(self, redis: Redis, prefix: str, limit: int) -> None:
         self._redis, self._prefix, self._limit = redis, prefix, limit
         self._portion = max(1, limit // LEASES)
-        self._leases: dict[str, Lease] = {}
+        self._accounts: dict[str, Account] = {}
         self._resting_until = 0.0
 
     async def admit(self, tenant: str) -> dict[str, str]:
         """Headers that tell where the tenant stands; raises a 429 problem when the second is used up."""
-        second = int(time.time())
-        lease = self._leases.get(tenant)
-        if lease is None or lease.second != second or lease.left == 0:
-            lease = await self._take(tenant, second)
-            if lease is None:
-                return {"RateLimit-Status": "unavailable"}
-        if lease.left == 0:
+        account = self._account(tenant)
+        if not account.knows(int(time.time())):
+            # One at a time: those who wait here share the portion. If each took one, most of it would be lost.
+            async with account.asking:
+                second = int(time.time())
+                if not account.knows(second) and not await self._take(account, tenant, second):
+                    return {"RateLimit-Status": "unavailable"}
+        if account.left == 0:
             detail = f"More than {self._limit} requests came in one second; wait a second and send fewer."
             limits = {"RateLimit-Limit": str(self._limit), "RateLimit-Remaining": "0", "RateLimit-Reset": "1"}
             raise Problem(429, "too_many_requests", detail, headers={**limits, "Retry-After": "1"})
-        lease.left -= 1
-        remaining = max(0, self._limit - lease.taken) + lease.left
+        account.left -= 1
+        remaining = max(0, self._limit - account.taken) + account.left
         return {"RateLimit-Limit": str(self._limit), "RateLimit-Remaining": str(remaining), "RateLimit-Reset": "1"}
 
-    async def _take(self, tenant: str, second: int) -> Lease | None:
+    def _account(self, tenant: str) -> Account:
+        if len(self._accounts) > 10_000:
+            self._accounts.clear()
+        return self._accounts.setdefault(tenant, Account())
+
+    async def _take(self, account: Account, tenant: str, second: int) -> bool:
+        """Takes a portion; False when Redis does not answer, or did not a moment ago."""
         now = time.monotonic()
         if now < self._resting_until:
-            return None
+            return False
         key = f"{self._prefix}rate:{tenant}:{second}"
         try:
             async with self._redis.pipeline(transaction=False) as pipe:
@@ -62,12 +76,11 @@ class Limiter:
                 taken = int((await pipe.execute())[0])
         except (RedisError, OSError, TimeoutError):
             self._resting_until = now + REST_AFTER_FAILURE
-            return None
-        allowed = min(self._portion, max(0, self._limit - (taken - self._portion)))
-        if len(self._leases) > 10_000:
-            self._leases.clear()
-        self._leases[tenant] = lease = Lease(second, allowed, taken)
-        return lease
+            return False
+        account.second, account.taken = second, taken
+        account.left = min(self._portion, max(0, self._limit - (taken - self._portion)))
+        account.used_up = taken >= self._limit
+        return True
 
 
 async def body_of(request: Request, limit: int = JSON_BODY) -> bytes:

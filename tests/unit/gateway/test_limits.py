@@ -1,0 +1,84 @@
+"""The limit of a tenant, when many ask at once."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from gateway import limits
+from gateway.limits import Limiter
+from gateway.problems import Problem
+
+
+@dataclass
+class Counters:
+    """What Redis does here: counts by key, and takes a moment for it."""
+
+    counts: dict[str, int] = field(default_factory=dict[str, int])
+    trips: int = 0
+
+    def pipeline(self, transaction: bool) -> "Pipeline":
+        return Pipeline(self)
+
+
+class Pipeline:
+    def __init__(self, counters: Counters) -> None:
+        self._counters, self._added = counters, ("", 0)
+
+    async def __aenter__(self) -> "Pipeline":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        pass
+
+    def incrby(self, key: str, amount: int) -> None:
+        self._added = (key, amount)
+
+    def expire(self, key: str, seconds: int) -> None:
+        pass
+
+    async def execute(self) -> list[int]:
+        await asyncio.sleep(0)
+        key, amount = self._added
+        self._counters.trips += 1
+        self._counters.counts[key] = self._counters.counts.get(key, 0) + amount
+        return [self._counters.counts[key], 1]
+
+
+@pytest.fixture(autouse=True)
+def one_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time stands still, so that all requests come in the same second."""
+    monkeypatch.setattr(limits.time, "time", lambda: 1000.0)
+
+
+async def let_in(limiters: list[Limiter], requests: int) -> int:
+    async def one(number: int) -> bool:
+        try:
+            await limiters[number % len(limiters)].admit("acme")
+        except Problem as problem:
+            return (problem.status, problem.headers["Retry-After"]) != (429, "1")
+        return True
+
+    return sum(await asyncio.gather(*(one(number) for number in range(requests))))
+
+
+@pytest.mark.parametrize("limit", [1, 7, 20, 600, 1000])
+async def test_whoever_asks_all_at_once_gets_the_whole_limit_and_no_more(limit: int) -> None:
+    counters: Any = Counters()
+    assert await let_in([Limiter(counters, "", limit)], limit + 100) == limit
+
+
+async def test_gateways_share_one_limit() -> None:
+    counters: Any = Counters()
+    limiters = [Limiter(counters, "", 100) for _ in range(3)]
+    assert await let_in(limiters, 300) == 100
+
+
+async def test_who_is_refused_costs_redis_nothing() -> None:
+    counters: Any = Counters()
+    limiter = Limiter(counters, "", 100)
+    await let_in([limiter], 100)
+    trips = counters.trips
+    assert await let_in([limiter], 500) == 0
+    assert counters.trips <= trips + 1

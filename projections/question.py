@@ -74,11 +74,11 @@ def parse_time(text: str, field: str, *, end_of_day: bool = False) -> datetime:
         if len(text) == 10:
             return datetime.combine(date.fromisoformat(text), time.max if end_of_day else time.min, UTC)
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # the last hours of the year 9999 west of Greenwich are no time in UTC
         raise QueryError(
             "bad_value", f"{field} must be a date or a time such as 2017-03-31T12:00:00Z, not {text!r}", field
         ) from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def parse_times(as_of: str | None, known_at: str | None) -> Times:

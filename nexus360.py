@@ -193,12 +193,15 @@ def everything(context: typer.Context) -> None:
 
     Example: nexus360 serve
     """
+    from infra.logs import configure
+    from infra.settings import load
+
+    settings = load()
+    configure(settings.log_level)
     if context.invoked_subcommand is None:
-        from infra.settings import load
         from infra.supervise import serve_everything
         from streams.workflows.prepare import prepare
 
-        settings = load()
         serve_everything(settings, typer.echo, lambda: prepare(settings))
 
 

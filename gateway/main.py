@@ -5,7 +5,6 @@ import uvicorn
 from gateway.app import create_app
 from gateway.services import PORTS
 from gateway.status import ensure_table
-from infra.logs import configure
 from infra.settings import Settings
 
 
@@ -13,7 +12,6 @@ def run(settings: Settings, service: str | None = None, port: int | None = None)
     """Serves until SIGTERM. `service` alone stands on its own port; `port` overrules both."""
     if service is not None and service not in PORTS:
         raise SystemExit(f"There is no service {service!r}; there are {', '.join(PORTS)}.")
-    configure(settings.log_level)
     ensure_table(settings)
     uvicorn.run(
         create_app(settings, service),

@@ -24,14 +24,9 @@ def up() -> None:
     Example: nexus360 up
     """
     from infra.settings import Settings
-    from infra.stack.stack import StackFailed
     from infra.stack.stack import up as start
 
-    try:
-        start(Settings(), typer.echo)
-    except StackFailed as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+    start(Settings(), typer.echo)
     typer.echo("Next: `nexus360 serve` starts the platform on it, `nexus360 down` stops the stack.")
 
 
@@ -49,14 +44,19 @@ def down() -> None:
 
 @app.command()
 def status() -> None:
-    """Show each part of the stack: pid, address, whether it answers, and its log. Exits with 1 if one is silent."""
+    """Show each part of the stack: version, pid, address, whether it answers, and its log.
+
+    Exits with 1 if one is silent. Example: nexus360 status
+    """
     from infra.settings import Settings
     from infra.stack.stack import status as look
 
     rows = look(Settings())
+    typer.echo(f"{'PART':14} {'VERSION':8} {'PID':8} {'STATE':8} {'ADDRESS':44} LOG")
     for row in rows:
         state = "answers" if row.answers else "silent"
-        typer.echo(f"{row.part:14} pid {row.pid or '-':<8} {state:8} {row.address:44} {row.log}")
+        which = f"{row.part:14} {row.version or '-':8} {row.pid or '-':<8}"
+        typer.echo(f"{which} {state:8} {row.address:44} {row.log}")
     if not all(row.answers for row in rows):
         raise typer.Exit(1)
 
@@ -257,5 +257,33 @@ def importer() -> None:
     run(load())
 
 
+def main() -> None:
+    """Runs a command. What a person can put right is told as a sentence, without a traceback."""
+    try:
+        app()
+    except Exception as error:
+        if (told := _told(error)) is None:
+            raise
+        typer.echo(told, err=True)
+        raise SystemExit(1) from error
+
+
+def _told(error: Exception) -> str | None:
+    """The sentence for a setting or a stack that a person can put right; None for what only a programmer can."""
+    from pydantic import ValidationError
+
+    from infra.stack.stack import StackFailed
+
+    if isinstance(error, StackFailed):
+        return str(error)
+    if isinstance(error, ValidationError) and error.title == "Settings":
+        wrong = (
+            ("_".join(("NEXUS", *map(str, one["loc"]))).upper(), one["msg"].removeprefix("Value error, "))
+            for one in error.errors()
+        )
+        return "\n".join(f"{name}: {message}" if name != "NEXUS" else message for name, message in wrong)
+    return None
+
+
 if __name__ == "__main__":
-    app()
+    main()

@@ -54,9 +54,10 @@ class Job:
 
     @property
     def turn(self) -> tuple[bool, datetime, str]:
-        """What comes first in its tenant: files that others refer to, then in order of start."""
+        """What comes first in its tenant: files that others refer to, then everything in order of start."""
         target = TARGETS.get(self.state.target)
-        return not (target is None or target.reference), self.recorded_at, self.id
+        first = self.state.status is ImportStatus.RUNNING and target is not None and target.reference
+        return not first, self.recorded_at, self.id
 
 
 def ensure_tables(settings: Settings) -> None:

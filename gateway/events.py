@@ -22,9 +22,12 @@ from gateway.auth import admitted
 from gateway.feed import Feed, LogMessage, TooSlow, Unreachable, Wanted
 from gateway.platform import Platform
 from gateway.problems import Problem
-from gateway.queries import CAUSES, SHOWN
-from infra.log.envelope import decode_event
+from gateway.queries import opened
+from infra.log import headers as h
+from infra.log.codec import RegistryUnavailable
+from infra.log.envelope import parse_key
 from infra.log.position import BadPosition, Position, sign, verify
+from infra.vault import VaultUnavailable
 from schemas.contract import contracts, domains
 
 LISTENERS = Gauge("event_streams", "Connections that listen to events.")
@@ -148,6 +151,8 @@ class Stream(Response):
             last = Problem(503, "closing", "The gateway ends; come back with Last-Event-ID.")
         except TooSlow:
             last = Problem(503, "too_slow", "Events came faster than you read them; come back with Last-Event-ID.")
+        except (VaultUnavailable, RegistryUnavailable):
+            last = Problem(503, "unavailable", "Events cannot be opened now; come back with Last-Event-ID.")
         except KafkaException:
             last = Problem(503, "log_unavailable", "The log cannot be read now; come back with Last-Event-ID.")
         await write(b"event: end\ndata: " + dump(problems.body_of(last)) + b"\n\n", more=False)
@@ -159,15 +164,36 @@ class Stream(Response):
             if message.offset < at[message.topic][message.partition]:
                 continue  # another gateway told it already
             at[message.topic][message.partition] = message.offset + 1
-            lines.append(f"id: {self._token(at)}\ndata: ".encode() + dump(self._shown(message)) + b"\n\n")
+            with contextlib.suppress(ValueError, KeyError):  # no event of ours, and never will be
+                shown = _described(message) | {"data": self._opened(message)}
+                lines.append(f"id: {self._token(at)}\ndata: ".encode() + dump(shown) + b"\n\n")
         return b"".join(lines) or b": nothing new\n\n"
 
-    def _shown(self, message: LogMessage) -> dict[str, Any]:
-        recorded = decode_event(*message, codec=self._here.codec, vaults=self._here.vaults)
-        return {name: getattr(recorded, name) for name in (*SHOWN, *CAUSES)} | {"data": recorded.event}
+    def _opened(self, message: LogMessage) -> Any:
+        return opened(self._here, message.value, self._wanted.tenant)
 
     def _token(self, at: Position) -> str:
         return sign(at, self._here.secret)
+
+
+def _described(message: LogMessage) -> dict[str, Any]:
+    """What the key and the headers tell of an event; raises ValueError or KeyError for what is no event of ours."""
+    found = h.as_mapping(message.headers)
+    _, aggregate, id = parse_key(message.key)
+    command_id = h.text(found, h.COMMAND_ID)
+    return {
+        "event_id": h.text(found, h.CE_ID),
+        "type": h.text(found, h.CE_TYPE),
+        "aggregate": aggregate,
+        "id": id,
+        "version": int(h.text(found, h.AGGREGATE_VERSION)),
+        "occurred_at": h.parse_time(h.text(found, h.CE_TIME)),
+        "recorded_at": h.parse_time(h.text(found, h.CE_RECORDEDTIME)),
+        "actor": h.text(found, h.ACTOR),
+        "command_id": command_id,
+        "correlation_id": h.text(found, h.CORRELATION_ID),
+        "causation_id": found.get(h.CAUSATION_ID, command_id.encode()).decode(),
+    }
 
 
 async def _left(receive: Receive) -> None:

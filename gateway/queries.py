@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -15,11 +16,12 @@ from gateway.platform import Platform
 from gateway.problems import Problem, not_found
 from infra.log.codec import Undecodable
 from infra.postgres import reading
-from infra.vault import KeyMissing
+from infra.vault import KeyMissing, SealBroken
 from projections import query
 from projections.model import ReadModel, Report
 from projections.query import Filter, Times
 
+log = structlog.get_logger()
 RESERVED = frozenset({"sort", "cursor", "limit", "fields", "q", "as_of", "known_at", "after", "by"})
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -207,18 +209,21 @@ CAUSES = ("command_id", "correlation_id", "causation_id")
 
 
 def _events(here: Platform, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Events of the history as callers see them, with their personal fields opened. Asks for keys: not in the loop.
+    """Events of the history as callers see them, with their personal fields opened. Asks for keys: not in the loop."""
+    return [
+        {**{name: row[name] for name in (*SHOWN, *CAUSES)}, "data": opened(here, bytes(row["value"]), row["tenant"])}
+        for row in rows
+    ]
 
-    `data` is null where an event can never be read; what cannot be read now is raised.
-    """
-    shown: list[dict[str, Any]] = []
-    for row in rows:
-        try:
-            record: Any = here.codec.decode(bytes(row["value"]), here.vaults(row["tenant"]))
-        except (Undecodable, KeyMissing, ValueError):
-            record = None
-        shown.append({**{name: row[name] for name in (*SHOWN, *CAUSES)}, "data": record})
-    return shown
+
+def opened(here: Platform, value: bytes, tenant: str) -> Any:
+    """An event's record; None where it can never be read. Raises RegistryUnavailable or VaultUnavailable where it
+    cannot be read now."""
+    try:
+        return here.codec.decode(value, here.vaults(tenant))
+    except (Undecodable, KeyMissing, SealBroken, ValueError, KeyError) as error:
+        log.warning("event_unreadable", tenant=tenant, error=type(error).__name__)
+        return None
 
 
 def _id(request: Request, model: ReadModel) -> str:

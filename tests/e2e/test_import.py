@@ -1,5 +1,8 @@
 """A file on its way into records, from HTTP to HTTP: totals, a second time, what is wrong with it, and back again."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Generator
 from decimal import Decimal
@@ -8,6 +11,7 @@ from typing import Any
 import pytest
 
 from infra import postgres
+from infra.settings import ROOT
 from tests.e2e.importing import (
     COMPANIES,
     DEALS,
@@ -176,3 +180,18 @@ def test_an_import_belongs_to_the_tenant_whose_key_started_it(here: Platform) ->
         assert done["created"] == 85
         assert yours.get("/crm/companies").json()["items"] == []
         assert yours.get(f"/integration/imports/{done['id']}").status_code == 404
+
+
+def on_the_command_line(here: Platform, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, str(ROOT / "nexus360.py"), *arguments]
+    environment = {**os.environ, **here.environment}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_the_command_line_imports_a_file_and_tells_what_is_wrong_with_one(here: Platform) -> None:
+    file = str(ROOT / "tests" / "data" / "crm-sales-opportunities" / "products.csv")
+    options = ("--target", "crm.product", "--tenant", "terminal", "--map", "name=product")
+    done = on_the_command_line(here, "import", file, *options, "--map", "list_price=sales_price")
+    assert (done.returncode, "7 created" in done.stdout) == (0, True), done
+    failed = on_the_command_line(here, "import", file, *options, "--map", "list_price=price")
+    assert (failed.returncode, "There is no column price" in failed.stderr) == (1, True), failed

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import structlog
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -46,23 +46,23 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
         lifespan=lifespan,
         redirect_slashes=False,
     )
-    router = APIRouter()
-    for contract in contracts().values():
-        if service in (None, contract.service):
-            commands.add(router, contract)
+    # Routes are tried one after another: the questions asked most come first, on the app's own router.
+    router = app.router
     served = {key for key, contract in contracts().items() if service in (None, contract.service)}
-    for report in reports():
-        if service is None or _source(report.database, report.source) in served:
-            queries.add_report(router, report)
     for model in read_models():
         if model.public and (service is None or model.aggregate in served):
             queries.add_model(router, model)
+    for report in reports():
+        if service is None or _source(report.database, report.source) in served:
+            queries.add_report(router, report)
+    for contract in contracts().values():
+        if service in (None, contract.service):
+            commands.add(router, contract)
     if service in (None, "integration"):
         files.add(router)
     events.add(router)
     status.add(router)
     health.add(router)
-    app.include_router(router)
     pages.add(app)
     document.complete(app)
     problems.install(app)

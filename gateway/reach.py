@@ -13,7 +13,7 @@ from gateway.problems import Problem
 from infra.log.position import BadPosition, Position, reached, sign, verify
 from projections.query import position_of, wait_for
 
-FRESH = 0.1
+FRESH = 0.25
 """Seconds for which a position is not asked for again."""
 WAIT = 5.0
 """Seconds that a question waits for a position."""

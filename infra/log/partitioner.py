@@ -1,5 +1,7 @@
 """Which partition a key belongs to: murmur2 as Java's producer has it, which librdkafka calls `murmur2_random`."""
 
+from struct import unpack_from
+
 _MULTIPLIER = 0x5BD1E995
 _MASK = 0xFFFFFFFF
 
@@ -9,8 +11,8 @@ def murmur2(data: bytes) -> int:
     length = len(data)
     h = 0x9747B28C ^ length
     whole = length & ~3
-    for i in range(0, whole, 4):
-        k = int.from_bytes(data[i : i + 4], "little") * _MULTIPLIER & _MASK
+    for word in unpack_from(f"<{whole >> 2}I", data):
+        k = word * _MULTIPLIER & _MASK
         k = (k ^ k >> 24) * _MULTIPLIER & _MASK
         h = h * _MULTIPLIER & _MASK ^ k
     if rest := data[whole:]:

@@ -50,8 +50,7 @@ def ensure_topics(settings: Settings, domains: Iterable[str]) -> None:
     wanted = dict(_wanted(settings, domains))
     there = client.list_topics(timeout=_TIMEOUT).topics
     missing = [new for name, new in wanted.items() if name not in there]
-    if missing:
-        _create(client, missing)
+    made = _create(client, missing) if missing else set[str]()
     for name, new in wanted.items():
         if name in there and (count := len(there[name].partitions)) != new.num_partitions:
             raise TopicMismatch(
@@ -59,7 +58,7 @@ def ensure_topics(settings: Settings, domains: Iterable[str]) -> None:
                 "A key's partition must never change: set the partition count back to what it was."
             )
     for domain in domains:
-        _set_start(client, settings, domain)
+        _set_start(client, settings, domain, made)
 
 
 def _wanted(settings: Settings, domains: Iterable[str]) -> Iterable[tuple[str, NewTopic]]:
@@ -79,16 +78,20 @@ def _wanted(settings: Settings, domains: Iterable[str]) -> Iterable[tuple[str, N
     yield new(replies_topic(prefix), retention_ms=3_600_000, segment_ms=600_000)
 
 
-def _create(client: AdminClient, topics: list[NewTopic]) -> None:
+def _create(client: AdminClient, topics: list[NewTopic]) -> set[str]:
+    """Makes topics; gives the names of those that nobody else made meanwhile."""
+    made: set[str] = set()
     for name, future in client.create_topics(topics).items():
         try:
             future.result(timeout=_TIMEOUT)
+            made.add(name)
         except KafkaException as error:
             if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
                 raise RuntimeError(f"The topic {name} could not be made: {error.args[0].str()}") from error
+    return made
 
 
-def _set_start(client: AdminClient, settings: Settings, domain: str) -> None:
+def _set_start(client: AdminClient, settings: Settings, domain: str, made: set[str]) -> None:
     """Gives the processors' group a committed offset 0 in every partition that has none.
 
     Processors have `auto.offset.reset=error`, so that a lost offset stops them rather than running old commands
@@ -101,14 +104,21 @@ def _set_start(client: AdminClient, settings: Settings, domain: str) -> None:
     unset = [TopicPartition(commands, p.partition, 0) for p in found.topic_partitions if p.offset < 0]
     if not unset:
         return
-    for partition in unset:
+    for partition in unset if commands not in made else ():
         if _first_offset(client, TopicPartition(commands, partition.partition)) > 0:
             raise TopicMismatch(
                 f"The group {group} has no offset in partition {partition.partition} of {commands}, whose first "
                 "commands have expired. Set the group's offset by hand to where it left off; it must not guess."
             )
     starts = ConsumerGroupTopicPartitions(group, unset)
-    _settled(lambda: next(iter(client.alter_consumer_group_offsets([starts]).values())))
+    _settled(lambda: next(iter(client.alter_consumer_group_offsets([starts]).values())), _each_set)
+
+
+def _each_set(answer: ConsumerGroupTopicPartitions) -> None:
+    """A partition that refuses its offset does so in the answer, not by failing the request."""
+    for partition in answer.topic_partitions or ():
+        if partition.error is not None:
+            raise KafkaException(partition.error)
 
 
 def _first_offset(client: AdminClient, partition: TopicPartition) -> int:
@@ -123,16 +133,19 @@ _NOT_YET = {
     KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
     KafkaError.COORDINATOR_NOT_AVAILABLE,
     KafkaError.NOT_COORDINATOR,
+    KafkaError._NOENT,  # pyright: ignore[reportPrivateUsage] - the client's own "no leaders found"
 }
 """What a broker says of a partition or a group that was made a moment ago."""
 
 
-def _settled(ask: "Callable[[], Future[Any]]") -> Any:
+def _settled(ask: "Callable[[], Future[Any]]", check: Callable[[Any], None] = lambda _: None) -> Any:
     """The answer, asked again for as long as the broker is still setting up what it is asked about."""
     give_up_at = time.monotonic() + _TIMEOUT
     while True:
         try:
-            return ask().result(timeout=_ONE_ANSWER)
+            answer = ask().result(timeout=_ONE_ANSWER)
+            check(answer)
+            return answer
         except FutureTimeout:
             # The client can wait for ever on a coordinator that was not there when it first asked.
             if time.monotonic() > give_up_at:

@@ -15,8 +15,9 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 from rocksdict import Cache
 
+from infra.log.headers import Headers
 from streams.processor import rebuild
-from streams.processor.batch import Domain, Written
+from streams.processor.batch import Domain
 from streams.processor.partition import Partition
 from streams.processor.reading import Alive, ends, last_message_end, read_through
 from streams.processor.records import snapshot_headers, time_of
@@ -26,6 +27,8 @@ from streams.processor.store import Meta, Store, throw_away
 _log = structlog.get_logger("processor")
 _TIMEOUT = 10.0
 
+Written = tuple[bytes, bytes, Headers]
+"""Key, value, headers."""
 Publish = Callable[[int, int, list[Written]], int]
 """Writes snapshots of a partition, whose next command has this offset, in one fenced transaction; gives the offset
 after the last."""
@@ -37,11 +40,9 @@ class NoStart(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a processor works: topics, clients and the folder of its stores. `reader` is for restoring alone."""
+    """Where a processor works: clients and the folder of its stores. `reader` is for restoring alone."""
 
     domain: Domain
-    events_topic: str
-    snapshots_topic: str
     folder: Path
     cache: Cache
     admin: AdminClient
@@ -56,9 +57,9 @@ def prepare(place: Place, numbers: list[int], publish: Publish, alive: Alive) ->
     `StoreInUse`, KafkaException.
     """
     starts = _committed(place, numbers, alive)
-    snapshot_ends = ends(place.admin, place.snapshots_topic, numbers)
-    event_ends = ends(place.admin, place.events_topic, numbers)
-    from_topic = source(place.admin, place.snapshots_topic)
+    snapshot_ends = ends(place.admin, place.domain.snapshots_topic, numbers)
+    event_ends = ends(place.admin, place.domain.events_topic, numbers)
+    from_topic = source(place.admin, place.domain.snapshots_topic)
     stores: dict[int, tuple[Store, Meta]] = {}
     reader = place.reader()
     began = time.monotonic()
@@ -67,7 +68,7 @@ def prepare(place: Place, numbers: list[int], publish: Publish, alive: Alive) ->
             stores[number] = open_store(place.folder / str(number), place.cache, from_topic, snapshot_ends[number])
         missing = sum(snapshot_ends[number] - meta.position for number, (_, meta) in stores.items())
         rules = place.domain.rules
-        metas = restore(reader, place.snapshots_topic, stores, snapshot_ends, rules, alive)
+        metas = restore(reader, place.domain.snapshots_topic, stores, snapshot_ends, rules, alive)
         partitions: dict[int, Partition] = {}
         for number in numbers:
             store, end = stores[number][0], event_ends[number]
@@ -75,7 +76,7 @@ def prepare(place: Place, numbers: list[int], publish: Publish, alive: Alive) ->
             if again:
                 job = _Rebuild(number, end, starts[number], store, metas[number], again)
                 metas[number] = _rebuild(place, reader, job, publish, alive)
-            known = last_message_end(reader, place.events_topic, number, end, alive)
+            known = last_message_end(reader, place.domain.events_topic, number, end, alive)
             partitions[number] = Partition(
                 number, store, metas[number], starts[number], known, metas[number].recorded_at
             )
@@ -109,7 +110,7 @@ def _rebuild(place: Place, reader: Consumer, job: _Rebuild, publish: Publish, al
     throw_away(folder)
     folded = Store(folder, place.cache)
     try:
-        messages = read_through(reader, place.events_topic, {number: 0}, {number: job.end}, alive)
+        messages = read_through(reader, place.domain.events_topic, {number: 0}, {number: job.end}, alive)
         recorded_at = max(meta.recorded_at, rebuild.fold(messages, place.domain, aggregates, folded))
         position, recorded = meta.position, time_of(recorded_at)
         for chunk in rebuild.merged(store, folded, place.domain, aggregates):

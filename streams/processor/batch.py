@@ -1,10 +1,11 @@
-"""Decides a batch of commands against the partitions they came from, and collects everything to be written."""
+"""Decides a batch of commands against the partitions they came from, writing each one's events as it goes."""
 
 import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
+from confluent_kafka import Message
 
 from infra.log import headers as h
 from infra.log.codec import Codec
@@ -16,6 +17,7 @@ from streams.processor.command import Command, Incoming, Unreadable, parse
 from streams.processor.decide import (
     UNAVAILABLE,
     Accepted,
+    Answer,
     Failed,
     Held,
     Outcome,
@@ -26,20 +28,21 @@ from streams.processor.decide import (
 )
 from streams.processor.partition import Partition
 from streams.processor.store import Stored
+from streams.processor.transaction import Put
 
 _log = structlog.get_logger("processor")
-
-Written = tuple[bytes, bytes, h.Headers]
-"""Key, value, headers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """What deciding a domain's commands takes. `source` is the events' ce_source; `vaults` gives a tenant's vault, and
-    `prefetch` reads the keys of many of its subjects at once."""
+    """What deciding a domain's commands takes. `vaults` gives a tenant's vault, and `prefetch` reads the keys of many
+    of its subjects at once."""
 
     name: str
     commands_topic: str
+    events_topic: str
+    snapshots_topic: str
+    dead_letters_topic: str
     partitions: int
     rules: Mapping[str, Rules]
     codec: Codec
@@ -47,86 +50,84 @@ class Domain:
     prefetch: Callable[[str, Iterable[str]], None]
 
     @property
-    def personal(self) -> frozenset[bytes]:
-        """The types of the commands that hold personal values about their own aggregate."""
-        return frozenset(name.encode() for rules in self.rules.values() for name in rules.personal)
-
-    @property
     def source(self) -> bytes:
+        """The events' ce_source."""
         return f"/{self.name}".encode()
 
 
 @dataclass(slots=True)
 class Batch:
-    """The work of one transaction, by partition. `nexts` are the offsets it comes to.
+    """What came of a batch, by partition. `nexts` are the offsets it comes to, `recorded` its time in µs.
 
     A partition in `stalled` has a command that cannot be decoded or sealed now; nothing behind it was decided.
     """
 
-    events: dict[int, list[Written]] = field(default_factory=dict[int, list[Written]])
-    snapshots: dict[int, list[Written]] = field(default_factory=dict[int, list[Written]])
-    dead_letters: dict[int, list[Written]] = field(default_factory=dict[int, list[Written]])
+    answers: list[Answer] = field(default_factory=list[Answer])
     stored: dict[int, dict[bytes, Stored]] = field(default_factory=dict[int, dict[bytes, Stored]])
-    outcomes: list[tuple[Incoming, Outcome]] = field(default_factory=list[tuple[Incoming, Outcome]])
     nexts: dict[int, int] = field(default_factory=dict[int, int])
     recorded: dict[int, int] = field(default_factory=dict[int, int])
     stalled: set[int] = field(default_factory=set[int])
 
 
-def decide_batch(domain: Domain, incoming: Sequence[Incoming], partitions: Mapping[int, Partition], now: int) -> Batch:
+def decide_batch(
+    domain: Domain, messages: Sequence[Message], partitions: Mapping[int, Partition], now: int, put: Put
+) -> Batch:
     """Decides commands in order. Changed aggregates lie in the partitions' overlays until they are settled.
 
-    `now` is the time in µs; what is recorded in a partition is never earlier than before.
+    `now` is the time in µs; what is recorded in a partition is never earlier than before. Messages of partitions that
+    are not ours, or that were decided before, are passed over.
     """
     batch = Batch()
-    stamps: dict[int, tuple[int, bytes]] = {}
+    texts: dict[int, bytes] = {}
     source = domain.source
-    _prefetch(domain, incoming)
-    for each in incoming:
-        number = each.partition
-        partition = partitions[number]
-        if number in batch.stalled or each.offset < partition.next:
+    _prefetch(domain, messages)
+    for message in messages:
+        number, offset = message.partition() or 0, message.offset() or 0
+        partition = partitions.get(number)
+        if partition is None or number in batch.stalled or offset < partition.next:
             continue
-        if number not in stamps:
-            at = max(now, partition.recorded_at)
-            stamps[number] = at, records.time_of(at)
-            batch.recorded[number] = at
-        at, recorded = stamps[number]
+        if number not in texts:
+            batch.recorded[number] = max(now, partition.recorded_at)
+            texts[number] = records.time_of(batch.recorded[number])
+        incoming = Incoming(
+            number, offset, message.key() or b"", message.value() or b"", h.as_mapping(message.headers())
+        )
         try:
-            outcome = _outcome(domain, each, partition, at)
+            outcome = _outcome(domain, incoming, partition, batch.recorded[number])
         except UNAVAILABLE as error:
-            _log.warning("a command waits", partition=number, offset=each.offset, error=str(error))
+            _log.warning("a command waits", partition=number, offset=offset, error=str(error))
             batch.stalled.add(number)
             continue
-        batch.outcomes.append((each, outcome))
-        batch.nexts[number] = each.offset + 1
-        if type(outcome) is Accepted:
-            partition.overlay[each.key] = outcome.held
-            if outcome.events:
-                _write_events(batch.events.setdefault(number, []), each, outcome, source, recorded)
-        elif type(outcome) is Failed:
-            headers = records.dead_letter_headers(each, outcome, domain.commands_topic, recorded)
-            batch.dead_letters.setdefault(number, []).append((each.key, each.value, headers))
-            _log.error("a command was set aside", partition=number, offset=each.offset, reason=outcome.reason)
-    for number, (_, recorded) in stamps.items():
+        _write(domain, incoming, outcome, partition, source, texts[number], put)
+        headers = incoming.headers
+        batch.answers.append(Answer(number, headers.get(h.CE_ID, b""), headers.get(h.REPLY_TO), outcome))
+        batch.nexts[number] = offset + 1
+    for number, recorded in texts.items():
         if partitions[number].overlay:
-            stored = batch.stored[number] = _stored(domain, partitions[number])
-            batch.snapshots[number] = [
-                (key, each.state, records.snapshot_headers(each, recorded)) for key, each in stored.items()
-            ]
+            batch.stored[number] = _stored(domain, partitions[number])
+            for key, stored in batch.stored[number].items():
+                put(domain.snapshots_topic, number, key, stored.state, records.snapshot_headers(stored, recorded))
     return batch
 
 
-def _prefetch(domain: Domain, incoming: Sequence[Incoming]) -> None:
+def aggregate_of(key: bytes) -> str:
+    """The aggregate in a key that was parsed before."""
+    return key.split(b"/", 2)[1].decode()
+
+
+def _prefetch(domain: Domain, messages: Sequence[Message]) -> None:
     """Reads the keys of the people these commands are about, all at once rather than one by one."""
+    personal = {aggregate.encode() for aggregate, rules in domain.rules.items() if rules.personal}
+    if not personal:
+        return
     subjects: dict[str, set[str]] = {}
-    personal = domain.personal
-    for each in incoming:
-        if each.headers.get(h.CE_TYPE) in personal:
-            tenant, _, rest = each.key.decode(errors="replace").partition("/")
-            subjects.setdefault(tenant, set()).add(rest.partition("/")[2])
+    for message in messages:
+        tenant, _, rest = (message.key() or b"").partition(b"/")
+        aggregate, _, id = rest.partition(b"/")
+        if aggregate in personal:
+            subjects.setdefault(tenant.decode(errors="replace"), set()).add(id.decode(errors="replace"))
     for tenant, ids in subjects.items():
-        with contextlib.suppress(*UNAVAILABLE):  # each command will find out for itself
+        with contextlib.suppress(Exception):  # each command will find out for itself
             domain.prefetch(tenant, ids)
 
 
@@ -162,11 +163,32 @@ def _load(domain: Domain, key: bytes, command: Command, partition: Partition, ru
     return held
 
 
-def _write_events(into: list[Written], incoming: Incoming, accepted: Accepted, source: bytes, recorded: bytes) -> None:
-    shared = records.shared_headers(incoming, source, recorded)
-    before = accepted.held.version - len(accepted.events)
-    for number, event in enumerate(accepted.events, 1):
-        into.append((incoming.key, event.value, records.event_headers(shared, event, before + number)))
+def _write(
+    domain: Domain,
+    incoming: Incoming,
+    outcome: Outcome,
+    partition: Partition,
+    source: bytes,
+    recorded: bytes,
+    put: Put,
+) -> None:
+    """Events or a dead letter at once; what becomes of the aggregate into the overlay."""
+    key, number = incoming.key, incoming.partition
+    match outcome:
+        case Accepted():
+            partition.overlay[key] = outcome.held
+            if not outcome.events:
+                return
+            shared = records.shared_headers(incoming, source, recorded)
+            first = outcome.held.version - len(outcome.events) + 1
+            for version, event in enumerate(outcome.events, first):
+                put(domain.events_topic, number, key, event.value, records.event_headers(shared, event, version))
+        case Failed():
+            headers = records.dead_letter_headers(incoming, outcome, domain.commands_topic, recorded)
+            put(domain.dead_letters_topic, number, key, incoming.value, headers)
+            _log.error("a command was set aside", partition=number, offset=incoming.offset, reason=outcome.reason)
+        case _:
+            pass
 
 
 def _stored(domain: Domain, partition: Partition) -> dict[bytes, Stored]:
@@ -176,8 +198,3 @@ def _stored(domain: Domain, partition: Partition) -> dict[bytes, Stored]:
         key: Stored(held.version, rules[aggregate_of(key)].state_version, held.seen, held.value)
         for key, held in partition.overlay.items()
     }
-
-
-def aggregate_of(key: bytes) -> str:
-    """The aggregate in a key that was parsed before."""
-    return key.split(b"/", 2)[1].decode()

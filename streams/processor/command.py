@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 from infra.log import headers as h
 from infra.log.envelope import parse_key
-from infra.log.replies import parse_reply_to
 from streams.processor import seen
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,17 +65,6 @@ def parse(incoming: Incoming) -> Command:
         raise Unreadable(f"The header {error.args[0]} is missing.") from error
     except ValueError as error:
         raise Unreadable("A header cannot be read: ce_id, fingerprint, expected_version or source_time.") from error
-
-
-def reply_to(headers: dict[str, bytes]) -> tuple[int, str] | None:
-    """Who waits for the answer: (partition of the replies, instance), None if nobody does or it cannot be read."""
-    value = headers.get(h.REPLY_TO)
-    if value is None:
-        return None
-    try:
-        return parse_reply_to(value)
-    except ValueError:
-        return None
 
 
 def uuid_bytes(text: bytes) -> bytes:

@@ -88,15 +88,25 @@ Outcome = Accepted | Repeated | Refused | Failed
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """An outcome, and what is needed to tell it to whoever waits for it."""
+
+    partition: int
+    command_id: bytes
+    reply_to: bytes | None
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """An aggregate's decider, with the contracts of its commands by name ("crm.WinDeal").
 
-    `personal` are the commands with personal fields whose data subject is the aggregate itself.
+    `personal` says whether some of them hold personal values about the aggregate itself.
     """
 
     decider: Decider[Any, Any, Any]
     commands: Mapping[str, CommandContract]
-    personal: frozenset[str]
+    personal: bool
 
     @property
     def state_version(self) -> int:
@@ -119,8 +129,8 @@ def rules_of(deciders: Mapping[str, Decider[Any, Any, Any]]) -> Mapping[str, Rul
 
 def _rules(decider: Decider[Any, Any, Any]) -> Rules:
     contract = decider.contract
-    personal = [c.cls for c in contract.commands if any(f.subject == contract.id_field for f in fields(c.cls))]
-    return Rules(decider, {c.cls.NAME: c for c in contract.commands}, frozenset(cls.NAME for cls in personal))
+    personal = any(f.subject == contract.id_field for command in contract.commands for f in fields(command.cls))
+    return Rules(decider, {command.cls.NAME: command for command in contract.commands}, personal)
 
 
 def decide(rules: Rules, command: Command, value: bytes, held: Held, now: int, codec: Codec, vault: Vault) -> Outcome:

@@ -2,17 +2,19 @@
 
 import gc
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import structlog
 from confluent_kafka import Producer
 
-from domains.kernel import deciders
-from infra.log import kafka
-from infra.log.registry import codec
+from domains.kernel import Decider, deciders
+from infra.log import kafka, registry
+from infra.log.codec import Codec
+from infra.log.envelope import Vaults
 from infra.log.topics import processor_group, replies_topic, topic
 from infra.settings import Settings
-from infra.vault import Vaults
+from infra.vault import Vaults as SealedVaults
 from streams.processor.assign import Place
 from streams.processor.batch import Domain
 from streams.processor.decide import rules_of
@@ -25,19 +27,10 @@ _LARGEST_MESSAGE = 2_000_000
 
 def run(domain: str, slot: int, settings: Settings) -> None:
     """Works until SIGTERM or SIGINT; raises when it cannot go on, with a sentence that says what to do."""
-    vaults = Vaults(settings)
+    vaults = SealedVaults(settings)
     name = f"{processor_group(settings.topic_prefix, domain)}.{slot}"
     structlog.contextvars.bind_contextvars(domain=domain, slot=slot)
-    prefix = settings.topic_prefix
-    about = Domain(
-        name=domain,
-        commands_topic=topic(prefix, domain, "commands"),
-        partitions=settings.partitions,
-        rules=rules_of(deciders(domain)),
-        codec=codec(settings),
-        vaults=vaults,
-        prefetch=vaults.prefetch,
-    )
+    about = domain_of(settings, domain, registry.codec(settings), vaults, vaults.prefetch, deciders(domain))
     spare_the_collector()
     processor = Processor(clients(settings, about, name))
 
@@ -52,6 +45,30 @@ def run(domain: str, slot: int, settings: Settings) -> None:
         vaults.close()
 
 
+def domain_of(
+    settings: Settings,
+    name: str,
+    codec: Codec,
+    vaults: Vaults,
+    prefetch: Callable[[str, Iterable[str]], None],
+    rules: Mapping[str, Decider[Any, Any, Any]],
+) -> Domain:
+    """A domain with its topics under the settings' prefix."""
+    prefix = settings.topic_prefix
+    return Domain(
+        name=name,
+        commands_topic=topic(prefix, name, "commands"),
+        events_topic=topic(prefix, name, "events"),
+        snapshots_topic=topic(prefix, name, "snapshots"),
+        dead_letters_topic=topic(prefix, name, "dead-letters"),
+        partitions=settings.partitions,
+        rules=rules_of(rules),
+        codec=codec,
+        vaults=vaults,
+        prefetch=prefetch,
+    )
+
+
 def spare_the_collector() -> None:
     """Lets Python look for cycles rarely: a batch is thousands of small objects and no cycle (a quarter faster)."""
     gc.collect()
@@ -64,8 +81,6 @@ def clients(settings: Settings, domain: Domain, name: str) -> Clients:
     prefix, group = settings.topic_prefix, processor_group(settings.topic_prefix, domain.name)
     place = Place(
         domain=domain,
-        events_topic=topic(prefix, domain.name, "events"),
-        snapshots_topic=topic(prefix, domain.name, "snapshots"),
         folder=settings.data / "processors" / name,
         cache=block_cache(),
         admin=kafka.admin(settings),
@@ -88,7 +103,6 @@ def clients(settings: Settings, domain: Domain, name: str) -> Clients:
         transactional=_transactional(settings, name),
         replies=kafka.producer(settings, **{"linger.ms": 0}),
         replies_topic=replies_topic(prefix),
-        dead_letters_topic=topic(prefix, domain.name, "dead-letters"),
     )
 
 

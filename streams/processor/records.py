@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from infra.log import headers as h
 from infra.log.replies import EventRef, Reply
 from streams.processor.command import Incoming, uuid_bytes
-from streams.processor.decide import Accepted, Failed, Happened, Outcome, Refused, Repeated, event_id
+from streams.processor.decide import Accepted, Answer, Failed, Happened, Refused, Repeated, event_id
 from streams.processor.store import Stored
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -70,8 +70,9 @@ def dead_letter_headers(incoming: Incoming, failed: Failed, topic: str, recorded
     ]
 
 
-def reply(outcome: Outcome, command_id: str, instance: str, topic: str, partition: int, offset: int) -> Reply:
-    """The answer to whoever waits as `instance`. `topic`, `partition` and `offset` say where the events end."""
+def reply(answer: Answer, instance: str, topic: str, offset: int) -> Reply:
+    """The answer to whoever waits as `instance`. `topic` and `offset` say where the events of its partition end."""
+    outcome, command_id = answer.outcome, answer.command_id.decode(errors="replace")
     status, version, events, repeated = 200, 0, (), False
     code = message = field = None
     match outcome:
@@ -79,7 +80,7 @@ def reply(outcome: Outcome, command_id: str, instance: str, topic: str, partitio
             version = held.version
             events = _refs(version, [(event.id, event.type) for event in happened])
         case Repeated(version, types):
-            raw, repeated = uuid_bytes(command_id.encode()), True
+            raw, repeated = uuid_bytes(answer.command_id), True
             events = _refs(version, [(event_id(raw, index), type) for index, type in enumerate(types)])
         case Refused(status, version, code, message, field):
             pass
@@ -92,7 +93,7 @@ def reply(outcome: Outcome, command_id: str, instance: str, topic: str, partitio
         version=version,
         events=events,
         topic=topic,
-        partition=partition,
+        partition=answer.partition,
         offset=offset,
         code=code,
         message=message,

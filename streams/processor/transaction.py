@@ -12,7 +12,12 @@ _log = structlog.get_logger("processor")
 _TIMEOUT = 10.0
 _FLUSH_BEFORE_ABORT = 2.0
 
-Delivered = Callable[[KafkaError | None, Message], None]
+Put = Callable[[str, int, bytes, bytes, Headers], None]
+"""Writes one message: topic, partition, key, value, headers."""
+Work = Callable[[Put], Sequence[TopicPartition]]
+"""Writes what is to be written and gives the offsets it has come to; none mean that nothing was done."""
+Ends = dict[tuple[str, int], int]
+"""The offset after the last message written, of each (topic, partition)."""
 
 
 class Aborted(Exception):
@@ -23,22 +28,83 @@ class Broken(Exception):
     """The producer cannot go on, and whether the transaction was committed is unknown."""
 
 
-def transact(producer: Producer, write: Callable[[], None], offsets: Sequence[TopicPartition], group: Any) -> None:
-    """Commits what `write` produces together with `offsets`, fenced by the group's metadata.
+def transact(producer: Producer, work: Work, group: Any) -> Ends:
+    """Commits what `work` writes together with the offsets it gives, fenced by the group's metadata.
 
     Waits for the broker as long as it takes. Raises `Aborted` or `Broken`.
     """
+    transaction = _Transaction(producer)
     try:
-        producer.begin_transaction()
-        write()
-        _persist(lambda: producer.send_offsets_to_transaction(list(offsets), group, _TIMEOUT))
-        _persist(lambda: producer.commit_transaction(_TIMEOUT))
+        offsets = work(transaction.put)
+        return transaction.commit(offsets, group) if offsets else {}
     except KafkaException as error:
         reason: KafkaError = error.args[0]
-        if not reason.txn_requires_abort():
+        if not (transaction.begun and reason.txn_requires_abort()):
             raise Broken(reason.str()) from error
         abort(producer)
         raise Aborted(reason.str()) from error
+
+
+class _Transaction:
+    """Begins with the first message, so that one with nothing in it need not be ended.
+
+    The last message of each topic and partition is held back until the end: its delivery tells the offset for all, and
+    no other message pays for a callback.
+    """
+
+    def __init__(self, producer: Producer) -> None:
+        self.begun = False
+        self._producer = producer
+        self._last: dict[tuple[str, int], tuple[bytes, bytes, Headers]] = {}
+        self._ends: Ends = {}
+
+    def put(self, topic: str, number: int, key: bytes, value: bytes, headers: Headers) -> None:
+        before = self._last.get((topic, number))
+        self._last[topic, number] = key, value, headers
+        if before is not None:
+            self._produce(topic, number, *before)
+
+    def commit(self, offsets: Sequence[TopicPartition], group: Any) -> Ends:
+        for (topic, number), last in self._last.items():
+            self._produce(topic, number, *last, delivered=self._note(topic, number))
+        self._begin()
+        _persist(lambda: self._producer.send_offsets_to_transaction(list(offsets), group, _TIMEOUT))
+        _persist(lambda: self._producer.commit_transaction(_TIMEOUT))
+        self._producer.poll(0)  # runs the callbacks of what was delivered
+        return self._ends
+
+    def _begin(self) -> None:
+        if not self.begun:
+            self._producer.begin_transaction()
+            self.begun = True
+
+    def _produce(
+        self,
+        topic: str,
+        number: int,
+        key: bytes,
+        value: bytes,
+        headers: Headers,
+        delivered: Callable[[KafkaError | None, Message], None] | None = None,
+    ) -> None:
+        self._begin()
+        while True:
+            try:
+                if delivered is None:
+                    self._producer.produce(topic, value, key, number, headers=headers)
+                else:
+                    self._producer.produce(topic, value, key, number, headers=headers, on_delivery=delivered)
+                return
+            except BufferError:  # the queue is full: wait for room
+                self._producer.poll(0.05)
+
+    def _note(self, topic: str, number: int) -> Callable[[KafkaError | None, Message], None]:
+        def delivered(error: KafkaError | None, message: Message) -> None:
+            offset = message.offset()
+            if error is None and offset is not None:
+                self._ends[topic, number] = offset + 1
+
+        return delivered
 
 
 def abort(producer: Producer) -> None:
@@ -63,27 +129,6 @@ def begin_as(producer: Producer, stopped: Callable[[], bool]) -> None:
                 raise Broken(error.args[0].str()) from error
             _log.warning("waiting for the broker", error=error.args[0].str())
     return None
-
-
-def put(
-    producer: Producer,
-    topic: str,
-    partition: int,
-    key: bytes | None,
-    value: bytes,
-    headers: Headers | None,
-    delivered: Delivered | None = None,
-) -> None:
-    """Hands over one message, waiting for room in the producer's queue."""
-    while True:
-        try:
-            if delivered is None:
-                producer.produce(topic, value, key, partition, headers=headers)
-            else:
-                producer.produce(topic, value, key, partition, headers=headers, on_delivery=delivered)
-            return
-        except BufferError:
-            producer.poll(0.05)
 
 
 def _persist(step: Callable[[], Any]) -> None:

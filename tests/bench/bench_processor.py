@@ -12,31 +12,54 @@ import pstats
 import statistics
 import sys
 import tempfile
-import threading
 import time
 import uuid
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
+from unittest.mock import patch
 
 import structlog
 from confluent_kafka import TopicPartition
-from prometheus_client import REGISTRY
 
 from infra.log import kafka, replies
 from infra.log.headers import Headers
 from infra.log.replies import EventRef, Reply
 from infra.log.topics import replies_topic
+from streams.processor import answers
+from streams.processor.batch import Domain
+from streams.processor.decide import Answer
 from streams.processor.main import spare_the_collector
-from tests.integration.processor import DOMAIN, Stage, amount, new_stage, opened, processor
+from tests.integration.processor import Stage, amount, drop, new_stage, opened, processor
+
+
+class Speed(NamedTuple):
+    """Commands per second, and µs of processor time of this process, with all its threads, per command."""
+
+    rate: float
+    cpu: float
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.wall, self.cpu = time.perf_counter(), time.process_time()
+
+    def speed(self, commands: float) -> Speed:
+        wall, cpu = time.perf_counter() - self.wall, time.process_time() - self.cpu
+        return Speed(commands / wall, 1e6 * cpu / commands)
 
 
 def main() -> None:
     commands, runs = (int(arg) for arg in (sys.argv[1:3] or (30_000, 5)))
     spare_the_collector()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    bare, whole = list[float](), list[float]()
+    bare, whole = list[Speed](), list[Speed]()
     for run in range(runs):
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, ExitStack() as afterwards:
             stage, other = (new_stage(Path(folder), partitions=6) for _ in range(2))
+            afterwards.callback(drop, stage)
+            afterwards.callback(drop, other)
             fill(stage, commands)
             if "profile" in sys.argv:
                 profile(stage, commands)
@@ -46,10 +69,17 @@ def main() -> None:
             whole.append(whole_processor(stage, commands))
             if not run % 2:
                 bare.append(bare_loop(stage, other, commands))
-            print(f"run {run + 1}: bare {bare[-1]:,.0f}, processor {whole[-1]:,.0f} commands/s", flush=True)
-    ratio = statistics.median(whole) / statistics.median(bare)
-    print(f"median: bare {statistics.median(bare):,.0f}, processor {statistics.median(whole):,.0f} commands/s")
-    print(f"ratio {ratio:.2f}")
+            tell(f"run {run + 1}", bare[-1], whole[-1])
+    tell("median", *(Speed(*(statistics.median(column) for column in zip(*all, strict=True))) for all in (bare, whole)))
+
+
+def tell(name: str, bare: Speed, whole: Speed) -> None:
+    print(
+        f"{name}: bare {bare.rate:,.0f} commands/s ({bare.cpu:.0f} µs of CPU each), "
+        f"processor {whole.rate:,.0f} ({whole.cpu:.0f} µs): ratio {whole.rate / bare.rate:.2f}, "
+        f"of CPU time {bare.cpu / whole.cpu:.2f}",
+        flush=True,
+    )
 
 
 def fill(stage: Stage, commands: int) -> None:
@@ -62,40 +92,32 @@ def fill(stage: Stage, commands: int) -> None:
     stage.flush()
 
 
-def whole_processor(stage: Stage, commands: int) -> float:
-    worker = processor(stage)
-    before = decided()
-    thread = threading.Thread(target=worker.run)
-    thread.start()
-    while (first := decided()) == before:
-        time.sleep(0.001)
-    began = time.perf_counter()
-    while decided() < before + commands:
-        time.sleep(0.002)
-    took = time.perf_counter() - began
-    worker.stop()
-    thread.join()
-    return (before + commands - first) / took
+def whole_processor(stage: Stage, commands: int) -> Speed:
+    """Runs a processor until it has decided everything, watching it from within, at the end of each batch."""
+    worker, batches, clock = processor(stage), list[int](), Clock()
+    count = answers.count
+
+    def watch(domain: Domain, of: Sequence[Answer]) -> None:
+        nonlocal clock
+        count(domain, of)
+        batches.append(len(of))
+        if len(batches) == 1:
+            clock = Clock()
+        if sum(batches) >= commands:
+            worker.stop()
+
+    with patch.object(answers, "count", watch):
+        worker.run()
+    return clock.speed(sum(batches[1:]))
 
 
 def profile(stage: Stage, commands: int) -> None:
-    worker, before, profiler = processor(stage), decided(), cProfile.Profile()
-
-    def stop() -> None:
-        while decided() < before + commands:
-            time.sleep(0.01)
-        worker.stop()
-
-    threading.Thread(target=stop).start()
-    profiler.runcall(worker.run)
+    profiler = cProfile.Profile()
+    profiler.runcall(whole_processor, stage, commands)
     pstats.Stats(profiler).sort_stats("tottime").print_stats(35)
 
 
-def decided() -> float:
-    return REGISTRY.get_sample_value("nexus_commands_total", {"domain": DOMAIN, "status": "200"}) or 0.0
-
-
-def bare_loop(stage: Stage, other: Stage, commands: int) -> float:
+def bare_loop(stage: Stage, other: Stage, commands: int) -> Speed:
     """The limit: consume, produce three records of the same sizes to the topics of `other`, commit with the offsets."""
     prefix = other.settings.topic_prefix
     id = str(uuid.uuid4())
@@ -128,12 +150,12 @@ def bare_loop(stage: Stage, other: Stage, commands: int) -> float:
     reader.assign([TopicPartition(stage.topic("commands"), n, 0) for n in range(stage.settings.partitions)])
     writer = kafka.transactional_producer(stage.settings, f"{prefix}bare")
     writer.init_transactions(30)
-    done, began = 0, None
+    done, clock = 0, Clock()
     while done < commands:
         messages = reader.consume(1000, 0.5)
         if not messages:
             continue
-        began = began or time.perf_counter()
+        clock = clock if done else Clock()
         writer.begin_transaction()
         for message in messages:
             key, number = message.key(), message.partition() or 0
@@ -143,9 +165,9 @@ def bare_loop(stage: Stage, other: Stage, commands: int) -> float:
         writer.send_offsets_to_transaction(reader.position(reader.assignment()), reader.consumer_group_metadata())
         writer.commit_transaction()
         done += len(messages)
-    took = time.perf_counter() - (began or 0.0)
+    speed = clock.speed(done)
     reader.close()
-    return done / took
+    return speed
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import signal
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from tests.integration.processor import (
     Stage,
     amount,
     by_key,
+    drop,
     envelope,
     kill,
     new_stage,
@@ -24,8 +25,10 @@ from tests.integration.processor import (
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Stage:
-    return new_stage(tmp_path)
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    made = new_stage(tmp_path)
+    yield made
+    drop(made)
 
 
 def pour(stage: Stage, deals: int, changes: int, due: Sequence[tuple[float, Callable[[], None]]]) -> list[Reply]:
@@ -95,4 +98,6 @@ def test_a_stopped_processor_that_wakes_up_is_refused(stage: Stage) -> None:
     finally:
         for worker in (first, *others):
             kill(worker)
+    refused = (stage.settings.data / "processor-0.log").read_text()
+    assert "transaction aborted" in refused or "producer broken" in refused
     check(stage, replies, 3_000, 2)

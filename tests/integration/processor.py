@@ -34,10 +34,8 @@ from schemas import avro
 from schemas.contract import PlainVault, record_types
 from schemas.generated.common import Money
 from schemas.generated.crm.deal import ChangeDealAmount, OpenDeal
-from streams.processor.batch import Domain
-from streams.processor.decide import rules_of
 from streams.processor.loop import Processor
-from streams.processor.main import clients
+from streams.processor.main import clients, domain_of
 from streams.processor.reading import ends, read_through
 
 DOMAIN = "crm"
@@ -140,7 +138,7 @@ def new_stage(folder: Path, partitions: int = 3) -> Stage:
     base = settings_module.load()
     if not base.kafka:
         pytest.fail("No Kafka: run `nexus360.py up` first.")
-    prefix = f"t{uuid.uuid4().hex[:8]}."
+    prefix = f"processor{uuid.uuid4().hex[:8]}."
     settings = base.model_copy(
         update={"data": folder, "topic_prefix": prefix, "partitions": partitions, "registry": NO_REGISTRY}
     )
@@ -148,17 +146,18 @@ def new_stage(folder: Path, partitions: int = 3) -> Stage:
     return Stage(settings, Codec(ids(settings)), waiting="test")
 
 
+def drop(stage: Stage) -> None:
+    """Deletes the topics again: a broker that others share must not fill up with them."""
+    client = kafka.admin(stage.settings)
+    mine = [name for name in client.list_topics(timeout=10).topics if name.startswith(stage.settings.topic_prefix)]
+    for future in client.delete_topics(mine).values():  # pyright: ignore
+        future.result(timeout=20)
+
+
 def processor(stage: Stage, slot: int = 0, rules: dict[str, Decider[Any, Any, Any]] | None = None) -> Processor:
     """A processor to run in a thread of the test."""
-    domain = Domain(
-        name=DOMAIN,
-        commands_topic=stage.topic("commands"),
-        partitions=stage.settings.partitions,
-        rules=rules_of(rules or deciders(DOMAIN)),
-        codec=stage.codec,
-        vaults=plain,
-        prefetch=lambda tenant, subjects: None,
-    )
+    decided = rules or deciders(DOMAIN)
+    domain = domain_of(stage.settings, DOMAIN, stage.codec, plain, lambda tenant, subjects: None, decided)
     return Processor(clients(stage.settings, domain, f"{stage.settings.topic_prefix}nexus.{DOMAIN}.{slot}"))
 
 
@@ -180,9 +179,9 @@ def running(worker: Processor) -> Generator[Processor]:
     finally:
         worker.stop()
         thread.join(30)
+        if raised:
+            raise raised[0]
     assert not thread.is_alive()
-    if raised:
-        raise raised[0]
 
 
 def start_process(stage: Stage, slot: int = 0) -> subprocess.Popen[bytes]:

@@ -2,7 +2,7 @@
 
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,26 @@ from schemas.contract import PlainVault
 from schemas.generated.crm.deal import Deal, RemoveDeal
 from streams.processor.loop import Processor
 from streams.processor.restore import NewerState
-from streams.processor.transaction import Aborted, transact
-from tests.integration.processor import AT, Stage, amount, by_key, new_stage, opened, partition, processor, running
+from streams.processor.transaction import Aborted, Ends, Work, transact
+from tests.integration.processor import (
+    AT,
+    Stage,
+    amount,
+    by_key,
+    drop,
+    new_stage,
+    opened,
+    partition,
+    processor,
+    running,
+)
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Stage:
-    return new_stage(tmp_path)
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    made = new_stage(tmp_path)
+    yield made
+    drop(made)
 
 
 def answered(stage: Stage, count: int) -> list[Reply]:
@@ -97,7 +110,7 @@ def counting_reads(worker: Processor) -> list[int]:
     """How many snapshots the processor reads when it gets its partitions: one number, once it is ready."""
     counted: list[int] = []
     make = worker._place.reader  # pyright: ignore[reportPrivateUsage]
-    snapshots = worker._place.snapshots_topic  # pyright: ignore[reportPrivateUsage]
+    snapshots = worker._domain.snapshots_topic  # pyright: ignore[reportPrivateUsage]
 
     class Counting:
         def __init__(self) -> None:
@@ -177,12 +190,12 @@ def test_what_cannot_be_decided_is_set_aside_and_the_rest_stands(stage: Stage) -
 def test_an_aborted_transaction_is_done_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     fails = [True, True]
 
-    def failing(producer: Producer, write: Any, offsets: Any, group: Any) -> None:
+    def failing(producer: Producer, work: Work, group: Any) -> Ends:
         if not fails:
-            return transact(producer, write, offsets, group)
+            return transact(producer, work, group)
         fails.pop()
         producer.begin_transaction()
-        write()
+        work(lambda topic, number, key, value, headers: producer.produce(topic, value, key, number, headers=headers))
         producer.flush(5)
         producer.abort_transaction(5)
         raise Aborted("for the test")

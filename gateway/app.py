@@ -32,7 +32,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with (
             platform.opened(settings) as app.state.platform,
-            events.running(app.state.platform) as app.state.feed,
+            events.running(app.state.platform, app.state.ending) as app.state.feed,
             status.running(app.state.platform),
         ):
             yield
@@ -46,6 +46,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
         lifespan=lifespan,
         redirect_slashes=False,
     )
+    app.state.ending = lambda: False  # whoever serves the app may know better
     # Routes are tried one after another: the questions asked most come first, on the app's own router.
     router = app.router
     served = {key for key, contract in contracts().items() if service in (None, contract.service)}

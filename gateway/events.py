@@ -6,7 +6,7 @@ comes back with it as Last-Event-ID misses nothing.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -38,14 +38,25 @@ _PARAMETERS = ("types", "aggregate", "id", "after")
 
 
 @asynccontextmanager
-async def running(here: Platform) -> AsyncGenerator[Feed]:
-    """The feed, for as long as the block lasts."""
+async def running(here: Platform, ending: Callable[[], bool]) -> AsyncGenerator[Feed]:
+    """The feed, for as long as the block lasts, or until `ending` says that the server is about to go.
+
+    The block lasts until every connection is gone, so that streams would hold it up, and never be told why they end.
+    """
     feed = Feed(here.settings, domains())
     await feed.start()
+    watching = asyncio.create_task(_close_when(ending, feed))
     try:
         yield feed
     finally:
+        watching.cancel()
         await feed.close()
+
+
+async def _close_when(ending: Callable[[], bool], feed: Feed) -> None:
+    while not ending():  # noqa: ASYNC110 - uvicorn has a flag for it, and no event
+        await asyncio.sleep(0.1)
+    await feed.close()
 
 
 def add(router: APIRouter) -> None:

@@ -13,8 +13,9 @@ def run(settings: Settings, service: str | None = None, port: int | None = None)
     if service is not None and service not in PORTS:
         raise SystemExit(f"There is no service {service!r}; there are {', '.join(PORTS)}.")
     ensure_table(settings)
-    uvicorn.run(
-        create_app(settings, service),
+    app = create_app(settings, service)
+    config = uvicorn.Config(
+        app,
         host=settings.gateway_host,
         port=port or (PORTS[service] if service else settings.gateway_port),
         log_config=None,
@@ -23,3 +24,8 @@ def run(settings: Settings, service: str | None = None, port: int | None = None)
         h11_max_incomplete_event_size=64 * 1024,
         timeout_graceful_shutdown=5,
     )
+    server = uvicorn.Server(config)
+    app.state.ending = lambda: server.should_exit
+    server.run()
+    if not server.started:
+        raise SystemExit(3)

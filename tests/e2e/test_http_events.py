@@ -1,12 +1,13 @@
 """Server-sent events: live, filtered, and resumed without a gap."""
 
 import json
+import signal
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 
-from tests.platform import Platform
+from tests.platform import Platform, platform
 
 
 def told(stream: httpx.Response) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -74,6 +75,16 @@ def test_a_listener_may_choose(here: Platform) -> None:
             client.post(f"/crm/companies/{wanted}/rename", json={"name": "The one"})
             _, event = next(told(stream))
             assert (event["id"], event["data"]["name"]) == (wanted, "The one")
+
+
+def test_a_gateway_that_ends_says_so_to_who_listens() -> None:
+    with platform("gateway") as own, own.client("sse-end") as client, client.stream("GET", "/events") as stream:
+        lines = stream.iter_lines()
+        assert next(lines).startswith("retry: ")
+        own.processes["gateway"].send_signal(signal.SIGTERM)
+        *_, event, data, _ = lines
+        assert event == "event: end"
+        assert json.loads(data.removeprefix("data: "))["code"] == "closing"
 
 
 def test_wishes_that_make_no_sense_are_refused(acme: httpx.Client) -> None:

@@ -5,7 +5,8 @@ from collections.abc import AsyncGenerator
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
 from gateway import describe, platform
@@ -55,6 +56,8 @@ async def _upload(request: Request) -> Response:
             blob = await here.blobs.put_stream(who.tenant, _bounded(request).stream(), LARGEST)
     except BlobTooLarge as error:
         raise Problem(413, "body_too_large", str(error)) from error
+    except ClientDisconnect as error:
+        raise Problem(400, "body_incomplete", "The body ended before it was whole; send it again.") from error
     if blob.size == 0:
         raise Problem(400, "file_empty", "The file is empty; send its bytes as the body.")
     where = {"Location": f"/integration/files/{blob.hash}", **limits}
@@ -69,8 +72,8 @@ async def _from_form(request: Request, tenant: str) -> Blob:
             if not uploads:
                 raise Problem(400, "file_missing", "The form holds no file; add one.")
             return await platform.of(request).blobs.put_stream(tenant, _chunks(uploads[0]), LARGEST)
-    except MultiPartException as error:
-        raise Problem(400, "form_malformed", f"The form cannot be read: {error.message}") from error
+    except HTTPException as error:  # Starlette raises it for every form that it cannot read
+        raise Problem(400, "form_malformed", f"The form cannot be read: {error.detail}") from error
 
 
 def _bounded(request: Request) -> Request:

@@ -80,7 +80,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(PositionLate, _position_late)
     app.add_exception_handler(SearchUnavailable, _search_unavailable)
     app.add_exception_handler(VaultUnavailable, _vault_unavailable)
-    for outage in (OperationalError, InterfaceError, PoolTimeout, VaultUnavailable, RegistryUnavailable):
+    for outage in (OperationalError, InterfaceError, PoolTimeout, RegistryUnavailable):
         app.add_exception_handler(outage, _unavailable)
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(Exception, _unexpected)

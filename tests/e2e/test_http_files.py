@@ -1,6 +1,8 @@
 """Files: uploaded as they are or in a form, bound to their tenant, limited in size."""
 
 import hashlib
+import json
+import socket
 from collections.abc import Iterator
 
 import httpx
@@ -30,4 +32,22 @@ def test_a_file_that_is_too_large_is_refused_while_it_comes(acme: httpx.Client) 
     answer = acme.post("/integration/files", content=endless())
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
     assert acme.post("/integration/files", content=b"").json()["code"] == "file_empty"
-    assert acme.post("/integration/files", data={"note": "no file"}, files={}).status_code in (201, 400)
+
+
+def test_a_form_that_cannot_be_read_says_so(acme: httpx.Client) -> None:
+    for kind in ("multipart/form-data", "multipart/form-data; boundary=x"):
+        answer = acme.post("/integration/files", content=b"abc", headers={"Content-Type": kind})
+        assert (answer.status_code, answer.json()["code"]) == (400, "form_malformed")
+    empty = acme.post("/integration/files", files={"note": (None, "no file")})
+    assert (empty.status_code, empty.json()["code"]) == (400, "file_missing")
+
+
+def test_an_upload_that_breaks_off_is_no_failure_of_ours(here: Platform, acme: httpx.Client) -> None:
+    head = f"POST /integration/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {here.key('acme')}\r\n"
+    with socket.create_connection(("127.0.0.1", here.settings.gateway_port)) as connection:
+        connection.sendall(f"{head}X-Request-Id: broken-off\r\nContent-Length: 1000\r\n\r\nabc".encode())
+    line = here.until(
+        "the request is logged",
+        lambda: next((each for each in here.log("gateway").read_text().splitlines() if "broken-off" in each), None),
+    )
+    assert json.loads(line)["status"] == 400

@@ -3,6 +3,7 @@
 `serve_everything` stays in front; `detach` leaves it running behind a pid file, as `make demo` does.
 """
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -73,9 +74,23 @@ def _tend(child: Child, say: Say) -> None:
     if child.process is None and now >= child.due:
         with child.log.open("ab") as log:
             child.process = subprocess.Popen(
-                child.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                child.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_end_with_keeper if sys.platform == "linux" else None,
             )
         child.started = now
+
+
+_LIBC = ctypes.CDLL(None)
+_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+
+def _end_with_keeper() -> None:
+    """Runs in the child: SIGTERM when its keeper is killed, lest the next keeper starts twins of what still runs."""
+    _LIBC.prctl(_PARENT_DEATH_SIGNAL, signal.SIGTERM, 0, 0, 0)
 
 
 def _stop_all(children: Sequence[Child]) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from gateway.events import Stream
-from gateway.feed import LogMessage, TooSlow, Wanted
+from gateway.feed import CATCHING_UP, Feed, LogMessage, TooSlow, Wanted
 from infra.log import headers as h
 from infra.log.codec import RegistryUnavailable, Undecodable
 from infra.log.envelope import key_of
 from infra.log.position import verify
+from infra.settings import Settings
 from infra.vault import KeyMissing, SealBroken, VaultUnavailable
 
 SECRET = b"secret"
@@ -105,3 +106,14 @@ async def test_who_is_too_slow_is_told_so() -> None:
 async def test_what_is_no_event_of_ours_is_passed_over() -> None:
     (end,) = await told(lambda value, vault: {}, Reading(2, headers={h.CE_TYPE: b"crm.DealWon"}))
     assert end["data"]["code"] == "closing"
+
+
+async def test_who_begins_now_does_not_wait_for_those_who_catch_up() -> None:
+    feed = Feed(Settings(), [])
+    for _ in range(CATCHING_UP):
+        await feed._slots.acquire()  # pyright: ignore[reportPrivateUsage]
+    listening = asyncio.create_task(anext(feed.listen(Wanted("acme"), {})))
+    await asyncio.sleep(0)
+    won = LogMessage(TOPIC, 0, 7, key_of("acme", "deal", "d"), b"", [*HEADERS.items()])
+    feed._deliver([won])  # pyright: ignore[reportPrivateUsage]
+    assert await asyncio.wait_for(listening, 5) == [won]

@@ -30,6 +30,7 @@ from schemas.contract import AggregateContract, CommandContract, fields
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 # A version as commands answer it, or the ETag of a record that shows names from others.
 VERSION = re.compile(r'"([0-9]{1,18})(?:\.[0-9a-f]{12})?"')
+KEY = re.compile(r"[\x21-\x7e]{1,255}")
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 FUTURE = timedelta(days=1)
 
@@ -104,8 +105,10 @@ async def ask(here: Platform, envelope: CommandEnvelope) -> Reply:
         detail = "Personal values cannot be sealed now. Send the command again shortly."
         raise Problem(503, "vault_unavailable", detail, headers={"Retry-After": "1"}, more=again) from error
     except ReplyLate as error:
-        detail = "The log has taken the command and its answer is late. Send it again with the same Idempotency-Key."
-        raise Problem(504, "answer_late", detail, headers={"Retry-After": "1"}, more=again) from error
+        detail = "The log has taken the command and its answer is late. Send it again with the same Idempotency-Key"
+        watched = await status.watch(here, envelope)
+        detail += f", or ask {watched['Location']} how it went." if watched else "."
+        raise Problem(504, "answer_late", detail, headers={"Retry-After": "1", **watched}, more=again) from error
     except ValueError as error:
         raise Problem(422, "invalid_field", f"A value cannot be written: {error}") from error
 
@@ -187,10 +190,9 @@ def _record_id(contract: AggregateContract, tenant: str, given: str | None, seed
 
 
 def _idempotency_key(value: str | None) -> str | None:
-    if value is not None and not 1 <= len(value) <= 255:
-        raise Problem(
-            400, "idempotency_key_malformed", "An Idempotency-Key has 1 to 255 characters.", "Idempotency-Key"
-        )
+    if value is not None and not KEY.fullmatch(value):
+        detail = "An Idempotency-Key has 1 to 255 visible ASCII characters."
+        raise Problem(400, "idempotency_key_malformed", detail, "Idempotency-Key")
     return value
 
 

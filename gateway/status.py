@@ -110,6 +110,18 @@ async def accept(here: Platform, envelope: CommandEnvelope, limits: Mapping[str,
     return ok({"command_id": envelope.command_id, "id": envelope.id, "state": "pending"}, 202, headers)
 
 
+async def watch(here: Platform, envelope: CommandEnvelope) -> dict[str, str]:
+    """Keeps a command that the log has taken and whose answer is late: the header that says where to ask for it.
+
+    Nothing when it cannot be kept now; the command itself is in the log either way.
+    """
+    try:
+        await _keep(here, _sent(here, envelope))
+    except (SQLAlchemyError, VaultUnavailable, Problem):
+        return {}
+    return {"Location": f"/commands/{envelope.command_id}"}
+
+
 def add(router: APIRouter) -> None:
     """Adds the status resource to a router."""
     router.add_api_route(

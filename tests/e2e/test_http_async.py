@@ -51,6 +51,8 @@ def test_a_command_without_an_answer_outlives_its_gateway() -> None:
         assert taken.status_code == 202
         late = client.post("/crm/companies", json={"name": "Nobody answers"}, headers={"Idempotency-Key": "late"})
         assert (late.status_code, late.json()["code"]) == (504, "answer_late")
+        unnamed = client.post("/crm/companies", json={"name": "No key"})
+        assert unnamed.status_code == 504
         own.kill("gateway")
         own.start("processor crm")
         own.start("gateway")
@@ -58,5 +60,7 @@ def test_a_command_without_an_answer_outlives_its_gateway() -> None:
         told = outcome(own, client, taken.headers["Location"])
         assert told["state"] == "accepted"
         assert [event["version"] for event in told["answer"]["events"]] == [1]
+        told = outcome(own, client, unnamed.headers["Location"])
+        assert told["answer"]["id"] == told["id"]
         answered = client.post("/crm/companies", json={"name": "Nobody answers"}, headers={"Idempotency-Key": "late"})
         assert (answered.status_code, answered.json()["version"]) == (201, 1)

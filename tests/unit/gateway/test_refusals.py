@@ -104,6 +104,7 @@ async def test_every_field_at_fault_is_listed_and_no_value_is_quoted(client: htt
         ({"If-Match": '"three"'}, 400, "if_match_malformed"),
         ({"If-Match": '"1", "2"'}, 400, "if_match_malformed"),
         ({"Idempotency-Key": "x" * 256}, 400, "idempotency_key_malformed"),
+        ({"Idempotency-Key": "two words"}, 400, "idempotency_key_malformed"),
         ({"Content-Type": "text/plain"}, 415, "unsupported_media_type"),
         ({"X-Large": "x" * 40_000}, 431, "headers_too_large"),
         ({"Authorization": "Bearer nx_acme_ünï".encode("latin-1").decode("latin-1")}, 401, "unauthenticated"),

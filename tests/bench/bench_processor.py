@@ -14,8 +14,8 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
@@ -31,7 +31,11 @@ from streams.processor import answers
 from streams.processor.batch import Domain
 from streams.processor.decide import Answer
 from streams.processor.main import spare_the_collector
+from tests.bench.result import Benchmark, Result, alternating
 from tests.integration.processor import Stage, amount, drop, new_stage, opened, processor
+
+COMMANDS = 30_000
+BOUND = "Not profiled yet."
 
 
 class Speed(NamedTuple):
@@ -51,26 +55,69 @@ class Clock:
 
 
 def main() -> None:
-    commands, runs = (int(arg) for arg in (sys.argv[1:3] or (30_000, 5)))
+    commands, runs = (int(arg) for arg in (sys.argv[1:3] or (COMMANDS, 5)))
+    if "profile" in sys.argv:
+        with staged(1) as [stage]:
+            prepare()
+            fill(stage, commands)
+            profile(stage, commands)
+        return
+    bare, whole = zip(*speeds(commands, runs), strict=True)
+    tell("median", *(Speed(*(statistics.median(column) for column in zip(*all, strict=True))) for all in (bare, whole)))
+
+
+def measure(turns: int) -> Sequence[Result]:
+    """The ratio for `make bench`."""
+    return [
+        Result(
+            name="commands decided by one processor",
+            ours="commands that one processor decides, commits and answers, taken up to 1,000 at a time",
+            limit="a bare transaction loop in Python that reads the same commands and writes as many records of the "
+            "same sizes, already encoded",
+            unit="commands/s",
+            goal=0.4,
+            side="at least",
+            turns=[(whole.rate, bare.rate) for bare, whole in speeds(COMMANDS, turns)],
+            bound=BOUND,
+        )
+    ]
+
+
+BENCHMARK = Benchmark("processor", measure)
+
+
+def speeds(commands: int, runs: int) -> list[tuple[Speed, Speed]]:
+    """Of the bare loop and of the processor, for each run."""
+    prepare()
+    found: list[tuple[Speed, Speed]] = []
+    for ours_first in alternating(runs):
+        with staged(2) as [stage, other]:
+            fill(stage, commands)
+            if ours_first:
+                whole = whole_processor(stage, commands)
+                bare = bare_loop(stage, other, commands)
+            else:
+                bare = bare_loop(stage, other, commands)
+                whole = whole_processor(stage, commands)
+            found.append((bare, whole))
+            tell(f"  run {len(found)}", bare, whole)
+    return found
+
+
+def prepare() -> None:
+    """Makes this process collect and log as a processor's does under load."""
     spare_the_collector()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    bare, whole = list[Speed](), list[Speed]()
-    for run in range(runs):
-        with tempfile.TemporaryDirectory() as folder, ExitStack() as afterwards:
-            stage, other = (new_stage(Path(folder), partitions=6) for _ in range(2))
+
+
+@contextmanager
+def staged(count: int, partitions: int = 6) -> Generator[list[Stage]]:
+    """Stages with fresh topics, which are dropped afterwards."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as afterwards:
+        stages = [new_stage(Path(folder), partitions) for _ in range(count)]
+        for stage in stages:
             afterwards.callback(drop, stage)
-            afterwards.callback(drop, other)
-            fill(stage, commands)
-            if "profile" in sys.argv:
-                profile(stage, commands)
-                return
-            if run % 2:
-                bare.append(bare_loop(stage, other, commands))
-            whole.append(whole_processor(stage, commands))
-            if not run % 2:
-                bare.append(bare_loop(stage, other, commands))
-            tell(f"run {run + 1}", bare[-1], whole[-1])
-    tell("median", *(Speed(*(statistics.median(column) for column in zip(*all, strict=True))) for all in (bare, whole)))
+        yield stages
 
 
 def tell(name: str, bare: Speed, whole: Speed) -> None:

@@ -70,7 +70,7 @@ class Platform:
     def client(self, tenant: str, **headers: str) -> httpx.Client:
         """A client that speaks for a tenant. Close it, or use it in a `with`."""
         return httpx.Client(
-            base_url=self.url, headers={"Authorization": f"Bearer {self.key(tenant)}", **headers}, timeout=30
+            base_url=self.url, headers={"Authorization": f"Bearer {self.key(tenant)}", **headers}, timeout=90
         )
 
     def start(self, part: str) -> None:

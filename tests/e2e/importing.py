@@ -46,7 +46,7 @@ def start(client: httpx.Client, target: str, content: bytes, mapping: Mapping[st
     return send(client, "/integration/imports", body)["id"]
 
 
-def ended(here: Platform, client: httpx.Client, import_id: str, patience: float = 120.0) -> dict[str, Any]:
+def ended(here: Platform, client: httpx.Client, import_id: str, patience: float = 400.0) -> dict[str, Any]:
     """The import's row once it has come to an end."""
 
     def look() -> dict[str, Any] | None:

@@ -76,10 +76,14 @@ def _assigned(deal: Deal, owner: str, at: datetime) -> DealAssigned:
     return DealAssigned(deal_id=deal.deal_id, owner_id=owner, previous_owner_id=previous, open=is_open, at=at)
 
 
+def _worth(command: RecordDeal) -> Money | None:
+    """The amount an imported row gives. That a lost deal closed at nothing does not say what it could have been."""
+    amount = optional_money(command.amount, "amount")
+    return None if command.stage is Stage.LOST and amount is not None and not amount.amount else amount
+
+
 def _advanced(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
     """The steps from where the deal stands to where an imported row says it stands, each on the row's own date."""
-    if command.stage is deal.stage:
-        return []
     if command.stage not in (*OPEN, *CLOSED):
         raise Rejected("stage_unknown", "The stage is none of Prospecting, Engaging, Won and Lost.", "stage")
     if command.stage is Stage.PROSPECTING or deal.stage in CLOSED:
@@ -93,17 +97,22 @@ def _advanced(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
         deal = evolve(deal, engaged)
     closed_at = command.closed_at or command.at
     if command.stage is Stage.WON:
-        events.append(_won(deal, command.amount, closed_at))
-    elif command.stage is Stage.LOST:
-        events.append(_lost(deal, command.lost_reason or "Not given", closed_at))
-    return events
+        return [*events, _won(deal, command.amount, closed_at)]
+    if command.stage is Stage.LOST:
+        lost = _lost(deal, command.lost_reason or "Not given", closed_at)
+        return [*events, *_revalued(command, deal, closed_at), lost]
+    return [*events, *_revalued(command, deal, command.at)]
 
 
-def _recorded(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
-    """What an imported row says that was not so. What it leaves out stays."""
-    if deal.stage in (Stage.NEW, Stage.REMOVED):
-        opened = _opened(command, command.engaged_at or command.closed_at or command.at)
-        return [opened, *_advanced(command, evolve(deal, opened))]
+def _revalued(command: RecordDeal, deal: Deal, at: datetime) -> Sequence[DealEvent]:
+    worth = _worth(command)
+    if worth is None or worth == deal.amount:
+        return []
+    return [DealAmountChanged(deal_id=deal.deal_id, amount=worth, at=at)]
+
+
+def _corrected(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
+    """What an imported row says of names and owner that was not so. What it leaves out stays."""
     wanted = _opened(command, command.at)
     company, product = wanted.company_id or deal.company_id, wanted.product_id or deal.product_id
     events: list[DealEvent] = []
@@ -114,12 +123,21 @@ def _recorded(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
         events.append(changed)
     if wanted.owner_id != deal.owner_id:
         events.append(_assigned(deal, wanted.owner_id, command.at))
+    return events
+
+
+def _recorded(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
+    """What an imported row says that was not so. What a deal closed at was not known when it was opened."""
+    if deal.stage in (Stage.NEW, Stage.REMOVED):
+        known = replace(command, amount=None) if command.stage in CLOSED else command
+        events: Sequence[DealEvent] = [_opened(known, command.engaged_at or command.closed_at or command.at)]
+    else:
+        events = _corrected(command, deal)
     for event in events:
         deal = evolve(deal, event)
-    steps = _advanced(command, deal)
-    if not steps and wanted.amount is not None and wanted.amount != deal.amount:
-        steps = [DealAmountChanged(deal_id=deal.deal_id, amount=wanted.amount, at=command.at)]
-    return [*events, *steps]
+    if command.stage is deal.stage:
+        return [*events, *_revalued(command, deal, command.at)]
+    return [*events, *_advanced(command, deal)]
 
 
 def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:

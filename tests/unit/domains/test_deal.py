@@ -1,5 +1,6 @@
 """What may happen to a deal."""
 
+import functools
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -130,7 +131,7 @@ def test_an_open_deal_says_so_when_it_passes_to_somebody_else() -> None:
 
 def test_an_imported_row_brings_a_deal_in_with_its_own_dates() -> None:
     won = row(Stage.WON, amount=usd("450"), engaged_at=day(3), closed_at=day(9))
-    opened = DealOpened(deal_id="d", name="GTX for Umbra", owner_id="anna", amount=usd("450"), at=day(3))
+    opened = DealOpened(deal_id="d", name="GTX for Umbra", owner_id="anna", at=day(3))
     given().when(won).then(opened, ENGAGED, WON)
     given().when(row(Stage.PROSPECTING)).then(
         DealOpened(deal_id="d", name="GTX for Umbra", owner_id="anna", at=day(20))
@@ -143,12 +144,24 @@ def test_an_imported_row_brings_a_deal_in_with_its_own_dates() -> None:
     )
 
 
+def test_what_an_imported_deal_closed_at_is_known_from_its_closing_on() -> None:
+    opened = DealOpened(deal_id="d", name="GTX for Umbra", owner_id="anna", at=day(3))
+    lost = DealLost(deal_id="d", owner_id="anna", reason="Not given", at=day(9))
+    worth = DealAmountChanged(deal_id="d", amount=usd("450"), at=day(9))
+    row_of = functools.partial(row, Stage.LOST, engaged_at=day(3), closed_at=day(9))
+    given().when(row_of(amount=usd("450"))).then(opened, ENGAGED, worth, lost)
+    given().when(row_of(amount=usd("0"))).then(opened, ENGAGED, lost)
+    given(OPENED, ENGAGED).when(row_of(amount=usd("0"))).then(lost)
+    given(opened, ENGAGED, lost).when(row_of(amount=usd("0"))).nothing()
+
+
 def test_an_imported_row_changes_only_what_differs() -> None:
     other = row(Stage.ENGAGING, engaged_at=day(4), owner_id="bert", product_id="p", amount=usd("700"))
     given(OPENED).when(other).then(
         DealChanged(deal_id="d", name="GTX for Umbra", product_id="p", at=day(20)),
         DealAssigned(deal_id="d", owner_id="bert", previous_owner_id="anna", open=True, at=day(20)),
         DealEngaged(deal_id="d", owner_id="bert", at=day(4)),
+        DealAmountChanged(deal_id="d", amount=usd("700"), at=day(20)),
     )
     given(OPENED).when(row(Stage.PROSPECTING, amount=usd("700"))).then(
         DealAmountChanged(deal_id="d", amount=usd("700"), at=day(20))

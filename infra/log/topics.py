@@ -1,18 +1,16 @@
 # confluent_kafka types its admin futures loosely.
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
-# pyright: reportPrivateImportUsage=false, reportUnknownLambdaType=false
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportPrivateImportUsage=false
 """The topics: their names, and making them as the design says, or refusing what is there instead."""
 
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
-from typing import Any, Literal
+from functools import partial
+from typing import Literal, TypeVar
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
 
-from infra.log.kafka import admin
+from infra.log.kafka import admin, consumer
 from infra.settings import Settings
 
 Kind = Literal["commands", "events", "snapshots", "dead-letters"]
@@ -20,6 +18,8 @@ Kind = Literal["commands", "events", "snapshots", "dead-letters"]
 _DAY = 24 * 3_600_000
 _TIMEOUT = 30.0
 _ONE_ANSWER = 3.0
+
+Answer = TypeVar("Answer")
 
 
 class TopicMismatch(RuntimeError):
@@ -58,7 +58,7 @@ def ensure_topics(settings: Settings, domains: Iterable[str]) -> None:
                 "A key's partition must never change: set the partition count back to what it was."
             )
     for domain in domains:
-        _set_start(client, settings, domain, made)
+        _set_start(settings, domain, made)
 
 
 def _wanted(settings: Settings, domains: Iterable[str]) -> Iterable[tuple[str, NewTopic]]:
@@ -91,39 +91,40 @@ def _create(client: AdminClient, topics: list[NewTopic]) -> set[str]:
     return made
 
 
-def _set_start(client: AdminClient, settings: Settings, domain: str, made: set[str]) -> None:
+def _set_start(settings: Settings, domain: str, made: set[str]) -> None:
     """Gives the processors' group a committed offset 0 in every partition that has none.
 
     Processors have `auto.offset.reset=error`, so that a lost offset stops them rather than running old commands
     again. Only a topic that still holds its first command may be started from 0.
+
+    Asked as a consumer that subscribes to nothing, and not by the admin client: that one waits for ever on a
+    coordinator that was not there when it first asked, and brings the process down when it is dropped while it waits.
     """
     group, commands = processor_group(settings.topic_prefix, domain), topic(settings.topic_prefix, domain, "commands")
     partitions = [TopicPartition(commands, p) for p in range(settings.partitions)]
-    asked = ConsumerGroupTopicPartitions(group, partitions)
-    found = _settled(lambda: next(iter(client.list_consumer_group_offsets([asked], require_stable=False).values())))
-    unset = [TopicPartition(commands, p.partition, 0) for p in found.topic_partitions if p.offset < 0]
-    if not unset:
-        return
-    for partition in unset if commands not in made else ():
-        if _first_offset(client, TopicPartition(commands, partition.partition)) > 0:
-            raise TopicMismatch(
-                f"The group {group} has no offset in partition {partition.partition} of {commands}, whose first "
-                "commands have expired. Set the group's offset by hand to where it left off; it must not guess."
-            )
-    starts = ConsumerGroupTopicPartitions(group, unset)
-    _settled(lambda: next(iter(client.alter_consumer_group_offsets([starts]).values())), _each_set)
+    asking = consumer(settings, group, **{"isolation.level": "read_uncommitted", "log_level": 0})
+    try:
+        found = _settled(lambda: _checked(asking.committed(partitions, _ONE_ANSWER)))
+        unset = [TopicPartition(commands, p.partition, 0) for p in found if p.offset < 0]
+        for partition in unset if commands not in made else ():
+            first, _ = _settled(partial(asking.get_watermark_offsets, partition, _ONE_ANSWER))
+            if first > 0:
+                raise TopicMismatch(
+                    f"The group {group} has no offset in partition {partition.partition} of {commands}, whose first "
+                    "commands have expired. Set the group's offset by hand to where it left off; it must not guess."
+                )
+        if unset:
+            _settled(lambda: _checked(asking.commit(offsets=unset, asynchronous=False)))
+    finally:
+        asking.close()
 
 
-def _each_set(answer: ConsumerGroupTopicPartitions) -> None:
-    """A partition that refuses its offset does so in the answer, not by failing the request."""
-    for partition in answer.topic_partitions or ():
+def _checked(partitions: list[TopicPartition]) -> list[TopicPartition]:
+    """A partition that refuses does so in the answer, not by failing the request."""
+    for partition in partitions:
         if partition.error is not None:
             raise KafkaException(partition.error)
-
-
-def _first_offset(client: AdminClient, partition: TopicPartition) -> int:
-    earliest: Any = OffsetSpec.earliest()
-    return _settled(lambda: client.list_offsets({partition: earliest})[partition]).offset
+    return partitions
 
 
 _NOT_YET = {
@@ -133,23 +134,18 @@ _NOT_YET = {
     KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
     KafkaError.COORDINATOR_NOT_AVAILABLE,
     KafkaError.NOT_COORDINATOR,
-    KafkaError._NOENT,  # pyright: ignore[reportPrivateUsage] - the client's own "no leaders found"
+    KafkaError._TIMED_OUT,  # pyright: ignore[reportPrivateUsage]
+    KafkaError._WAIT_COORD,  # pyright: ignore[reportPrivateUsage]
 }
-"""What a broker says of a partition or a group that was made a moment ago."""
+"""What a broker says of a partition or a group that was made a moment ago, or the client while it waits for it."""
 
 
-def _settled(ask: "Callable[[], Future[Any]]", check: Callable[[Any], None] = lambda _: None) -> Any:
+def _settled(ask: Callable[[], Answer]) -> Answer:
     """The answer, asked again for as long as the broker is still setting up what it is asked about."""
     give_up_at = time.monotonic() + _TIMEOUT
     while True:
         try:
-            answer = ask().result(timeout=_ONE_ANSWER)
-            check(answer)
-            return answer
-        except FutureTimeout:
-            # The client can wait for ever on a coordinator that was not there when it first asked.
-            if time.monotonic() > give_up_at:
-                raise
+            return ask()
         except KafkaException as error:
             if error.args[0].code() not in _NOT_YET or time.monotonic() > give_up_at:
                 raise

@@ -41,25 +41,30 @@ def load(settings: Settings, tenant: str, pause: Pause) -> Directory:
 
 
 def wait_a_while(settings: Settings, pause: Pause, longest: float = 30.0) -> None:
-    """Returns when the read models show what the log holds now, or after `longest` seconds for each database."""
+    """Returns when the read models show what the log holds now, or have not moved for `longest` seconds."""
     for database in _DATABASES:
         wait_until_folded(settings, database, pause, longest)
 
 
 def wait_until_folded(settings: Settings, database: str, pause: Pause, longest: float = math.inf) -> None:
-    """Returns when the rows of a database have come to the end that the log has at the call."""
+    """Returns when the rows of a database have come to the end that the log has at the call.
+
+    Gives up when they have not moved for `longest` seconds; slow ones are waited for.
+    """
     topics = [topic(settings.topic_prefix, domain, "events") for domain in domains_of(database)]
     with postgres.connect(settings, database, "reader") as connection:
         connection.autocommit = True
         have = _positions(connection, topics)
         want = log_end(settings, topics, have)
-        began = told = time.monotonic()
-        while not reached(have, want) and time.monotonic() - began < longest:
+        began = told = moved = time.monotonic()
+        while not reached(have, want) and time.monotonic() - moved < longest:
             pause(0.02)
-            if time.monotonic() - told > 10:
-                told = time.monotonic()
-                _log.warning("waiting for a read model", database=database, seconds=round(told - began))
+            now, before = time.monotonic(), have
             have = _positions(connection, topics)
+            moved = now if have != before else moved
+            if now - told > 10:
+                told = now
+                _log.warning("waiting for a read model", database=database, seconds=round(now - began))
 
 
 def _positions(connection: psycopg.Connection, topics: list[str]) -> dict[str, dict[int, int]]:

@@ -40,12 +40,14 @@ class NoStart(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a processor works: clients and the folder of its stores. `reader` is for restoring alone."""
+    """Where a processor works: clients and the folder of its stores.
+
+    `admin` and `reader` make clients for one preparation: an older one may hold leader epochs from before a restart."""
 
     domain: Domain
     folder: Path
     cache: Cache
-    admin: AdminClient
+    admin: Callable[[], AdminClient]
     consumer: Consumer
     reader: Callable[[], Consumer]
 
@@ -57,9 +59,10 @@ def prepare(place: Place, numbers: list[int], publish: Publish, alive: Alive) ->
     `StoreInUse`, KafkaException.
     """
     starts = _committed(place, numbers, alive)
-    snapshot_ends = ends(place.admin, place.domain.snapshots_topic, numbers)
-    event_ends = ends(place.admin, place.domain.events_topic, numbers)
-    from_topic = source(place.admin, place.domain.snapshots_topic)
+    admin = place.admin()
+    snapshot_ends = ends(admin, place.domain.snapshots_topic, numbers)
+    event_ends = ends(admin, place.domain.events_topic, numbers)
+    from_topic = source(admin, place.domain.snapshots_topic)
     stores: dict[int, tuple[Store, Meta]] = {}
     reader = place.reader()
     began = time.monotonic()

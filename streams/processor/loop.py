@@ -31,6 +31,10 @@ class Reassigned(Exception):
     """The partitions changed while they were being made ready."""
 
 
+class Fenced(RuntimeError):
+    """The group has given this slot's membership to another, or to a request of our own whose answer was lost."""
+
+
 class Gone(RuntimeError):
     """The consumer cannot go on; the message says what to do."""
 
@@ -46,9 +50,9 @@ class Clients:
 
 
 class Processor:
-    """Runs in one thread; `stop` may be called from any, or from a signal handler."""
+    """Runs in one thread until `stopped`, which any may set, or a signal handler."""
 
-    def __init__(self, clients: Clients, clock: Callable[[], int] = time.time_ns) -> None:
+    def __init__(self, clients: Clients, stopped: threading.Event, clock: Callable[[], int] = time.time_ns) -> None:
         self._clients = clients
         self._place = clients.place
         self._domain: Domain = clients.place.domain
@@ -58,7 +62,7 @@ class Processor:
         self._partitions: dict[int, Partition] = {}
         self._stalled: dict[int, float] = {}
         self._unready = False
-        self._stop = threading.Event()
+        self._stop = stopped
         self._producer: Producer
 
     def stop(self) -> None:
@@ -238,15 +242,16 @@ def _is_error(message: Message) -> bool:
     if error is None:
         return False
     match error.code():
-        case KafkaError.FENCED_INSTANCE_ID:
-            raise Gone("Another process has taken this slot. Stop one of them, or give it another --slot.")
+        case KafkaError.FENCED_INSTANCE_ID | KafkaError._FATAL:  # pyright: ignore[reportPrivateUsage]
+            raise Fenced(
+                "Another process has taken this slot: stop one of them, or give it another --slot. "
+                f"If there is none, start this one again. {error.str()}"
+            )
         case KafkaError._AUTO_OFFSET_RESET:  # pyright: ignore[reportPrivateUsage]
             raise Gone(
                 "The group's offset is lost, or lies before the first command that is kept. Set where to go on. "
                 f"{error.str()}"
             )
-        case _ if error.fatal():
-            raise Gone(f"The consumer cannot go on: {error.str()}")
         case _:
             _log.warning("consumer", error=error.str())
             return True

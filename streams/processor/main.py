@@ -2,6 +2,8 @@
 
 import gc
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -18,10 +20,11 @@ from infra.vault import Vaults as SealedVaults
 from streams.processor.assign import Place
 from streams.processor.batch import Domain
 from streams.processor.decide import rules_of
-from streams.processor.loop import Clients, Processor
+from streams.processor.loop import Clients, Fenced, Processor
 from streams.processor.store import block_cache
 
 SESSION_MS = 6000
+_SETTLED_AFTER = 20.0
 _LARGEST_MESSAGE = 2_000_000
 
 
@@ -32,17 +35,29 @@ def run(domain: str, slot: int, settings: Settings) -> None:
     structlog.contextvars.bind_contextvars(domain=domain, slot=slot)
     about = domain_of(settings, domain, registry.codec(settings), vaults, vaults.prefetch, deciders(domain))
     spare_the_collector()
-    processor = Processor(clients(settings, about, name))
-
-    def stop(_: int, __: object) -> None:
-        processor.stop()
-
+    stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
+        signal.signal(number, lambda _, __: stopped.set())
     try:
-        processor.run()
+        while not stopped.is_set():
+            _run_until_fenced(Processor(clients(settings, about, name), stopped))
     finally:
         vaults.close()
+
+
+def _run_until_fenced(processor: Processor) -> None:
+    """Comes back fenced only if it had worked for a while: a broker's restart can look like a second process.
+
+    Two processes with one slot fence each other; the one that finds itself fenced soon after its start is the one that
+    should not be there, and ends with `Fenced`.
+    """
+    began = time.monotonic()
+    try:
+        processor.run()
+    except Fenced as error:
+        if time.monotonic() - began < _SETTLED_AFTER:
+            raise
+        structlog.get_logger("processor").warning("fenced, joining again", error=str(error))
 
 
 def domain_of(
@@ -83,7 +98,7 @@ def clients(settings: Settings, domain: Domain, name: str) -> Clients:
         domain=domain,
         folder=settings.data / "processors" / name,
         cache=block_cache(),
-        admin=kafka.admin(settings),
+        admin=lambda: kafka.admin(settings),
         consumer=kafka.consumer(
             settings,
             group,

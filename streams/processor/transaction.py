@@ -1,5 +1,6 @@
 """One Kafka transaction around what a processor writes and the offsets it has come to."""
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from infra.log.headers import Headers
 _log = structlog.get_logger("processor")
 _TIMEOUT = 10.0
 _FLUSH_BEFORE_ABORT = 2.0
+_GIVE_UP_AFTER = 8.0
 
 Put = Callable[[str, int, bytes, bytes, Headers], None]
 """Writes one message: topic, partition, key, value, headers."""
@@ -31,7 +33,7 @@ class Broken(Exception):
 def transact(producer: Producer, work: Work, group: Any) -> Ends:
     """Commits what `work` writes together with the offsets it gives, fenced by the group's metadata.
 
-    Waits for the broker as long as it takes. Raises `Aborted` or `Broken`.
+    Raises `Aborted` or `Broken`.
     """
     transaction = _Transaction(producer)
     try:
@@ -132,7 +134,12 @@ def begin_as(producer: Producer, stopped: Callable[[], bool]) -> None:
 
 
 def _persist(step: Callable[[], Any]) -> None:
-    """Repeats a step for as long as the broker asks to; these steps may be repeated, by their contract."""
+    """Repeats a step when told to, which these allow; raises `Broken` when it does not come to an end.
+
+    After a broker's restart a producer may wait for its coordinator for ever, and every longer wait is in vain: by then
+    the broker has ended the transaction by itself. A new producer finds out what became of it.
+    """
+    give_up_at = time.monotonic() + _GIVE_UP_AFTER
     while True:
         try:
             step()
@@ -140,4 +147,6 @@ def _persist(step: Callable[[], Any]) -> None:
         except KafkaException as error:
             if not error.args[0].retriable():
                 raise
+            if time.monotonic() > give_up_at:
+                raise Broken(error.args[0].str()) from error
             _log.warning("retrying a transaction's step", error=error.args[0].str())

@@ -37,7 +37,7 @@ def pour(stage: Stage, deals: int, changes: int, due: Sequence[tuple[float, Call
     Calls what is due once that part of the replies is there. The sender asks again for answers that died with a
     processor.
     """
-    sender = CommandSender(stage.settings, stage.codec, plain, "chaos", resend_after=4.0, give_up_after=120.0)
+    sender = CommandSender(stage.settings, stage.codec, plain, "chaos", resend_after=4.0, give_up_after=100.0)
     sender.start()
     futures: list[Future[Reply]] = []
     for change in range(changes + 1):

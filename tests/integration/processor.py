@@ -158,7 +158,8 @@ def processor(stage: Stage, slot: int = 0, rules: dict[str, Decider[Any, Any, An
     """A processor to run in a thread of the test."""
     decided = rules or deciders(DOMAIN)
     domain = domain_of(stage.settings, DOMAIN, stage.codec, plain, lambda tenant, subjects: None, decided)
-    return Processor(clients(stage.settings, domain, f"{stage.settings.topic_prefix}nexus.{DOMAIN}.{slot}"))
+    name = f"{stage.settings.topic_prefix}nexus.{DOMAIN}.{slot}"
+    return Processor(clients(stage.settings, domain, name), threading.Event())
 
 
 @contextmanager

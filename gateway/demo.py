@@ -158,7 +158,8 @@ def run(api: Client, say: Say, folder: Path = FILES) -> bool:
     different = [known for known in KNOWN if not _compared(api, known, say)]
     # Counted last: by now the read models have every event.
     events = sum(_events(api, path) for path in RECORDS) - before
-    say(f"\n{rows:,} rows became {events:,} events in {seconds:.1f} s, {events / seconds:,.0f} per second")
+    became = f"became {events:,} events in" if events else "said nothing new, which took"
+    say(f"\n{rows:,} rows {became} {seconds:.1f} s, {rows / seconds:,.0f} rows per second")
     return not different
 
 

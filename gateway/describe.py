@@ -83,7 +83,7 @@ def command(body: type[BaseModel], *, creates: bool) -> dict[str, Any]:
         _header(
             "If-Match",
             "The version that you saw, in quotes; when another is there now, the answer is 412.",
-            {"type": "string", "pattern": '^"[0-9]{1,18}"$'},
+            {"type": "string", "pattern": r'^(\*|"[0-9]{1,18}(\.[0-9a-f]{12})?")$'},
             '"3"',
         ),
         _header("Prefer", "`respond-async` answers 202 as soon as the log has the command.", _TEXT, "respond-async"),

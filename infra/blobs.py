@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import tempfile
+from asyncio import to_thread
 from collections.abc import AsyncIterable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,14 +50,14 @@ class Blobs:
             writing.discard()
 
     async def put_stream(self, tenant: str, chunks: AsyncIterable[bytes], limit: int | None = None) -> Blob:
-        """The same for bytes that arrive over time."""
-        writing = self._begin(tenant)
+        """The same for bytes that arrive over time; others go on while the disk is slow."""
+        writing = await to_thread(self._begin, tenant)
         try:
             async for chunk in chunks:
-                writing.add(chunk, limit)
-            return writing.finish()
+                await to_thread(writing.add, chunk, limit)
+            return await to_thread(writing.finish)
         finally:
-            writing.discard()
+            await to_thread(writing.discard)
 
     def path(self, tenant: str, hash: str) -> Path:
         """The file of a blob; raises BlobMissing, also for what is no hash at all."""

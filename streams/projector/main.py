@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import threading
+from typing import Any
 
 import faust
 import psycopg
@@ -39,7 +40,14 @@ def run(database: str, settings: Settings, slot: int = 0) -> None:
     app = make_app(settings, slot, worker, data)
     leave_when_asked(app)
     log.info("projector_starts", database=database, slot=slot, group=folded.group)
-    faust.Worker(app, loglevel="WARNING", redirect_stdouts=False).execute_from_commandline()
+    run_app(app)
+
+
+def run_app(app: faust.App) -> None:
+    """Runs an app until the process ends."""
+    worker: Any = faust.Worker(app, loglevel="WARNING", redirect_stdouts=False, quiet=True)
+    worker.spinner = None  # it would draw into the log
+    worker.execute_from_commandline()
 
 
 def _join(settings: Settings, database: str) -> psycopg.Connection:

@@ -1,5 +1,5 @@
 # Faust has no types worth the name.
-# pyright: reportUnknownMemberType=false, reportMissingTypeStubs=false
+# pyright: reportMissingTypeStubs=false
 """`nexus360 serve workflows`: turns events into the commands that follow from them.
 
 One Faust app folds states and fills the outbox; a thread beside it sends what is in the outbox.
@@ -8,7 +8,6 @@ One Faust app folds states and fills the outbox; a thread beside it sends what i
 import threading
 import uuid
 
-import faust
 import psycopg
 import structlog
 
@@ -19,7 +18,7 @@ from infra.postgres import connect
 from infra.settings import Settings
 from infra.vault import Vaults
 from streams.projector.app import Work, Worker, make_app
-from streams.projector.main import leave_when_asked
+from streams.projector.main import leave_when_asked, run_app
 from streams.workflows import store, tables
 from streams.workflows.dispatch import dispatch
 from streams.workflows.prepare import prepare, topics
@@ -48,7 +47,7 @@ def run(settings: Settings, slot: int = 0) -> None:
     app = make_app(settings, slot, worker, data)
     leave_when_asked(app)
     log.info("workflows_start", names=[workflow.name for workflow in runner.workflows])
-    faust.Worker(app, loglevel="WARNING", redirect_stdouts=False).execute_from_commandline()
+    run_app(app)
 
 
 def work(settings: Settings, runner: Runner) -> Work:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import cast
 
+from infra.settings import GATEWAY_PORT
+
 DEFAULTS = {
     "kafka": 29092,
     "kafka_controller": 29093,
@@ -14,6 +16,7 @@ DEFAULTS = {
     "postgres": 25432,
     "redis": 26379,
     "elasticsearch": 29200,
+    "gateway": GATEWAY_PORT,
 }
 
 
@@ -86,7 +89,8 @@ def _free_port(not_these: list[int]) -> int:
 
 def _write(data: Path, chosen: Mapping[str, int]) -> None:
     """In one step: other processes read the file while we write it."""
-    path, text = data / "stack.json", json.dumps({"ports": chosen, "addresses": addresses(chosen)}, indent=1) + "\n"
+    written = {"ports": chosen, "addresses": addresses(chosen), "gateway_port": chosen["gateway"]}
+    path, text = data / "stack.json", json.dumps(written, indent=1) + "\n"
     if path.exists() and path.read_text() == text:
         return
     new = path.with_suffix(".new")

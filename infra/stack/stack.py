@@ -69,9 +69,14 @@ def external(given: Settings) -> set[str]:
 
 def _place_to_start(data: Path) -> Place:
     try:
-        return Place(data, ports.choose(data, lambda part: process.running(data / f"{part}.pid") is not None))
+        return Place(data, ports.choose(data, partial(_runs, data)))
     except BadPort as error:
         raise StackFailed(str(error)) from error
+
+
+def _runs(data: Path, part: str) -> bool:
+    """Whether a part runs here; the gateway does when the platform does."""
+    return process.running(data / f"{'platform' if part == 'gateway' else part}.pid") is not None
 
 
 def _place(data: Path) -> Place:

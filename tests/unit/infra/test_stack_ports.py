@@ -44,7 +44,9 @@ def test_ports_stay_as_first_chosen(tmp_path: Path) -> None:
 
 def test_what_is_chosen_is_what_settings_read(tmp_path: Path) -> None:
     chosen = ports.choose(tmp_path, nothing_runs)
-    assert read(data=tmp_path).postgres == f"postgresql://postgres@127.0.0.1:{chosen['postgres']}"
+    settings = read(data=tmp_path)
+    assert settings.postgres == f"postgresql://postgres@127.0.0.1:{chosen['postgres']}"
+    assert settings.gateway_port == chosen["gateway"]
 
 
 def test_looking_writes_nothing(tmp_path: Path) -> None:
@@ -57,6 +59,15 @@ def test_a_stopped_part_moves_off_a_strangers_port(tmp_path: Path, taken: int) -
     moved = ports.choose(tmp_path, nothing_runs)["redis"]
     assert moved != taken
     assert ports.written_down(tmp_path)["redis"] == moved
+
+
+def test_the_gateway_of_a_second_checkout_does_not_meet_the_first_ones(tmp_path: Path, taken: int) -> None:
+    write(tmp_path, gateway=taken)
+    moved = ports.choose(tmp_path, nothing_runs)["gateway"]
+    assert moved != taken
+    assert read(data=tmp_path).gateway_port == moved
+    write(tmp_path, gateway=taken)
+    assert ports.choose(tmp_path, lambda part: part == "gateway")["gateway"] == taken
 
 
 def test_a_running_part_keeps_its_port_though_it_is_in_use(tmp_path: Path, taken: int) -> None:

@@ -176,15 +176,35 @@ def demo(tenant: Annotated[str, typer.Option(help="Whose data it becomes.")] = "
 
 
 @app.command()
-def rebuild(database: str) -> None:
-    """Fold a database's read models again from the beginning of the log; stop its projector first.
+def rebuild(
+    database: str,
+    processes: Annotated[int | None, typer.Option(help="How many fold in parallel; as many as cores.")] = None,
+    back: Annotated[bool, typer.Option("--back", help="Go back to the kept generation, brought up to date.")] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="Remove what is not live, to free its disk.")] = False,
+    show: Annotated[bool, typer.Option("--list", help="List the generations there are.")] = False,
+    accept_parked: Annotated[bool, typer.Option("--accept-parked", help="Swap though keys are parked anew.")] = False,
+) -> None:
+    """Build a database's read models again from the start of the log, beside the live ones, then swap them.
 
-    Example: nexus360 rebuild crm
+    The platform goes on meanwhile: queries are answered from the live generation until the new one has caught up. The
+    one before is kept until --drop. Needed after a read model's version changed; the projector does it by itself when
+    it starts. Example: nexus360 rebuild crm
     """
     from infra.settings import load
-    from streams.projector.rebuild import run
+    from projections.generations import NoGeneration
+    from streams.rebuild import build, tidy
 
-    run(database, load(), typer.echo)
+    try:
+        if show:
+            for line in tidy.told(load(), database):
+                typer.echo(line)
+        elif drop:
+            tidy.drop(load(), database, typer.echo)
+        else:
+            build.run(database, load(), typer.echo, processes=processes, back=back, parked=accept_parked)
+    except (build.NotSwapped, NoGeneration) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
 
 
 @serve.callback()

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from infra.log.codec import RegistryUnavailable
 from infra.vault import VaultUnavailable
+from projections.generations import ModelBuilding
 from projections.query import PositionLate, QueryError, SearchUnavailable
 
 log = structlog.get_logger()
@@ -79,6 +80,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(QueryError, _query_error)
     app.add_exception_handler(PositionLate, _position_late)
     app.add_exception_handler(SearchUnavailable, _search_unavailable)
+    app.add_exception_handler(ModelBuilding, _model_building)
     app.add_exception_handler(VaultUnavailable, _vault_unavailable)
     for outage in (OperationalError, InterfaceError, PoolTimeout, RegistryUnavailable):
         app.add_exception_handler(outage, _unavailable)
@@ -104,6 +106,11 @@ async def _position_late(_: Request, error: Exception) -> Response:
 async def _search_unavailable(_: Request, error: Exception) -> Response:
     detail = "Search does not answer now; lists without q do. Try again shortly."
     return response(Problem(503, "search_unavailable", detail, headers={"Retry-After": "2"}))
+
+
+async def _model_building(_: Request, error: Exception) -> Response:
+    detail = f"{error} Try again when that is done; other read models answer."
+    return response(Problem(503, "read_model_building", detail, headers={"Retry-After": "10"}))
 
 
 async def _vault_unavailable(_: Request, error: Exception) -> Response:

@@ -15,9 +15,10 @@ from gateway.auth import Caller, admitted
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
 from infra.log.codec import Undecodable
-from infra.postgres import reading
 from infra.vault import KeyMissing, SealBroken
 from projections import query
+from projections.catalog import models_by_name
+from projections.generations import reading
 from projections.model import ReadModel, Report
 from projections.query import Filter, Times
 
@@ -89,7 +90,7 @@ def _list(model: ReadModel) -> Endpoint:
             raise Problem(400, "search_is_of_now", "q searches as of now; leave as_of and known_at out.", "q")
         position = await here.reach.token(model.database, search=q is not None)
         found = None if q is None else await _found(here, model, who, q, filters)
-        async with reading(here.readers[model.database], who.tenant) as connection:
+        async with reading(here.readers[model.database], who.tenant, model) as connection:
             page = await query.list_(
                 connection,
                 model,
@@ -122,7 +123,7 @@ def _one(model: ReadModel) -> Endpoint:
         await _caught_up(request, here, model.database)
         times, id = _times(asked, model.times, model.name), _id(request, model)
         position = await here.reach.token(model.database)
-        async with reading(here.readers[model.database], who.tenant) as connection:
+        async with reading(here.readers[model.database], who.tenant, model) as connection:
             found = await query.get(connection, model, who.tenant, id, times)
         if found is None:
             raise not_found(model.name)
@@ -149,7 +150,8 @@ def _totals(report: Report) -> Endpoint:
             _filters(request, {"by", "as_of", "known_at", "after"}),
         )
         position = await here.reach.token(report.database)
-        async with reading(here.readers[report.database], who.tenant) as connection:
+        source = models_by_name(report.database)[report.source]
+        async with reading(here.readers[report.database], who.tenant, source) as connection:
             groups = await query.report(
                 connection, report, who.tenant, filters=filters, by=_names(asked.get("by")), times=times
             )
@@ -167,7 +169,7 @@ def _history(model: ReadModel) -> Endpoint:
         domain, aggregate = _aggregate(model)
         after, limit = _number(asked.get("cursor", "0"), "cursor"), _number(asked.get("limit", "50"), "limit")
         id, position = _id(request, model), await here.reach.token(model.database)
-        async with reading(here.readers[model.database], who.tenant) as connection:
+        async with reading(here.readers[model.database], who.tenant, model) as connection:
             page = await query.history(connection, who.tenant, domain, aggregate, id, after=after, limit=limit)
         if not page.items and after == 0:
             raise not_found(model.name)
@@ -185,7 +187,7 @@ def _lineage(model: ReadModel) -> Endpoint:
         await _caught_up(request, here, model.database)
         domain, aggregate = _aggregate(model)
         id, position = _id(request, model), await here.reach.token(model.database)
-        async with reading(here.readers[model.database], who.tenant) as connection:
+        async with reading(here.readers[model.database], who.tenant, model) as connection:
             row = await query.get(connection, model, who.tenant, id)
             version = max(0, row["version"] - 1) if row else 0
             newest = await query.history(connection, who.tenant, domain, aggregate, id, after=version, limit=1)

@@ -7,15 +7,13 @@ sees one tenant's rows. None may bypass row-level security. The administrator ma
 
 import hashlib
 import hmac
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from typing import Any, Literal, LiteralString
 
 import psycopg
 from psycopg import conninfo, sql
 from psycopg_pool import ConnectionPool
-from sqlalchemy import URL, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from infra.settings import Settings
 
@@ -119,11 +117,3 @@ def engine(settings: Settings, name: str, role: Role = "reader", *, pool_size: i
         pool_pre_ping=True,
         connect_args={"options": _OPTIONS + (_SNAPSHOT if role == "reader" else ""), "connect_timeout": 5},
     )
-
-
-@asynccontextmanager
-async def reading(source: AsyncEngine, tenant: str) -> AsyncGenerator[AsyncConnection]:
-    """A read-only transaction in which row-level security shows this tenant's rows alone. `source` is a reader's."""
-    async with source.connect() as connection, connection.begin():
-        await connection.execute(text("select set_config('nexus.tenant', :tenant, true)"), {"tenant": tenant})
-        yield connection

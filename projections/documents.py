@@ -30,9 +30,14 @@ _WORDS = {"tokenizer": "standard", "filter": ["lowercase", "asciifolding"]}
 _LONGEST_BEGINNING = 20
 
 
-def index_name(index_prefix: str, model: ReadModel) -> str:
-    """The index of this version of the read model."""
-    return f"{index_prefix}-{model.database}-{model.name}-{model.version}"
+def alias_name(index_prefix: str, model: ReadModel) -> str:
+    """Under this name the documents of the live generation are searched."""
+    return f"{index_prefix}-{model.database}-{model.name}"
+
+
+def index_name(index_prefix: str, model: ReadModel, generation: int) -> str:
+    """The index of one generation of the read model."""
+    return f"{alias_name(index_prefix, model)}-g{generation}"
 
 
 def searchable(database: str) -> list[ReadModel]:

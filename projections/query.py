@@ -1,7 +1,8 @@
 """Every question that may be asked of read models. The gateway imports from here alone.
 
-Connections come from `infra.postgres.reading(engine, tenant)`: a transaction of the reader role with the tenant set,
-in which row-level security hides every other tenant. All questions say `tenant = …` on top of that.
+Connections come from `projections.generations.reading(engine, tenant, model)`: a transaction of the reader role on the
+live generation with the tenant set, in which row-level security hides every other tenant. All questions say
+`tenant = …` on top of that.
 """
 
 from projections.history import history, lineage

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from elasticsearch import ApiError, AsyncElasticsearch, TransportError
 
-from projections.documents import index_name, search_body
+from projections.documents import alias_name, search_body
 from projections.model import ReadModel
 from projections.question import MAX_FOUND, Filter, QueryError, SearchUnavailable
 
@@ -29,7 +29,7 @@ async def search(
         raise QueryError("bad_value", "q must be some words, at most 500 characters", "q")
     body = search_body(model, tenant, q, filters, limit)
     try:
-        found = await es.search(index=index_name(index_prefix, model), routing=tenant, body=body)
+        found = await es.search(index=alias_name(index_prefix, model), routing=tenant, body=body)
     except (ApiError, TransportError) as error:
         raise SearchUnavailable(
             f"The search engine does not answer ({type(error).__name__}); try again soon."

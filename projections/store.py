@@ -13,19 +13,19 @@ import msgspec
 import psycopg
 
 from infra.log.envelope import Codec, Recorded, Vaults
-from infra.postgres import connect, ensure_database, lock_setup, role_name
 from infra.settings import Settings
 from infra.vault import Vaults as KeyVaults
 from projections import bulk, past, positions
-from projections.catalog import databases, models_by_name, read_models
+from projections.catalog import models_by_name, read_models
 from projections.changes import Changes, Mark, fold_batch, marks, models_folding
 from projections.columns import SYSTEM, columns_of
 from projections.fold import Current
+from projections.generations import check_folded, group_of
 from projections.message import OUTAGES, Fact, Key, Message, Poison, Read, describe, reader, subjects_of
 from projections.model import ReadModel
 from projections.past import Past, RowKey, current_of, values_of
 from projections.positions import Partition
-from projections.tables import create, tables_of
+from projections.tables import tables_of
 
 _KEY = ("tenant", "domain", "aggregate", "id")
 _HISTORY = (
@@ -43,31 +43,23 @@ class Unreadable(RuntimeError):
 _UNFIT = (psycopg.DataError, psycopg.IntegrityError, Unreadable)
 
 
-def ensure_tables(settings: Settings, *names: str) -> None:
-    """Makes databases, roles, tables and policies that are missing, of these databases or of all."""
-    for name in names or databases():
-        ensure_database(settings, name)
-        with connect(settings, name, "owner") as connection:
-            lock_setup(connection)
-            create(connection, tables_of(name), role_name(settings, "writer"), role_name(settings, "reader"))
-
-
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """What folding one database takes. `decode` opens a stored event again: (tenant, value) → record.
+    """What folding one generation of a database takes. `decode` opens a stored event again: (tenant, value) → record.
 
     `look_up` reads the keys of a tenant's people at once, before events are read one by one.
     """
 
     database: str
+    generation: int
     group: str
     read: Read
     decode: Callable[[str, bytes], Any]
     look_up: Callable[[str, Iterable[str]], None] = lambda tenant, subjects: None
 
 
-def projection(settings: Settings, database: str, codec: Codec, vaults: Vaults) -> Projection:
-    """The projection of one database, under its group's name."""
+def projection(settings: Settings, database: str, generation: int, codec: Codec, vaults: Vaults) -> Projection:
+    """The projection of one generation of a database, under its group's name."""
 
     def decode(tenant: str, value: bytes) -> Any:
         return codec.decode(value, vaults(tenant))
@@ -76,8 +68,8 @@ def projection(settings: Settings, database: str, codec: Codec, vaults: Vaults) 
         if isinstance(vaults, KeyVaults):
             vaults.prefetch(tenant, subjects, make=False)
 
-    group = f"{settings.topic_prefix}nexus.{database}.projector"
-    return Projection(database, group, reader(database, codec, vaults), decode, look_up)
+    group = group_of(settings, database, generation)
+    return Projection(database, generation, group, reader(database, codec, vaults), decode, look_up)
 
 
 def apply(
@@ -131,6 +123,7 @@ def _write(
 ) -> None:
     with connection.transaction(), connection.cursor() as cursor:
         positions.lock(cursor, projection.group, expected)
+        check_folded(cursor, projection.generation)
         if batch:
             changes = _load(cursor, projection, batch)
             fold_batch(changes, batch)

@@ -1,5 +1,8 @@
 """The tables of one database, derived from its read models, and the rights on them.
 
+Most stand in the schema of a generation, and are found by the search path of the connection. What tells the generations
+apart, and how far each has come, is shared and stands in `public`.
+
 Every table with a tenant has it first in its primary key, and row-level security enabled and forced: the reader sees
 the tenant of `nexus.tenant` alone, the writer all. Neither role owns a table or may bypass the policies.
 """
@@ -31,6 +34,8 @@ _TYPES: dict[Kind, sa.types.TypeEngine[object]] = {
     "texts": ARRAY(sa.Text()),
 }  # type: ignore[assignment]
 
+_DIALECT = postgresql.dialect()
+
 OPEN_END = "9999-12-31 23:59:59.999999+00"
 """The end of a range that has none; the greatest time that Python and Postgres both hold."""
 
@@ -45,8 +50,6 @@ class Tables:
     history: sa.Table
     parked: sa.Table
     dirty: sa.Table
-    positions: sa.Table
-    search_positions: sa.Table
 
     @property
     def with_tenant(self) -> Sequence[sa.Table]:
@@ -62,13 +65,8 @@ def _text(name: str, *, primary: bool = False, nullable: bool = False) -> "sa.Co
     return sa.Column(name, sa.Text(), primary_key=primary, nullable=nullable)
 
 
-def table_name(model: ReadModel) -> str:
-    """The name of the table that holds the rows of this version of the read model."""
-    return f"{model.name}_{model.version}"
-
-
 def _rows(metadata: sa.MetaData, model: ReadModel) -> sa.Table:
-    name = table_name(model)
+    name = model.name
     own = {c.name for c in columns_of(model.row)}
     indexed = dict.fromkeys((*(j.column for j in model.joins if j.column in own), *model.indexed))
     return sa.Table(
@@ -82,7 +80,7 @@ def _rows(metadata: sa.MetaData, model: ReadModel) -> sa.Table:
 
 
 def _versions(metadata: sa.MetaData, model: ReadModel) -> sa.Table:
-    name = f"{table_name(model)}_versions"
+    name = f"{model.name}_versions"
     known = sa.text(f"known_to = '{OPEN_END}' and valid_to = '{OPEN_END}'")
     return sa.Table(
         name,
@@ -130,7 +128,26 @@ def _positions(metadata: sa.MetaData, name: str) -> sa.Table:
         _text("topic", primary=True),
         sa.Column("partition", sa.Integer(), primary_key=True, autoincrement=False),
         sa.Column("next_offset", sa.BigInteger(), nullable=False),
+        schema="public",
     )
+
+
+_SHARED = sa.MetaData()
+POSITIONS = _positions(_SHARED, "positions")
+SEARCH_POSITIONS = _positions(_SHARED, "search_positions")
+GENERATIONS = sa.Table(
+    "generations",
+    _SHARED,
+    sa.Column("number", sa.Integer(), sa.Identity(always=False), primary_key=True),
+    _text("grp"),
+    _text("state"),
+    sa.Column("declared", postgresql.JSONB(), nullable=False),
+    sa.Column("taken", sa.Boolean(), nullable=False, server_default=sa.false()),
+    sa.Column("made_at", _TIME, nullable=False, server_default=sa.func.now()),
+    sa.Column("live_since", _TIME, nullable=True),
+    sa.Index("one_live_generation", "state", unique=True, postgresql_where=sa.text("state = 'live'")),
+    schema="public",
+)
 
 
 @cache
@@ -168,56 +185,66 @@ def tables_of(database: str) -> Tables:
         history=_history(metadata),
         parked=parked,
         dirty=dirty,
-        positions=_positions(metadata, "positions"),
-        search_positions=_positions(metadata, "search_positions"),
     )
 
 
-def grants(tables: Tables, writer: str, reader: str) -> Sequence[str]:
-    """Statements that give both roles their rights, the same however often they run."""
-    statements: list[str] = [f'grant usage on schema public to "{writer}", "{reader}"']
+def furniture(database: str) -> str:
+    """A digest of the tables of a generation that are no read model's."""
+    tables = tables_of(database)
+    own = {t.name for t in (*tables.rows.values(), *tables.versions.values())}
+    texts = [str(CreateTable(t).compile(dialect=_DIALECT)) for t in tables.metadata.sorted_tables if t.name not in own]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
+
+
+def create_shared(connection: psycopg.Connection, writer: str, reader: str) -> None:
+    """Makes the tables that all generations share, in the transaction that is open."""
+    if connection.execute("select to_regclass('public.generations')").fetchone() != (None,):
+        return
+    for statement in (f'grant usage on schema public to "{writer}", "{reader}"', *_made(_SHARED)):
+        connection.execute(statement.encode())
+    for table in _SHARED.sorted_tables:
+        for statement in _granted(f"public.{table.name}", writer, reader):
+            connection.execute(statement.encode())
+
+
+def create(connection: psycopg.Connection, tables: Tables, schema: str, writer: str, reader: str) -> None:
+    """Makes a generation's schema with its tables, indexes, policies and rights, in the transaction that is open."""
+    connection.execute(f'create schema "{schema}"'.encode())
+    connection.execute("select set_config('search_path', %s, true)", [schema])
+    statements = [f'grant usage on schema "{schema}" to "{writer}", "{reader}"', *_made(tables.metadata)]
     for table in tables.metadata.sorted_tables:
-        name = f'"{table.name}"'
-        statements += [
-            f'grant select, insert, update, delete, truncate on {name} to "{writer}"',
-            f'grant select on {name} to "{reader}"',
-        ]
+        statements += _granted(f'"{table.name}"', writer, reader)
     for table in tables.with_tenant:
-        name = f'"{table.name}"'
-        statements += [
-            f"alter table {name} enable row level security",
-            f"alter table {name} force row level security",
-            f"drop policy if exists reader on {name}",
-            f'create policy reader on {name} for select to "{reader}" '
-            "using (tenant = current_setting('nexus.tenant', true))",
-            f"drop policy if exists writer on {name}",
-            f'create policy writer on {name} to "{writer}" using (true) with check (true)',
-        ]
+        statements += _guarded(f'"{table.name}"', writer, reader)
     statements += [
-        "create sequence if not exists search_revision",
-        f'grant usage on all sequences in schema public to "{writer}"',
+        "create sequence search_revision",
+        f'grant usage on all sequences in schema "{schema}" to "{writer}"',
     ]
+    for statement in statements:
+        connection.execute(statement.encode())
+    connection.execute("select set_config('search_path', 'public', true)")
+
+
+def _made(metadata: sa.MetaData) -> list[str]:
+    statements = [str(CreateTable(t).compile(dialect=_DIALECT)) for t in metadata.sorted_tables]
+    for table in metadata.sorted_tables:
+        indexes = sorted(table.indexes, key=lambda i: str(i.name))
+        statements += [str(CreateIndex(i).compile(dialect=_DIALECT)) for i in indexes]
     return statements
 
 
-def create(connection: psycopg.Connection, tables: Tables, writer: str, reader: str) -> None:
-    """Makes tables, indexes, policies and rights that are missing, in the transaction that is open.
-
-    Statements that were all run before, as a fingerprint beside them says, are not run again: replacing a policy locks
-    its table, which workers use.
-    """
-    dialect = postgresql.dialect()
-    statements = [
-        str(CreateTable(t, if_not_exists=True).compile(dialect=dialect)) for t in tables.metadata.sorted_tables
+def _granted(name: str, writer: str, reader: str) -> list[str]:
+    return [
+        f'grant select, insert, update, delete, truncate on {name} to "{writer}"',
+        f'grant select on {name} to "{reader}"',
     ]
-    for table in tables.metadata.sorted_tables:
-        indexes = sorted(table.indexes, key=lambda i: str(i.name))
-        statements += [str(CreateIndex(i, if_not_exists=True).compile(dialect=dialect)) for i in indexes]
-    statements += grants(tables, writer, reader)
-    fingerprint = hashlib.sha256("\n".join(statements).encode()).hexdigest()
-    connection.execute("create table if not exists declared (fingerprint text primary key)")
-    if connection.execute("select 1 from declared where fingerprint = %s", [fingerprint]).fetchone():
-        return
-    for statement in statements:
-        connection.execute(statement.encode())
-    connection.execute("insert into declared values (%s)", [fingerprint])
+
+
+def _guarded(name: str, writer: str, reader: str) -> list[str]:
+    return [
+        f"alter table {name} enable row level security",
+        f"alter table {name} force row level security",
+        f'create policy reader on {name} for select to "{reader}" '
+        "using (tenant = current_setting('nexus.tenant', true))",
+        f'create policy writer on {name} to "{writer}" using (true) with check (true)',
+    ]

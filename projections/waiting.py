@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from infra.log.position import Position, reached
 from projections.catalog import domains_of
 from projections.question import PositionLate
-from projections.tables import tables_of
+from projections.tables import GENERATIONS, POSITIONS, SEARCH_POSITIONS
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.05
 
@@ -39,25 +39,28 @@ async def wait_for(
         raise PositionLate(f"The {what} of {database} had not come to {dict(wanted)} after {seconds:g} s.") from None
 
 
+_LIVE = sa.select(GENERATIONS.c.grp).where(GENERATIONS.c.state == "live").scalar_subquery()
+
+
 async def position_of(engine: AsyncEngine, database: str, *, search: bool = False) -> Position:
-    """How far the database's rows have come, or with `search` its index; the least where several groups fold it."""
-    tables = tables_of(database)
-    table = tables.search_positions if search else tables.positions
-    statement = sa.select(table.c.topic, table.c.partition, sa.func.min(table.c.next_offset))
+    """How far the database's live rows have come, or with `search` their index."""
+    table = SEARCH_POSITIONS if search else POSITIONS
+    statement = sa.select(table.c.topic, table.c.partition, table.c.next_offset).where(table.c.grp == _LIVE)
     have: dict[str, dict[int, int]] = {}
     async with engine.connect() as conn:
-        for topic, partition, offset in await conn.execute(statement.group_by(table.c.topic, table.c.partition)):
+        for topic, partition, offset in await conn.execute(statement):
             have.setdefault(topic, {})[partition] = offset
     return have
 
 
 async def search_lag(conn: AsyncConnection, database: str) -> int:
     """How many positions of the log the search index is behind the rows; 0 when it has caught up."""
-    tables = tables_of(database)
-    rows, index = tables.positions.c, tables.search_positions.c
+    rows, index = POSITIONS.c, SEARCH_POSITIONS.c
     behind = rows.next_offset - sa.func.coalesce(index.next_offset, 0)
     same = sa.and_(index.grp == rows.grp, index.topic == rows.topic, index.partition == rows.partition)
-    statement = sa.select(sa.func.coalesce(sa.func.sum(behind), 0)).select_from(
-        tables.positions.outerjoin(tables.search_positions, same)
+    statement = (
+        sa.select(sa.func.coalesce(sa.func.sum(behind), 0))
+        .select_from(POSITIONS.outerjoin(SEARCH_POSITIONS, same))
+        .where(rows.grp == _LIVE)
     )
     return int((await conn.execute(statement)).scalar_one())

@@ -36,8 +36,8 @@ from infra.log.topics import ensure_topics
 from infra.postgres import database_name, role_name
 from infra.settings import PARTS, ROOT, Settings
 from infra.vault import ensure_vault
+from projections import generations
 from projections.catalog import databases
-from projections.store import ensure_tables
 from schemas.contract import domains
 from streams.workflows.prepare import prepare
 
@@ -164,7 +164,7 @@ def platform(*parts: str, partitions: int = 2, **changes: Any) -> Generator[Plat
         ensure_topics(here.settings, domains())
         ensure_vault(here.settings)
         ensure_table(here.settings)
-        ensure_tables(here.settings)
+        generations.ensure(here.settings)
         prepare(here.settings)
         for part in parts or EVERYTHING:
             here.start(part)

@@ -8,12 +8,12 @@ import psycopg
 import structlog
 from psycopg import sql
 
-from infra import postgres
 from infra.log.end import log_end
 from infra.log.position import reached
 from infra.log.topics import topic
 from infra.settings import Settings
 from projections.catalog import domains_of
+from projections.generations import connected
 from projections.tables import tables_of
 from streams.importer.deliver import Pause
 from streams.importer.naming import Directory, Ids
@@ -52,7 +52,7 @@ def wait_until_folded(settings: Settings, database: str, pause: Pause, longest: 
     Gives up when they have not moved for `longest` seconds; slow ones are waited for.
     """
     topics = [topic(settings.topic_prefix, domain, "events") for domain in domains_of(database)]
-    with postgres.connect(settings, database, "reader") as connection:
+    with connected(settings, database, "reader") as connection:
         connection.autocommit = True
         have = _positions(connection, topics)
         want = log_end(settings, topics, have)
@@ -70,7 +70,8 @@ def wait_until_folded(settings: Settings, database: str, pause: Pause, longest: 
 def _positions(connection: psycopg.Connection, topics: list[str]) -> dict[str, dict[int, int]]:
     found: dict[str, dict[int, int]] = {}
     rows = connection.execute(
-        "select topic, partition, min(next_offset) from positions where topic = any(%s) group by topic, partition",
+        "select topic, partition, next_offset from positions "
+        "where topic = any(%s) and grp = (select grp from generations where state = 'live')",
         [topics],
     )
     for name, number, offset in rows:
@@ -92,6 +93,6 @@ def _rows(settings: Settings, tenant: str, database: str, model: str, *columns: 
     statement = sql.SQL("select {} from {} where tenant = %s").format(
         sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(tables_of(database).rows[model].name)
     )
-    with postgres.connect(settings, database, "reader") as connection:
+    with connected(settings, database, "reader") as connection:
         connection.execute("select set_config('nexus.tenant', %s, true)", [tenant])
         return connection.execute(statement, [tenant]).fetchall()

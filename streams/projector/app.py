@@ -45,7 +45,7 @@ EXIT_BROKEN = 4
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is folded, under the name of a group, from which topics.
+    """What is folded, under the name of a Kafka group, from which topics.
 
     `assign(connection, partitions)` tells where each partition stands; `apply(connection, expected, messages)` folds a
     batch in one transaction and tells where its partitions stand then.
@@ -62,7 +62,7 @@ def folding(settings: Settings, database: str, projection: Projection) -> Work:
     """Folding the read models of a database."""
     return Work(
         name=database,
-        group=projection.group,
+        group=f"{settings.topic_prefix}nexus.{database}.projector",
         topics=topics_of(settings, database),
         assign=lambda connection, partitions: positions.ensure(connection, projection.group, partitions),
         apply=lambda connection, expected, messages: apply(connection, projection, expected, messages),

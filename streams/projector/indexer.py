@@ -1,7 +1,7 @@
 """Writes search documents from rows, after the rows.
 
 Folding marks what it changed, in the same transaction; the indexer reads the marks, then the rows as they are now, and
-writes their documents. One indexer works on a database at a time, under an advisory lock; the version of a document is
+writes their documents. One indexer works on a generation at a time, under an advisory lock; a document's version is
 drawn from a sequence under that lock and before its row is read, so a document with a higher version was read later,
 and Elasticsearch refuses the lower one. A renamed company marks itself; which rows show its name is asked when the mark
 is worked off, so that rows committed meanwhile are found too.
@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -22,16 +23,15 @@ from elasticsearch import ApiError, BadRequestError, Elasticsearch, TransportErr
 from psycopg.rows import dict_row
 from sqlalchemy.dialects.postgresql import psycopg as dialect
 
-from infra.postgres import connect
 from infra.search import blocking_client
 from infra.settings import Settings
-from projections.documents import document, document_id, index_body, index_name, searchable
+from projections.documents import alias_name, document, document_id, index_body, index_name, searchable
+from projections.generations import Generation, connected, group_of
 from projections.model import ReadModel
 from projections.past import RowKey
 from projections.positions import Partition
 from projections.question import NOW
 from projections.select import source
-from projections.tables import table_name
 
 log = structlog.get_logger()
 
@@ -53,21 +53,53 @@ class Busy(Exception):
     """Another process indexes this database."""
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the documents of one generation go. `group` is the name of its positions."""
+
+    database: str
+    generation: int
+    group: str
+    index_prefix: str
+
+    def index(self, model: ReadModel) -> str:
+        return index_name(self.index_prefix, model, self.generation)
+
+
+def target(settings: Settings, database: str, generation: Generation) -> Target:
+    """The documents of a generation."""
+    group = group_of(settings, database, generation.number)
+    return Target(database, generation.number, group, settings.index_prefix)
+
+
 def index_forever(
-    settings: Settings, database: str, wake: threading.Event, ended: Callable[[], bool] = lambda: False
+    settings: Settings,
+    database: str,
+    generation: Generation,
+    wake: threading.Event,
+    ended: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Works marks off as they come, until `ended`; `wake` is set when there may be some. Runs in a thread of its own,
-    and never raises: what fails is tried again."""
+    """Works a generation's marks off as they come, until `ended`; `wake` is set when there may be some. When it is the
+    live one, it is searched from its first whole pass on. Runs in a thread of its own, and never raises: what fails is
+    tried again."""
     if not searchable(database):
         return
+    to = target(settings, database, generation)
     while not ended():
         try:
-            with closing(connect(settings, database)) as connection, closing(blocking_client(settings)) as es:
-                take_turn(connection)
-                ensure_indices(connection, es, settings.index_prefix, database)
+            with (
+                closing(connected(settings, database, generation=generation)) as connection,
+                closing(blocking_client(settings)) as es,
+            ):
+                take_turn(connection, to)
+                ensure_indices(connection, es, to)
+                while cycle(connection, es, to, ended):
+                    pass
+                if generation.state == "live" and not ended():
+                    point(es, to)
                 while not ended():
                     wake.clear()
-                    if not cycle(connection, es, settings.index_prefix, database):
+                    if not cycle(connection, es, to, ended):
                         wake.wait(PAUSE)
         except Busy:
             time.sleep(1)
@@ -79,20 +111,19 @@ def index_forever(
             time.sleep(5)
 
 
-def take_turn(connection: psycopg.Connection) -> None:
-    """Makes this connection the database's indexer for as long as it lives; raises Busy."""
+def take_turn(connection: psycopg.Connection, to: Target) -> None:
+    """Makes this connection the generation's indexer for as long as it lives; raises Busy."""
     with connection.transaction():
-        row = connection.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
+        row = connection.execute("select pg_try_advisory_lock(%s, %s)", [_LOCK, to.generation]).fetchone()
     if row != (True,):
         raise Busy
 
 
-def ensure_indices(connection: psycopg.Connection, es: Elasticsearch, index_prefix: str, database: str) -> None:
+def ensure_indices(connection: psycopg.Connection, es: Elasticsearch, to: Target) -> None:
     """Makes the indices that are missing, and marks all rows of theirs."""
-    for model in searchable(database):
-        name = index_name(index_prefix, model)
+    for model in searchable(to.database):
         try:
-            es.indices.create(index=name, **index_body(model), wait_for_active_shards="1")
+            es.indices.create(index=to.index(model), **index_body(model), wait_for_active_shards="1")
         except BadRequestError as error:
             if error.error != "resource_already_exists_exception":
                 raise
@@ -100,61 +131,81 @@ def ensure_indices(connection: psycopg.Connection, es: Elasticsearch, index_pref
         mark_all(connection, model)
 
 
-def drop_indices(es: Elasticsearch, index_prefix: str, database: str) -> None:
-    """Removes the database's indices, before a rebuild."""
-    for model in searchable(database):
-        es.indices.delete(index=index_name(index_prefix, model), ignore_unavailable=True)
+def point(es: Elasticsearch, to: Target) -> None:
+    """From now on the generation's documents are the ones that are searched, all read models' at once."""
+    actions: list[dict[str, Any]] = []
+    for model in searchable(to.database):
+        alias = alias_name(to.index_prefix, model)
+        actions.append({"remove": {"index": f"{alias}-g*", "alias": alias, "must_exist": False}})
+        actions.append({"add": {"index": to.index(model), "alias": alias}})
+    es.indices.update_aliases(actions=actions)
+
+
+def drop_indices(es: Elasticsearch, to: Target) -> None:
+    """Removes the generation's documents."""
+    for model in searchable(to.database):
+        es.indices.delete(index=to.index(model), ignore_unavailable=True)
 
 
 def mark_all(connection: psycopg.Connection, model: ReadModel) -> None:
-    """Marks every row of a read model."""
+    """Marks every row of a read model, in place of the marks there are."""
     with connection.transaction():
-        copy = f"insert into dirty (tenant, model, id, names) select tenant, %s, id, false from {table_name(model)}"  # noqa: S608
+        connection.execute("delete from dirty where model = %s", [model.name])
+        copy = f"insert into dirty (tenant, model, id, names) select tenant, %s, id, false from {model.name}"  # noqa: S608
         connection.execute(copy.encode(), [model.name])
 
 
-def cycle(connection: psycopg.Connection, es: Elasticsearch, index_prefix: str, database: str) -> bool:
-    """Works off the marks there are, then says that the index stands where the rows stood. False: nothing to do."""
-    positions, newest = _standing(connection)
-    if newest is None and positions == _search_positions(connection):
+def cycle(
+    connection: psycopg.Connection, es: Elasticsearch, to: Target, ended: Callable[[], bool] = lambda: False
+) -> bool:
+    """Works off the marks there are, then says that the index stands where the rows stood. False: nothing to do, or
+    `ended` before all was done."""
+    positions, newest = _standing(connection, to.group)
+    if newest is None and positions == _search_positions(connection, to.group):
         return False
     while newest is not None and (marks := _marks(connection, newest)):
-        for model, keys in _targets(connection, database, marks):
+        for model, keys in _targets(connection, to.database, marks):
             for tenant, ids in _by_tenant(keys).items():
                 for start in range(0, len(ids), DOCUMENTS):
-                    _write(connection, es, index_prefix, model, tenant, ids[start : start + DOCUMENTS])
+                    if ended():
+                        return False
+                    _write(connection, es, to, model, tenant, ids[start : start + DOCUMENTS])
         with connection.transaction(), connection.cursor() as cursor:
             cursor.executemany(
                 "delete from dirty where tenant = %s and seq = %s", [(m["tenant"], m["seq"]) for m in marks]
             )
-    for model in searchable(database):
-        es.indices.refresh(index=index_name(index_prefix, model))
-    _save_positions(connection, positions)
+    for model in searchable(to.database):
+        es.indices.refresh(index=to.index(model))
+    _save_positions(connection, to.group, positions)
     return True
 
 
-def _standing(connection: psycopg.Connection) -> tuple[Mapping[tuple[str, *Partition], int], int | None]:
+def _standing(connection: psycopg.Connection, group: str) -> tuple[Mapping[Partition, int], int | None]:
     """Where rows stand and the newest mark, both of one moment: marks of later positions may be among them, never
     fewer."""
     with connection.transaction():
         connection.execute("set transaction isolation level repeatable read")
-        found = connection.execute("select grp, topic, partition, next_offset from positions").fetchall()
+        found = _all(connection, "positions", group)
         newest = connection.execute("select max(seq) from dirty").fetchone()
-    return {(grp, topic, partition): offset for grp, topic, partition, offset in found}, newest[0] if newest else None
+    return found, newest[0] if newest else None
 
 
-def _search_positions(connection: psycopg.Connection) -> Mapping[tuple[str, *Partition], int]:
+def _search_positions(connection: psycopg.Connection, group: str) -> Mapping[Partition, int]:
     with connection.transaction():
-        found = connection.execute("select grp, topic, partition, next_offset from search_positions").fetchall()
-    return {(grp, topic, partition): offset for grp, topic, partition, offset in found}
+        return _all(connection, "search_positions", group)
 
 
-def _save_positions(connection: psycopg.Connection, positions: Mapping[tuple[str, *Partition], int]) -> None:
+def _all(connection: psycopg.Connection, table: str, group: str) -> dict[Partition, int]:
+    asked = f"select topic, partition, next_offset from {table} where grp = %s"  # noqa: S608
+    return {(topic, number): offset for topic, number, offset in connection.execute(asked.encode(), [group])}
+
+
+def _save_positions(connection: psycopg.Connection, group: str, positions: Mapping[Partition, int]) -> None:
     with connection.transaction(), connection.cursor() as cursor:
         cursor.executemany(
             "insert into search_positions (grp, topic, partition, next_offset) values (%s, %s, %s, %s) "
             "on conflict (grp, topic, partition) do update set next_offset = excluded.next_offset",
-            [(*key, offset) for key, offset in positions.items()],
+            [(group, *partition, offset) for partition, offset in positions.items()],
         )
 
 
@@ -204,7 +255,7 @@ def _showing(
 
 
 def _write(
-    connection: psycopg.Connection, es: Elasticsearch, index_prefix: str, model: ReadModel, tenant: str, ids: list[str]
+    connection: psycopg.Connection, es: Elasticsearch, to: Target, model: ReadModel, tenant: str, ids: list[str]
 ) -> None:
     with connection.transaction():
         drawn = connection.execute("select nextval('search_revision')").fetchone()
@@ -222,7 +273,7 @@ def _write(
             operations += ({"index": target}, document(model, tenant, found[id]))
         else:
             operations.append({"delete": target})
-    answer = es.bulk(index=index_name(index_prefix, model), operations=operations)
+    answer = es.bulk(index=to.index(model), operations=operations)
     for item in answer["items"]:
         (outcome,) = item.values()
         _judge(model, outcome)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from infra import postgres
+from projections.generations import connected
 from tests.e2e.importing import DEALS, check_totals, ended, rows_of, sample, start, with_references
 from tests.platform import Platform, platform
 
@@ -30,7 +30,7 @@ def expected_events() -> Counter[str]:
 
 def check_once(here: Platform) -> None:
     """Every deal went through each of its steps once."""
-    with postgres.connect(here.settings, "crm") as connection:
+    with connected(here.settings, "crm") as connection:
         rows = connection.execute(
             "select type, count(*), count(distinct id), count(distinct event_id), count(distinct command_id) "
             "from history where tenant = %s and aggregate = 'deal' group by type",

@@ -56,7 +56,7 @@ def expected(log: list[Recorded]) -> dict[str, Current]:
 
 def rows(crm: Folder) -> dict[str, Current]:
     columns = ", ".join(c.name for c in (*columns_of(DEALS.row), *SYSTEM))
-    return {id: current_of(DEALS, values) for id, *values in crm.ask(f"select id, {columns} from deals_1")}
+    return {id: current_of(DEALS, values) for id, *values in crm.ask(f"select id, {columns} from deals")}
 
 
 def folded(crm: Folder) -> int:
@@ -98,7 +98,7 @@ def test_killed_workers_leave_the_fold_of_the_log(
         until(lambda: folded(crm) == EVENTS + 1)
     assert rows(crm) == expected([*log, *last])
     assert crm.ask("select count(*) from parked") == [(0,)]
-    open_now = crm.ask("select id from deals_1_versions where latest and known_to > '9999-01-01' order by id")
+    open_now = crm.ask("select id from deals_versions where latest and known_to > '9999-01-01' order by id")
     assert [id for (id,) in open_now] == sorted(expected([*log, *last]))
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from infra import postgres
 from infra.settings import ROOT
+from projections.generations import connected
 from tests.e2e.importing import (
     COMPANIES,
     DEALS,
@@ -40,7 +40,7 @@ def here() -> Generator[Platform]:
 
 def events_of(here: Platform, tenant: str) -> Counter[str]:
     """How many events of each type the read models hold of a tenant."""
-    with postgres.connect(here.settings, "crm") as connection:
+    with connected(here.settings, "crm") as connection:
         rows = connection.execute("select type, count(*) from history where tenant = %s group by type", [tenant])
         return Counter(dict(rows.fetchall()))
 

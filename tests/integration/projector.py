@@ -13,11 +13,10 @@ from infra import settings as infra_settings
 from infra.log import headers as h
 from infra.log.codec import Codec
 from infra.log.envelope import Recorded
-from infra.postgres import connect
 from infra.settings import Settings
-from projections import positions
+from projections import generations, positions
 from projections.message import Message
-from projections.store import Projection, apply, ensure_tables, projection
+from projections.store import Projection, apply, projection
 from projections.tables import tables_of
 from schemas import avro
 from schemas.contract import PlainVault, Vault
@@ -53,7 +52,7 @@ def own_databases(*names: str) -> Generator[Settings]:
     prefix = f"t{uuid4().hex[:10]}"
     settings = infra_settings.read(database_prefix=prefix, topic_prefix=f"{prefix}.", index_prefix=prefix)
     try:
-        ensure_tables(settings, *names)
+        generations.ensure(settings, *names)
         yield settings
     finally:
         with psycopg.connect(settings.postgres, dbname="postgres", autocommit=True) as admin:
@@ -110,7 +109,8 @@ class Folder:
 
     def clear(self) -> None:
         """Empties every table and forgets the positions."""
-        names = ", ".join(t.name for t in tables_of(self.database).metadata.sorted_tables)
+        own = [t.name for t in tables_of(self.database).metadata.sorted_tables]
+        names = ", ".join([*own, "positions", "search_positions"])
         with self.connection.transaction():
             self.connection.execute(f"truncate {names}".encode())
         self.at.clear()
@@ -124,5 +124,7 @@ class Folder:
 @contextmanager
 def folder(settings: Settings, database: str = "crm") -> Generator[Folder]:
     """A folder with the codec and the vault of these tests."""
-    with connect(settings, database) as connection:
-        yield Folder(settings, database, projection(settings, database, CODEC, plain_vaults), connection)
+    live = generations.live(settings, database)
+    with generations.connected(settings, database, generation=live) as connection:
+        folding = projection(settings, database, live.number, CODEC, plain_vaults)
+        yield Folder(settings, database, folding, connection)

@@ -87,14 +87,9 @@ def own_topics(settings: Settings, *domains: str) -> Generator[None]:
             future.result(10)
 
 
-@contextmanager
-def worker(settings: Settings, database: str, log: Path, slot: int = 0) -> Generator[subprocess.Popen[bytes]]:
-    """A projector process of its own; killed in the end if it still runs."""
-    code = (
-        "import sys; from infra.settings import read; from streams.projector.main import run; "
-        "run(sys.argv[1], read(), int(sys.argv[2]))"
-    )
-    environment = os.environ | {
+def environment(settings: Settings) -> dict[str, str]:
+    """What a process needs to work with these settings."""
+    return os.environ | {
         "NEXUS_TOPIC_PREFIX": settings.topic_prefix,
         "NEXUS_DATABASE_PREFIX": settings.database_prefix,
         "NEXUS_INDEX_PREFIX": settings.index_prefix,
@@ -105,10 +100,18 @@ def worker(settings: Settings, database: str, log: Path, slot: int = 0) -> Gener
         "NEXUS_ELASTICSEARCH": settings.elasticsearch,
         "NEXUS_PARTITIONS": str(settings.partitions),
     }
+
+
+@contextmanager
+def worker(settings: Settings, database: str, log: Path, slot: int = 0) -> Generator[subprocess.Popen[bytes]]:
+    """A projector process of its own; killed in the end if it still runs."""
+    code = (
+        "import sys; from infra.settings import read; from streams.projector.main import run; "
+        "run(sys.argv[1], read(), int(sys.argv[2]))"
+    )
+    command = [sys.executable, "-c", code, database, str(slot)]
     with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-c", code, database, str(slot)], cwd=ROOT, env=environment, stdout=output, stderr=output
-        )
+        process = subprocess.Popen(command, cwd=ROOT, env=environment(settings), stdout=output, stderr=output)
     try:
         yield process
     finally:

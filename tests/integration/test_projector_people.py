@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from infra.postgres import connect
 from infra.settings import Settings
 from infra.vault import Vaults, VaultUnavailable
 from infra.vault.keys import Wrapped
 from infra.vault.master import master_key
-from projections import positions
+from projections import generations, positions
 from projections.store import apply, projection
 from schemas.generated.admin.user import UserAssigned
 from tests.integration.projector import CODEC, Folder, message, own_databases
@@ -55,8 +54,9 @@ def keys() -> CountedKeys:
 def crm(settings: Settings, keys: CountedKeys, tmp_path: Path) -> Iterator[Folder]:
     master = master_key(tmp_path / "master.key")
     sealing, reading = Vaults(settings, keys, master), Vaults(settings, keys, master)
-    with connect(settings, "crm") as connection:
-        folder = Folder(settings, "crm", projection(settings, "crm", CODEC, reading), connection)
+    live = generations.live(settings, "crm")
+    with generations.connected(settings, "crm", generation=live) as connection:
+        folder = Folder(settings, "crm", projection(settings, "crm", live.number, CODEC, reading), connection)
         folder.clear()
         log = log_of(user(f"u{n}", f"Person {n}", "t1") for n in range(40))
         folder.later = [message(settings, r, CODEC, sealing(r.tenant)) for r in log]
@@ -67,7 +67,7 @@ def test_keys_are_looked_up_once_for_a_batch(crm: Folder, keys: CountedKeys) -> 
     keys.asked = 0
     crm.fold_messages(crm.later)
     assert keys.asked == 1
-    assert crm.ask("select name from people_1 where id = 'u7'") == [("Person 7",)]
+    assert crm.ask("select name from people where id = 'u7'") == [("Person 7",)]
 
 
 def test_a_silent_vault_parks_nothing_and_moves_nothing(crm: Folder, keys: CountedKeys) -> None:
@@ -79,7 +79,7 @@ def test_a_silent_vault_parks_nothing_and_moves_nothing(crm: Folder, keys: Count
     assert crm.ask("select next_offset from positions") == [(0,)]
     keys.silent = False
     crm.fold_messages(crm.later)
-    assert crm.ask("select count(*) from people_1") == [(40,)]
+    assert crm.ask("select count(*) from people") == [(40,)]
 
 
 def test_a_person_erased_before_the_fold_has_no_name_and_one_without_a_key_is_parked(
@@ -88,7 +88,7 @@ def test_a_person_erased_before_the_fold_has_no_name_and_one_without_a_key_is_pa
     keys.destroy("acme", "u1", keys.rows["u1"].master_key_id)
     del keys.rows["u2"]
     crm.fold_messages(crm.later[:4])
-    named = crm.ask("select id, name from people_1 order by id")
+    named = crm.ask("select id, name from people order by id")
     assert named == [("u0", "Person 0"), ("u1", None), ("u3", "Person 3")]
     assert crm.ask("select id, split_part(reason, ':', 1) from parked") == [("u2", "KeyMissing")]
 
@@ -102,7 +102,7 @@ def test_history_holds_sealed_bytes_and_a_late_event_opens_them_again(crm: Folde
     ]
     crm.fold(log_of([user("u0", None, "t1"), *moved])[1:])
     stood = crm.ask(
-        "select name, team_id from people_1_versions where known_to > '9999-01-01' and valid_to > valid_from "
+        "select name, team_id from people_versions where known_to > '9999-01-01' and valid_to > valid_from "
         "order by valid_from"
     )
     assert stood == [("Person 0", "t1"), ("Person 0", "t3"), ("Person 0", "t2")]

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from elasticsearch import AsyncElasticsearch, Elasticsearch
 
-from infra.postgres import connect, engine
+from infra.postgres import engine
 from infra.search import blocking_client, client
 from infra.settings import Settings
+from projections import generations
 from projections.crm.deals import READ_MODEL as DEALS
 from projections.crm.people import READ_MODEL as PEOPLE
 from projections.query import Filter, QueryError, SearchUnavailable, search, wait_for
@@ -28,14 +29,14 @@ from tests.unit.projections.log import day, log_of, opened, usd
 def settings() -> Iterator[Settings]:
     with own_databases("crm") as made, closing(blocking_client(made)) as es:
         yield made
-        indexer.drop_indices(es, made.index_prefix, "crm")
+        indexer.drop_indices(es, documents(made))
 
 
 @pytest.fixture
 def crm(settings: Settings) -> Iterator[Folder]:
     with folder(settings) as made, closing(blocking_client(settings)) as es:
         made.clear()
-        indexer.drop_indices(es, settings.index_prefix, "crm")
+        indexer.drop_indices(es, documents(settings))
         made.fold(log_of(WORLD))
         index(settings, es)
         yield made
@@ -48,12 +49,18 @@ async def es(settings: Settings) -> AsyncIterator[AsyncElasticsearch]:
     await made.close()
 
 
+def documents(settings: Settings) -> indexer.Target:
+    return indexer.target(settings, "crm", generations.live(settings, "crm"))
+
+
 def index(settings: Settings, es: Elasticsearch) -> None:
-    with connect(settings, "crm") as connection:
-        indexer.take_turn(connection)
-        indexer.ensure_indices(connection, es, settings.index_prefix, "crm")
-        while indexer.cycle(connection, es, settings.index_prefix, "crm"):
+    to = documents(settings)
+    with generations.connected(settings, "crm") as connection:
+        indexer.take_turn(connection, to)
+        indexer.ensure_indices(connection, es, to)
+        while indexer.cycle(connection, es, to):
             pass
+    indexer.point(es, to)
 
 
 def fold_more(crm: Folder, *events: Any) -> None:
@@ -147,8 +154,8 @@ async def test_an_older_document_never_replaces_a_newer_one(
     """An indexer that was slow comes after one that read later: its lower revision is refused, and that is right."""
     fold_more(crm, CompanyRenamed(company_id="c1", name="Initech", at=day(80)))
     crm.ask("insert into dirty (tenant, model, id, names) values ('acme', 'deals', 'd1', false) returning 1")
-    crm.ask("update companies_1 set name = 'Outdated' where id = 'c1' returning 1")
-    with connect(settings, "crm", "owner") as owner:
+    crm.ask("update companies set name = 'Outdated' where id = 'c1' returning 1")
+    with generations.connected(settings, "crm", "owner") as owner:
         owner.execute("select setval('search_revision', 1)")
     with closing(blocking_client(settings)) as blocking:
         index(settings, blocking)
@@ -160,7 +167,8 @@ async def test_waiting_for_search_ends_when_the_indexer_has_caught_up(
 ) -> None:
     wake = threading.Event()
     ended = threading.Event()
-    thread = threading.Thread(target=indexer.index_forever, args=(settings, "crm", wake, ended.is_set), daemon=True)
+    arguments = (settings, "crm", generations.live(settings, "crm"), wake, ended.is_set)
+    thread = threading.Thread(target=indexer.index_forever, args=arguments, daemon=True)
     thread.start()
     log = log_of([*WORLD, opened("d9", day(80), name="needle", amount=usd(1))])
     crm.fold(log[len(WORLD) :])

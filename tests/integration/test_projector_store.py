@@ -43,7 +43,7 @@ def crm(settings: Settings) -> Iterator[Folder]:
 
 
 def deals(crm: Folder) -> dict[tuple[str, str], Current]:
-    found = crm.ask(f"select tenant, id, {', '.join(_COLUMNS)} from deals_1")
+    found = crm.ask(f"select tenant, id, {', '.join(_COLUMNS)} from deals")
     return {(tenant, id): current_of(DEALS, values) for tenant, id, *values in found}
 
 
@@ -51,7 +51,7 @@ def stood(crm: Folder, as_of: datetime | None, known_at: datetime | None) -> lis
     known = "known_to = '9999-12-31 23:59:59.999999+00'" if known_at is None else "known_from <= %s and known_to > %s"
     valid = "latest" if as_of is None else "valid_from <= %s and valid_to > %s"
     parameters = [t for t in (known_at, known_at, as_of, as_of) if t is not None]
-    found = crm.ask(f"select {', '.join(_COLUMNS)} from deals_1_versions where {known} and {valid}", *parameters)
+    found = crm.ask(f"select {', '.join(_COLUMNS)} from deals_versions where {known} and {valid}", *parameters)
     return [current_of(DEALS, values) for values in found]
 
 
@@ -81,7 +81,7 @@ def test_messages_seen_before_count_once(crm: Folder) -> None:
     log = log_of([opened(at=day(1)), DealAmountChanged(deal_id="d1", amount=usd(7), at=day(2))])
     crm.fold(log)
     crm.fold(log)
-    assert crm.ask("select version from deals_1") == [(2,)]
+    assert crm.ask("select version from deals") == [(2,)]
     assert crm.ask("select count(*) from history") == [(2,)]
 
 
@@ -91,7 +91,7 @@ def test_a_position_that_another_worker_moved_ends_this_one_and_writes_nothing(c
     crm.ask("update positions set next_offset = 2 returning 1")
     with pytest.raises(PositionMoved, match="another worker"):
         crm.fold(log[1:])
-    assert crm.ask("select version from deals_1") == [(1,)]
+    assert crm.ask("select version from deals") == [(1,)]
 
 
 def test_an_event_that_cannot_be_read_parks_its_key_and_what_follows_and_nothing_else(crm: Folder) -> None:
@@ -109,14 +109,14 @@ def test_an_event_that_cannot_be_read_parks_its_key_and_what_follows_and_nothing
         ("d1", 2, b"\0\0\0\0\x01rubbish"),
         ("d1", 3, messages[3].value),
     ]
-    assert crm.ask("select id, version from deals_1 order by id") == [("d1", 1), ("d2", 2)]
+    assert crm.ask("select id, version from deals order by id") == [("d1", 1), ("d2", 2)]
     assert crm.ask("select next_offset from positions") == [(5,)]
 
 
 def test_a_value_that_postgres_cannot_hold_parks_its_key_only(crm: Folder) -> None:
     log = log_of([opened("d1", at=day(1)), opened("d2", at=day(1), name="a\0b"), opened("d3", at=day(1))])
     crm.fold(log)
-    assert crm.ask("select id from deals_1 order by id") == [("d1",), ("d3",)]
+    assert crm.ask("select id from deals order by id") == [("d1",), ("d3",)]
     assert crm.ask("select id from parked") == [("d2",)]
 
 
@@ -133,24 +133,24 @@ def test_a_registry_outage_parks_nothing_and_moves_nothing(crm: Folder) -> None:
     assert crm.ask("select count(*) from parked") == [(0,)]
     crm.projection = working
     crm.fold(log)
-    assert crm.ask("select id from deals_1") == [("d1",)]
+    assert crm.ask("select id from deals") == [("d1",)]
 
 
 def test_the_reader_sees_its_tenant_alone_without_any_where(crm: Folder, settings: Settings) -> None:
-    from infra.postgres import connect
+    from projections.generations import connected
 
     crm.fold(log_of([opened("d1", at=day(1))], tenant="acme"))
     crm.fold([replace(r, partition=1) for r in log_of([opened("d2", at=day(1))], tenant="rival")])
-    with connect(settings, "crm", "reader") as reader:
+    with connected(settings, "crm", "reader") as reader:
         for table in tables_of("crm").with_tenant:
             assert reader.execute(f'select * from "{table.name}"'.encode()).fetchall() == []
         reader.execute("select set_config('nexus.tenant', 'acme', true)")
         for table in tables_of("crm").with_tenant:
             seen = reader.execute(f'select distinct tenant from "{table.name}"'.encode()).fetchall()
             assert seen in ([], [("acme",)])
-        assert reader.execute("select id from deals_1").fetchall() == [("d1",)]
+        assert reader.execute("select id from deals").fetchall() == [("d1",)]
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            reader.execute("delete from deals_1")
+            reader.execute("delete from deals")
 
 
 def test_neither_role_may_bypass_row_level_security_nor_owns_a_table(crm: Folder, settings: Settings) -> None:

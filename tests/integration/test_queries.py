@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from infra.postgres import engine, reading
+from infra.postgres import engine
 from infra.settings import Settings
 from projections.catalog import read_models, reports
 from projections.crm.deals import READ_MODEL as DEALS
 from projections.crm.pipeline import REPORT as PIPELINE
 from projections.crm.won_revenue import REPORT as WON_REVENUE
+from projections.generations import reading
 from projections.integration.imports import READ_MODEL as IMPORTS
 from projections.query import (
     Filter,

@@ -1,0 +1,354 @@
+"""Generations: the read models of a database, folded whole, each time into a Postgres schema of its own.
+
+One generation is live, and every question is answered from it. Another is built beside it from the start of the log and
+takes its place by one row that changes; the one before is kept for a way back until it is dropped. What a reader sees
+is of one generation, because which one is live is asked in the reader's own snapshot.
+"""
+
+import hashlib
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import msgspec
+import psycopg
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from infra.postgres import Role, connect, ensure_database, lock_setup, role_name
+from infra.settings import Settings
+from projections import tables
+from projections.catalog import databases, models_by_name
+from projections.columns import columns_of
+from projections.model import ReadModel
+from projections.positions import Partition, PositionMoved
+from projections.tables import tables_of
+
+State = Literal["building", "live", "kept"]
+
+_LIVE = "select number, state, declared, taken from generations where state = 'live'"
+_ALL = "select number, state, declared, taken from generations order by number"
+_PAUSE = 0.01
+
+# Held together by those who build a generation, and alone for a moment by the worker that takes it over.
+_BUILDERS = 0x6E78_6275
+# Held together by the workers of a generation.
+_WORKERS = 0x6E78_776F
+# Held by the one rebuild of a database there may be.
+_REBUILD = 0x6E78_7265
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """`declared` has a digest for each read model, by name: what its tables look like and mean. `taken` says that
+    workers fold it, and builders no longer do."""
+
+    number: int
+    state: State
+    declared: Mapping[str, str]
+    taken: bool
+
+    @property
+    def schema(self) -> str:
+        return f"g{self.number}"
+
+
+class NoGeneration(LookupError):
+    """The generation asked for is not there; the message says which are."""
+
+
+class ModelBuilding(Exception):
+    """The live generation holds another version of the read model than this program asks for."""
+
+
+class Behind(Exception):
+    """The new generation has not come as far as the live one; nothing was changed."""
+
+
+def _own_digest(model: ReadModel) -> str:
+    parts = (
+        model.version,
+        model.aggregate,
+        [str(event.NAME) for event in model.events],
+        [(c.name, c.kind, c.nullable) for c in columns_of(model.row)],
+        [(j.column, j.to, sorted(j.take.items())) for j in model.joins],
+        model.filters,
+        model.search,
+        model.indexed,
+        model.times,
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+@cache
+def _digests(database: str) -> Mapping[str, str]:
+    models = models_by_name(database)
+    own = {name: _own_digest(model) for name, model in models.items()}
+    return {
+        name: hashlib.sha256("".join([own[name], *(own[j.to] for j in model.joins)]).encode()).hexdigest()[:16]
+        for name, model in models.items()
+    }
+
+
+def digest_of(model: ReadModel) -> str:
+    """What the model's table and documents look like and mean; so do those of models it joins."""
+    return _digests(model.database)[model.name]
+
+
+def declared(database: str) -> dict[str, str]:
+    """The digests of the read models that this program declares, and under `*` that of the tables beside them."""
+    return {"*": tables.furniture(database)} | dict(_digests(database))
+
+
+def group_of(settings: Settings, database: str, number: int) -> str:
+    """The name under which a generation's positions are kept."""
+    return f"{settings.topic_prefix}nexus.{database}.projector.g{number}"
+
+
+def ensure(settings: Settings, *names: str) -> None:
+    """Makes databases, roles and tables that are missing, of these databases or of all, and a first live generation
+    where there is none."""
+    for name in names or databases():
+        ensure_database(settings, name)
+        with connect(settings, name, "owner") as connection:
+            lock_setup(connection)
+            tables.create_shared(connection, role_name(settings, "writer"), role_name(settings, "reader"))
+            if found(connection) is None:
+                _make(settings, connection, name, "live")
+
+
+def _make(settings: Settings, connection: psycopg.Connection, database: str, state: State) -> Generation:
+    row = connection.execute(
+        "insert into generations (grp, state, declared) values ('', %s, %s) returning number",
+        [state, msgspec.json.encode(declared(database)).decode()],
+    ).fetchone()
+    assert row is not None
+    made = Generation(row[0], state, declared(database), taken=False)
+    connection.execute(
+        "update generations set grp = %s where number = %s", [group_of(settings, database, made.number), made.number]
+    )
+    writer, reader = role_name(settings, "writer"), role_name(settings, "reader")
+    tables.create(connection, tables_of(database), made.schema, writer, reader)
+    return made
+
+
+def found(connection: psycopg.Connection) -> Generation | None:
+    """The live generation, in the transaction that is open."""
+    row = connection.execute(_LIVE).fetchone()
+    return None if row is None else Generation(*row)
+
+
+def live(settings: Settings, database: str) -> Generation:
+    """The live generation. Raises NoGeneration before the database was set up."""
+    with connect(settings, database) as connection:
+        generation = found(connection)
+    if generation is None:
+        raise NoGeneration(f"{database} has no live generation; `nexus360 serve` makes one.")
+    return generation
+
+
+def every(settings: Settings, database: str) -> list[Generation]:
+    """All generations, oldest first."""
+    with connect(settings, database) as connection:
+        return [Generation(*row) for row in connection.execute(_ALL).fetchall()]
+
+
+def begin(settings: Settings, database: str) -> Generation:
+    """A generation to build: an unfinished one of the same declaration, or a new one. An unfinished one of another
+    declaration is dropped. Workers do not fold it yet."""
+    unfinished = [each for each in every(settings, database) if each.state == "building"]
+    for each in unfinished:
+        if each.declared == declared(database):
+            return _untaken(settings, database, each)
+        drop(settings, database, each)
+    with connect(settings, database, "owner") as connection:
+        lock_setup(connection)
+        return _make(settings, connection, database, "building")
+
+
+def reopen(settings: Settings, database: str) -> Generation:
+    """The newest kept generation, to be brought up to date and swapped back. Raises NoGeneration when none is kept, or
+    when this program does not know its read models."""
+    kept = [each for each in every(settings, database) if each.state == "kept"]
+    if not kept:
+        raise NoGeneration(f"{database} keeps no generation to go back to; `nexus360 rebuild {database}` builds one.")
+    if kept[-1].declared != declared(database):
+        raise NoGeneration(
+            f"Generation {kept[-1].number} of {database} holds other read models than this program declares; "
+            "run this with the version of the program that built it."
+        )
+    return _untaken(settings, database, kept[-1])
+
+
+def _untaken(settings: Settings, database: str, generation: Generation) -> Generation:
+    with connect(settings, database) as connection:
+        connection.execute(
+            "update generations set state = 'building', taken = false where number = %s", [generation.number]
+        )
+    return Generation(generation.number, "building", generation.declared, taken=False)
+
+
+def drop(settings: Settings, database: str, generation: Generation) -> None:
+    """Removes a generation that is not live."""
+    with connect(settings, database, "owner") as connection:
+        lock_setup(connection)
+        connection.execute(f"drop schema if exists {generation.schema} cascade".encode())
+        group = group_of(settings, database, generation.number)
+        for name in ("positions", "search_positions"):
+            connection.execute(f"delete from {name} where grp = %s".encode(), [group])  # noqa: S608
+        connection.execute("delete from generations where number = %s and state <> 'live'", [generation.number])
+
+
+def connected(
+    settings: Settings, database: str, role: Role = "writer", generation: Generation | None = None
+) -> psycopg.Connection:
+    """A connection on which a generation's tables are found, those of the live one unless another is named."""
+    connection = connect(settings, database, role)
+    try:
+        with connection.transaction():
+            found_here = generation or found(connection)
+            if found_here is None:
+                raise NoGeneration(f"{database} has no live generation; `nexus360 serve` makes one.")
+            connection.execute("select set_config('search_path', %s, false)", [f"{found_here.schema}, public"])
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+# A reader's settings and which generation is live, in one round trip and one snapshot.
+_READ = text(
+    "select set_config('nexus.tenant', :tenant, true), set_config('search_path', 'g' || number || ', public', true), "
+    "declared ->> :model from generations where state = 'live'"
+)
+
+
+@asynccontextmanager
+async def reading(source: AsyncEngine, tenant: str, model: ReadModel | None = None) -> AsyncGenerator[AsyncConnection]:
+    """A read-only transaction on the live generation in which row-level security shows this tenant's rows alone.
+
+    `source` is a reader's engine. Raises ModelBuilding when the live generation has another version of `model`.
+    """
+    async with source.connect() as connection, connection.begin():
+        told = (await connection.execute(_READ, {"tenant": tenant, "model": model.name if model else ""})).first()
+        if told is None or (model is not None and told[2] != digest_of(model)):
+            name = model.name if model else "The read models"
+            raise ModelBuilding(f"{name} of this version are not live yet; `nexus360 rebuild` builds them.")
+        yield connection
+
+
+# ---- workers and builders
+
+
+def take(connection: psycopg.Connection, generation: Generation) -> None:
+    """Makes a generation the workers' own: comes back when no builder folds it any more."""
+    with connection.transaction():
+        connection.execute("update generations set taken = true where number = %s", [generation.number])
+    with connection.transaction():
+        connection.execute("select pg_advisory_xact_lock(%s, %s)", [_BUILDERS, generation.number])
+
+
+def build(connection: psycopg.Connection, generation: Generation) -> None:
+    """Makes this connection a builder's for as long as it lives."""
+    with connection.transaction():
+        connection.execute("select pg_advisory_lock_shared(%s, %s)", [_BUILDERS, generation.number])
+
+
+def join(connection: psycopg.Connection, generation: Generation) -> None:
+    """Makes this connection a worker's for as long as it lives."""
+    with connection.transaction():
+        connection.execute("select pg_advisory_lock_shared(%s, %s)", [_WORKERS, generation.number])
+
+
+def has_workers(connection: psycopg.Connection, generation: Generation) -> bool:
+    """Whether some worker folds the generation."""
+    with connection.transaction():
+        held = connection.execute(
+            "select 1 from pg_locks where locktype = 'advisory' and classid = %s and objid = %s "
+            "and database = (select oid from pg_database where datname = current_database()) limit 1",
+            [_WORKERS, generation.number],
+        )
+        return held.fetchone() is not None
+
+
+def alone(connection: psycopg.Connection) -> bool:
+    """Whether this connection is the database's one rebuild, for as long as it lives."""
+    with connection.transaction():
+        return connection.execute("select pg_try_advisory_lock(%s)", [_REBUILD]).fetchone() == (True,)
+
+
+def taken(connection: psycopg.Connection, generation: Generation) -> bool:
+    """Whether workers fold the generation, or wait to."""
+    with connection.transaction():
+        row = connection.execute("select taken from generations where number = %s", [generation.number]).fetchone()
+    return row == (True,)
+
+
+def check_folded(cursor: psycopg.Cursor[Any], number: int) -> None:
+    """Raises PositionMoved when the generation is folded no more. The positions are locked by then, so that a swap
+    comes before the fold or after it."""
+    row = cursor.execute("select state from generations where number = %s", [number]).fetchone()
+    if row is None or row[0] == "kept":
+        raise PositionMoved(
+            f"Generation {number} is live no more. This worker ends; start it again for the one that is."
+        )
+
+
+# ---- the swap
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """Offsets by which a generation is behind the live one: its rows, and its search documents."""
+
+    rows: int
+    documents: int
+
+
+def swap(
+    connection: psycopg.Connection, old: str, new: str, number: int, point: Callable[[], None] | None, patience: float
+) -> None:
+    """Makes generation `number` live. `old` and `new` are the groups of their positions, `point` sets search to the new
+    one's documents; without it they are not waited for.
+
+    Holds the live generation's positions while it waits, at most `patience` seconds, until the new one is at or past
+    them in every partition. Raises Behind.
+    """
+    deadline = time.monotonic() + patience
+    with connection.transaction():
+        for table in ("positions", "search_positions"):
+            connection.execute(f"select 1 from {table} where grp = %s for update".encode(), [old])  # noqa: S608
+        while (lag := lag_of(connection, old, new)).rows or (point and lag.documents):
+            if time.monotonic() > deadline:
+                raise Behind(f"{lag.rows} rows' offsets and {lag.documents} documents' offsets behind")
+            time.sleep(_PAUSE)
+        if point:
+            point()
+        connection.execute("update generations set state = 'kept', taken = false where state = 'live'")
+        connection.execute("update generations set state = 'live', live_since = now() where number = %s", [number])
+
+
+def lag_of(connection: psycopg.Connection, old: str, new: str) -> Lag:
+    """How far the generation with positions `new` is behind the one with positions `old`."""
+    rows, documents = (_lag(connection, table, old, new) for table in ("positions", "search_positions"))
+    return Lag(rows, documents)
+
+
+def _lag(connection: psycopg.Connection, table: str, old: str, new: str) -> int:
+    row = connection.execute(
+        f"select coalesce(sum(greatest(0, o.next_offset - coalesce(n.next_offset, 0))), 0)::bigint from {table} o "  # noqa: S608
+        f"left join {table} n on n.grp = %s and n.topic = o.topic and n.partition = o.partition "
+        "where o.grp = %s".encode(),
+        [new, old],
+    ).fetchone()
+    return row[0] if row else 0
+
+
+def positions_of(connection: psycopg.Connection, group: str) -> dict[Partition, int]:
+    """Where a generation stands."""
+    with connection.transaction():
+        rows = connection.execute("select topic, partition, next_offset from positions where grp = %s", [group])
+        return {(topic, partition): offset for topic, partition, offset in rows.fetchall()}

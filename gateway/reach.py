@@ -5,7 +5,7 @@ What is remembered may be a moment old: it then says less than the answer holds,
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -21,11 +21,11 @@ WAIT = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A position, its signed form, and when it was read."""
+    """A position, its signed form, and when it was last asked for."""
 
     position: Position
     token: str
-    read_at: float
+    asked_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,12 @@ class Reach:
 
     async def token(self, database: str, *, search: bool = False) -> str:
         """A position that whatever is read from now on has reached."""
-        known = self.known.get((database, search))
-        if known is None or time.monotonic() - known.read_at > FRESH:
+        known, now = self.known.get((database, search)), time.monotonic()
+        if known is None:
+            known = await self._read(database, search)
+        elif now - known.asked_at > FRESH:
+            # One asks; whoever comes meanwhile is told what is known.
+            self.known[database, search] = replace(known, asked_at=now)
             known = await self._read(database, search)
         return known.token
 

@@ -28,21 +28,24 @@ async def get(
     """
     if times:
         of = source(model, tenant, times)
+        columns = answer_columns(model)
         found = (await conn.execute(_select(of).where(of.expression("id") == id))).mappings().one_or_none()
     else:
-        statement = _current(model.database, model.name)
+        statement, columns = _current(model.database, model.name)
         found = (await conn.execute(statement, {"the_tenant": tenant, "the_id": id})).mappings().one_or_none()
     if found is None:
         return None
-    row = shown(answer_columns(model), found)
+    row = shown(columns, found)
     return {"row": row, "version": row["version"], "parked": found[_PARKED]}
 
 
 @cache
-def _current(database: str, name: str) -> "sa.Select[Any]":
-    """The row of an id as it is now, once for all: building the statement takes as long as running it."""
-    of = source(models_by_name(database)[name], cast(str, sa.bindparam("the_tenant", type_=sa.Text())), NOW)
-    return _select(of).where(of.expression("id") == sa.bindparam("the_id", type_=sa.Text()))
+def _current(database: str, name: str) -> tuple["sa.Select[Any]", list[Column]]:
+    """The row of an id as it is now, and its columns, once for all: building these takes as long as running them."""
+    model = models_by_name(database)[name]
+    of = source(model, cast(str, sa.bindparam("the_tenant", type_=sa.Text())), NOW)
+    statement = _select(of).where(of.expression("id") == sa.bindparam("the_id", type_=sa.Text()))
+    return statement, answer_columns(model)
 
 
 async def list_(

@@ -1,44 +1,13 @@
-"""Answers as JSON: exact decimals as text, times in UTC with Z, erased values as null."""
+"""Answers as JSON."""
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
-from decimal import Decimal
 from typing import Any
 
-import orjson
 from starlette.responses import Response
 
-from schemas.contract import Erased
+from infra.plain import dump
 
-_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_PASSTHROUGH_DATACLASS
 JSON = "application/json"
-
-
-def dump(value: Any) -> bytes:
-    """The JSON of rows, records and plain values."""
-    return orjson.dumps(value, _plain, _OPTIONS)
-
-
-def decimal_text(value: Decimal) -> str:
-    """A decimal without exponent and without zeros that say nothing: 1054, 0.5."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case Decimal():
-            return decimal_text(value)
-        case Erased():
-            return None
-        case Mapping():
-            return dict(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-        case bytes():
-            return value.hex()
-        case _ if is_dataclass(value):
-            return {field.name: getattr(value, field.name) for field in fields(value)}
-        case _:
-            raise TypeError(f"{type(value).__name__} has no JSON form here.")
 
 
 def ok(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

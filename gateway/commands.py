@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from gateway import describe, outcome, platform, status
-from gateway.answers import dump, ok
+from gateway.answers import ok
 from gateway.auth import Caller, admitted
 from gateway.bodies import model, parse
 from gateway.limits import body_of
@@ -24,6 +24,7 @@ from gateway.problems import Problem, not_found
 from infra.log.envelope import CommandEnvelope
 from infra.log.replies import Reply
 from infra.log.sender import LogUnavailable, ReplyLate
+from infra.plain import dump
 from infra.vault import VaultUnavailable
 from schemas.contract import AggregateContract, CommandContract, fields
 

@@ -17,7 +17,6 @@ from prometheus_client import Gauge
 from starlette.types import Receive, Scope, Send
 
 from gateway import describe, platform, problems
-from gateway.answers import dump
 from gateway.auth import admitted
 from gateway.feed import Feed, LogMessage, TooSlow, Unreachable, Wanted
 from gateway.platform import Platform
@@ -27,6 +26,7 @@ from infra.log import headers as h
 from infra.log.codec import RegistryUnavailable
 from infra.log.envelope import parse_key
 from infra.log.position import BadPosition, Position, sign, verify
+from infra.plain import dump
 from infra.vault import VaultUnavailable
 from schemas.contract import contracts, domains
 

@@ -10,11 +10,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from gateway import describe, platform
-from gateway.answers import dump, ok
+from gateway.answers import ok
 from gateway.auth import Caller, admitted
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
 from infra.log.codec import Undecodable
+from infra.plain import dump
 from infra.vault import KeyMissing, SealBroken
 from projections import query
 from projections.catalog import models_by_name

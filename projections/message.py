@@ -20,7 +20,7 @@ OUTAGES = (RegistryUnavailable, VaultUnavailable, psycopg.OperationalError, psyc
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as Kafka gave it, whichever client read it."""
+    """A message as Kafka gave it, whichever client read it. `timestamp` is the broker's, in milliseconds."""
 
     topic: str
     partition: int
@@ -28,6 +28,7 @@ class Message:
     key: bytes
     value: bytes | None
     headers: tuple[tuple[str, bytes], ...]
+    timestamp: int = 0
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -49,11 +49,15 @@ class Writer:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How bytes under one schema id are read. `wanted` is None when they were written with the current schema."""
+    """How bytes under one schema id are read. `wanted` is None when they were written with the current schema.
+
+    `build` makes the newest form of the record, `original` the one whose name the schema has.
+    """
 
     written: Any
     wanted: Any
     build: Build
+    original: Build
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +79,12 @@ class Codec:
     def decode(self, value: bytes, vault: Vault) -> Record:
         """The record in its newest form. Raises Undecodable, RegistryUnavailable, or what the vault raises."""
         reader = self._reader(value)
-        try:
-            data = fastavro.schemaless_reader(
-                BytesIO(value[5:]),
-                reader.written,
-                reader.wanted,
-                return_record_name=True,
-                return_record_name_override=True,
-            )
-        except Exception as error:
-            raise Undecodable(f"The bytes do not fit their schema: {error!r}.") from error
-        return reader.build(data, vault)  # pyright: ignore[reportArgumentType] - a record schema gives a mapping
+        return reader.build(_data(value, reader), vault)
+
+    def original(self, value: bytes, vault: Vault) -> Record:
+        """The record that was written, retired or not, without upcasting; raises what `decode` raises."""
+        reader = self._reader(value)
+        return reader.original(_data(value, reader), vault)
 
     def _reader(self, value: bytes) -> Reader:
         if len(value) < 5 or value[0] != 0:
@@ -105,7 +104,22 @@ class Codec:
         if cls is None:
             raise Undecodable(f"Schema {id} is of {name}, a record that this version does not know.")
         wanted = None if written == avro.wire(name) else fastavro.parse_schema(avro.wire(name))
-        return self.readers.setdefault(id, Reader(fastavro.parse_schema(written), wanted, upcasting(cls)))
+        return self.readers.setdefault(
+            id, Reader(fastavro.parse_schema(written), wanted, upcasting(cls), cls.from_avro)
+        )
+
+
+def _data(value: bytes, reader: Reader) -> Mapping[str, Any]:
+    try:
+        return fastavro.schemaless_reader(  # pyright: ignore[reportReturnType] - a record schema gives a mapping
+            BytesIO(value[5:]),
+            reader.written,
+            reader.wanted,
+            return_record_name=True,
+            return_record_name_override=True,
+        )
+    except Exception as error:
+        raise Undecodable(f"The bytes do not fit their schema: {error!r}.") from error
 
 
 def upcasting(cls: type[Any]) -> Build:

@@ -51,7 +51,7 @@ async def opened(settings: Settings) -> AsyncGenerator[Platform]:
     """The platform from here to the end of the block."""
     vaults, codec_ = Vaults(settings), codec(settings)
     instance = f"gateway-{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
-    sender = CommandSender(settings, codec_, vaults, instance)
+    sender = CommandSender(settings, codec_, vaults, instance, linger_ms=0)  # callers wait for each
     await asyncio.to_thread(sender.start)
     counter = redis.client(settings.redis)
     secret = settings.key_secret.get_secret_value().encode()

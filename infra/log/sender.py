@@ -43,7 +43,8 @@ class CommandSender:
     """Sends commands and resolves a future with each answer.
 
     One idempotent producer and one thread, which reads one partition of the replies. A command without an answer is
-    sent again, with the same id, every `resend_after` seconds until `give_up_after`. Any thread may call `send`.
+    sent again, with the same id, every `resend_after` seconds until `give_up_after`. Each waits up to `linger_ms` for
+    others to travel with. Any thread may call `send`.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class CommandSender:
         *,
         resend_after: float = 2.0,
         give_up_after: float = 10.0,
+        linger_ms: int = 1,
     ) -> None:
         self._prefix = settings.topic_prefix
         self._codec = codec
@@ -62,7 +64,8 @@ class CommandSender:
         self._instance = instance
         self._resend_after = resend_after
         self._give_up_after = give_up_after
-        self._producer = producer(settings, **{"message.timeout.ms": int(give_up_after * 1000)})
+        timing = {"message.timeout.ms": int(give_up_after * 1000), "linger.ms": linger_ms}
+        self._producer = producer(settings, **timing)
         self._consumer = consumer(
             settings, f"{self._prefix}replies.{instance}", **{"auto.offset.reset": "latest", "fetch.wait.max.ms": 100}
         )

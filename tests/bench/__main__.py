@@ -1,12 +1,19 @@
 """Runs every benchmark on the running stack, prints a table and writes docs/benchmarks.md.
 
 python -m tests.bench [name …]    with names: those alone, and nothing is written
+
+When one cannot be measured, a sentence says why, and nothing is written. However it ends, also by SIGTERM,
+what was started is ended and what was made is dropped.
 """
 
 import importlib
 import pkgutil
+import signal
 import sys
 import time
+from typing import NoReturn
+
+import pytest
 
 from infra.settings import ROOT
 from tests import bench
@@ -21,10 +28,15 @@ def main(names: list[str]) -> int:
     if unknown := set(names) - set(benchmarks):
         print(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(benchmarks)}.")
         return 2
+    signal.signal(signal.SIGTERM, _end)
     about, began, results = machine(), time.monotonic(), list[Result]()
     for name in names or benchmarks:
         print(name, flush=True)
-        results += benchmarks[name].measure(TURNS)
+        try:
+            results += benchmarks[name].measure(TURNS)
+        except (pytest.fail.Exception, AssertionError, RuntimeError, OSError) as error:
+            print(f"{name} could not be measured: {error}", file=sys.stderr)
+            return 1
     print()
     for result in results:
         print(" | ".join(row(result)))
@@ -32,6 +44,11 @@ def main(names: list[str]) -> int:
         text = document(results, about, time.monotonic() - began)
         (ROOT / "docs" / "benchmarks.md").write_text(text)
     return 0
+
+
+def _end(_: int, __: object) -> NoReturn:
+    """Leaves every block on the way out, which a signal does not by itself."""
+    raise SystemExit(143)
 
 
 def found() -> dict[str, Benchmark]:

@@ -2,7 +2,8 @@
 
 The least: the command's bytes go to a topic and are read (one plain hop), the event's and the snapshot's bytes are
 written in a transaction, committed, and the event is read by a reader of committed messages, and the reply's bytes go
-to a topic and are read (the other plain hop). Commands and such chains are timed one at a time, in turns.
+to a topic and are read (the other plain hop). Commands and such chains are timed one at a time, in turns, and between
+two of either the machine rests for a moment, in which the event of the last command is folded: the system is idle.
 """
 
 import tempfile
@@ -22,7 +23,9 @@ from tests.bench.result import Benchmark, Result, alternating
 from tests.integration.processor import Stage, drop, new_stage
 from tests.platform import platform
 
-COMMANDS = 200
+COMMANDS = 150
+REST = 0.02
+"""Seconds after each."""
 TENANT = "bench"
 BOUND = "Not profiled yet."
 
@@ -56,6 +59,7 @@ class Chain:
         return time.perf_counter() - began
 
     def close(self) -> None:
+        self._plain.flush(10)
         for reader in self._readers:
             reader.close()
 
@@ -76,6 +80,15 @@ def _take(reader: Consumer) -> None:
     message = reader.poll(10)
     assert message is not None, "A hop took more than ten seconds."
     assert message.error() is None, message.error()
+
+
+def rested(chain: Chain, times: int) -> list[float]:
+    """Seconds of so many chains, each a moment after the last."""
+    found: list[float] = []
+    for _ in range(times):
+        time.sleep(REST)
+        found.append(chain.seconds())
+    return found
 
 
 def last(settings: Settings, name: str) -> Message:
@@ -104,12 +117,11 @@ def measure(turns: int) -> Sequence[Result]:
         afterwards.callback(drop, stage)
         chain = Chain(stage, command, (event, snapshot), reply)
         afterwards.callback(chain.close)
-        for _ in range(COMMANDS // 4):
-            chain.seconds()
+        rested(chain, COMMANDS // 4)
         for ours_first in alternating(turns):
-            bare = [] if ours_first else [chain.seconds() for _ in range(COMMANDS)]
-            ours = sorted(timings(port, post, COMMANDS))
-            bare = sorted(bare or [chain.seconds() for _ in range(COMMANDS)])
+            bare = [] if ours_first else rested(chain, COMMANDS)
+            ours = sorted(timings(port, post, COMMANDS, pause=REST))
+            bare = sorted(bare or rested(chain, COMMANDS))
             for percent, pairs in ((50, medians), (99, tails)):
                 at = len(ours) * percent // 100
                 pairs.append((1000 * ours[at], 1000 * bare[at]))

@@ -16,16 +16,17 @@ from fastapi.responses import Response
 from sqlalchemy import event
 
 from gateway.answers import dump
-from infra.postgres import engine, reading
+from infra.postgres import engine
 from infra.settings import read
 from projections.catalog import models_by_name
+from projections.generations import reading
 from projections.query import get
 from tests.bench.load import rate, request
 from tests.bench.result import Benchmark, Result, alternating
 from tests.platform import platform
 
 CONNECTIONS = 8
-REQUESTS = 2400
+REQUESTS = 1200
 TENANT = "bench"
 BOUND = "Not profiled yet."
 

@@ -11,12 +11,12 @@ _LENGTH = b"\r\ncontent-length:"
 
 
 class _Connection(asyncio.Protocol):
-    """Asks, waits for the whole answer, and asks again. `seconds` are the times that answers took."""
+    """Asks, waits for the whole answer, and asks again after `pause` seconds. `seconds` are the times answers took."""
 
-    def __init__(self, request: bytes, times: int) -> None:
+    def __init__(self, request: bytes, times: int, pause: float) -> None:
         self.seconds: list[float] = []
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._request, self._times = request, times
+        self._request, self._times, self._pause = request, times, pause
         self._received = b""
         self._began = 0.0
 
@@ -34,6 +34,8 @@ class _Connection(asyncio.Protocol):
             self._end(RuntimeError(f"Answered {self._received[:300]!r}"))
         elif len(self.seconds) == self._times:
             self._end(None)
+        elif self._pause:
+            asyncio.get_running_loop().call_later(self._pause, self._ask)
         else:
             self._ask()
 
@@ -65,14 +67,14 @@ def request(method: str, path: str, key: str, body: bytes = b"") -> bytes:
     return f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-def timings(port: int, request: bytes, times: int, connections: int = 1) -> list[float]:
-    """Seconds that each of so many requests took, all connections asking at the same time. Raises RuntimeError for
-    an answer other than 200 or 201, ConnectionError when the server goes away."""
+def timings(port: int, request: bytes, times: int, connections: int = 1, pause: float = 0) -> list[float]:
+    """Seconds that each of so many requests took, all connections asking at the same time, each `pause` seconds after
+    its last answer. Raises RuntimeError for an answer other than 200 or 201, ConnectionError when the server goes."""
 
     async def ask_all() -> list[float]:
         loop = asyncio.get_running_loop()
         made = [
-            await loop.create_connection(lambda: _Connection(request, times // connections), "127.0.0.1", port)
+            await loop.create_connection(lambda: _Connection(request, times // connections, pause), "127.0.0.1", port)
             for _ in range(connections)
         ]
         await asyncio.gather(*(connection.done for _, connection in made))

@@ -27,7 +27,7 @@ from projections.model import ReadModel
 from projections.positions import Partition, PositionMoved
 from projections.tables import tables_of
 
-State = Literal["building", "live", "kept"]
+State = Literal["building", "live", "kept", "scratch"]
 
 _LIVE = "select number, state, declared, taken from generations where state = 'live'"
 _ALL = "select number, state, declared, taken from generations order by number"
@@ -167,6 +167,13 @@ def begin(settings: Settings, database: str) -> Generation:
     with connect(settings, database, "owner") as connection:
         lock_setup(connection)
         return _make(settings, connection, database, "building")
+
+
+def scratch(settings: Settings, database: str) -> Generation:
+    """A generation to compare with, which never becomes live; its maker drops it."""
+    with connect(settings, database, "owner") as connection:
+        lock_setup(connection)
+        return _make(settings, connection, database, "scratch")
 
 
 def reopen(settings: Settings, database: str) -> Generation:

@@ -248,7 +248,7 @@ def _showing(
     shows = [of.expression(join.column).in_(ids) for join in model.joins if join.to == named]
     if not shows:
         return []
-    found = _ask(
+    found = ask(
         connection, sa.select(of.expression("id").label("id")).select_from(of.rows).where(*of.where, sa.or_(*shows))
     )
     return [row["id"] for row in found]
@@ -262,7 +262,7 @@ def _write(
     revision = drawn[0] if drawn else 0
     of = source(model, tenant, NOW)
     columns = [expression.label(name) for name, (_, expression) in of.columns.items()]
-    rows = _ask(connection, sa.select(*columns).select_from(of.rows).where(*of.where, of.expression("id").in_(ids)))
+    rows = ask(connection, sa.select(*columns).select_from(of.rows).where(*of.where, of.expression("id").in_(ids)))
     found = {row["id"]: row for row in rows}
     operations: list[Mapping[str, Any]] = []
     for id in ids:
@@ -290,7 +290,8 @@ def _judge(model: ReadModel, outcome: Mapping[str, Any]) -> None:
     raise NotWritten(f"{model.name}: Elasticsearch answered {status}")
 
 
-def _ask(connection: psycopg.Connection, statement: "sa.Select[Any]") -> list[dict[str, Any]]:
+def ask(connection: psycopg.Connection, statement: "sa.Select[Any]") -> list[dict[str, Any]]:
+    """The rows of a question about read models, by column name."""
     compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
     with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(str(compiled).encode(), compiled.params)

@@ -3,6 +3,7 @@
 Commands import what they need when they run, so that `--help` answers at once.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import uuid4
@@ -12,8 +13,19 @@ import typer
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="A business platform on one event log.")
 serve = typer.Typer(invoke_without_command=True, help="Run the platform, all of it or one part.")
 schemas_app = typer.Typer(no_args_is_help=True, help="What the schema registry holds.")
+dlq = typer.Typer(
+    no_args_is_help=True,
+    help="Dead letters: what could not be done and waits for people.\n\n"
+    "A record whose event a view cannot fold is parked, with all its later events behind it; other records go on. "
+    "Mend what is wrong, restart that part, then redrive: what waits is done in order. What can never be done is "
+    "discarded, with a reason.\n\n"
+    "\b\nExamples:\n  nexus360 dlq list\n  nexus360 dlq show crm/read-models/demo/crm.deal/7d1f\n"
+    "  nexus360 dlq redrive crm/read-models/demo/crm.deal/7d1f\n  nexus360 dlq redrive --all --where crm\n"
+    "  nexus360 dlq discard crm/read-models/demo/crm.deal/7d1f --reason 'written by a test'",
+)
 app.add_typer(serve, name="serve")
 app.add_typer(schemas_app, name="schemas")
+app.add_typer(dlq, name="dlq")
 
 _INTO: Any = {"rich_help_panel": "Where to (one of these)"}
 _WHAT: Any = {"rich_help_panel": "What"}
@@ -350,6 +362,86 @@ def verify(
         typer.echo(f"{count:,} differences. A table or its documents are made again by `nexus360 rebuild`.", err=True)
         raise typer.Exit(1)
     typer.echo("Everything is as the log says.")
+
+
+_Where = Annotated[str | None, typer.Option(help="Only in this database or domain: crm.")]
+_What = Annotated[str | None, typer.Option(help="Only of this kind, as the ids name it: read-models.")]
+_Whose = Annotated[str | None, typer.Option(help="Only of this tenant.")]
+_Json = Annotated[bool, typer.Option("--json", help="As JSON, one line for each.")]
+_Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait for the outcome of each.")]
+
+
+@dlq.command("list")
+def dlq_list(where: _Where = None, what: _What = None, tenant: _Whose = None, as_json: _Json = False) -> None:
+    """List what waits: its id, since when, how many events wait behind it, and why.
+
+    Example: nexus360 dlq list --where crm --json
+    """
+    from streams.dead_letters import command
+
+    _dlq(lambda: command.list_(typer.echo, where, what, tenant, as_json=as_json))
+
+
+@dlq.command("show")
+def dlq_show(id_: Annotated[str, typer.Argument(metavar="ID")], as_json: _Json = False) -> None:
+    """Show one with its trace and what it holds; personal values stay sealed.
+
+    Example: nexus360 dlq show crm/read-models/demo/crm.deal/7d1f
+    """
+    from streams.dead_letters import command
+
+    _dlq(lambda: command.show(typer.echo, id_, as_json=as_json))
+
+
+@dlq.command("redrive")
+def dlq_redrive(
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID...")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="All that `list` shows with the same options.")] = False,
+    where: _Where = None,
+    what: _What = None,
+    tenant: _Whose = None,
+    wait: _Wait = 30.0,
+    as_json: _Json = False,
+) -> None:
+    """Do again, in order, what waits. What fails again stays, with the new reason; nothing is lost.
+
+    It is done by the process that owns the partition, which must run. Ends with 1 unless all are settled.
+    Example: nexus360 dlq redrive --all --where crm
+    """
+    from streams.dead_letters import command
+
+    chosen = command.Chosen(tuple(ids or ()), all_, where, what, tenant)
+    _dlq(lambda: command.redrive(typer.echo, chosen, wait, as_json=as_json))
+
+
+@dlq.command("discard")
+def dlq_discard(
+    id_: Annotated[str, typer.Argument(metavar="ID")],
+    reason: Annotated[str, typer.Option(help="Why it may go; kept with your name.")],
+    wait: _Wait = 30.0,
+    as_json: _Json = False,
+) -> None:
+    """Take out the one event that stops it, for good, and do what waits behind it.
+
+    The event stays in the log and in the table `discarded`; rebuilds leave it out as well.
+    Example: nexus360 dlq discard crm/read-models/demo/crm.deal/7d1f --reason 'written by a test'
+    """
+    from streams.dead_letters import command
+
+    _dlq(lambda: command.discard(typer.echo, id_, reason, wait, as_json=as_json))
+
+
+def _dlq(run: Callable[[], bool]) -> None:
+    """Ends with 1 when not everything is settled, and with 2 for what cannot be asked."""
+    from streams.dead_letters.command import REFUSALS
+
+    try:
+        settled = run()
+    except REFUSALS as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    if not settled:
+        raise typer.Exit(1)
 
 
 @serve.callback()

@@ -39,8 +39,8 @@ class Unreadable(RuntimeError):
     """An event that was folded once cannot be decoded again."""
 
 
-# What is wrong with the event at hand, as opposed to Postgres not answering or our statements being wrong.
-_UNFIT = (psycopg.DataError, psycopg.IntegrityError, Unreadable)
+UNFIT = (psycopg.DataError, psycopg.IntegrityError, Unreadable)
+"""What is wrong with the event at hand, as opposed to Postgres not answering or our statements being wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def apply(
     touched = {p: offset for p, offset in expected.items() if after[p] != offset}
     try:
         _write(connection, projection, touched, batch, after)
-    except _UNFIT as error:
+    except UNFIT as error:
         if len(ahead) > 1:
             return _one_by_one(connection, projection, expected, ahead)
         unfit = [Poison(item.key, item.message, *describe(error)) for item in batch]
@@ -124,17 +124,37 @@ def _write(
     with connection.transaction(), connection.cursor() as cursor:
         positions.lock(cursor, projection.group, expected)
         check_folded(cursor, projection.generation)
-        if batch:
-            changes = _load(cursor, projection, batch)
+        if batch := counted(cursor, batch):
+            changes = load(cursor, projection, batch)
             fold_batch(changes, batch)
-            _save(cursor, projection.database, changes)
+            save(cursor, projection.database, changes)
         positions.advance(cursor, projection.group, {p: after[p] for p in expected})
+
+
+def counted(cursor: psycopg.Cursor[Any], batch: Sequence[Fact | Poison]) -> Sequence[Fact | Poison]:
+    """The batch without events that were discarded: they are gone from this database, also when it is rebuilt."""
+    if not batch:
+        return batch
+    offsets = [item.message.offset for item in batch]
+    cursor.execute(
+        'select topic, partition, "offset" from discarded '
+        'where topic = any(%s) and partition = any(%s) and "offset" between %s and %s',
+        [
+            list({item.message.topic for item in batch}),
+            list({item.message.partition for item in batch}),
+            min(offsets),
+            max(offsets),
+        ],
+    )
+    gone = set(cursor.fetchall())
+    return [i for i in batch if (i.message.topic, i.message.partition, i.message.offset) not in gone] if gone else batch
 
 
 # ---- loading what a batch touches
 
 
-def _load(cursor: psycopg.Cursor[Any], projection: Projection, batch: Sequence[Fact | Poison]) -> Changes:
+def load(cursor: psycopg.Cursor[Any], projection: Projection, batch: Sequence[Fact | Poison]) -> Changes:
+    """The rows, pasts and parked keys that these events touch."""
     database = projection.database
     tables = tables_of(database)
     keys = sorted({item.key for item in batch})
@@ -245,7 +265,8 @@ def _give_events(
 # ---- writing what it made of them
 
 
-def _save(cursor: psycopg.Cursor[Any], database: str, changes: Changes) -> None:
+def save(cursor: psycopg.Cursor[Any], database: str, changes: Changes) -> None:
+    """Writes what a batch changed."""
     tables = tables_of(database)
     for name, rows in changes.rows.items():
         _save_rows(cursor, database, models_by_name(database)[name], changes.before[name], rows)

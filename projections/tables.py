@@ -8,9 +8,10 @@ the tenant of `nexus.tenant` alone, the writer all. Neither role owns a table or
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import psycopg
 import sqlalchemy as sa
@@ -150,6 +151,54 @@ GENERATIONS = sa.Table(
 )
 
 
+def _event() -> "list[sa.Column[Any]]":
+    """An event as the log holds it, and why it is not folded. Its place is unique within its record."""
+    return [
+        sa.Column("offset", sa.BigInteger(), primary_key=True),
+        sa.Column("partition", sa.Integer(), primary_key=True, autoincrement=False),
+        _text("topic", primary=True),
+        _text("reason"),
+        _text("trace"),
+        sa.Column("headers", sa.LargeBinary(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("value", sa.LargeBinary(), nullable=True),
+    ]
+
+
+# A discarded event counts for no generation, so that a rebuild does not bring it back.
+DISCARDED = sa.Table(
+    "discarded",
+    _SHARED,
+    *(_text(name, primary=True) for name in ("tenant", "domain", "aggregate", "id")),
+    *_event(),
+    _text("who"),
+    _text("why"),
+    sa.Column("discarded_at", _TIME, nullable=False, server_default=sa.func.now()),
+    sa.Index("discarded_by_place", "topic", "partition", "offset"),
+    schema="public",
+)
+REQUESTS = sa.Table(
+    "dead_letter_requests",
+    _SHARED,
+    _text("tenant", primary=True),
+    sa.Column("seq", sa.BigInteger(), sa.Identity(always=False), primary_key=True),
+    _text("letter"),
+    _text("topic"),
+    sa.Column("partition", sa.Integer(), nullable=False),
+    sa.Column("offset", sa.BigInteger(), nullable=False),
+    _text("action"),
+    _text("who"),
+    _text("why"),
+    sa.Column("requested_at", _TIME, nullable=False, server_default=sa.func.now()),
+    _text("outcome", nullable=True),
+    _text("told", nullable=True),
+    sa.Column("settled_at", _TIME, nullable=True),
+    sa.Index("one_open_request", "tenant", "letter", unique=True, postgresql_where=sa.text("outcome is null")),
+    sa.Index("open_requests", "seq", postgresql_where=sa.text("outcome is null")),
+    schema="public",
+)
+
+
 @cache
 def tables_of(database: str) -> Tables:
     """The tables of the database with this short name (admin, crm, …)."""
@@ -159,14 +208,7 @@ def tables_of(database: str) -> Tables:
         "parked",
         metadata,
         *(_text(name, primary=True) for name in ("tenant", "domain", "aggregate", "id")),
-        sa.Column("offset", sa.BigInteger(), primary_key=True),
-        sa.Column("partition", sa.Integer(), primary_key=True, autoincrement=False),
-        _text("topic", primary=True),
-        _text("reason"),
-        _text("trace"),
-        sa.Column("headers", sa.LargeBinary(), nullable=False),
-        sa.Column("key", sa.LargeBinary(), nullable=False),
-        sa.Column("value", sa.LargeBinary(), nullable=True),
+        *_event(),
         sa.Column("parked_at", _TIME, nullable=False, server_default=sa.func.now()),
     )
     dirty = sa.Table(
@@ -197,13 +239,19 @@ def furniture(database: str) -> str:
 
 
 def create_shared(connection: psycopg.Connection, writer: str, reader: str) -> None:
-    """Makes the tables that all generations share, in the transaction that is open."""
-    if connection.execute("select to_regclass('public.generations')").fetchone() != (None,):
-        return
-    for statement in (f'grant usage on schema public to "{writer}", "{reader}"', *_made(_SHARED)):
-        connection.execute(statement.encode())
-    for table in _SHARED.sorted_tables:
-        for statement in _granted(f"public.{table.name}", writer, reader):
+    """Makes the tables that all generations share and that are missing, in the transaction that is open."""
+    make(connection, _SHARED.sorted_tables, writer, reader)
+
+
+def make(connection: psycopg.Connection, wanted: Iterable[sa.Table], writer: str, reader: str) -> None:
+    """Makes those of these tables of the schema `public` that are missing, in the transaction that is open."""
+    for table in wanted:
+        name = f"public.{table.name}"
+        if connection.execute("select to_regclass(%s)", [name]).fetchone() != (None,):
+            continue
+        guarded = _guarded(name, writer, reader) if "tenant" in table.c else []
+        rights = [f'grant usage on schema public to "{writer}", "{reader}"', *_granted(name, writer, reader)]
+        for statement in (*_made([table]), *rights, *guarded):
             connection.execute(statement.encode())
 
 
@@ -211,7 +259,7 @@ def create(connection: psycopg.Connection, tables: Tables, schema: str, writer: 
     """Makes a generation's schema with its tables, indexes, policies and rights, in the transaction that is open."""
     connection.execute(f'create schema "{schema}"'.encode())
     connection.execute("select set_config('search_path', %s, true)", [schema])
-    statements = [f'grant usage on schema "{schema}" to "{writer}", "{reader}"', *_made(tables.metadata)]
+    statements = [f'grant usage on schema "{schema}" to "{writer}", "{reader}"', *_made(tables.metadata.sorted_tables)]
     for table in tables.metadata.sorted_tables:
         statements += _granted(f'"{table.name}"', writer, reader)
     for table in tables.with_tenant:
@@ -225,9 +273,9 @@ def create(connection: psycopg.Connection, tables: Tables, schema: str, writer: 
     connection.execute("select set_config('search_path', 'public', true)")
 
 
-def _made(metadata: sa.MetaData) -> list[str]:
-    statements = [str(CreateTable(t).compile(dialect=_DIALECT)) for t in metadata.sorted_tables]
-    for table in metadata.sorted_tables:
+def _made(wanted: Sequence[sa.Table]) -> list[str]:
+    statements = [str(CreateTable(t).compile(dialect=_DIALECT)) for t in wanted]
+    for table in wanted:
         indexes = sorted(table.indexes, key=lambda i: str(i.name))
         statements += [str(CreateIndex(i).compile(dialect=_DIALECT)) for i in indexes]
     return statements

@@ -12,7 +12,7 @@ Postgres alone. A batch is whatever arrived while the one before was folded, so 
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from projections import positions
 from projections.catalog import domains_of
 from projections.message import OUTAGES, Message
 from projections.positions import Partition, PositionMoved
+from projections.redrive import settle
 from projections.store import Projection, apply
 from streams.projector.inbox import Inbox, Lost
 from streams.projector.transport import Transport
@@ -34,6 +35,8 @@ from streams.projector.transport import Transport
 log = structlog.get_logger()
 
 BATCH = 1000
+LOOK_EVERY = 0.5
+"""Seconds between looks for requests about dead letters."""
 SESSION_TIMEOUT = 6.0
 _PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)
 
@@ -48,7 +51,8 @@ class Work:
     """What is folded, under the name of a Kafka group, from which topics.
 
     `assign(connection, partitions)` tells where each partition stands; `apply(connection, expected, messages)` folds a
-    batch in one transaction and tells where its partitions stand then.
+    batch in one transaction and tells where its partitions stand then. `settle(connection, owned)` works one request
+    about dead letters off, and tells whether there was one.
     """
 
     name: str
@@ -56,6 +60,7 @@ class Work:
     topics: Sequence[str]
     assign: Callable[[psycopg.Connection, Iterable[Partition]], Mapping[Partition, int]]
     apply: Callable[[psycopg.Connection, Mapping[Partition, int], Sequence[Message]], Mapping[Partition, int]]
+    settle: Callable[[psycopg.Connection, Mapping[Partition, int]], bool]
 
 
 def folding(settings: Settings, database: str, projection: Projection) -> Work:
@@ -66,6 +71,7 @@ def folding(settings: Settings, database: str, projection: Projection) -> Work:
         topics=topics_of(settings, database),
         assign=lambda connection, partitions: positions.ensure(connection, projection.group, partitions),
         apply=lambda connection, expected, messages: apply(connection, projection, expected, messages),
+        settle=lambda connection, owned: settle(connection, projection, owned),
     )
 
 
@@ -74,7 +80,8 @@ class Worker:
     """Does one work. `connect` opens a writer's connection, `folded` is told of every batch, `leave` ends the process
     with an exit code.
 
-    `turn` is held while a batch is written and while partitions change hands, so that neither happens within the other.
+    `turn` is held while a batch is written, while a request is worked off and while partitions change hands, so that
+    none happens within another. `asked` says that the last look for requests found one.
     """
 
     work: Work
@@ -83,6 +90,7 @@ class Worker:
     leave: Callable[[int], None] = os._exit
     inbox: Inbox = field(default_factory=Inbox)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    asked: bool = False
     connection: psycopg.Connection | None = None
 
     async def assign(self, partitions: set[Partition]) -> tuple[int, Mapping[Partition, int]]:
@@ -121,22 +129,41 @@ class Worker:
         failures = 0
         while True:
             await self.inbox.arrived.wait()
-            try:
-                async with self.turn:
-                    await self._fold_batch()
-                failures = 0
-            except OUTAGES as error:
-                pause = _PAUSES[min(failures, len(_PAUSES) - 1)]
-                failures += 1
-                log.warning("fold_waits", work=self.work.name, reason=str(error), seconds=pause)
-                self._disconnect()
-                await asyncio.sleep(pause)
-            except PositionMoved as error:
-                log.error("position_moved", work=self.work.name, reason=str(error))
-                self.leave(EXIT_MOVED)
-            except Exception:
-                log.exception("fold_failed", work=self.work.name)
-                self.leave(EXIT_BROKEN)
+            failures = await self._attempt(self._fold_batch, failures)
+
+    async def settle_forever(self) -> None:
+        """Works off what people ask to be done with dead letters of its partitions, each between batches."""
+        failures = 0
+        while True:
+            if not self.asked:
+                await asyncio.sleep(LOOK_EVERY)
+            failures = await self._attempt(self._settle_one, failures)
+
+    async def _attempt(self, step: Callable[[], Awaitable[None]], failures: int) -> int:
+        """Takes a turn, and gives how many have failed in a row for want of an answer, after a pause for them."""
+        try:
+            async with self.turn:
+                await step()
+        except OUTAGES as error:
+            pause = _PAUSES[min(failures, len(_PAUSES) - 1)]
+            log.warning("fold_waits", work=self.work.name, reason=str(error), seconds=pause)
+            self._disconnect()
+            await asyncio.sleep(pause)
+            return failures + 1
+        except PositionMoved as error:
+            log.error("position_moved", work=self.work.name, reason=str(error))
+            self.leave(EXIT_MOVED)
+        except Exception:
+            log.exception("fold_failed", work=self.work.name)
+            self.leave(EXIT_BROKEN)
+        return 0
+
+    async def _settle_one(self) -> None:
+        owned, self.asked = dict(self.inbox.positions), False
+        if owned:
+            self.asked = await asyncio.to_thread(lambda: self.work.settle(self._connected(), owned))
+        if self.asked:
+            self.folded()
 
     async def _fold_batch(self) -> None:
         batch = self.inbox.peek(BATCH)
@@ -212,5 +239,6 @@ def make_app(settings: Settings, slot: int, worker: Worker, data: Path) -> faust
 
     app.agent(source, concurrency=1, name="receive")(receive)
     app.task(worker.fold_forever)
+    app.task(worker.settle_forever)
     app.on_partitions_revoked.connect(revoked, weak=False)
     return app

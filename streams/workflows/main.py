@@ -58,4 +58,5 @@ def work(settings: Settings, runner: Runner) -> Work:
         topics=topics(settings),
         assign=lambda connection, partitions: store.assign(connection, runner, partitions),
         apply=lambda connection, expected, messages: store.apply(connection, runner, expected, messages),
+        settle=lambda connection, owned: False,
     )

@@ -103,13 +103,16 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 @contextmanager
-def worker(settings: Settings, database: str, log: Path, slot: int = 0) -> Generator[subprocess.Popen[bytes]]:
-    """A projector process of its own; killed in the end if it still runs."""
+def worker(
+    settings: Settings, database: str, log: Path, slot: int = 0, *, fragile: bool = False
+) -> Generator[subprocess.Popen[bytes]]:
+    """A projector process of its own, or a `fragile` one; killed in the end if it still runs."""
     code = (
         "import sys; from infra.settings import read; from streams.projector.main import run; "
         "run(sys.argv[1], read(), int(sys.argv[2]))"
     )
-    command = [sys.executable, "-c", code, database, str(slot)]
+    program = ["-m", "tests.integration.fragile"] if fragile else ["-c", code]
+    command = [sys.executable, *program, database, str(slot)]
     with log.open("ab") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment(settings), stdout=output, stderr=output)
     try:

@@ -20,7 +20,7 @@ from projections.crm.deals import READ_MODEL as DEALS
 from projections.fold import Current, fold
 from projections.past import current_of
 from projections.positions import PositionMoved
-from projections.tables import tables_of
+from projections.tables import DISCARDED, REQUESTS, tables_of
 from schemas.generated.crm.deal import DealAmountChanged, DealEngaged, DealWon
 from tests.integration.projector import Folder, folder, message, own_databases
 from tests.unit.projections.log import day, histories, log_of, opened, usd
@@ -162,4 +162,4 @@ def test_neither_role_may_bypass_row_level_security_nor_owns_a_table(crm: Folder
     owners = crm.ask("select distinct tableowner from pg_tables where schemaname = 'public'")
     assert owners == [(f"{prefix}_owner",)]
     forced = crm.ask("select relname from pg_class where relrowsecurity and relforcerowsecurity order by 1")
-    assert {name for (name,) in forced} == {t.name for t in tables_of("crm").with_tenant}
+    assert {name for (name,) in forced} == {t.name for t in (*tables_of("crm").with_tenant, DISCARDED, REQUESTS)}

@@ -1,0 +1,142 @@
+"""`nexus360 dlq`: dead letters for people at a terminal. What is done is asked for, waited for, and told."""
+
+import getpass
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from infra.log import registry
+from infra.plain import dump
+from infra.settings import Settings, load
+from projections import generations
+from projections.dead_letters import desk as desks
+from projections.dead_letters.desk import Desk, Who
+from projections.dead_letters.letter import WHATS, AlreadySettled, DeadLetter, Shown, UnknownLetter, Wanted
+from projections.dead_letters.requests import Pending, Result
+
+Say = Callable[[str], None]
+_PAGE = 200
+
+
+class BadChoice(ValueError):
+    """What is chosen makes no sense; the message says what to choose."""
+
+
+REFUSALS = (BadChoice, UnknownLetter, AlreadySettled, Pending)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Dead letters by their ids, or all of a kind."""
+
+    ids: tuple[str, ...]
+    all: bool
+    where: str | None
+    what: str | None
+    tenant: str | None
+
+
+def list_(say: Say, where: str | None, what: str | None, tenant: str | None, *, as_json: bool) -> bool:
+    """Tells what waits."""
+    with _opened(load()) as desk:
+        count = 0
+        for letter in _every(desk, _wanted(where, what, tenant)):
+            say(dump(desks.described(letter)).decode() if as_json else _line(letter))
+            count += 1
+    if not as_json:
+        say(f"{count:,} dead letters; `nexus360 dlq show ID` tells more." if count else "There are no dead letters.")
+    return True
+
+
+def show(say: Say, id: str, *, as_json: bool) -> bool:
+    """Tells all about one."""
+    with _opened(load()) as desk:
+        shown = desks.show(desk, id)
+    if as_json:
+        say(dump(desks.described_whole(shown)).decode())
+    else:
+        for line in _lines(shown):
+            say(line)
+    return True
+
+
+def redrive(say: Say, chosen: Chosen, wait: float, *, as_json: bool) -> bool:
+    """Redrives them one after the other; whether nothing of them waits any more."""
+    if bool(chosen.ids) is chosen.all:
+        raise BadChoice("Name dead letters by their ids, or give --all; `nexus360 dlq list` shows them.")
+    settled = True
+    with _opened(load()) as desk:
+        wanted = _wanted(chosen.where, chosen.what, chosen.tenant)
+        for id in chosen.ids or [letter.id for letter in _every(desk, wanted)]:
+            result = desks.settle(desk, id, "redrive", _me(), wait)
+            settled &= result is not None and result.outcome == "redriven"
+            _tell(say, id, result, as_json=as_json)
+    return settled
+
+
+def discard(say: Say, id: str, reason: str, wait: float, *, as_json: bool) -> bool:
+    """Discards what stops one; whether that was done."""
+    if not reason.strip():
+        raise BadChoice("Say why with --reason; it is kept with your name.")
+    with _opened(load()) as desk:
+        result = desks.settle(desk, id, "discard", _me(reason.strip()), wait)
+    _tell(say, id, result, as_json=as_json)
+    return result is not None and result.outcome == "discarded"
+
+
+def _tell(say: Say, id: str, result: Result | None, *, as_json: bool) -> None:
+    outcome = "pending" if result is None else result.outcome
+    told = f"Nobody took it in time. It is done when {_owner(id)} runs." if result is None else result.told
+    say(dump({"id": id, "outcome": outcome, "told": told}).decode() if as_json else f"{id}: {outcome}. {told}")
+
+
+def _owner(id: str) -> str:
+    return f"`nexus360 serve projector {id.partition('/')[0]}`"
+
+
+def _me(why: str = "") -> Who:
+    return Who(f"cli:{getpass.getuser()}", why)
+
+
+@contextmanager
+def _opened(settings: Settings) -> Generator[Desk]:
+    generations.ensure(settings)
+    yield Desk(settings, registry.codec(settings))
+
+
+def _wanted(where: str | None, what: str | None, tenant: str | None) -> Wanted:
+    known = {place for place, _ in desks.sources()}
+    if where is not None and where not in known:
+        raise BadChoice(f"There is no {where}; there are {', '.join(sorted(known))}.")
+    if what is not None and what not in WHATS:
+        raise BadChoice(f"There is no kind {what}; there are {', '.join(WHATS)}.")
+    return Wanted(tenant, what, where, limit=_PAGE)
+
+
+def _every(desk: Desk, wanted: Wanted) -> Iterable[DeadLetter]:
+    """All of them, whatever happens to them meanwhile."""
+    while True:
+        found = desks.page(desk, wanted)
+        yield from found.letters
+        if found.next is None:
+            return
+        wanted = Wanted(wanted.tenant, wanted.what, wanted.where, found.next, wanted.limit)
+
+
+def _line(letter: DeadLetter) -> str:
+    behind = f", {letter.behind:,} behind it" if letter.behind else ""
+    asked = f" ({letter.requested} is asked for)" if letter.requested else ""
+    return f"{letter.id}\n    {letter.type} since {letter.since:%Y-%m-%d %H:%M:%S}{behind}: {letter.reason}{asked}"
+
+
+def _lines(shown: Shown) -> Iterable[str]:
+    letter, held = shown.letter, shown.content
+    yield _line(letter)
+    yield f"    {letter.subject} of {letter.tenant}, at {held.topic}[{held.partition}] {held.offset}"
+    for name, text in held.headers.items():
+        yield f"    {name}: {text}"
+    yield f"data: {dump(held.data).decode() if held.data_base64 is None else 'base64 ' + held.data_base64}"
+    if held.trace:
+        yield "trace:"
+        yield held.trace.rstrip()
+    yield letter.how

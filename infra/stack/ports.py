@@ -2,8 +2,10 @@
 
 import json
 import os
+import secrets
 import socket
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -18,6 +20,10 @@ DEFAULTS = {
     "elasticsearch": 29200,
     "gateway": GATEWAY_PORT,
 }
+
+
+_LETS_GO_WITHIN = 3.0
+_BELOW_CLIENTS = range(20_000, 32_000)
 
 
 class BadPort(Exception):
@@ -62,12 +68,23 @@ def choose(data: Path, running: Callable[[str], bool]) -> Mapping[str, int]:
     kept = {name: port for name, port in written.items() if running(name.removesuffix("_controller"))}
     chosen: dict[str, int] = {}
     for name, port in {**wanted, **kept}.items():
-        taken = name not in kept and (port in (*kept.values(), *chosen.values()) or not free(port))
+        ours = written.get(name) == port
+        taken = name not in kept and (port in (*kept.values(), *chosen.values()) or not _becomes_free(port, ours))
         if taken and name in forced:
             raise BadPort(f"NEXUS_PORT_{name.upper()} is {port}, which is taken: choose another or free it.")
-        chosen[name] = _free_port([*wanted.values(), *kept.values(), *chosen.values()]) if taken else port
+        chosen[name] = free_port([*wanted.values(), *kept.values(), *chosen.values()]) if taken else port
     _write(data, chosen)
     return chosen
+
+
+def _becomes_free(port: int, ours: bool) -> bool:
+    """A part that was killed a moment ago may still let go of its port: what ours was is waited for."""
+    deadline = time.monotonic() + (_LETS_GO_WITHIN if ours else 0.0)
+    while not free(port):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def _forced() -> dict[str, int]:
@@ -78,12 +95,12 @@ def _forced() -> dict[str, int]:
     return {name: int(given) for name, given in forced.items() if given}
 
 
-def _free_port(not_these: list[int]) -> int:
+def free_port(not_these: Collection[int] = ()) -> int:
+    """A port on which nobody listens, below those that the system gives to clients: a client that calls a server which
+    is down again and again would one day be given that server's own port, and keep it from coming back."""
     while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        if port not in not_these:
+        port = _BELOW_CLIENTS[secrets.randbelow(len(_BELOW_CLIENTS))]
+        if port not in not_these and free(port):
             return port
 
 

@@ -7,11 +7,16 @@ from infra.settings import Settings
 
 ClientSetting = str | int | float | bool
 
+# A client that found no broker for some seconds would come back to it ten seconds later: by then every call that has a
+# timeout has failed, and begun the wait anew.
+_COME_BACK: dict[str, ClientSetting] = {"reconnect.backoff.ms": 50, "reconnect.backoff.max.ms": 500}
+
 
 def producer(settings: Settings, **extra: ClientSetting) -> Producer:
     """An idempotent producer, acks=all. `extra` are librdkafka settings by their own names."""
     return Producer(
         {
+            **_COME_BACK,
             "bootstrap.servers": settings.kafka,
             "partitioner": "murmur2_random",
             "enable.idempotence": True,
@@ -36,6 +41,7 @@ def consumer(settings: Settings, group: str, **extra: ClientSetting) -> Consumer
     """A consumer that commits nothing by itself and fails rather than guess where to start."""
     return Consumer(
         {
+            **_COME_BACK,
             "bootstrap.servers": settings.kafka,
             "group.id": group,
             "isolation.level": "read_committed",
@@ -54,7 +60,7 @@ def admin(settings: Settings) -> AdminClient:
 
 def admin_at(bootstrap: str) -> AdminClient:
     """The same for one address, quiet about a broker that is not there yet."""
-    return AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+    return AdminClient({**_COME_BACK, "bootstrap.servers": bootstrap, "log_level": 0})
 
 
 def arrived(reader: Consumer, timeout: float, most: int = 500) -> list[Message]:

@@ -50,7 +50,10 @@ class Clients:
 
 
 class Processor:
-    """Runs in one thread until `stopped`, which any may set, or a signal handler."""
+    """Runs in one thread until `stopped`, which any may set, or a signal handler.
+
+    `turned` is the `time.monotonic()` at which it was last seen to go on, until it has `ended`.
+    """
 
     def __init__(self, clients: Clients, stopped: threading.Event, clock: Callable[[], int] = time.time_ns) -> None:
         self._clients = clients
@@ -64,6 +67,8 @@ class Processor:
         self._unready = False
         self._stop = stopped
         self._producer: Producer
+        self.turned = time.monotonic()
+        self.ended = False
 
     def stop(self) -> None:
         """Ends `run` after the batch at hand."""
@@ -79,11 +84,13 @@ class Processor:
             while not self._stop.is_set():
                 self._turn()
         finally:
+            self.ended = True
             self._close_partitions()
             self._consumer.close()
             self._clients.replies.flush(2.0)
 
     def _turn(self) -> None:
+        self.turned = time.monotonic()
         messages = self._take()
         if self._unready:
             self._make_ready()  # what was taken belongs to an older assignment and will come again
@@ -185,6 +192,7 @@ class Processor:
 
     def _stay(self) -> None:
         """Keeps the group informed while partitions are made ready."""
+        self.turned = time.monotonic()
         self._consumer.poll(0)
         if self._unready or self._stop.is_set():
             raise Reassigned
@@ -226,8 +234,12 @@ class Processor:
         """A new producer, and partitions as if newly assigned: what the old one committed last is not known."""
         self._close_partitions()
         self._producer = self._clients.transactional()
-        begin_as(self._producer, self._stop.is_set)
+        begin_as(self._producer, self._stopped)
         self._unready = True
+
+    def _stopped(self) -> bool:
+        self.turned = time.monotonic()
+        return self._stop.is_set()
 
     def _close_partitions(self) -> None:
         for partition in self._partitions.values():

@@ -1,6 +1,7 @@
 """Starts a command processor: `nexus360 serve processor DOMAIN [--slot N]`."""
 
 import gc
+import os
 import signal
 import threading
 import time
@@ -24,7 +25,9 @@ from streams.processor.loop import Clients, Fenced, Processor
 from streams.processor.store import block_cache
 
 SESSION_MS = 6000
+EXIT_STUCK = 5
 _SETTLED_AFTER = 20.0
+_STUCK_AFTER = 15.0
 _LARGEST_MESSAGE = 2_000_000
 
 
@@ -52,12 +55,22 @@ def _run_until_fenced(processor: Processor) -> None:
     should not be there, and ends with `Fenced`.
     """
     began = time.monotonic()
+    threading.Thread(target=_watch, args=(processor,), name="watch", daemon=True).start()
     try:
         processor.run()
     except Fenced as error:
         if time.monotonic() - began < _SETTLED_AFTER:
             raise
         structlog.get_logger("processor").warning("fenced, joining again", error=str(error))
+
+
+def _watch(processor: Processor) -> None:
+    """Ends the process when a call of the client never comes back; whoever keeps it starts it again."""
+    while time.monotonic() - processor.turned < _STUCK_AFTER:
+        time.sleep(1.0)
+    if not processor.ended:
+        structlog.get_logger("processor").error("stuck, starting over", seconds=_STUCK_AFTER)
+        os._exit(EXIT_STUCK)
 
 
 def domain_of(
@@ -111,7 +124,9 @@ def clients(settings: Settings, domain: Domain, name: str) -> Clients:
                 "queued.max.messages.kbytes": 65_536,
             },
         ),
-        reader=lambda: kafka.consumer(settings, f"{group}.restore", **{"enable.partition.eof": True}),
+        reader=lambda: kafka.consumer(
+            settings, f"{group}.restore", **{"enable.partition.eof": True, "fetch.wait.max.ms": 10}
+        ),
     )
     return Clients(
         place=place,

@@ -10,7 +10,8 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer, Topic
 from infra.log.headers import Headers
 
 _log = structlog.get_logger("processor")
-_TIMEOUT = 10.0
+_INIT_TIMEOUT = 10.0
+_TIMEOUT = 4.0
 _FLUSH_BEFORE_ABORT = 2.0
 _GIVE_UP_AFTER = 8.0
 
@@ -125,7 +126,7 @@ def begin_as(producer: Producer, stopped: Callable[[], bool]) -> None:
     """Takes over the transactional id, ending what a namesake left open. Waits for the broker; raises `Broken`."""
     while not stopped():
         try:
-            return producer.init_transactions(_TIMEOUT)
+            return producer.init_transactions(_INIT_TIMEOUT)
         except KafkaException as error:
             if not error.args[0].retriable():
                 raise Broken(error.args[0].str()) from error
@@ -136,8 +137,8 @@ def begin_as(producer: Producer, stopped: Callable[[], bool]) -> None:
 def _persist(step: Callable[[], Any]) -> None:
     """Repeats a step when told to, which these allow; raises `Broken` when it does not come to an end.
 
-    After a broker's restart a producer may wait for its coordinator for ever, and every longer wait is in vain: by then
-    the broker has ended the transaction by itself. A new producer finds out what became of it.
+    A step that timed out is not repeated: after a broker's restart the second call may never come back, whatever its
+    timeout says. A new producer finds out what became of the transaction.
     """
     give_up_at = time.monotonic() + _GIVE_UP_AFTER
     while True:
@@ -145,8 +146,10 @@ def _persist(step: Callable[[], Any]) -> None:
             step()
             return
         except KafkaException as error:
-            if not error.args[0].retriable():
+            reason: KafkaError = error.args[0]
+            timed_out = reason.code() == KafkaError._TIMED_OUT  # pyright: ignore[reportPrivateUsage]
+            if timed_out or (reason.retriable() and time.monotonic() > give_up_at):
+                raise Broken(reason.str()) from error
+            if not reason.retriable():
                 raise
-            if time.monotonic() > give_up_at:
-                raise Broken(error.args[0].str()) from error
-            _log.warning("retrying a transaction's step", error=error.args[0].str())
+            _log.warning("retrying a transaction's step", error=reason.str())

@@ -1,0 +1,93 @@
+"""After the chaos: every accepted command has its one effect, nothing else happened, and all that was folded agrees."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from confluent_kafka import Message
+
+from infra.log import headers as h
+from infra.log import kafka
+from infra.log.topics import topic
+from infra.settings import Settings
+from streams.processor.reading import ends, read_through
+from streams.verify import documents, rows, states
+from tests.chaos.load import Answered
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event of the log, as far as counting needs it."""
+
+    id: str
+    key: str
+    version: int
+    command_id: str
+
+
+def events_of(settings: Settings, domain: str) -> list[Event]:
+    """All committed events, in the order of each partition."""
+    name, numbers = topic(settings.topic_prefix, domain, "events"), list(range(settings.partitions))
+    until = ends(kafka.admin(settings), name, numbers)
+    reader = kafka.consumer(settings, "count", **{"enable.partition.eof": True, "auto.offset.reset": "earliest"})
+    try:
+        found = chain.from_iterable(read_through(reader, name, dict.fromkeys(numbers, 0), until, lambda: None))
+        return [_event(each) for each in found]
+    finally:
+        reader.close()
+
+
+def _event(message: Message) -> Event:
+    headers = {name: value.decode() for name, value in h.as_mapping(message.headers()).items()}
+    key = (message.key() or b"").decode()
+    return Event(headers[h.CE_ID], key, int(headers[h.AGGREGATE_VERSION]), headers[h.COMMAND_ID])
+
+
+def complaints(answered: Sequence[Answered], events: Sequence[Event]) -> list[str]:
+    """What contradicts "each accepted command once, and nothing else"."""
+    return [*_lost_or_doubled(answered, events), *_unasked(answered, events), *_gaps(events)]
+
+
+def _lost_or_doubled(answered: Iterable[Answered], events: Sequence[Event]) -> Iterable[str]:
+    times, by_id = Counter(each.id for each in events), {each.id: each for each in events}
+    by_command = Counter(each.command_id for each in events)
+    for answer in answered:
+        if answer.status >= 300:
+            continue
+        for said in answer.body["events"]:
+            if times[said["id"]] != 1:
+                yield f"{said['type']} {said['id']} of {answer.path} is {times[said['id']]} times in the log"
+            elif by_id[said["id"]].version != said["version"]:
+                yield f"{said['id']} was answered as version {said['version']} and is {by_id[said['id']].version}"
+            elif by_command[by_id[said["id"]].command_id] != len(answer.body["events"]):
+                yield f"the command of {answer.path} has other events than it was answered with"
+
+
+def _unasked(answered: Iterable[Answered], events: Iterable[Event]) -> Iterable[str]:
+    said = {each["id"] for answer in answered if answer.status < 300 for each in answer.body["events"]}
+    for event in events:
+        if event.id not in said:
+            yield f"{event.id} of {event.key} is in the log, and no command was answered with it"
+
+
+def _gaps(events: Iterable[Event]) -> Iterable[str]:
+    versions: dict[str, list[int]] = defaultdict(list)
+    for event in events:
+        versions[event.key].append(event.version)
+    for key, found in versions.items():
+        if found != list(range(1, len(found) + 1)):
+            yield f"the versions of {key} are {found}"
+
+
+def differences(settings: Settings) -> list[str]:
+    """What differs between the log and what was folded from it: tables, documents, snapshots."""
+    found = chain(
+        rows.compare(settings, "crm", _silent),
+        documents.compare(settings, "crm", _silent),
+        states.compare(settings, "crm", _silent),
+    )
+    return [str(each) for each in found]
+
+
+def _silent(_: str) -> None: ...

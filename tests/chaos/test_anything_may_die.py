@@ -1,0 +1,47 @@
+"""Any process may die, freeze or be joined by another while commands come: then everything is counted.
+
+The seed is printed; NEXUS_CHAOS_SEED repeats a run. `python -m tests.chaos` makes many.
+"""
+
+import os
+import secrets
+from random import Random
+
+from tests.chaos.counted import complaints, differences, events_of
+from tests.chaos.faults import WORKERS, Suffered, addresses, kept, own_stack, plan, remove_second_ones, suffer
+from tests.chaos.load import TENANT, load
+from tests.platform import platform
+
+FAULTS = 9
+
+
+def run(seed: int, faults: int = FAULTS) -> list[Suffered]:
+    """One run; fails with what contradicts the guarantees."""
+    random = Random(seed)
+    print(f"NEXUS_CHAOS_SEED={seed}", flush=True)
+    with (
+        own_stack() as servers,
+        platform(*WORKERS, rate_limit=100_000, **addresses(servers)) as here,
+        kept(here) as told,
+    ):
+        with load(here, random) as made:
+            suffered = suffer(here, servers, made, plan(random, faults), random)
+        print(f"  {made.told()}; {', '.join(told)}", flush=True)
+        remove_second_ones(here)
+        here.wait_ready()
+        last = [each.body for each in made.answered if each.status < 300]
+        with here.client(TENANT) as client:
+            reached = {"Nexus-After": here.settled(last)}
+            here.until("rows are there", lambda: client.get("/crm/deals?limit=1", headers=reached).is_success)
+            here.until("documents too", lambda: client.get("/crm/deals?q=Deal", headers=reached).is_success)
+        events = events_of(here.settings, "crm")
+        assert made.wrong == []
+        assert complaints(made.answered, events) == []
+        assert differences(here.settings) == []
+    print(f"  {len(events)} events, each once; tables, documents and snapshots are as the log says", flush=True)
+    return suffered
+
+
+def test_whatever_dies_everything_accepted_happened_once() -> None:
+    seed = int(os.environ.get("NEXUS_CHAOS_SEED") or secrets.randbelow(2**32))
+    run(seed)

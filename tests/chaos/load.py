@@ -44,7 +44,7 @@ class Load:
 
     def accepted_since(self, moment: float) -> Answered | None:
         """The first command that was sent after a moment and was accepted."""
-        return next((each for each in reversed(self.answered) if each.sent > moment and each.status < 300), None)
+        return next((each for each in list(self.answered) if each.sent > moment and each.status < 300), None)
 
     def told(self) -> str:
         statuses = Counter(each.status for each in self.answered)

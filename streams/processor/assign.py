@@ -25,7 +25,7 @@ from streams.processor.restore import open_store, restore, source, stale
 from streams.processor.store import Meta, Store, throw_away
 
 _log = structlog.get_logger("processor")
-_TIMEOUT = 10.0
+_TIMEOUT = 4.0
 
 Written = tuple[bytes, bytes, Headers]
 """Key, value, headers."""
@@ -60,9 +60,13 @@ def prepare(place: Place, numbers: list[int], publish: Publish, alive: Alive) ->
     """
     starts = _committed(place, numbers, alive)
     admin = place.admin()
+    alive()
     snapshot_ends = ends(admin, place.domain.snapshots_topic, numbers)
+    alive()
     event_ends = ends(admin, place.domain.events_topic, numbers)
+    alive()
     from_topic = source(admin, place.domain.snapshots_topic)
+    alive()
     stores: dict[int, tuple[Store, Meta]] = {}
     reader = place.reader()
     began = time.monotonic()

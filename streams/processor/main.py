@@ -27,7 +27,8 @@ from streams.processor.store import block_cache
 SESSION_MS = 6000
 EXIT_STUCK = 5
 _SETTLED_AFTER = 20.0
-_STUCK_AFTER = 15.0
+_STUCK_AFTER = 9.0
+"""Seconds; longer than any one call of the client is allowed."""
 _LARGEST_MESSAGE = 2_000_000
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # pyright: ignore[reportPrivateImportUsage]
 
-_TIMEOUT = 10.0
+_TIMEOUT = 4.0
 _AT_ONCE = 2000
 _LOOK_BACK = 64
 

@@ -32,8 +32,8 @@ class Source:
 
 def source(client: AdminClient, topic: str) -> Source:
     """Asks the broker who it and the topic are."""
-    described = client.describe_topics(TopicCollection([topic]))[topic].result(timeout=10.0)
-    cluster = client.list_topics(topic, timeout=10.0).cluster_id
+    described = client.describe_topics(TopicCollection([topic]))[topic].result(timeout=4.0)
+    cluster = client.list_topics(topic, timeout=4.0).cluster_id
     return Source(cluster or "", str(described.topic_id))
 
 

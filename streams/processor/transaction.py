@@ -10,7 +10,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer, Topic
 from infra.log.headers import Headers
 
 _log = structlog.get_logger("processor")
-_INIT_TIMEOUT = 10.0
+_INIT_TIMEOUT = 4.0
 _TIMEOUT = 4.0
 _FLUSH_BEFORE_ABORT = 2.0
 _GIVE_UP_AFTER = 8.0

@@ -328,7 +328,7 @@ def replay(
             rows_per_file=rows_per_file,
             checkpoint=checkpoint,
         )
-        done = start(load(), order, into, lambda line: typer.echo(line, err=True))
+        done = start(load(), order, into, lambda told: typer.echo(str(told), err=True))
     except Refused as error:
         typer.echo(f"{error.code}: {error}", err=True)
         raise typer.Exit(1) from error
@@ -510,6 +510,15 @@ def importer() -> None:
     """Turns uploaded files into records. Example: nexus360 serve importer"""
     from infra.settings import load
     from streams.importer.main import run
+
+    run(load())
+
+
+@serve.command()
+def replayer() -> None:
+    """Writes recorded events into files for those who ask over HTTP. Example: nexus360 serve replayer"""
+    from infra.settings import load
+    from streams.replayer.main import run
 
     run(load())
 

@@ -104,17 +104,17 @@ def _set_start(settings: Settings, domain: str, made: set[str]) -> None:
     partitions = [TopicPartition(commands, p) for p in range(settings.partitions)]
     asking = consumer(settings, group, **{"isolation.level": "read_uncommitted", "log_level": 0})
     try:
-        found = _settled(lambda: _checked(asking.committed(partitions, _ONE_ANSWER)))
+        found = settled(lambda: _checked(asking.committed(partitions, _ONE_ANSWER)))
         unset = [TopicPartition(commands, p.partition, 0) for p in found if p.offset < 0]
         for partition in unset if commands not in made else ():
-            first, _ = _settled(partial(asking.get_watermark_offsets, partition, _ONE_ANSWER))
+            first, _ = settled(partial(asking.get_watermark_offsets, partition, _ONE_ANSWER))
             if first > 0:
                 raise TopicMismatch(
                     f"The group {group} has no offset in partition {partition.partition} of {commands}, whose first "
                     "commands have expired. Set the group's offset by hand to where it left off; it must not guess."
                 )
         if unset:
-            _settled(lambda: _checked(asking.commit(offsets=unset, asynchronous=False)))
+            settled(lambda: _checked(asking.commit(offsets=unset, asynchronous=False)))
     finally:
         asking.close()
 
@@ -140,7 +140,7 @@ _NOT_YET = {
 """What a broker says of a partition or a group that was made a moment ago, or the client while it waits for it."""
 
 
-def _settled(ask: Callable[[], Answer]) -> Answer:
+def settled(ask: Callable[[], Answer]) -> Answer:
     """The answer, asked again for as long as the broker is still setting up what it is asked about."""
     give_up_at = time.monotonic() + _TIMEOUT
     while True:

@@ -54,7 +54,7 @@ class Checkpoint:
         return sum(self.counts.values())
 
     @property
-    def read(self) -> int:
+    def passed(self) -> int:
         """Offsets that were passed, those of events not wanted and of markers among them."""
         return sum(place.at - place.start for place in self.places)
 

@@ -16,7 +16,7 @@ from streams.replay.opening import Opener
 from streams.replay.parquet import ParquetSink
 from streams.replay.program import ProgramSink
 from streams.replay.refused import Refused
-from streams.replay.run import Order, Say, Stopped, plan, run
+from streams.replay.run import Order, Stopped, Tell, plan, run
 from streams.replay.sink import Sink
 from streams.replay.topic import TopicSink
 
@@ -36,10 +36,10 @@ class Into:
     checkpoint: Path | None = None
 
 
-def replay(settings: Settings, order: Order, into: Into, say: Say) -> Checkpoint:
+def replay(settings: Settings, order: Order, into: Into, tell: Tell) -> Checkpoint:
     """Replays until the end, or until SIGINT or SIGTERM; gives the last checkpoint. Raises Refused."""
     with _until_signalled() as stopped, ExitStack() as open_:
-        return run(settings, order, _sink(settings, into, stopped, open_), stopped, say)
+        return run(settings, order, _sink(settings, into, stopped, open_), stopped, tell)
 
 
 def estimate(settings: Settings, order: Order) -> Checkpoint:

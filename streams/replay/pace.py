@@ -8,7 +8,6 @@ Clock = Callable[[], float]
 
 _BURST = 0.1
 """Seconds' worth of events that are let through at once."""
-_TELL_EVERY = 2.0
 
 
 @dataclass(slots=True)
@@ -33,34 +32,50 @@ class Throttle:
         self.wait(self.due - now)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How far a replay is: `done` events in all, and `passed` offsets of `size`, not all of which hold one.
+
+    `rate` is in events a second, `left` in seconds, None where that cannot be told yet; both of this run alone.
+    """
+
+    done: int
+    passed: int
+    size: int
+    rate: float
+    left: float | None
+
+    def __str__(self) -> str:
+        share = 100 * self.passed / self.size if self.size else 100.0
+        left = "unknown" if self.left is None else duration(self.left)
+        events, rate = f"{self.done:,} events", f"{self.rate:,.0f} events a second"
+        return f"{events}, {share:.1f}% of {self.size:,} offsets, {rate}, {left} left"
+
+
 @dataclass(slots=True)
 class Progress:
-    """Tells how far a replay is, at most every two seconds. `size` counts offsets, of which some hold no event."""
+    """Tells how far a replay is, at most every so many seconds. It began with `done` events and `passed` offsets."""
 
-    say: Callable[[str], None]
+    tell: Callable[[Told], None]
+    every: float
     size: int
-    began_with: int
+    done: int
+    passed: int
     clock: Clock = time.monotonic
-    began: float = 0.0
-    told: float = field(default=0.0)
+    began: float = field(init=False)
+    told: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.began = self.told = self.clock()
 
-    def tell(self, done: int, read: int, since: int) -> None:
-        """`done` events in all, `since` of them in this run; `read` offsets passed."""
+    def note(self, done: int, passed: int) -> None:
+        """Tells it, if it is time."""
         now = self.clock()
-        if now - self.told >= _TELL_EVERY:
-            self.told = now
-            self.say(line(done, read, self.size, read - self.began_with, since, now - self.began))
-
-
-def line(done: int, read: int, size: int, read_now: int, done_now: int, seconds: float) -> str:
-    """One line about a replay. The time left follows from the offsets passed in this run."""
-    left = (size - read) * seconds / read_now if read_now else None
-    share = 100 * read / size if size else 100.0
-    told = "unknown" if left is None else duration(left)
-    return f"{done:,} events, {share:.1f}% of {size:,} offsets, {done_now / seconds:,.0f} events a second, {told} left"
+        if now - self.told < self.every:
+            return
+        self.told, seconds, passed_now = now, now - self.began, passed - self.passed
+        left = (self.size - passed) * seconds / passed_now if passed_now else None
+        self.tell(Told(done, passed, self.size, (done - self.done) / seconds, left))
 
 
 def duration(seconds: float) -> str:

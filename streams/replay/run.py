@@ -15,23 +15,24 @@ from projections.positions import Partition
 from streams.replay.bounds import Bounds, Found, chooser, found, told
 from streams.replay.checkpoint import Checkpoint, Place, moved
 from streams.replay.extent import extent
-from streams.replay.pace import Progress, Throttle
+from streams.replay.pace import Progress, Throttle, Told
 from streams.replay.reading import Step, read
 from streams.replay.refused import ProgramFailed, Refused
 from streams.replay.sink import Sink
 
-Say = Callable[[str], None]
+Tell = Callable[[Told], None]
 Stopped = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked of a replay. `name` is what the broker and people see of it."""
+    """What is asked of a replay. `name` is what the broker sees of it; progress is told every so many seconds."""
 
     name: str
     bounds: Bounds
     resume: bool = False
     rate: float | None = None
+    tell_every: float = 2.0
 
 
 @dataclass(slots=True)
@@ -68,14 +69,14 @@ def plan(settings: Settings, order: Order, sink: str) -> Checkpoint:
     return Checkpoint(bounds=order.bounds, sink=sink, places=tuple(places), started_at=datetime.now(UTC), counts={})
 
 
-def run(settings: Settings, order: Order, sink: Sink, stopped: Stopped, say: Say) -> Checkpoint:
+def run(settings: Settings, order: Order, sink: Sink, stopped: Stopped, tell: Tell) -> Checkpoint:
     """Replays; gives the last checkpoint, which is unfinished when it was stopped. Raises Refused.
 
     The sink must be open. Whatever ends this, even kill -9, the next run with `resume` goes on where the sink is.
     """
     try:
         start = _start(settings, order, sink)
-        return start if start.finished else _replay(settings, order, sink, start, stopped, say)
+        return start if start.finished else _replay(settings, order, sink, start, stopped, tell)
     except KafkaException as error:
         raise _unavailable("log", error) from error
     except RegistryUnavailable as error:
@@ -113,10 +114,12 @@ def _same(last: Checkpoint, order: Order, sink: Sink) -> Checkpoint:
     return last
 
 
-def _replay(settings: Settings, order: Order, sink: Sink, start: Checkpoint, stopped: Stopped, say: Say) -> Checkpoint:
+def _replay(
+    settings: Settings, order: Order, sink: Sink, start: Checkpoint, stopped: Stopped, tell: Tell
+) -> Checkpoint:
     work = _Work(start, time.monotonic(), {(p.topic, p.partition): p.at for p in start.places})
     wanted, throttle = chooser(start.bounds), Throttle(order.rate, _wait(stopped))
-    progress = Progress(say, start.size, start.read)
+    progress = Progress(tell, order.tell_every, start.size, start.done, start.passed)
     spans = {(p.topic, p.partition): (p.at, p.end) for p in start.places}
     ends = {partition: end for partition, (_, end) in spans.items()}
     try:
@@ -127,8 +130,7 @@ def _replay(settings: Settings, order: Order, sink: Sink, start: Checkpoint, sto
             work.at.update((partition, ends[partition]) for partition in step.ended)
             if time.monotonic() - work.kept_at >= sink.often.seconds:
                 _keep(work, sink)
-            done = work.kept.done + len(work.given)
-            progress.tell(done, _passed(work, start), done - start.done)
+            progress.note(work.kept.done + len(work.given), _passed(work, start))
         finished = all(work.at[partition] == end for partition, end in ends.items())
         _keep(work, sink, finished=finished)
     except ProgramFailed as failure:

@@ -14,7 +14,7 @@ from confluent_kafka import IsolationLevel, KafkaError, KafkaException, Producer
 from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
 
 from infra.log import kafka
-from infra.log.topics import Kind, replies_topic, topic
+from infra.log.topics import Kind, replies_topic, settled, topic
 from infra.settings import Settings
 from schemas.contract import domains
 from streams.replay import checkpoint as checkpoints
@@ -171,13 +171,14 @@ def _empty(client: AdminClient, name: str, count: int) -> bool:
 
 
 def _create(client: AdminClient, name: str, partitions: int, replication: int, config: dict[str, str]) -> None:
-    """Makes a topic unless it is there."""
+    """Makes a topic unless it is there, and waits until it can be used."""
     for future in client.create_topics([NewTopic(name, partitions, replication, config=config)]).values():
         try:
             future.result(_TIMEOUT)
         except KafkaException as error:
             if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
                 raise
+    settled(lambda: _empty(client, name, partitions))
 
 
 def _persist(step: Callable[[], Any]) -> None:

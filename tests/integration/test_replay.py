@@ -56,8 +56,7 @@ def target(settings: Settings) -> str:
 
 
 def go(settings: Settings, into: Into, bounds: Bounds | None = None, *, resume: bool = False, **how: Any) -> Checkpoint:
-    said: list[str] = []
-    return replay(settings, Order(uuid4().hex, bounds or Bounds(), resume, **how), into, said.append)
+    return replay(settings, Order(uuid4().hex, bounds or Bounds(), resume, **how), into, lambda told: None)
 
 
 def refusal(settings: Settings, into: Into, bounds: Bounds | None = None, *, resume: bool = False) -> str:

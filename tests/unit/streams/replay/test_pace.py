@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.replay.pace import Progress, Throttle, duration
+from streams.replay.pace import Progress, Throttle, Told, duration
 
 
 @dataclass
@@ -41,23 +41,23 @@ def test_portions_are_small_where_the_rate_is() -> None:
 
 
 def test_progress_is_told_now_and_then() -> None:
-    clock, said = Clock(), list[str]()
-    progress = Progress(said.append, 2000, 0, clock)
-    progress.tell(10, 20, 10)
+    clock, told = Clock(), list[Told]()
+    progress = Progress(told.append, 2, 2000, 0, 0, clock)
+    progress.note(10, 20)
     clock.now += 2
-    progress.tell(400, 500, 400)
-    progress.tell(401, 501, 401)
-    assert said == ["400 events, 25.0% of 2,000 offsets, 200 events a second, 6 s left"]
+    progress.note(400, 500)
+    progress.note(401, 501)
+    assert list(map(str, told)) == ["400 events, 25.0% of 2,000 offsets, 200 events a second, 6 s left"]
 
 
 def test_a_resumed_replay_reckons_by_what_it_did_itself() -> None:
-    clock, said = Clock(), list[str]()
-    progress = Progress(said.append, 2000, 1000, clock)
+    clock, told = Clock(), list[Told]()
+    progress = Progress(told.append, 2, 2000, 900, 1000, clock)
     clock.now += 10
-    progress.tell(900, 1000, 0)
+    progress.note(900, 1000)
     clock.now += 10
-    progress.tell(1000, 1500, 100)
-    assert said == [
+    progress.note(1000, 1500)
+    assert list(map(str, told)) == [
         "900 events, 50.0% of 2,000 offsets, 0 events a second, unknown left",
         "1,000 events, 75.0% of 2,000 offsets, 5 events a second, 20 s left",
     ]

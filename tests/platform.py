@@ -47,6 +47,7 @@ EVERYTHING = (
     *(f"projector {database}" for database in databases()),
     "workflows",
     "importer",
+    "replayer",
     "gateway",
 )
 _PATIENCE = 180.0

@@ -8,8 +8,8 @@ from tests.platform import EVERYTHING, Platform, platform
 
 @pytest.fixture(scope="session")
 def here() -> Generator[Platform]:
-    """One platform of real processes for all tests that do not kill any, and that import nothing."""
-    with platform(*(part for part in EVERYTHING if part != "importer")) as started:
+    """One platform of real processes for all tests that do not kill any, import or replay."""
+    with platform(*(part for part in EVERYTHING if part not in ("importer", "replayer"))) as started:
         yield started
 
 

@@ -33,6 +33,9 @@ FEW: dict[str, st.SearchStrategy[Any]] = {
     "mapping": st.just({"name": "Name"}),
     "stage": st.sampled_from([Stage.PROSPECTING, Stage.ENGAGING, Stage.WON, Stage.LOST]),
     "year_established": st.none() | st.integers(1990, 1992),
+    "domains": st.just(()) | st.just(("crm",)),
+    "types": st.just(()) | st.just(("crm.DealWon",)),
+    "aggregates": st.just(()) | st.just(("deal",)),
     "aliases": st.lists(st.sampled_from(["one", "two"]), max_size=3).map(tuple),
 }
 MONEY = st.builds(Money, amount=st.integers(0, 2).map(Decimal), currency=st.just("USD"))

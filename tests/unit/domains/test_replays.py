@@ -1,0 +1,86 @@
+"""What may happen to a replay."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from schemas.generated.integration.replay_job import (
+    CancelReplay,
+    CompleteReplay,
+    FailReplay,
+    PauseReplay,
+    RecordReplayProgress,
+    ReplayCancelled,
+    ReplayCompleted,
+    ReplayFailed,
+    ReplayPaused,
+    ReplayProgressed,
+    ReplayResumed,
+    ReplayStarted,
+    ResumeReplay,
+    StartReplay,
+)
+from tests.spec import given
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+WON: dict[str, Any] = {"domains": ("crm",), "types": ("crm.DealWon",), "recorded_from": AT, "rate": 5}
+STARTED = ReplayStarted(replay_id="r", at=AT, **WON)
+PAUSED = ReplayPaused(replay_id="r", at=AT)
+DONE: dict[str, Any] = {"replay_id": "r", "file": "a" * 64, "file_size": 9, "counts": {"crm.DealWon": 3}, "at": AT}
+FAILED: dict[str, Any] = {"replay_id": "r", "code": "file_missing", "reason": "It is gone.", "at": AT}
+COMPLETED = ReplayCompleted(**DONE)
+
+
+def test_a_replay_starts_once() -> None:
+    given().when(StartReplay(replay_id="r", at=AT, **WON)).then(STARTED)
+    given(STARTED).when(StartReplay(replay_id="r", at=AT, **WON)).then()
+    given(STARTED).when(StartReplay(replay_id="r", at=AT)).rejected("replay_exists")
+
+
+@pytest.mark.parametrize(
+    ("bounds", "code", "field"),
+    [
+        ({"domains": ("crn",)}, "domains_unknown", "domains"),
+        ({"types": ("crm.WinDeal",)}, "types_unknown", "types"),
+        ({"aggregates": ("deals",)}, "aggregates_unknown", "aggregates"),
+        ({"ids": tuple(map(str, range(101)))}, "ids_too_many", "ids"),
+        ({"recorded_from": AT, "recorded_until": AT}, "bounds_empty", "recorded_until"),
+        ({"occurred_from": AT, "occurred_until": AT - timedelta(1)}, "bounds_empty", "occurred_until"),
+        ({"rate": 0}, "rate_too_low", "rate"),
+    ],
+)
+def test_bounds_that_cannot_be_meant_are_rejected(bounds: dict[str, Any], code: str, field: str) -> None:
+    given().when(StartReplay(replay_id="r", at=AT, **bounds)).rejected(code, field)
+
+
+def test_it_rests_and_goes_on() -> None:
+    given(STARTED).when(PauseReplay(replay_id="r", at=AT)).then(PAUSED)
+    given(STARTED, PAUSED).when(PauseReplay(replay_id="r", at=AT)).then()
+    given(STARTED, PAUSED).when(ResumeReplay(replay_id="r", at=AT)).then(ReplayResumed(replay_id="r", at=AT))
+    given(STARTED).when(ResumeReplay(replay_id="r", at=AT)).then()
+
+
+def test_it_is_cancelled_while_it_runs_or_rests() -> None:
+    cancelled = ReplayCancelled(replay_id="r", at=AT)
+    given(STARTED).when(CancelReplay(replay_id="r", at=AT)).then(cancelled)
+    given(STARTED, PAUSED).when(CancelReplay(replay_id="r", at=AT)).then(cancelled)
+    given(STARTED, cancelled).when(CancelReplay(replay_id="r", at=AT)).then()
+    for command in (PauseReplay, ResumeReplay):
+        given(STARTED, cancelled).when(command(replay_id="r", at=AT)).rejected("replay_ended")
+    given(STARTED, COMPLETED).when(CancelReplay(replay_id="r", at=AT)).rejected("replay_ended")
+
+
+def test_progress_only_rises() -> None:
+    progressed: dict[str, Any] = {"replay_id": "r", "size": 10, "passed": 4, "events": 3, "at": AT}
+    before = ReplayProgressed(**progressed)
+    given(STARTED).when(RecordReplayProgress(**progressed)).then(before)
+    given(STARTED, before).when(RecordReplayProgress(**progressed)).then()
+    given(STARTED, COMPLETED).when(RecordReplayProgress(**progressed)).then()
+
+
+def test_a_worker_that_was_at_the_end_when_it_was_paused_may_say_so() -> None:
+    given(STARTED, PAUSED).when(CompleteReplay(**DONE)).then(COMPLETED)
+    given(STARTED, COMPLETED).when(CompleteReplay(**DONE)).then()
+    given(STARTED).when(FailReplay(**FAILED)).then(ReplayFailed(**FAILED))
+    given(STARTED, COMPLETED).when(FailReplay(**FAILED)).then()

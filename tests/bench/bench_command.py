@@ -27,7 +27,13 @@ COMMANDS = 150
 REST = 0.02
 """Seconds after each."""
 TENANT = "bench"
-BOUND = "Not profiled yet."
+BOUND = (
+    "timestamps along the way, medians: 9.7 ms are four ways through Kafka (1.8 until the processor has the "
+    "command, 3.2 for events, snapshot and offsets, 2.5 for the commit, 2.2 until the gateway has the reply), 3.2 "
+    "ms are Python (1.5 in the gateway before the command is sent, 0.8 deciding, 0.9 answering). Offsets in the "
+    "transaction take two requests that the chain does not make. The slowest commands lose most of their time in "
+    "the transaction's requests."
+)
 
 
 class Chain:

@@ -3,7 +3,8 @@
 Ours: from the upload of `sales_pipeline.csv` (8,800 deals) until its import reads COMPLETED, on a platform with every
 part running. In it: the upload, reading and checking rows, naming what they refer to, a command and a reply for each
 row through Kafka, the reports of progress, and the read models, which an import waits for. Companies, products and
-people are there before. Each turn is a tenant of its own.
+people are there before. Each turn is a tenant of its own. The first import on new tables is told and not counted:
+statements that Postgres planned while they were empty read more than they need.
 
 The limit: the `RecordDeal` commands which such an import wrote, put byte for byte onto the topic of a fresh prefix,
 decided, committed and answered by one processor that has the machine to itself. Its first batch starts the clock and
@@ -28,7 +29,12 @@ from tests.platform import Platform, platform
 DEALS_OF_SAMPLE = 8800
 TURNS = 3
 """At most: a turn takes half a minute."""
-BOUND = "Not profiled yet."
+BOUND = (
+    "CPU time: one import takes 25 s of it from two cores, and the processor 2 to 3 of those. The projector takes "
+    "7, workflows 5, the importer 2, Kafka 2, Postgres 2.5, Elasticsearch 2, the gateway 1.5. Of the projector's "
+    "time half is Faust handing over events one by one and a third folding and writing; of workflows' time 80% is "
+    "Faust. All rows are accepted after some two thirds of the time; then the import waits for the read models."
+)
 
 
 def measure(turns: int) -> Sequence[Result]:
@@ -36,7 +42,8 @@ def measure(turns: int) -> Sequence[Result]:
     pairs: list[tuple[float, float]] = []
     prepare()
     with platform(partitions=6, rate_limit=1_000_000, log_level="WARNING") as here:
-        _, commands = whole_import(here)  # the first one finds cold caches
+        first, commands = whole_import(here)
+        print(f"  {first:.1f} s on new tables", flush=True)
         alone(here, commands)
         for ours_first in alternating(min(turns, TURNS)):
             bare = None if ours_first else alone(here, commands)

@@ -35,7 +35,12 @@ from tests.bench.result import Benchmark, Result, alternating
 from tests.integration.processor import Stage, amount, drop, new_stage, opened, processor
 
 COMMANDS = 30_000
-BOUND = "Not profiled yet."
+BOUND = (
+    "under cProfile 63% of the processor's time goes to deciding a batch (half of it `decide` with its codec; the "
+    "rest is reading messages and headers, and handing events and snapshots to the producer), 12% to replies, 4% to "
+    "the transaction's requests and 16% to waiting for commands: Python on one core. The bare loop uses an eighth "
+    "of that CPU time and waits for the broker."
+)
 
 
 class Speed(NamedTuple):

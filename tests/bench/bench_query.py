@@ -28,7 +28,12 @@ from tests.platform import platform
 CONNECTIONS = 8
 REQUESTS = 1200
 TENANT = "bench"
-BOUND = "Not profiled yet."
+BOUND = (
+    "samples of the gateway's thread at full load: half is SQLAlchemy and psycopg asking Postgres, in five trips "
+    "(is the connection alive, begin, the tenant, the row, commit), a third FastAPI, Starlette, uvicorn and the "
+    "event loop. The bare handler has all of that too. Ours alone are the key (3%), the limit (2%), the ETag (1%), "
+    "the position (1%), a statement of SQLAlchemy's instead of text, and longer headers."
+)
 
 
 def measure(turns: int) -> Sequence[Result]:

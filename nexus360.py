@@ -16,9 +16,10 @@ schemas_app = typer.Typer(no_args_is_help=True, help="What the schema registry h
 dlq = typer.Typer(
     no_args_is_help=True,
     help="Dead letters: what could not be done and waits for people.\n\n"
-    "A record whose event a view cannot fold is parked, with all its later events behind it; other records go on. "
-    "Mend what is wrong, restart that part, then redrive: what waits is done in order. What can never be done is "
-    "discarded, with a reason.\n\n"
+    "An event that a view or a workflow cannot fold is parked, with what follows of that record; a command that "
+    "raised, or that a workflow sent and a rule refused, is set aside. Everything else goes on. Mend what is wrong, "
+    "restart that part, then redrive: what waits is done in order. What can never be done is discarded, with a "
+    "reason.\n\n"
     "\b\nExamples:\n  nexus360 dlq list\n  nexus360 dlq show crm/read-models/demo/crm.deal/7d1f\n"
     "  nexus360 dlq redrive crm/read-models/demo/crm.deal/7d1f\n  nexus360 dlq redrive --all --where crm\n"
     "  nexus360 dlq discard crm/read-models/demo/crm.deal/7d1f --reason 'written by a test'",
@@ -364,8 +365,8 @@ def verify(
     typer.echo("Everything is as the log says.")
 
 
-_Where = Annotated[str | None, typer.Option(help="Only in this database or domain: crm.")]
-_What = Annotated[str | None, typer.Option(help="Only of this kind, as the ids name it: read-models.")]
+_Where = Annotated[str | None, typer.Option(help="Only in this database or domain, such as crm, or workflows.")]
+_What = Annotated[str | None, typer.Option(help="Only read-models, commands, workflow-events or workflow-commands.")]
 _Whose = Annotated[str | None, typer.Option(help="Only of this tenant.")]
 _Json = Annotated[bool, typer.Option("--json", help="As JSON, one line for each.")]
 _Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait for the outcome of each.")]
@@ -405,7 +406,8 @@ def dlq_redrive(
 ) -> None:
     """Do again, in order, what waits. What fails again stays, with the new reason; nothing is lost.
 
-    It is done by the process that owns the partition, which must run. Ends with 1 unless all are settled.
+    Events are folded by the process that owns their partition, which must run; a command is sent once more under its
+    own id, so that it counts once. Ends with 1 unless all are settled.
     Example: nexus360 dlq redrive --all --where crm
     """
     from streams.dead_letters import command
@@ -421,9 +423,9 @@ def dlq_discard(
     wait: _Wait = 30.0,
     as_json: _Json = False,
 ) -> None:
-    """Take out the one event that stops it, for good, and do what waits behind it.
+    """Take out for good what stops it: one event, or the command. What waits behind it is done.
 
-    The event stays in the log and in the table `discarded`; rebuilds leave it out as well.
+    It stays in the log, and in a table with the reason; rebuilds leave it out as well.
     Example: nexus360 dlq discard crm/read-models/demo/crm.deal/7d1f --reason 'written by a test'
     """
     from streams.dead_letters import command

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway import commands, document, events, files, health, pages, platform, problems, queries, status
+from gateway import commands, dead_letters, document, events, files, health, pages, platform, problems, queries, status
 from infra.settings import Settings
 from projections.catalog import read_models, reports
 from schemas.contract import contracts
@@ -46,6 +46,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
         lifespan=lifespan,
         redirect_slashes=False,
     )
+    app.state.dead_letters = dead_letters.Counted()
     app.state.ending = lambda: False  # whoever serves the app may know better
     # Routes are tried one after another: the questions asked most come first, on the app's own router.
     router = app.router
@@ -61,6 +62,8 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
             commands.add(router, contract)
     if service in (None, "integration"):
         files.add(router)
+    if service is None:
+        dead_letters.add(router)
     events.add(router)
     status.add(router)
     health.add(router)

@@ -90,7 +90,7 @@ def command(body: type[BaseModel], *, creates: bool) -> dict[str, Any]:
         _header("traceparent", "W3C Trace Context; it travels with the command and its events.", _TEXT),
     ]
     if not creates:
-        parameters.insert(0, _path("id"))
+        parameters.insert(0, path("id"))
     media = {"schema": inline, "examples": {"example": {"value": example(inline)}}}
     return {
         "parameters": parameters,
@@ -108,7 +108,7 @@ def command_responses(*, creates: bool) -> Responses:
 
 def command_status() -> dict[str, Any]:
     """The parameters of a status resource."""
-    return {"parameters": [_path("id")]}
+    return {"parameters": [path("id")]}
 
 
 def _inline(schema: Any, definitions: Mapping[str, Any]) -> Any:
@@ -195,22 +195,24 @@ def _header(name: str, doc: str, schema: Schema = _TEXT, example: str | None = N
     return {"name": name, "in": "header", "required": False, "description": doc, "schema": dict(schema), **shown}
 
 
-def _path(name: str, schema: Schema | None = None) -> dict[str, Any]:
+def path(name: str, schema: Schema | None = None) -> dict[str, Any]:
+    """A part of the path."""
     known = {"type": "string", "minLength": 1, "maxLength": 200}
     return {"name": name, "in": "path", "required": True, "schema": dict(schema or known)}
 
 
-def _query(name: str, doc: str, schema: Schema = _TEXT) -> dict[str, Any]:
+def query(name: str, doc: str, schema: Schema = _TEXT) -> dict[str, Any]:
+    """A query parameter."""
     return {"name": name, "in": "query", "required": False, "description": doc, "schema": dict(schema)}
 
 
 TIMES = (
-    _query("as_of", "How it stood then (business time). A date means its end, UTC: 2017-03-31."),
-    _query("known_at", "What was known then (recorded time). A date means its end, UTC."),
+    query("as_of", "How it stood then (business time). A date means its end, UTC: 2017-03-31."),
+    query("known_at", "What was known then (recorded time). A date means its end, UTC."),
 )
 AFTER = (
     _header("Nexus-After", "A position that the answer must have reached; waits for it, 5 s at most."),
-    _query("after", "The same as Nexus-After."),
+    query("after", "The same as Nexus-After."),
 )
 
 
@@ -221,10 +223,10 @@ def _filters(model: ReadModel, names: Sequence[str]) -> list[dict[str, Any]]:
 
 def _filter(column: Column) -> list[dict[str, Any]]:
     plain: Schema = {"type": "string", "enum": list(column.choices)} if column.kind == "enum" else _TEXT
-    equals = _query(column.name, f"{column.name} is this.", plain)
-    others = [_query(f"{column.name}.{op}", f"{column.name} {_SAYS[op]}.", _TEXT) for op in _OPERATORS[column.kind]]
+    equals = query(column.name, f"{column.name} is this.", plain)
+    others = [query(f"{column.name}.{op}", f"{column.name} {_SAYS[op]}.", _TEXT) for op in _OPERATORS[column.kind]]
     choices: Schema = {"type": "string", "enum": ["true", "false"]}
-    return [equals, *others, _query(f"{column.name}.null", f"Whether {column.name} is missing.", choices)]
+    return [equals, *others, query(f"{column.name}.null", f"Whether {column.name} is missing.", choices)]
 
 
 def listing(model: ReadModel) -> dict[str, Any]:
@@ -232,12 +234,12 @@ def listing(model: ReadModel) -> dict[str, Any]:
     sorts = [sign + name for name in dict.fromkeys(("id", *model.sorts)) for sign in ("", "-")]
     names = ", ".join(column.name for column in answer_columns(model))
     common = [
-        _query("sort", "With - before it descending; id when left out.", {"type": "string", "enum": sorts}),
-        _query("limit", "Rows on a page.", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50}),
-        _query("cursor", "The next_cursor of the page before."),
-        _query("fields", f"Only these, with commas between: {names}."),
+        query("sort", "With - before it descending; id when left out.", {"type": "string", "enum": sorts}),
+        query("limit", "Rows on a page.", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50}),
+        query("cursor", "The next_cursor of the page before."),
+        query("fields", f"Only these, with commas between: {names}."),
     ]
-    search = [_query("q", "Full-text search; the best come first.", {**_TEXT, "minLength": 1, "maxLength": 500})]
+    search = [query("q", "Full-text search; the best come first.", {**_TEXT, "minLength": 1, "maxLength": 500})]
     times = TIMES if model.times else ()
     return {"parameters": [*_filters(model, model.filters), *common, *(search if model.search else ()), *times, *AFTER]}
 
@@ -245,23 +247,23 @@ def listing(model: ReadModel) -> dict[str, Any]:
 def one(model: ReadModel) -> dict[str, Any]:
     """The parameters of a record."""
     times = TIMES if model.times else ()
-    return {"parameters": [_path("id"), *times, *AFTER, _header("If-None-Match", "An ETag that you have.")]}
+    return {"parameters": [path("id"), *times, *AFTER, _header("If-None-Match", "An ETag that you have.")]}
 
 
 def story(*, paged: bool) -> dict[str, Any]:
     """The parameters of a history or a lineage."""
     paging = [
-        _query("limit", "Events on a page.", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50}),
-        _query("cursor", "The next_cursor of the page before.", {"type": "string", "pattern": "^[0-9]{1,18}$"}),
+        query("limit", "Events on a page.", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50}),
+        query("cursor", "The next_cursor of the page before.", {"type": "string", "pattern": "^[0-9]{1,18}$"}),
     ]
-    return {"parameters": [_path("id"), *(paging if paged else ()), *AFTER]}
+    return {"parameters": [path("id"), *(paging if paged else ()), *AFTER]}
 
 
 def totals(report: Report) -> dict[str, Any]:
     """The parameters of a report."""
     names = ", ".join(dimension.name for dimension in report.dimensions)
     default = ",".join(report.by) or "nothing"
-    by = _query("by", f"Groups, with commas between: {names}. Empty for one total; {default} when left out.")
+    by = query("by", f"Groups, with commas between: {names}. Empty for one total; {default} when left out.")
     model = models_by_name(report.database)[report.source]
     return {"parameters": [by, *_filters(model, report.filters), *(TIMES if report.times else ()), *AFTER]}
 
@@ -332,10 +334,10 @@ def events() -> dict[str, Any]:
     """The parameters of the event stream."""
     return {
         "parameters": [
-            _query("types", "Only events of these types, with commas between, such as crm.DealWon."),
-            _query("aggregate", "Only events of this aggregate, such as deal."),
-            _query("id", "Only events of the record with this id."),
-            _query("after", "A position to begin after; for clients that cannot send Last-Event-ID."),
+            query("types", "Only events of these types, with commas between, such as crm.DealWon."),
+            query("aggregate", "Only events of this aggregate, such as deal."),
+            query("id", "Only events of the record with this id."),
+            query("after", "A position to begin after; for clients that cannot send Last-Event-ID."),
             _header("Last-Event-ID", "The id of the last event that came; the stream goes on after it."),
         ]
     }
@@ -368,7 +370,7 @@ def uploaded() -> Responses:
 
 def download() -> dict[str, Any]:
     """The parameters of a download."""
-    return {"parameters": [_path("hash", {"type": "string", "pattern": "^[0-9a-f]{64}$"})]}
+    return {"parameters": [path("hash", {"type": "string", "pattern": "^[0-9a-f]{64}$"})]}
 
 
 def downloaded() -> Responses:

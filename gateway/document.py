@@ -5,9 +5,35 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from projections.dead_letters.letter import WHATS
+from projections.dead_letters.requests import OUTCOMES
+
 _TEXT = {"type": "string"}
 _TIME = {"type": "string", "format": "date-time"}
 _DECIMAL = {"type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)?$", "examples": ["1054.5"]}
+
+_DEAD_LETTER: dict[str, Any] = {
+    "id": {"type": "string", "examples": ["crm/read-models/acme/crm.deal/7d1f"]},
+    "what": {"type": "string", "enum": list(WHATS)},
+    "where": {"type": "string", "description": "The database or the domain, or workflows."},
+    **dict.fromkeys(("tenant", "subject"), _TEXT),
+    "type": {"type": "string", "description": "Of the event or the command that stopped."},
+    "since": _TIME,
+    "behind": {"type": "integer", "minimum": 0, "description": "Events that wait behind it."},
+    "code": {"type": "string", "description": "Stable for a kind of reason: branch on it."},
+    "reason": _TEXT,
+    "requested": {"type": ["string", "null"], "description": "redrive or discard, if that is asked for and not done."},
+    "how": {"type": "string", "description": "How to redrive it."},
+}
+_HELD: dict[str, Any] = {
+    "trace": _TEXT,
+    "topic": _TEXT,
+    "partition": {"type": "integer"},
+    "offset": {"type": "integer"},
+    "headers": {"type": "object", "additionalProperties": _TEXT},
+    "data": {"type": ["object", "null"], "description": "The event or the command, personal values sealed."},
+    "data_base64": {"type": ["string", "null"], "description": "Its bytes where it cannot be read."},
+}
 
 SCHEMAS: dict[str, Any] = {
     "Problem": {
@@ -92,6 +118,26 @@ SCHEMAS: dict[str, Any] = {
         "type": "object",
         "required": ["file", "size"],
         "properties": {"file": {"type": "string", "description": "SHA-256, in hex."}, "size": {"type": "integer"}},
+    },
+    "DeadLetter": {
+        "type": "object",
+        "description": "Something that could not be done and waits for people.",
+        "required": [name for name in _DEAD_LETTER if name != "requested"],
+        "properties": _DEAD_LETTER,
+    },
+    "DeadLetterShown": {
+        "type": "object",
+        "required": ["id", "what", "reason", "trace", "data"],
+        "properties": _DEAD_LETTER | _HELD,
+    },
+    "DeadLetterOutcome": {
+        "type": "object",
+        "required": ["id", "outcome", "told"],
+        "properties": {
+            "id": _TEXT,
+            "outcome": {"type": "string", "enum": ["pending", *OUTCOMES]},
+            "told": {"type": "string", "description": "A sentence that says what came of it."},
+        },
     },
     "Health": {"type": "object", "required": ["status"], "properties": {"status": _TEXT}},
 }

@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from gateway import platform
 from gateway.answers import ok
+from gateway.dead_letters import Counted
 from gateway.feed import Feed
 from gateway.platform import Platform
 from infra.log import kafka
@@ -61,12 +62,13 @@ async def _ready(request: Request) -> Response:
         "elasticsearch": _elasticsearch,
         "workers": _workers,
         "lag": _lag(request.app.state.feed),
+        "dead_letters": _dead_letters(request.app.state.dead_letters),
     }
     told = await asyncio.gather(*(_asked(check, here) for check in checks.values()))
     parts = dict(zip(checks, told, strict=True))
-    silent = [name for name, part in parts.items() if part["status"] != "answers"]
-    ready = not NEEDED & set(silent)
-    status = "ready" if not silent else ("degraded" if ready else "not ready")
+    amiss = [name for name, part in parts.items() if part["status"] != "answers"]
+    ready = not NEEDED & set(amiss)
+    status = "ready" if not amiss else ("degraded" if ready else "not ready")
     return ok({"status": status, "parts": parts}, 200 if ready else 503)
 
 
@@ -130,6 +132,11 @@ def _lag(feed: Feed) -> Callable[[Platform], Awaitable[dict[str, Any]]]:
         return {"behind": behind}
 
     return lag
+
+
+def _dead_letters(counted: Counted) -> Check:
+    """How many dead letters wait, and where; "waiting" while there are some."""
+    return lambda here: counted.part(here.settings)
 
 
 async def _registry(here: Platform) -> None:

@@ -6,6 +6,7 @@ from gateway.app import create_app
 from gateway.services import PORTS
 from gateway.status import ensure_table
 from infra.settings import Settings
+from projections.dead_letters.tables import ensure_tables
 
 
 def run(settings: Settings, service: str | None = None, port: int | None = None) -> None:
@@ -13,6 +14,7 @@ def run(settings: Settings, service: str | None = None, port: int | None = None)
     if service is not None and service not in PORTS:
         raise SystemExit(f"There is no service {service!r}; there are {', '.join(PORTS)}.")
     ensure_table(settings)
+    ensure_tables(settings)
     app = create_app(settings, service)
     config = uvicorn.Config(
         app,

@@ -83,7 +83,7 @@ def _get(
 def _list(model: ReadModel) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         who, limits = await admitted(request)
-        here, asked = platform.of(request), _parameters(request)
+        here, asked = platform.of(request), parameters(request)
         q = asked.get("q")
         await _caught_up(request, here, model.database, search=q is not None)
         times, filters = _times(asked, model.times, model.name), _filters(request, RESERVED - {"by"})
@@ -100,7 +100,7 @@ def _list(model: ReadModel) -> Endpoint:
                 filters=filters,
                 sort=asked.get("sort"),
                 cursor=asked.get("cursor"),
-                limit=_number(asked.get("limit", "50"), "limit"),
+                limit=number(asked.get("limit", "50"), "limit"),
                 fields=_names(asked.get("fields")),
                 times=times,
                 search_ids=found,
@@ -119,8 +119,8 @@ async def _found(here: Platform, model: ReadModel, who: Caller, q: str, filters:
 def _one(model: ReadModel) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         who, limits = await admitted(request)
-        here, asked = platform.of(request), _parameters(request)
-        _only(asked, {"as_of", "known_at", "after"} if model.times else {"after"}, model.name)
+        here, asked = platform.of(request), parameters(request)
+        only(asked, {"as_of", "known_at", "after"} if model.times else {"after"}, model.name)
         await _caught_up(request, here, model.database)
         times, id = _times(asked, model.times, model.name), _id(request, model)
         position = await here.reach.token(model.database)
@@ -144,7 +144,7 @@ def _one(model: ReadModel) -> Endpoint:
 def _totals(report: Report) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         who, limits = await admitted(request)
-        here, asked = platform.of(request), _parameters(request)
+        here, asked = platform.of(request), parameters(request)
         await _caught_up(request, here, report.database)
         times, filters = (
             _times(asked, report.times, report.name),
@@ -164,11 +164,11 @@ def _totals(report: Report) -> Endpoint:
 def _history(model: ReadModel) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         who, limits = await admitted(request)
-        here, asked = platform.of(request), _parameters(request)
-        _only(asked, {"limit", "cursor", "after"}, "history")
+        here, asked = platform.of(request), parameters(request)
+        only(asked, {"limit", "cursor", "after"}, "history")
         await _caught_up(request, here, model.database)
         domain, aggregate = _aggregate(model)
-        after, limit = _number(asked.get("cursor", "0"), "cursor"), _number(asked.get("limit", "50"), "limit")
+        after, limit = number(asked.get("cursor", "0"), "cursor"), number(asked.get("limit", "50"), "limit")
         id, position = _id(request, model), await here.reach.token(model.database)
         async with reading(here.readers[model.database], who.tenant, model) as connection:
             page = await query.history(connection, who.tenant, domain, aggregate, id, after=after, limit=limit)
@@ -183,8 +183,8 @@ def _history(model: ReadModel) -> Endpoint:
 def _lineage(model: ReadModel) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         who, limits = await admitted(request)
-        here, asked = platform.of(request), _parameters(request)
-        _only(asked, {"after"}, "lineage")
+        here, asked = platform.of(request), parameters(request)
+        only(asked, {"after"}, "lineage")
         await _caught_up(request, here, model.database)
         domain, aggregate = _aggregate(model)
         id, position = _id(request, model), await here.reach.token(model.database)
@@ -255,7 +255,7 @@ def _aggregate(model: ReadModel) -> tuple[str, str]:
     return model.aggregate
 
 
-def _parameters(request: Request) -> dict[str, str]:
+def parameters(request: Request) -> dict[str, str]:
     """The query parameters that are not filters; each may stand once."""
     items = request.query_params.multi_items()
     asked: dict[str, str] = {}
@@ -269,7 +269,8 @@ def _parameters(request: Request) -> dict[str, str]:
     return asked
 
 
-def _only(asked: Mapping[str, str], known: set[str], what: str) -> None:
+def only(asked: Mapping[str, str], known: set[str], what: str) -> None:
+    """Refuses parameters that are not known."""
     for name in asked:
         if name not in known:
             raise Problem(400, "unknown_filter", f"{what} does not take {name!r} here.", name)
@@ -296,7 +297,8 @@ def _names(value: str | None) -> Sequence[str] | None:
     return None if value is None else [name for name in value.split(",") if name]
 
 
-def _number(value: str, field: str) -> int:
+def number(value: str, field: str) -> int:
+    """A parameter that is a whole number."""
     if not (value.isascii() and value.isdigit() and len(value) < 19):
         raise Problem(400, f"bad_{field}", f"{field} must be a whole number.", field)
     return int(value)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+import msgspec
 import psycopg
 
 from infra.log.codec import RegistryUnavailable
@@ -29,6 +30,16 @@ class Message:
     value: bytes | None
     headers: tuple[tuple[str, bytes], ...]
     timestamp: int = 0
+
+
+def stored(topic: str, partition: int, offset: int, key: bytes, value: bytes | None, headers: bytes) -> Message:
+    """A message as tables of parked events keep it."""
+    return Message(topic, partition, offset, key, value, header_pairs(headers))
+
+
+def header_pairs(headers: bytes) -> tuple[tuple[str, bytes], ...]:
+    """Headers as tables of parked events keep them."""
+    return msgspec.msgpack.decode(headers, type=tuple[tuple[str, bytes], ...])
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from typing import Any
 
-import msgspec
 import psycopg
 import structlog
 
@@ -17,9 +16,9 @@ from projections.changes import fold_batch
 from projections.dead_letters import requests
 from projections.dead_letters.letter import parse
 from projections.dead_letters.read_models import key_of
-from projections.dead_letters.requests import Request, Result
+from projections.dead_letters.requests import Request, Result, discarded, told
 from projections.generations import check_folded
-from projections.message import OUTAGES, Fact, Key, Message, Poison, describe, subjects_of
+from projections.message import OUTAGES, Fact, Key, Message, Poison, describe, stored, subjects_of
 from projections.positions import Partition, PositionMoved
 from projections.store import UNFIT, Projection, counted, load, save
 from projections.tables import tables_of
@@ -57,8 +56,8 @@ def settle(connection: psycopg.Connection, projection: Projection, owned: Mappin
     except Exception as error:  # the request must not end this worker again and again
         log.exception("request_broken", database=projection.database, letter=request.target.letter)
         with connection.transaction(), connection.cursor() as cursor:
-            told = f"It could not be worked off: {type(error).__name__}. The projector's log says more."
-            requests.settle(cursor, request, Result("broken", told))
+            sentence = f"It could not be worked off: {type(error).__name__}. The projector's log says more."
+            requests.settle(cursor, request, Result("broken", sentence))
     return True
 
 
@@ -71,31 +70,17 @@ def _worked_off(
         return Result("gone", "Nothing of this record is parked any more.")
     if request.action == "redrive":
         still = again(connection, cursor, projection, key, messages)
-        return _told(len(messages), still)
+        return told(len(messages), [poison.reason for poison in still])
     first, *rest = messages
     if (first.topic, first.partition, first.offset) != _seen(request):
         return Result("gone", "Another event stops this record by now; look at it again before discarding it.")
     _discard(cursor, projection, key, first, request)
-    still = again(connection, cursor, projection, key, rest) if rest else []
-    return Result("discarded", f"One event was discarded. {_told(len(rest), still).told}" if rest else _ONE)
-
-
-_ONE = "One event was discarded; none waited behind it."
+    still = again(connection, cursor, projection, key, rest)
+    return discarded(len(rest), [poison.reason for poison in still])
 
 
 def _seen(request: Request) -> tuple[str, int, int]:
     return request.target.topic, request.target.partition, request.target.offset
-
-
-def _told(count: int, still: Sequence[Poison]) -> Result:
-    folded = count - len(still)
-    if not still:
-        return Result("redriven", f"{_events(folded)} folded; nothing waits any more.")
-    return Result("failed_again", f"{_events(folded)} folded, {_events(len(still))} parked: {still[0].reason}")
-
-
-def _events(count: int) -> str:
-    return "1 event is" if count == 1 else f"{count:,} events are"
 
 
 def parked(cursor: psycopg.Cursor[Any], key: Key) -> list[Message]:
@@ -105,13 +90,7 @@ def parked(cursor: psycopg.Cursor[Any], key: Key) -> list[Message]:
         'where tenant = %s and domain = %s and aggregate = %s and id = %s order by topic, partition, "offset"',
         astuple(key),
     )
-    return [stored_message(*row) for row in cursor.fetchall()]
-
-
-def stored_message(topic: str, partition: int, offset: int, key: bytes, value: bytes | None, headers: bytes) -> Message:
-    """A message as tables of parked events keep it."""
-    pairs = msgspec.msgpack.decode(headers, type=tuple[tuple[str, bytes], ...])
-    return Message(topic, partition, offset, key, value, pairs)
+    return [stored(*row) for row in cursor.fetchall()]
 
 
 def again(

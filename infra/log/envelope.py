@@ -112,6 +112,31 @@ def encode_command(envelope: CommandEnvelope, codec: Codec, vault: Vault, prefix
     return LogMessage(topic(prefix, domain, "commands"), key, codec.encode(envelope.command, vault), headers)
 
 
+def decode_command(key: bytes, value: bytes, headers: h.Received, codec: Codec, vaults: Vaults) -> CommandEnvelope:
+    """A command out of a message, to be sent once more, without whoever waited for it. Raises ValueError or KeyError
+    for what is no command of ours, and whatever the codec raises."""
+    found = h.as_mapping(headers)
+    tenant, aggregate, id = parse_key(key)
+    text = {name: value.decode() for name, value in found.items() if name in _OPTIONAL}
+    return CommandEnvelope(
+        command=codec.decode(value, vaults(tenant)),
+        tenant=tenant,
+        aggregate=aggregate,
+        id=id,
+        command_id=h.text(found, h.CE_ID),
+        correlation_id=h.text(found, h.CORRELATION_ID),
+        actor=h.text(found, h.ACTOR),
+        fingerprint=h.text(found, h.FINGERPRINT),
+        causation_id=text.get(h.CAUSATION_ID),
+        expected_version=int(text[h.EXPECTED_VERSION]) if h.EXPECTED_VERSION in text else None,
+        traceparent=text.get(h.TRACEPARENT),
+        source_time=h.parse_time(text[h.SOURCE_TIME]) if h.SOURCE_TIME in text else None,
+    )
+
+
+_OPTIONAL = frozenset({h.CAUSATION_ID, h.EXPECTED_VERSION, h.TRACEPARENT, h.SOURCE_TIME})
+
+
 def decode_event(
     topic: str,
     partition: int,

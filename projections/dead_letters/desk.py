@@ -5,28 +5,36 @@ from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 from infra.log.codec import Codec
+from infra.log.envelope import Vaults
 from infra.settings import Settings
 from projections.catalog import databases
-from projections.dead_letters import read_models
-from projections.dead_letters.letter import Action, DeadLetter, Place, Shown, UnknownLetter, Wanted, What, parse
+from projections.dead_letters import commands, read_models, workflows
+from projections.dead_letters.commands import Send
+from projections.dead_letters.letter import (
+    WORKFLOWS,
+    Action,
+    DeadLetter,
+    Place,
+    Shown,
+    UnknownLetter,
+    Wanted,
+    What,
+    Who,
+    parse,
+    prefix,
+)
 from projections.dead_letters.requests import PATIENCE, Result
+from schemas.contract import domains
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What working with dead letters takes."""
+    """What working with dead letters takes. `send` sends a command once more."""
 
     settings: Settings
     codec: Codec
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Who asks, and why. Nobody but people of `tenant` is seen; everyone where it is None."""
-
-    name: str
-    why: str = ""
-    tenant: str | None = None
+    vaults: Vaults
+    send: Send
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,9 @@ Source = tuple[str, What]
 
 def sources() -> list[Source]:
     """Every place where dead letters may lie, in the order in which they are listed."""
-    return [(name, "read-models") for name in databases()]
+    folded: list[Source] = [(name, "read-models") for name in databases()]
+    decided: list[Source] = [(name, "commands") for name in domains()]
+    return [*folded, *decided, (WORKFLOWS, "workflow-events"), (WORKFLOWS, "workflow-commands")]
 
 
 def page(desk: Desk, wanted: Wanted) -> Found:
@@ -70,6 +80,10 @@ def _page(desk: Desk, source: Source, wanted: Wanted) -> list[DeadLetter]:
     match what:
         case "read-models":
             return read_models.page(desk.settings, where, wanted)
+        case "commands":
+            return commands.page(desk.settings, where, wanted)
+        case "workflow-events" | "workflow-commands":
+            return workflows.page(desk.settings, desk.codec, what, wanted)
         case _:
             assert_never(what)
 
@@ -80,6 +94,10 @@ def show(desk: Desk, id: str, tenant: str | None = None) -> Shown:
     match place.what:
         case "read-models":
             return read_models.show(desk.settings, desk.codec, place, tenant)
+        case "commands":
+            return commands.show(desk.settings, desk.codec, place, tenant)
+        case "workflow-events" | "workflow-commands":
+            return workflows.show(desk.settings, desk.codec, place, tenant)
         case _:
             assert_never(place.what)
 
@@ -90,23 +108,33 @@ def settle(desk: Desk, id: str, action: Action, who: Who, patience: float = PATI
     place = _known(id)
     match place.what:
         case "read-models":
-            return read_models.settle(desk.settings, place, who.tenant, action, who.name, who.why, patience)
+            return read_models.settle(desk.settings, place, action, who, patience)
+        case "commands" if action == "discard":
+            return commands.discard(desk.settings, place, who)
+        case "commands":
+            return commands.redrive(desk.settings, desk.codec, desk.vaults, desk.send, place, who)
+        case "workflow-events" | "workflow-commands":
+            return workflows.settle(desk.settings, place, action, who, patience)
         case _:
             assert_never(place.what)
 
 
-def counts(desk: Desk) -> dict[str, int]:
-    """How many dead letters there are in each place, such as {"crm/read-models": 2}; places without any are left
-    out."""
-    found = {f"{where}/{what}": _count(desk, (where, what)) for where, what in sources()}
+def counts(settings: Settings) -> dict[str, int]:
+    """How many dead letters of all tenants there are in each place, such as {"crm/read-models": 2}; places without any
+    are left out."""
+    found = {prefix(where, what): _count(settings, (where, what)) for where, what in sources()}
     return {place: count for place, count in found.items() if count}
 
 
-def _count(desk: Desk, source: Source) -> int:
+def _count(settings: Settings, source: Source) -> int:
     where, what = source
     match what:
         case "read-models":
-            return read_models.count(desk.settings, where)
+            return read_models.count(settings, where)
+        case "commands":
+            return commands.count(settings, where)
+        case "workflow-events" | "workflow-commands":
+            return workflows.count(settings, what)
         case _:
             assert_never(what)
 

@@ -3,6 +3,9 @@
 Its id says where it lies, and stays the same for as long as it waits:
 
     crm/read-models/acme/crm.deal/7d1f          a record whose events a database's views cannot fold
+    crm/commands/3/1042                         a command that raised, by partition and offset of its first dead letter
+    workflows/events/acme/hand_over_deals/u1    a workflow's state that cannot fold its events
+    workflows/commands/acme/hand_over_deals/3f  a workflow's command, by its id, that was refused
 """
 
 import base64
@@ -16,13 +19,16 @@ from urllib.parse import quote, unquote
 from infra.log import headers as h
 from infra.log.codec import Codec, RegistryUnavailable
 
-What = Literal["read-models"]
+What = Literal["read-models", "commands", "workflow-events", "workflow-commands"]
 WHATS: tuple[What, ...] = get_args(What)
 Action = Literal["redrive", "discard"]
 WORKFLOWS = "workflows"
 
 _HOW: Mapping[What, str] = {
     "read-models": "Mend the view, restart the projector, then redrive: what waits is folded in order.",
+    "commands": "Mend the rule, restart the processor, then redrive: the command is sent again under its own id.",
+    "workflow-events": "Mend the workflow, restart it, then redrive: what waits is folded in order.",
+    "workflow-commands": "Mend what refused it, then redrive: the command is sent again under its own id.",
 }
 
 
@@ -81,6 +87,15 @@ class Place:
     parts: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who asks, and why. Nobody but people of `tenant` is seen; everyone where it is None."""
+
+    name: str
+    why: str = ""
+    tenant: str | None = None
+
+
 class UnknownLetter(LookupError):
     """There is no such dead letter, or not any more; the message says which."""
 
@@ -92,13 +107,21 @@ class AlreadySettled(Exception):
 # In ids: the kind behind the first part, and how many parts follow. The last may hold slashes.
 _KINDS: Mapping[tuple[bool, str], tuple[What, int]] = {
     (False, "read-models"): ("read-models", 3),
+    (False, "commands"): ("commands", 2),
+    (True, "events"): ("workflow-events", 3),
+    (True, "commands"): ("workflow-commands", 3),
 }
 _NAMES: Mapping[What, str] = {what: name for (_, name), (what, _) in _KINDS.items()}
 
 
 def name(where: str, what: What, *parts: str | int) -> str:
     """The id of a dead letter. Letters that cannot be printed, or not in an address, are percent-encoded."""
-    return "/".join((where, _NAMES[what], *(quote(str(part), safe="/:@+=,~") for part in parts)))
+    return "/".join((prefix(where, what), *(quote(str(part), safe="/:@+=,~") for part in parts)))
+
+
+def prefix(where: str, what: What) -> str:
+    """How the ids of a kind begin."""
+    return f"{where}/{_NAMES[what]}"
 
 
 def parse(id: str) -> Place:
@@ -158,6 +181,14 @@ def content(
         raise
     except Exception:  # whatever it is, the bytes are shown instead
         return Content(*place, shown, trace, None, base64.b64encode(value).decode())
+
+
+def record_name(codec: Codec, value: bytes) -> str:
+    """What kind of record these bytes hold, such as crm.AssignDeal; empty where they cannot be read."""
+    try:
+        return codec.original(value, _SEALED).NAME
+    except Exception:  # a list of dead letters must bear whatever is in them
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from contextlib import closing
 from dataclasses import astuple
 from typing import Any
 
-import msgspec
 import psycopg
 
 from infra.log import headers as h
@@ -18,6 +17,7 @@ from projections.dead_letters.letter import (
     Place,
     Shown,
     Wanted,
+    Who,
     code_of,
     content,
     name,
@@ -25,7 +25,7 @@ from projections.dead_letters.letter import (
 )
 from projections.dead_letters.requests import Result, Target
 from projections.generations import connected
-from projections.message import Key
+from projections.message import Key, header_pairs
 
 # A page of keys, each with the event that stopped it.
 _PAGE = """
@@ -79,20 +79,20 @@ def show(settings: Settings, codec: Codec, place: Place, tenant: str | None) -> 
         letter = _letter(place.where, row)
         asked = requests.requested(connection, [letter.id])
     _, _, _, _, _, topic, partition, offset, _, trace, headers, value, _ = row
-    held = content(codec, (topic, partition, offset), _pairs(headers), value, trace)
+    held = content(codec, (topic, partition, offset), header_pairs(headers), value, trace)
     return Shown(_letter(place.where, row, asked.get(letter.id)), held)
 
 
-def settle(
-    settings: Settings, place: Place, tenant: str | None, action: Action, who: str, why: str, patience: float
-) -> Result | None:
+def settle(settings: Settings, place: Place, action: Action, who: Who, patience: float) -> Result | None:
     """Has the owner of the partition redrive a record or discard what stops it, and gives what came of it; None when
     nothing did in time. Raises UnknownLetter and Pending."""
     with closing(connected(settings, place.where)) as connection:
         with connection.transaction():
-            row = _one(connection, place, tenant)
+            row = _one(connection, place, who.tenant)
         letter = _letter(place.where, row)
-        seq = requests.ask(connection, Target(letter.tenant, letter.id, row[5], row[6], row[7]), action, who, why)
+        seq = requests.ask(
+            connection, Target(letter.tenant, letter.id, row[5], row[6], row[7]), action, who.name, who.why
+        )
     return requests.wait(lambda: connected(settings, place.where), letter.tenant, seq, patience)
 
 
@@ -134,14 +134,10 @@ def _letter(database: str, row: Sequence[Any], asked: Action | None = None) -> D
         where=database,
         tenant=tenant,
         subject=f"{aggregate} {id}",
-        type=dict(_pairs(headers)).get(h.CE_TYPE, b"").decode(errors="replace"),
+        type=dict(header_pairs(headers)).get(h.CE_TYPE, b"").decode(errors="replace"),
         since=since,
         behind=waiting - 1,
         code=code_of(reason),
         reason=reason,
         requested=asked,
     )
-
-
-def _pairs(headers: bytes) -> tuple[tuple[str, bytes], ...]:
-    return msgspec.msgpack.decode(headers, type=tuple[tuple[str, bytes], ...])

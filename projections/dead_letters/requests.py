@@ -8,17 +8,19 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 import psycopg
 
 from projections.dead_letters.letter import Action, AlreadySettled, UnknownLetter, printable
 from projections.positions import Partition
 
-Outcome = Literal["redriven", "failed_again", "refused", "discarded", "gone", "broken"]
+Outcome = Literal["redriven", "failed_again", "refused", "discarded", "gone", "late", "broken"]
 """redriven: done, nothing waits any more. failed_again: still there, with a new reason. refused: a command was answered
-with a refusal, and is still there. discarded: taken out. gone: it was not there any more, nothing was done. broken: it
-could not be worked off at all."""
+with a refusal, and is still there. discarded: taken out. gone: it was not there any more, nothing was done. late: no
+answer came in time; ask again. broken: it could not be worked off at all."""
+
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 PATIENCE = 20.0
 _LOOK_EVERY = 0.1
@@ -56,6 +58,24 @@ class Result:
 
 class Pending(Exception):
     """Somebody asked for something else to be done with this dead letter, and it is not done yet."""
+
+
+def told(count: int, still: Sequence[str]) -> Result:
+    """What came of folding so many parked events again; `still` are the reasons of those that stay parked."""
+    folded = count - len(still)
+    if not still:
+        return Result("redriven", f"{_events(folded)} folded; nothing waits any more.")
+    return Result("failed_again", f"{_events(folded)} folded, {_events(len(still))} parked: {still[0]}")
+
+
+def discarded(count: int, still: Sequence[str]) -> Result:
+    """The same after the event before these was discarded."""
+    rest = told(count, still).told if count else "None waited behind it."
+    return Result("discarded", f"One event was discarded. {rest}")
+
+
+def _events(count: int) -> str:
+    return "1 event is" if count == 1 else f"{count:,} events are"
 
 
 _COLUMNS = 'tenant, letter, topic, partition, "offset", seq, action, who, why'
@@ -113,6 +133,15 @@ def settle(cursor: psycopg.Cursor[Any], request: Request, result: Result) -> Non
     cursor.execute(
         "update dead_letter_requests set outcome = %s, told = %s, settled_at = now() where tenant = %s and seq = %s",
         [result.outcome, result.told, request.target.tenant, request.seq],
+    )
+
+
+def settle_letter(cursor: psycopg.Cursor[Any], tenant: str, letter: str, result: Result) -> None:
+    """The same by the dead letter."""
+    cursor.execute(
+        "update dead_letter_requests set outcome = %s, told = %s, settled_at = now() "
+        "where tenant = %s and letter = %s and outcome is null",
+        [result.outcome, result.told, tenant, letter],
     )
 
 

@@ -2,17 +2,34 @@
 
 import getpass
 from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
+from uuid import uuid4
 
 from infra.log import registry
+from infra.log.dead_letters import Unreadable
+from infra.log.sender import CommandSender, LogUnavailable
+from infra.log.topics import ensure_topics
 from infra.plain import dump
 from infra.settings import Settings, load
+from infra.vault import Vaults
 from projections import generations
 from projections.dead_letters import desk as desks
-from projections.dead_letters.desk import Desk, Who
-from projections.dead_letters.letter import WHATS, AlreadySettled, DeadLetter, Shown, UnknownLetter, Wanted
+from projections.dead_letters.desk import Desk
+from projections.dead_letters.letter import (
+    WHATS,
+    WORKFLOWS,
+    AlreadySettled,
+    DeadLetter,
+    Shown,
+    UnknownLetter,
+    Wanted,
+    Who,
+)
 from projections.dead_letters.requests import Pending, Result
+from projections.dead_letters.tables import ensure_tables
+from schemas.contract import domains
 
 Say = Callable[[str], None]
 _PAGE = 200
@@ -22,7 +39,7 @@ class BadChoice(ValueError):
     """What is chosen makes no sense; the message says what to choose."""
 
 
-REFUSALS = (BadChoice, UnknownLetter, AlreadySettled, Pending)
+REFUSALS = (BadChoice, UnknownLetter, AlreadySettled, Pending, Unreadable, LogUnavailable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +108,8 @@ def _tell(say: Say, id: str, result: Result | None, *, as_json: bool) -> None:
 
 
 def _owner(id: str) -> str:
-    return f"`nexus360 serve projector {id.partition('/')[0]}`"
+    where = id.partition("/")[0]
+    return "`nexus360 serve workflows`" if where == WORKFLOWS else f"`nexus360 serve projector {where}`"
 
 
 def _me(why: str = "") -> Who:
@@ -101,7 +119,20 @@ def _me(why: str = "") -> Who:
 @contextmanager
 def _opened(settings: Settings) -> Generator[Desk]:
     generations.ensure(settings)
-    yield Desk(settings, registry.codec(settings))
+    ensure_tables(settings)
+    ensure_topics(settings, domains())
+    codec, vaults = registry.codec(settings), Vaults(settings)
+    with ExitStack() as afterwards, closing(vaults):
+
+        @cache
+        def sender() -> CommandSender:
+            """Made when the first command is sent."""
+            made = CommandSender(settings, codec, vaults, f"dlq-{uuid4().hex[:12]}")
+            made.start()
+            afterwards.callback(made.close)
+            return made
+
+        yield Desk(settings, codec, vaults, lambda envelope: sender().send(envelope))
 
 
 def _wanted(where: str | None, what: str | None, tenant: str | None) -> Wanted:

@@ -5,7 +5,7 @@ again, later and later.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,8 @@ from infra.log.codec import Codec
 from infra.log.envelope import CommandEnvelope, Vaults
 from infra.log.replies import Reply
 from infra.log.sender import LogUnavailable, ReplyLate
+from projections.dead_letters import requests
+from projections.dead_letters.requests import Result
 from projections.message import OUTAGES
 
 AT_ONCE = 500
@@ -31,7 +33,7 @@ _log = structlog.get_logger("workflows")
 # The first waiting command of each record, once it is due. Locked, so that two dispatchers never send the same one.
 _WAITING = """
 select tenant, seq, workflow, command_id, domain, aggregate, id, value, causation_id, correlation_id, source_time,
-    attempts
+    attempts, asked
 from workflow_outbox o
 where outcome is null and due <= now() and not exists (
     select 1 from workflow_outbox e where e.outcome is null and e.tenant = o.tenant and e.domain = o.domain
@@ -42,7 +44,7 @@ order by seq limit %s for update skip locked
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A row of the outbox."""
+    """A row of the outbox. `asked` is the dead letter it was, if somebody asked to send it once more."""
 
     tenant: str
     seq: int
@@ -56,6 +58,7 @@ class Waiting:
     correlation_id: str
     source_time: datetime
     attempts: int
+    asked: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ def _verdict(row: Waiting, future: "Future[Reply] | None") -> Verdict:
     if future is None:
         return Verdict(again_in=backoff(row.attempts))
     try:
-        return judged(future.result(), row.attempts)
+        return judged(future.result(), row.attempts if row.asked is None else _MOST)
     except (ReplyLate, LogUnavailable) as error:
         _log.warning("asking again", workflow=row.workflow, command_id=row.command_id, error=str(error))
         return Verdict(again_in=backoff(min(row.attempts, 3)))
@@ -151,6 +154,8 @@ def _verdict(row: Waiting, future: "Future[Reply] | None") -> Verdict:
 
 def _settle(cursor: psycopg.Cursor[Any], row: Waiting, verdict: Verdict) -> None:
     key = [row.tenant, row.seq]
+    if row.asked is not None and (verdict.done or verdict.outcome is not None):
+        requests.settle_letter(cursor, row.tenant, row.asked, _told(verdict))
     if verdict.done:
         cursor.execute("delete from workflow_outbox where tenant = %s and seq = %s", key)
         return
@@ -158,16 +163,18 @@ def _settle(cursor: psycopg.Cursor[Any], row: Waiting, verdict: Verdict) -> None
         _log.warning("a command was refused", workflow=row.workflow, command_id=row.command_id, reason=verdict.reason)
     cursor.execute(
         "update workflow_outbox set attempts = attempts + 1, due = now() + make_interval(secs => %s), outcome = %s, "
-        "reason = %s where tenant = %s and seq = %s",
-        [verdict.again_in, verdict.outcome, verdict.reason, *key],
+        "reason = coalesce(%s, reason), asked = case when %s::text is null then asked end "
+        "where tenant = %s and seq = %s",
+        [verdict.again_in, verdict.outcome, verdict.reason, verdict.outcome, *key],
     )
 
 
-def refused(connection: psycopg.Connection, tenant: str) -> Sequence[tuple[Any, ...]]:
-    """(workflow, command id, aggregate, id, outcome, reason) of a tenant's commands that were refused."""
-    with connection.transaction():
-        return connection.execute(
-            "select workflow, command_id, aggregate, id, outcome, reason from workflow_outbox "
-            "where tenant = %s and outcome is not null order by seq",
-            [tenant],
-        ).fetchall()
+def _told(verdict: Verdict) -> Result:
+    """What came of sending a command once more because somebody asked."""
+    match verdict.outcome:
+        case None:
+            return Result("redriven", "The command is accepted.")
+        case "failed":
+            return Result("failed_again", f"It failed again: {verdict.reason}")
+        case _:
+            return Result("refused", f"It is refused: {verdict.reason}")

@@ -19,6 +19,14 @@ class StateKey(NamedTuple):
     key: str
 
 
+Place = tuple[str, int, int]
+"""Where a message lies: topic, partition, offset."""
+
+
+def place_of(message: Message) -> Place:
+    return message.topic, message.partition, message.offset
+
+
 @dataclass(frozen=True, slots=True)
 class Follow:
     """A command that follows from an event. `causation` is the event's id, `source_time` when it was recorded."""
@@ -48,13 +56,15 @@ class Parked:
 class Folding:
     """A batch being folded. `states` holds what is known before and after, None for a key never seen.
 
-    `reacts(workflow, message)` says whether commands may follow: not while history is folded again.
+    `reacts(workflow, message)` says whether commands may follow: not while history is folded again. `discarded` are
+    events, by state and place, that count no more.
     """
 
     workflows: Mapping[str, Workflow[Any]]
     states: dict[StateKey, Any]
     parked: set[StateKey]
     reacts: Callable[[str, Message], bool]
+    discarded: set[tuple[StateKey, Place]] = field(default_factory=set[tuple[StateKey, Place]])
     follows: list[Follow] = field(default_factory=list[Follow])
     parks: list[Parked] = field(default_factory=list[Parked])
     changed: set[StateKey] = field(default_factory=set[StateKey])
@@ -83,6 +93,8 @@ def keys_touched(workflow: Workflow[Any], item: Fact | Poison) -> list[StateKey]
 def fold(folding: Folding, workflow: Workflow[Any], item: Fact | Poison) -> None:
     """Folds one event into one workflow. What goes wrong parks the key it concerns, and no other."""
     place = whole(item.key.tenant, workflow.name, item.key.domain, item.key.aggregate, item.key.id)
+    if (place, place_of(item.message)) in folding.discarded:
+        return None
     if isinstance(item, Poison):
         return _park(folding, place, item.message, item.reason, item.trace)
     if place in folding.parked:
@@ -98,6 +110,8 @@ def fold(folding: Folding, workflow: Workflow[Any], item: Fact | Poison) -> None
 
 def fold_key(folding: Folding, workflow: Workflow[Any], key: StateKey, item: Fact) -> None:
     """Folds one event into one state, and notes the commands that follow."""
+    if (key, place_of(item.message)) in folding.discarded:
+        return None
     if key in folding.parked:
         return _park(folding, key, item.message, _BEHIND, "")
     event = item.recorded.event

@@ -19,7 +19,7 @@ from infra.settings import Settings
 from infra.vault import Vaults
 from streams.projector.app import Work, Worker, make_app
 from streams.projector.main import leave_when_asked, run_app
-from streams.workflows import store, tables
+from streams.workflows import redrive, store, tables
 from streams.workflows.dispatch import dispatch
 from streams.workflows.prepare import prepare, topics
 from streams.workflows.store import Runner
@@ -58,5 +58,5 @@ def work(settings: Settings, runner: Runner) -> Work:
         topics=topics(settings),
         assign=lambda connection, partitions: store.assign(connection, runner, partitions),
         apply=lambda connection, expected, messages: store.apply(connection, runner, expected, messages),
-        settle=lambda connection, owned: False,
+        settle=lambda connection, owned: redrive.settle(connection, runner, owned),
     )

@@ -15,7 +15,7 @@ from projections import positions
 from projections.message import OUTAGES, Fact, Key, Message, Poison, describe
 from projections.positions import Partition
 from streams.workflows import tables
-from streams.workflows.fold import Folding, Follow, Parked, StateKey, fold, fold_key, keys_touched, listeners
+from streams.workflows.fold import Folding, Follow, Parked, StateKey, fold, keys_touched, listeners
 
 _STATES = """
 select tenant, workflow, key, state from workflow_states
@@ -23,6 +23,10 @@ join unnest(%s::text[], %s::text[], %s::text[]) as k(tenant, workflow, key) usin
 """
 _PARKED = """
 select distinct tenant, workflow, key from workflow_parked
+join unnest(%s::text[], %s::text[], %s::text[]) as k(tenant, workflow, key) using (tenant, workflow, key)
+"""
+_DISCARDED = """
+select tenant, workflow, key, topic, partition, "offset" from workflow_discarded
 join unnest(%s::text[], %s::text[], %s::text[]) as k(tenant, workflow, key) using (tenant, workflow, key)
 """
 
@@ -81,44 +85,15 @@ def apply(
             for workflow in _who_listens(runner, listening, item)
             if m.offset >= runner.at[workflow.name][m.topic, m.partition]
         ]
-        folding = _load(cursor, runner, [key for workflow, item in work for key in keys_touched(workflow, item)])
+        folding = load(cursor, runner, [key for workflow, item in work for key in keys_touched(workflow, item)])
         for workflow, item in work:
             fold(folding, workflow, item)
-        _save(cursor, runner, folding)
+        save(cursor, runner, folding)
         for name, moved in ahead.items():
             positions.advance(cursor, runner.group(name), moved)
     for name, moved in ahead.items():
         runner.at[name] |= moved
     return after
-
-
-def redrive(connection: psycopg.Connection, runner: Runner, workflow: Workflow[Any]) -> tuple[int, int]:
-    """Folds a workflow's parked events again, in order, up to the first of each key that still fails.
-
-    Returns (folded, still parked). Safe beside a running runner, which waits for the positions locked here.
-    """
-    with connection.transaction(), connection.cursor() as cursor:
-        cursor.execute(
-            "select 1 from positions where grp = %s order by topic, partition for update", [runner.group(workflow.name)]
-        )
-        rows = cursor.execute(
-            'select tenant, key, topic, partition, "offset", message_key, value, headers from workflow_parked '
-            "where workflow = %s order by seq",
-            [workflow.name],
-        ).fetchall()
-        cursor.execute("delete from workflow_parked where workflow = %s", [workflow.name])
-        runner.marks[workflow.name] = tables.marks(connection, workflow.name)
-        listening = listeners([workflow])
-        waiting = [(StateKey(tenant, workflow.name, key), _message(*rest)) for tenant, key, *rest in rows]
-        items = [(key, item) for key, m in waiting if (item := read(runner, m, listening)) is not None]
-        folding = _load(cursor, runner, [key for _, item in items for key in keys_touched(workflow, item)])
-        for key, item in items:
-            if isinstance(item, Poison) or key.key.startswith("@"):
-                fold(folding, workflow, item)
-            else:
-                fold_key(folding, workflow, key, item)
-        _save(cursor, runner, folding)
-    return len(items) - len(folding.parks), len(folding.parks)
 
 
 def read(runner: Runner, message: Message, listening: Mapping[str, Sequence[Workflow[Any]]]) -> Fact | Poison | None:
@@ -168,7 +143,8 @@ def _locked(
     return moved
 
 
-def _load(cursor: psycopg.Cursor[Any], runner: Runner, keys: Iterable[StateKey]) -> Folding:
+def load(cursor: psycopg.Cursor[Any], runner: Runner, keys: Iterable[StateKey]) -> Folding:
+    """What is known of these states."""
     wanted = sorted(set(keys))
     columns = [list(column) for column in zip(*wanted, strict=True)] or [[], [], []]
     types = {workflow.name: workflow.state for workflow in runner.workflows}
@@ -178,10 +154,12 @@ def _load(cursor: psycopg.Cursor[Any], runner: Runner, keys: Iterable[StateKey])
         for tenant, workflow, key, state in found
     }
     parked = {StateKey(*row) for row in cursor.execute(_PARKED, columns).fetchall()}
-    return Folding({w.name: w for w in runner.workflows}, states, parked, runner.reacts)
+    discarded = {(StateKey(*row[:3]), (row[3], row[4], row[5])) for row in cursor.execute(_DISCARDED, columns)}
+    return Folding({w.name: w for w in runner.workflows}, states, parked, runner.reacts, discarded)
 
 
-def _save(cursor: psycopg.Cursor[Any], runner: Runner, folding: Folding) -> None:
+def save(cursor: psycopg.Cursor[Any], runner: Runner, folding: Folding) -> None:
+    """Writes states that changed, commands that follow, and events that are parked."""
     cursor.executemany(
         "insert into workflow_states values (%s, %s, %s, %s) "
         "on conflict (tenant, workflow, key) do update set state = excluded.state",
@@ -210,8 +188,3 @@ def _parked_values(parked: Parked) -> tuple[Any, ...]:
     m = parked.message
     headers = msgspec.msgpack.encode(m.headers)
     return (*parked.state, m.topic, m.partition, m.offset, parked.reason, parked.trace, headers, m.key, m.value)
-
-
-def _message(topic: str, partition: int, offset: int, key: bytes, value: bytes | None, headers: bytes) -> Message:
-    pairs = msgspec.msgpack.decode(headers, type=tuple[tuple[str, bytes], ...])
-    return Message(topic, partition, offset, key, value, pairs)

@@ -1,15 +1,16 @@
 """The tables of workflows, in the platform database, and the marks before which they do not react."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import psycopg
 from psycopg import sql
 
 from infra import postgres
 from infra.settings import Settings
+from projections.dead_letters import tables as dead_letters
+from projections.dead_letters.tables import DATABASE
 from projections.positions import Partition
 
-DATABASE = "platform"
 _TABLES = """
 create table if not exists positions (
     grp text, topic text, partition int, next_offset bigint not null, primary key (grp, topic, partition));
@@ -25,18 +26,25 @@ create table if not exists workflow_outbox (
     primary key (tenant, seq), unique (tenant, command_id));
 create index if not exists workflow_outbox_waiting on workflow_outbox (tenant, domain, aggregate, id, seq)
     where outcome is null;
+alter table workflow_outbox add column if not exists asked text;
 create table if not exists workflow_parked (
     tenant text, workflow text, key text, seq bigint generated always as identity, topic text not null,
     partition int not null, "offset" bigint not null, reason text not null, trace text not null,
     headers bytea not null, message_key bytea not null, value bytea, parked_at timestamptz not null default now(),
     primary key (tenant, workflow, key, seq), unique (tenant, workflow, key, topic, partition, "offset"));
+create table if not exists workflow_discarded (
+    tenant text, workflow text, key text, topic text, partition int, "offset" bigint, reason text not null,
+    trace text not null, headers bytea not null, message_key bytea not null, value bytea, who text not null,
+    why text not null, discarded_at timestamptz not null default now(),
+    primary key (tenant, workflow, key, topic, partition, "offset"));
 """
-_WITH_TENANT = ("workflow_states", "workflow_outbox", "workflow_parked")
+# `asked` in the outbox is the dead letter of which somebody asked that the command be sent once more.
+_WITH_TENANT = ("workflow_states", "workflow_outbox", "workflow_parked", "workflow_discarded")
 
 
 def ensure_tables(settings: Settings) -> None:
     """Makes the tables that are missing; safe to call at every start."""
-    postgres.ensure_database(settings, DATABASE)
+    dead_letters.ensure_tables(settings)
     writer = sql.Identifier(postgres.role_name(settings, "writer"))
     with postgres.connect(settings, DATABASE, "owner") as connection:
         postgres.lock_setup(connection)
@@ -98,12 +106,3 @@ def start_again(connection: psycopg.Connection, workflow: str, group: str) -> No
         for table in ("workflow_states", "workflow_parked"):
             connection.execute(sql.SQL("delete from {} where workflow = %s").format(sql.Identifier(table)), [workflow])
         connection.execute("update positions set next_offset = 0 where grp = %s", [group])
-
-
-def parked_keys(connection: psycopg.Connection, workflow: str) -> Sequence[tuple[str, str, int]]:
-    """(tenant, key, how many events wait) of a workflow's parked keys."""
-    with connection.transaction():
-        return connection.execute(
-            "select tenant, key, count(*) from workflow_parked where workflow = %s group by tenant, key order by 1, 2",
-            [workflow],
-        ).fetchall()

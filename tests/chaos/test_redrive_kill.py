@@ -12,13 +12,14 @@ from infra.log.envelope import Recorded
 from infra.settings import Settings
 from projections.dead_letters import desk as desks
 from projections.dead_letters import read_models
-from projections.dead_letters.desk import Desk, Who
-from projections.dead_letters.letter import Wanted, parse
+from projections.dead_letters.desk import Desk
+from projections.dead_letters.letter import Wanted, Who, parse
 from schemas.contract import record_types
 from schemas.generated.crm.deal import DealAmountChanged, DealEvent
 from tests.chaos.test_projector_kill import expected, rows
-from tests.integration.projector import Folder, folder, own_databases
+from tests.integration.projector import Folder, folder, own_databases, plain_vaults
 from tests.integration.projector_log import known_schemas, own_topics, until, worker, write
+from tests.integration.test_redrive import send_nothing
 from tests.unit.projections.log import day, log_of, opened, usd
 
 DEALS = 40
@@ -72,12 +73,12 @@ def test_a_worker_killed_in_the_middle_of_a_redrive_leaves_the_fold_of_the_log(
     with worker(settings, "crm", output, fragile=True) as process:
         write(settings, log[:third], codec, per_transaction=50)
         until(lambda: history(crm) + parked(crm) == third)
-        desk, who = Desk(settings, codec), Who("cli:test")
-        letters = [letter.id for letter in desks.page(desk, Wanted(where="crm", limit=200)).letters]
+        desk, who = Desk(settings, codec, plain_vaults, send_nothing), Who("cli:test")
+        letters = [letter.id for letter in desks.page(desk, Wanted(where="crm", what="read-models", limit=200)).letters]
         assert {parse(id).parts[2] for id in letters} == set(broken)
         assert desks.settle(desk, letters[0], "redrive", who).outcome == "failed_again"  # type: ignore[union-attr]
         for id in letters:
-            assert read_models.settle(settings, parse(id), None, "redrive", who.name, "", patience=0) is None
+            assert read_models.settle(settings, parse(id), "redrive", who, patience=0) is None
         (tmp_path / "deadly").write_text(broken[7])
         (tmp_path / "broken").unlink()
         write(settings, log[third : 2 * third], codec, per_transaction=50)
@@ -86,7 +87,7 @@ def test_a_worker_killed_in_the_middle_of_a_redrive_leaves_the_fold_of_the_log(
     with worker(settings, "crm", output, fragile=True):
         write(settings, log[2 * third :], codec, per_transaction=50)
         until(lambda: history(crm) == len(log) and parked(crm) == 0)
-        until(lambda: desks.page(desk, Wanted(where="crm")).letters == [])
+        until(lambda: desks.page(desk, Wanted(where="crm", what="read-models")).letters == [])
     assert rows(crm) == expected(log)
     assert history(crm) == len(log)
     outcomes = crm.ask("select outcome, count(*) from dead_letter_requests group by outcome order by 1")

@@ -1,26 +1,28 @@
 """Parked events, redriven and discarded by their partition's owner: rows and versions are the fold of the log again."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
 import pytest
 
-from infra.log.envelope import Recorded
+from infra.log.envelope import CommandEnvelope, Recorded
+from infra.log.replies import Reply
 from infra.settings import Settings
 from projections import changes, redrive
 from projections.dead_letters import desk as desks
 from projections.dead_letters import read_models
-from projections.dead_letters.desk import Desk, Who
-from projections.dead_letters.letter import AlreadySettled, UnknownLetter, Wanted, parse
+from projections.dead_letters.desk import Desk
+from projections.dead_letters.letter import AlreadySettled, DeadLetter, UnknownLetter, Wanted, Who, parse
 from projections.dead_letters.requests import Pending, Result
 from projections.fold import Current, step
 from projections.model import ReadModel
 from projections.positions import PositionMoved
 from projections.tables import tables_of
 from schemas.generated.crm.deal import DealAmountChanged, DealEngaged
-from tests.integration.projector import CODEC, Folder, folder, message, own_databases
+from tests.integration.projector import CODEC, Folder, folder, message, own_databases, plain_vaults
 from tests.unit.projections.log import day, log_of, opened, usd
 
 D1 = "crm/read-models/acme/crm.deal/d1"
@@ -89,7 +91,7 @@ def whole(crm: Folder, log: list[Recorded]) -> dict[str, list[Any]]:
 
 def asked(crm: Folder, id: str, action: Any = "redrive") -> Callable[[], Result | None]:
     """Asks for something to be done, and gives how to ask what came of it."""
-    assert read_models.settle(crm.settings, parse(id), None, action, ME.name, ME.why, patience=0) is None
+    assert read_models.settle(crm.settings, parse(id), action, ME, patience=0) is None
 
     def outcome() -> Result | None:
         rows = crm.ask("select outcome, told from dead_letter_requests where letter = %s order by seq desc limit 1", id)
@@ -103,8 +105,16 @@ def settle(crm: Folder) -> bool:
     return redrive.settle(crm.connection, crm.projection, crm.at)
 
 
-def letters(crm: Folder, **wanted: Any) -> list[desks.DeadLetter]:
-    return desks.page(Desk(crm.settings, CODEC), Wanted(where="crm", **wanted)).letters
+def desk(crm: Folder) -> Desk:
+    return Desk(crm.settings, CODEC, plain_vaults, send_nothing)
+
+
+def send_nothing(envelope: CommandEnvelope) -> "Future[Reply]":
+    raise AssertionError("a read model sends no command")
+
+
+def letters(crm: Folder, **wanted: Any) -> list[DeadLetter]:
+    return desks.page(desk(crm), Wanted(where="crm", what="read-models", **wanted)).letters
 
 
 def test_what_is_parked_tells_what_stopped_it(crm: Folder, view: View) -> None:
@@ -114,16 +124,16 @@ def test_what_is_parked_tells_what_stopped_it(crm: Folder, view: View) -> None:
     [letter] = letters(crm)
     assert (letter.id, letter.subject, letter.type) == (D1, "deal d1", "crm.DealAmountChanged")
     assert (letter.behind, letter.code, letter.reason) == (4, "key_error", "KeyError: 'no 4'")
-    shown = desks.show(Desk(crm.settings, CODEC), D1)
+    shown = desks.show(desk(crm), D1)
     assert shown.content.offset == 4
     assert shown.content.data.amount == usd(2)
     assert "in step" in shown.content.trace
     assert shown.content.headers["ce_type"] == letter.type
     assert letters(crm, tenant="other") == []
     with pytest.raises(UnknownLetter):
-        desks.show(Desk(crm.settings, CODEC), D1, tenant="other")
+        desks.show(desk(crm), D1, tenant="other")
     with pytest.raises(UnknownLetter):
-        desks.show(Desk(crm.settings, CODEC), "crm/read-models/acme/crm.deal/d2")
+        desks.show(desk(crm), "crm/read-models/acme/crm.deal/d2")
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -186,7 +196,7 @@ def test_a_discarded_event_is_gone_for_good_and_kept_with_the_reason(crm: Folder
     assert there == whole(crm, [r for r in log if r.offset != 4])
     assert there == whole(crm, log), "a rebuild leaves it out too"
     with pytest.raises(AlreadySettled, match="discarded by cli:test"):
-        desks.show(Desk(crm.settings, CODEC), D1)
+        desks.show(desk(crm), D1)
 
 
 def test_a_discard_takes_out_only_the_event_that_was_looked_at(crm: Folder, view: View) -> None:
@@ -248,14 +258,14 @@ def test_pages_hold_every_record_once(crm: Folder, view: View) -> None:
     view.broken = set(range(len(ids)))
     log = log_of([opened(id, day(n)) for n, id in enumerate(ids)])
     crm.fold_messages([message(crm.settings, r) for r in log])
-    desk, wanted, found = Desk(crm.settings, CODEC), Wanted(where="crm", limit=2), list[str]()
+    wanted, found = Wanted(where="crm", what="read-models", limit=2), list[str]()
     while True:
-        page = desks.page(desk, wanted)
+        page = desks.page(desk(crm), wanted)
         found += [letter.id for letter in page.letters]
         if page.next is None:
             break
-        wanted = Wanted(where="crm", limit=2, after=page.next)
+        wanted = Wanted(where="crm", what="read-models", limit=2, after=page.next)
     assert sorted(parse(id).parts[2] for id in found) == sorted(ids)
     assert all(id.isascii() and " " not in id for id in found)
-    assert [desks.show(desk, id).letter.id for id in found] == found
+    assert [desks.show(desk(crm), id).letter.id for id in found] == found
     assert read_models.count(crm.settings, "crm") == len(ids)

@@ -5,6 +5,7 @@ import threading
 import uuid
 from collections.abc import Generator
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,20 +24,23 @@ from infra.log.registry import ids
 from infra.log.replies import Reply
 from infra.log.sender import LogUnavailable
 from infra.settings import Settings
+from projections.dead_letters import workflows as workflow_letters
+from projections.dead_letters.letter import Action, AlreadySettled, DeadLetter, Wanted, What, Who, parse
 from projections.message import Message
 from projections.positions import Partition, PositionMoved
 from schemas import avro
 from schemas.contract import PlainVault, record_types
 from schemas.generated.admin.user import UserDeactivated
 from schemas.generated.crm.deal import DealAssigned, DealOpened
-from streams.workflows import store, tables
-from streams.workflows.dispatch import dispatch, refused, send_waiting
-from streams.workflows.store import Runner, apply, assign, redrive
+from streams.workflows import redrive, store, tables
+from streams.workflows.dispatch import dispatch, send_waiting
+from streams.workflows.store import Runner, apply, assign
 
 AT = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
 ADMIN, CRM = ("admin.events", 0), ("crm.events", 0)
 PARTITIONS = (ADMIN, CRM)
 [HAND_OVER] = [workflow for workflow in workflows() if workflow.name == "hand_over_deals"]
+ME = Who("cli:test", "for the test")
 GROUP = store.group_of("", "hand_over_deals")
 
 
@@ -115,6 +119,29 @@ def states(connection: psycopg.Connection) -> dict[str, Any]:
     with connection.transaction():
         rows = connection.execute("select key, state from workflow_states order by key").fetchall()
     return {key: json.loads(state) for key, state in rows}
+
+
+def letters(settings: Settings, runner: Runner, tenant: str | None = None) -> list[DeadLetter]:
+    whats: tuple[What, ...] = ("workflow-events", "workflow-commands")
+    return [
+        letter
+        for what in whats
+        for letter in workflow_letters.page(settings, runner.codec, what, Wanted(tenant=tenant))
+    ]
+
+
+def asked(settings: Settings, connection: psycopg.Connection, runner: Runner, id: str, action: Action) -> str:
+    """Asks, has the runner work it off, and gives what came of it."""
+    assert workflow_letters.settle(settings, parse(id), action, ME, patience=0) is None
+    assert redrive.settle(connection, runner, dict.fromkeys(PARTITIONS, 0))
+    return last_outcome(connection)
+
+
+def last_outcome(connection: psycopg.Connection) -> str:
+    with connection.transaction():
+        row = connection.execute("select outcome, told from dead_letter_requests order by seq desc limit 1").fetchone()
+    assert row is not None
+    return f"{row[0]}: {row[1]}"
 
 
 class Processor:
@@ -204,7 +231,7 @@ def test_a_workflow_does_not_react_to_what_was_before_it(settings: Settings) -> 
 
 
 def test_an_event_that_cannot_be_read_is_parked_and_folded_when_it_can_be(
-    connection: psycopg.Connection, runner: Runner
+    connection: psycopg.Connection, runner: Runner, settings: Settings
 ) -> None:
     good = opened(runner, 0, "d1")
     assigned = DealAssigned(deal_id="d1", owner_id="cid", previous_owner_id="ann", open=True, at=AT)
@@ -214,23 +241,87 @@ def test_an_event_that_cannot_be_read_is_parked_and_folded_when_it_can_be(
         opened(runner, 2, "d2"),
     ]
     assert apply(connection, runner, {CRM: 0}, batch) == {CRM: 3}
-    assert list(tables.parked_keys(connection, HAND_OVER.name)) == [("acme", "@crm/deal/d1", 2)]
+    [letter] = letters(settings, runner)
+    assert (letter.id, letter.behind) == ("workflows/events/acme/hand_over_deals/@crm/deal/d1", 1)
+    assert (letter.code, letter.type) == ("undecodable", "crm.DealOpened")
     assert list(states(connection)) == ["ann"]
-    assert redrive(connection, runner, HAND_OVER) == (0, 2)
+    assert asked(settings, connection, runner, letter.id, "redrive").startswith("failed_again: 0 events are folded, 2")
+    assert letters(settings, runner) == [letter]
     with connection.transaction():
         connection.execute('update workflow_parked set value = %s where "offset" = 0', [good.value])
-    assert redrive(connection, runner, HAND_OVER) == (2, 0)
+    told = asked(settings, connection, runner, letter.id, "redrive")
+    assert told == "redriven: 2 events are folded; nothing waits any more."
     assert {key: state["open_deals"] for key, state in states(connection).items()} == {"ann": ["d2"], "cid": ["d1"]}
-    assert list(tables.parked_keys(connection, HAND_OVER.name)) == []
+    assert letters(settings, runner) == []
+    with pytest.raises(AlreadySettled):
+        workflow_letters.show(settings, runner.codec, parse(letter.id), None)
 
 
-def test_a_refused_command_stays_with_its_reason(connection: psycopg.Connection, runner: Runner) -> None:
+def test_a_state_that_heals_folds_what_waited_and_reacts(
+    connection: psycopg.Connection, runner: Runner, settings: Settings
+) -> None:
+    broken = {1}
+
+    def evolve(state: Any, event: Any, key: str) -> Any:
+        if isinstance(event, DealOpened) and event.deal_id in {f"d{n}" for n in broken}:
+            raise KeyError("no such deal")
+        return HAND_OVER.evolve(state, event, key)
+
+    runner.workflows = [replace(HAND_OVER, evolve=evolve)]
+    batch = [opened(runner, 0, "d0"), opened(runner, 1, "d1"), opened(runner, 2, "d2"), opened(runner, 3, "d3", "cid")]
+    apply(connection, runner, {ADMIN: 0, CRM: 0}, [*batch, left(runner, 0)])
+    [letter] = letters(settings, runner)
+    assert (letter.id, letter.behind) == ("workflows/events/acme/hand_over_deals/ann", 2)
+    assert letters(settings, runner, tenant="other") == []
+    assert outbox(connection) == []
+    broken |= {2}
+    broken -= {1}
+    assert asked(settings, connection, runner, letter.id, "redrive").startswith("failed_again: 1 event is folded, 2")
+    assert sorted(states(connection)["ann"]["open_deals"]) == ["d0", "d1"]
+    assert asked(settings, connection, runner, letter.id, "discard").startswith("discarded: One event was discarded. 1")
+    assert sorted(outbox(connection)) == ["d0", "d1"]
+    assert letters(settings, runner) == []
+    with connection.transaction():
+        rows = connection.execute('select key, "offset", who, why from workflow_discarded').fetchall()
+    assert rows == [("ann", 2, "cli:test", "for the test")]
+    tables.start_again(connection, HAND_OVER.name, GROUP)
+    again = fresh(settings, connection)
+    apply(connection, again, {ADMIN: 0, CRM: 0}, [*batch, left(again, 0)])
+    assert sorted(states(connection)["ann"]["open_deals"]) == ["d0", "d1"], "what was discarded stays away"
+
+
+def test_a_refused_command_stays_with_its_reason_until_it_is_sent_again(
+    connection: psycopg.Connection, runner: Runner, settings: Settings
+) -> None:
     apply(connection, runner, {ADMIN: 0, CRM: 0}, [opened(runner, 0, "d1"), left(runner, 0)])
-    assert sent(connection, runner, Processor(409)) == 1
-    [(workflow, _, aggregate, id, outcome, reason)] = refused(connection, "acme")
-    assert (workflow, aggregate, id, outcome) == ("hand_over_deals", "deal", "d1", "rejected")
-    assert reason == "409 because: So it is."
+    processor = Processor(409, 500, 200)
+    assert sent(connection, runner, processor) == 1
+    [letter] = letters(settings, runner)
+    id = f"workflows/commands/acme/hand_over_deals/{processor.sent[0].command_id}"
+    assert (letter.id, letter.type, letter.subject) == (id, "crm.AssignDeal", "deal d1")
+    assert (letter.code, letter.reason) == ("because", "409 because: So it is.")
+    assert workflow_letters.show(settings, runner.codec, parse(id), "acme").content.data.owner_id == "bob"
+    assert sent(connection, runner, processor) == 0
+    for outcome in ("failed_again: It failed again: 500 because", "redriven: The command is accepted."):
+        assert workflow_letters.settle(settings, parse(id), "redrive", ME, patience=0) is None
+        assert letters(settings, runner)[0].requested == "redrive"
+        assert sent(connection, runner, processor) == 1
+        assert last_outcome(connection).startswith(outcome)
+    assert letters(settings, runner) == []
+    assert len({envelope.command_id for envelope in processor.sent}) == 1
+
+
+def test_a_refused_command_may_be_discarded(connection: psycopg.Connection, runner: Runner, settings: Settings) -> None:
+    apply(connection, runner, {ADMIN: 0, CRM: 0}, [opened(runner, 0, "d1"), left(runner, 0)])
+    sent(connection, runner, Processor(409))
+    [letter] = letters(settings, runner)
+    result = workflow_letters.settle(settings, parse(letter.id), "discard", ME, patience=5)
+    assert result is not None
+    assert result.outcome == "discarded"
+    assert letters(settings, runner) == []
     assert sent(connection, runner, Processor()) == 0
+    with pytest.raises(AlreadySettled, match="discarded by cli:test"):
+        workflow_letters.settle(settings, parse(letter.id), "redrive", ME, patience=0)
 
 
 def test_what_may_heal_is_tried_again_with_the_same_id(connection: psycopg.Connection, runner: Runner) -> None:

@@ -117,7 +117,8 @@ def _history(metadata: sa.MetaData) -> sa.Table:
         *(_text(name) for name in texts),
         sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("value", sa.LargeBinary(), nullable=False),
-        *(sa.Index(f"history_by_{name}", "tenant", name) for name in ("event_id", "command_id", "correlation_id")),
+        # The tenant last: first, it would look to a plan made while the table was empty like a way to find a record.
+        *(sa.Index(f"history_by_{name}", name, "tenant") for name in ("event_id", "command_id", "correlation_id")),
     )
 
 

@@ -25,6 +25,7 @@ _AT_ONCE = 1000
 _IDLE = 0.1
 _STALLED_FOR = 1.0
 _ASK_AGAIN = 0.5
+_ASTRAY_AFTER = 8.0
 
 
 class Reassigned(Exception):
@@ -33,6 +34,10 @@ class Reassigned(Exception):
 
 class Fenced(RuntimeError):
     """The group has given this slot's membership to another, or to a request of our own whose answer was lost."""
+
+
+class Astray(RuntimeError):
+    """The clients do not find their way back to a broker; new ones may."""
 
 
 class Gone(RuntimeError):
@@ -65,6 +70,7 @@ class Processor:
         self._partitions: dict[int, Partition] = {}
         self._stalled: dict[int, float] = {}
         self._unready = False
+        self._failing_since: float | None = None
         self._stop = stopped
         self._producer: Producer
         self.turned = time.monotonic()
@@ -84,10 +90,10 @@ class Processor:
             while not self._stop.is_set():
                 self._turn()
         finally:
-            self.ended = True
             self._close_partitions()
             self._consumer.close()
             self._clients.replies.flush(2.0)
+            self.ended = True
 
     def _turn(self) -> None:
         self.turned = time.monotonic()
@@ -183,12 +189,21 @@ class Processor:
         except (Aborted, Broken) as error:
             _log.warning("partitions are not ready", error=str(error))
             self._renew()
-        except (KafkaException, *UNAVAILABLE) as error:
-            _log.warning("partitions are not ready", error=str(error))
-            self._unready = True
-            self._stop.wait(_ASK_AGAIN)
+        except UNAVAILABLE as error:
+            self._ask_again(error)
+        except KafkaException as error:
+            self._failing_since = self._failing_since or time.monotonic()
+            if time.monotonic() - self._failing_since > _ASTRAY_AFTER:
+                raise Astray(str(error)) from error
+            self._ask_again(error)
         else:
+            self._failing_since = None
             self._reposition()
+
+    def _ask_again(self, error: Exception) -> None:
+        _log.warning("partitions are not ready", error=str(error))
+        self._unready = True
+        self._stop.wait(_ASK_AGAIN)
 
     def _stay(self) -> None:
         """Keeps the group informed while partitions are made ready."""

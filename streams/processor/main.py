@@ -21,7 +21,7 @@ from infra.vault import Vaults as SealedVaults
 from streams.processor.assign import Place
 from streams.processor.batch import Domain
 from streams.processor.decide import rules_of
-from streams.processor.loop import Clients, Fenced, Processor
+from streams.processor.loop import Astray, Clients, Fenced, Processor
 from streams.processor.store import block_cache
 
 SESSION_MS = 6000
@@ -44,13 +44,14 @@ def run(domain: str, slot: int, settings: Settings) -> None:
         signal.signal(number, lambda _, __: stopped.set())
     try:
         while not stopped.is_set():
-            _run_until_fenced(Processor(clients(settings, about, name), stopped))
+            _run_with(Processor(clients(settings, about, name), stopped))
     finally:
         vaults.close()
 
 
-def _run_until_fenced(processor: Processor) -> None:
-    """Comes back fenced only if it had worked for a while: a broker's restart can look like a second process.
+def _run_with(processor: Processor) -> None:
+    """Comes back when stopped, when its clients have gone astray, or fenced if it had worked for a while: a broker's
+    restart can look like a second process.
 
     Two processes with one slot fence each other; the one that finds itself fenced soon after its start is the one that
     should not be there, and ends with `Fenced`.
@@ -59,6 +60,8 @@ def _run_until_fenced(processor: Processor) -> None:
     threading.Thread(target=_watch, args=(processor,), name="watch", daemon=True).start()
     try:
         processor.run()
+    except Astray as error:
+        structlog.get_logger("processor").warning("astray, beginning with new clients", error=str(error))
     except Fenced as error:
         if time.monotonic() - began < _SETTLED_AFTER:
             raise

@@ -26,7 +26,7 @@ SERVERS = ("kafka", "postgres", "elasticsearch", "redis", "registry")
 SCALABLE = ("processor crm", "projector crm")
 FROZEN = 9.0
 """Seconds, longer than the session time-out: who wakes up after that is a zombie."""
-ANSWERS_WITHIN = 60.0
+ANSWERS_WITHIN = 90.0
 _SECOND = " --slot 1"
 
 Kind = Literal["kill", "freeze", "add", "remove"]

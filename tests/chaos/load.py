@@ -16,7 +16,7 @@ from tests.platform import Platform
 TENANT = "chaos"
 CALLERS = 4
 DEALS = 30
-PATIENCE = 90.0
+PATIENCE = 120.0
 """Seconds for which a caller repeats one command; past that the platform counts as fallen over."""
 
 _AGAIN = frozenset({429, 503, 504})

@@ -1,10 +1,9 @@
 """Any process may die, freeze or be joined by another while commands come: then everything is counted.
 
-The seed is printed; NEXUS_CHAOS_SEED repeats a run. `python -m tests.chaos` makes many.
+One seed here, so that red means a change; NEXUS_CHAOS_SEED takes another, and `python -m tests.chaos` draws many.
 """
 
 import os
-import secrets
 from random import Random
 
 from tests.chaos.counted import complaints, differences, events_of
@@ -43,5 +42,4 @@ def run(seed: int, faults: int = FAULTS) -> list[Suffered]:
 
 
 def test_whatever_dies_everything_accepted_happened_once() -> None:
-    seed = int(os.environ.get("NEXUS_CHAOS_SEED") or secrets.randbelow(2**32))
-    run(seed)
+    run(int(os.environ.get("NEXUS_CHAOS_SEED", "11")))

@@ -184,9 +184,7 @@ class Counted:
         """The part of /health/ready. Raises what keeps it from being counted."""
         async with self.turn:
             if time.monotonic() > self.until:
-                self.counts = await asyncio.get_running_loop().run_in_executor(
-                    _THREADS, partial(desks.counts, settings)
-                )
+                self.counts = await asyncio.to_thread(desks.counts, settings)
                 self.until = time.monotonic() + COUNTED_FOR
         status = {"status": "waiting"} if self.counts else {}
         return {**status, "open": sum(self.counts.values()), "places": dict(self.counts)}

@@ -23,7 +23,7 @@ from projections.dead_letters.letter import (
     parse,
     prefix,
 )
-from projections.dead_letters.requests import PATIENCE, Result
+from projections.dead_letters.requests import PATIENCE, Asked, Result, wait
 from schemas.contract import domains
 
 
@@ -105,18 +105,28 @@ def show(desk: Desk, id: str, tenant: str | None = None) -> Shown:
 def settle(desk: Desk, id: str, action: Action, who: Who, patience: float = PATIENCE) -> Result | None:
     """Redrives a dead letter, or discards it, and gives what came of it; None when nothing did in so many seconds, and
     the request stays. Raises UnknownLetter, AlreadySettled and Pending."""
+    return outcome(ask(desk, id, action, who), patience)
+
+
+def ask(desk: Desk, id: str, action: Action, who: Who) -> Asked | Result:
+    """The same without waiting for others. Commands that raised are settled at once."""
     place = _known(id)
     match place.what:
         case "read-models":
-            return read_models.settle(desk.settings, place, action, who, patience)
+            return read_models.ask(desk.settings, place, action, who)
         case "commands" if action == "discard":
             return commands.discard(desk.settings, place, who)
         case "commands":
             return commands.redrive(desk.settings, desk.codec, desk.vaults, desk.send, place, who)
         case "workflow-events" | "workflow-commands":
-            return workflows.settle(desk.settings, place, action, who, patience)
+            return workflows.ask(desk.settings, place, action, who)
         case _:
             assert_never(place.what)
+
+
+def outcome(asked: Asked | Result, patience: float) -> Result | None:
+    """What came of it; None when nothing did in so many seconds."""
+    return asked if isinstance(asked, Result) else wait(asked, patience)
 
 
 def counts(settings: Settings) -> dict[str, int]:

@@ -23,7 +23,7 @@ from projections.dead_letters.letter import (
     name,
     parse,
 )
-from projections.dead_letters.requests import Result, Target
+from projections.dead_letters.requests import Asked, Target
 from projections.generations import connected
 from projections.message import Key, header_pairs
 
@@ -83,17 +83,18 @@ def show(settings: Settings, codec: Codec, place: Place, tenant: str | None) -> 
     return Shown(_letter(place.where, row, asked.get(letter.id)), held)
 
 
-def settle(settings: Settings, place: Place, action: Action, who: Who, patience: float) -> Result | None:
-    """Has the owner of the partition redrive a record or discard what stops it, and gives what came of it; None when
-    nothing did in time. Raises UnknownLetter and Pending."""
+def ask(settings: Settings, place: Place, action: Action, who: Who) -> Asked:
+    """Asks the owner of the partition to redrive a record, or to discard what stops it.
+
+    Raises UnknownLetter, AlreadySettled and Pending.
+    """
     with closing(connected(settings, place.where)) as connection:
         with connection.transaction():
             row = _one(connection, place, who.tenant)
         letter = _letter(place.where, row)
-        seq = requests.ask(
-            connection, Target(letter.tenant, letter.id, row[5], row[6], row[7]), action, who.name, who.why
-        )
-    return requests.wait(lambda: connected(settings, place.where), letter.tenant, seq, patience)
+        target = Target(letter.tenant, letter.id, row[5], row[6], row[7])
+        seq = requests.ask(connection, target, action, who.name, who.why)
+    return Asked(lambda: connected(settings, place.where), letter.tenant, seq)
 
 
 def _reading(settings: Settings, database: str, tenant: str | None) -> psycopg.Connection:

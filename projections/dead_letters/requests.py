@@ -168,14 +168,24 @@ def missing(connection: psycopg.Connection, tenant: str, letter: str) -> Already
     )
 
 
-def wait(connect: Callable[[], psycopg.Connection], tenant: str, seq: int, patience: float) -> Result | None:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that was made, and how to open the database in which it lies."""
+
+    connect: Callable[[], psycopg.Connection]
+    tenant: str
+    seq: int
+
+
+def wait(asked: Asked, patience: float) -> Result | None:
     """What came of a request, or None when nothing has after so many seconds. The request stays."""
     deadline = time.monotonic() + patience
-    with closing(connect()) as connection:
+    with closing(asked.connect()) as connection:
         connection.autocommit = True
         while True:
             row = connection.execute(
-                "select outcome, told from dead_letter_requests where tenant = %s and seq = %s", [tenant, seq]
+                "select outcome, told from dead_letter_requests where tenant = %s and seq = %s",
+                [asked.tenant, asked.seq],
             ).fetchone()
             if row is not None and row[0] is not None:
                 return Result(cast(Outcome, row[0]), row[1])

@@ -28,7 +28,7 @@ from projections.dead_letters.letter import (
     parse,
     record_name,
 )
-from projections.dead_letters.requests import Result, Target
+from projections.dead_letters.requests import Asked, Result, Target
 from projections.dead_letters.tables import DATABASE
 from projections.message import header_pairs
 
@@ -127,11 +127,8 @@ def _command(connection: psycopg.Connection, codec: Codec, row: Sequence[Any]) -
     return content(codec, (_OUTBOX, 0, row[3]), pairs, value, found[0] if found else "")
 
 
-def settle(settings: Settings, place: Place, action: Action, who: Who, patience: float) -> Result | None:
-    """Has what waits redriven or discarded, and gives what came of it; None when nothing did in time.
-
-    Raises UnknownLetter, AlreadySettled and Pending.
-    """
+def ask(settings: Settings, place: Place, action: Action, who: Who) -> Asked:
+    """Asks for what waits to be redriven or discarded. Raises UnknownLetter, AlreadySettled and Pending."""
     with closing(connect(settings, DATABASE)) as connection, connection.transaction():
         row = _one(connection, place, who.tenant)
         owner, id = row[0], name(WORKFLOWS, place.what, *row[:3])
@@ -140,7 +137,7 @@ def settle(settings: Settings, place: Place, action: Action, who: Who, patience:
         seq = requests.ask(connection, target, action, who.name, who.why)
         if not events:
             _ask_of_outbox(connection, owner, id, row[3], action)
-    return requests.wait(lambda: connect(settings, DATABASE), owner, seq, patience)
+    return Asked(lambda: connect(settings, DATABASE), owner, seq)
 
 
 def _ask_of_outbox(connection: psycopg.Connection, tenant: str, id: str, seq: int, action: Action) -> None:

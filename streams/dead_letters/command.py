@@ -2,7 +2,7 @@
 
 import getpass
 from collections.abc import Callable, Generator, Iterable
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from uuid import uuid4
@@ -10,7 +10,6 @@ from uuid import uuid4
 from infra.log import registry
 from infra.log.dead_letters import Unreadable
 from infra.log.sender import CommandSender, LogUnavailable
-from infra.log.topics import ensure_topics
 from infra.plain import dump
 from infra.settings import Settings, load
 from infra.vault import Vaults
@@ -27,9 +26,8 @@ from projections.dead_letters.letter import (
     Wanted,
     Who,
 )
-from projections.dead_letters.requests import Pending, Result
+from projections.dead_letters.requests import Asked, Pending, Result
 from projections.dead_letters.tables import ensure_tables
-from schemas.contract import domains
 
 Say = Callable[[str], None]
 _PAGE = 200
@@ -83,12 +81,22 @@ def redrive(say: Say, chosen: Chosen, wait: float, *, as_json: bool) -> bool:
         raise BadChoice("Name dead letters by their ids, or give --all; `nexus360 dlq list` shows them.")
     settled = True
     with _opened(load()) as desk:
-        wanted = _wanted(chosen.where, chosen.what, chosen.tenant)
-        for id in chosen.ids or [letter.id for letter in _every(desk, wanted)]:
-            result = desks.settle(desk, id, "redrive", _me(), wait)
+        for id, asked in _asked(desk, chosen):
+            result = desks.outcome(asked, wait)
             settled &= result is not None and result.outcome == "redriven"
             _tell(say, id, result, as_json=as_json)
     return settled
+
+
+def _asked(desk: Desk, chosen: Chosen) -> list[tuple[str, Asked | Result]]:
+    """Asks for all, so that they are worked off one behind the other, before the first outcome is waited for."""
+    if chosen.ids:
+        return [(id, desks.ask(desk, id, "redrive", _me())) for id in chosen.ids]
+    asked: list[tuple[str, Asked | Result]] = []
+    for letter in list(_every(desk, _wanted(chosen.where, chosen.what, chosen.tenant))):
+        with suppress(UnknownLetter, AlreadySettled):  # somebody else was faster
+            asked.append((letter.id, desks.ask(desk, letter.id, "redrive", _me())))
+    return asked
 
 
 def discard(say: Say, id: str, reason: str, wait: float, *, as_json: bool) -> bool:
@@ -120,7 +128,6 @@ def _me(why: str = "") -> Who:
 def _opened(settings: Settings) -> Generator[Desk]:
     generations.ensure(settings)
     ensure_tables(settings)
-    ensure_topics(settings, domains())
     codec, vaults = registry.codec(settings), Vaults(settings)
     with ExitStack() as afterwards, closing(vaults):
 

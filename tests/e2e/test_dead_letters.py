@@ -102,6 +102,8 @@ def test_a_command_that_cannot_be_read(here: Platform) -> None:
         assert "base64 cnViYmlzaA==" in shown.stdout
         assert letter["how"] in shown.stdout
         assert dlq(here, "redrive", letter["id"]).returncode == 1
+        every = dlq(here, "redrive", "--all", "--what", "commands", "--json")
+        assert (every.returncode, [json.loads(line)["id"] for line in every.stdout.splitlines()]) == (1, [letter["id"]])
         assert dlq(here, "redrive").returncode == 2
         done = dlq(here, "discard", letter["id"], "--reason", "a test wrote it")
         assert (done.returncode, done.stdout) == (

@@ -24,6 +24,7 @@ from infra.log.registry import ids
 from infra.log.replies import Reply
 from infra.log.sender import LogUnavailable
 from infra.settings import Settings
+from projections.dead_letters import requests
 from projections.dead_letters import workflows as workflow_letters
 from projections.dead_letters.letter import Action, AlreadySettled, DeadLetter, Wanted, What, Who, parse
 from projections.message import Message
@@ -132,7 +133,7 @@ def letters(settings: Settings, runner: Runner, tenant: str | None = None) -> li
 
 def asked(settings: Settings, connection: psycopg.Connection, runner: Runner, id: str, action: Action) -> str:
     """Asks, has the runner work it off, and gives what came of it."""
-    assert workflow_letters.settle(settings, parse(id), action, ME, patience=0) is None
+    workflow_letters.ask(settings, parse(id), action, ME)
     assert redrive.settle(connection, runner, dict.fromkeys(PARTITIONS, 0))
     return last_outcome(connection)
 
@@ -290,6 +291,37 @@ def test_a_state_that_heals_folds_what_waited_and_reacts(
     assert sorted(states(connection)["ann"]["open_deals"]) == ["d0", "d1"], "what was discarded stays away"
 
 
+def test_a_redrive_that_is_cut_off_leaves_all_as_it_was(
+    connection: psycopg.Connection, runner: Runner, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = [True]
+
+    def evolve(state: Any, event: Any, key: str) -> Any:
+        if broken:
+            raise KeyError("broken")
+        return HAND_OVER.evolve(state, event, key)
+
+    def cut_off(cursor: psycopg.Cursor[Any], *rest: Any) -> None:
+        store.save(cursor, *rest)
+        cursor.connection.close()
+        cursor.execute("select 1")
+
+    runner.workflows = [replace(HAND_OVER, evolve=evolve)]
+    apply(connection, runner, {ADMIN: 0, CRM: 0}, [opened(runner, 0, "d1"), left(runner, 0)])
+    broken.clear()
+    [before] = letters(settings, runner)
+    workflow_letters.ask(settings, parse(before.id), "redrive", ME)
+    with monkeypatch.context() as patched, postgres.connect(settings, tables.DATABASE) as other:
+        patched.setattr(redrive, "save", cut_off)
+        with pytest.raises(psycopg.OperationalError):
+            redrive.settle(other, runner, dict.fromkeys(PARTITIONS, 0))
+    assert letters(settings, runner) == [replace(before, requested="redrive")]
+    assert (states(connection), outbox(connection)) == ({}, [])
+    assert redrive.settle(connection, runner, dict.fromkeys(PARTITIONS, 0))
+    assert outbox(connection) == ["d1"]
+    assert letters(settings, runner) == []
+
+
 def test_a_refused_command_stays_with_its_reason_until_it_is_sent_again(
     connection: psycopg.Connection, runner: Runner, settings: Settings
 ) -> None:
@@ -303,7 +335,7 @@ def test_a_refused_command_stays_with_its_reason_until_it_is_sent_again(
     assert workflow_letters.show(settings, runner.codec, parse(id), "acme").content.data.owner_id == "bob"
     assert sent(connection, runner, processor) == 0
     for outcome in ("failed_again: It failed again: 500 because", "redriven: The command is accepted."):
-        assert workflow_letters.settle(settings, parse(id), "redrive", ME, patience=0) is None
+        workflow_letters.ask(settings, parse(id), "redrive", ME)
         assert letters(settings, runner)[0].requested == "redrive"
         assert sent(connection, runner, processor) == 1
         assert last_outcome(connection).startswith(outcome)
@@ -315,13 +347,13 @@ def test_a_refused_command_may_be_discarded(connection: psycopg.Connection, runn
     apply(connection, runner, {ADMIN: 0, CRM: 0}, [opened(runner, 0, "d1"), left(runner, 0)])
     sent(connection, runner, Processor(409))
     [letter] = letters(settings, runner)
-    result = workflow_letters.settle(settings, parse(letter.id), "discard", ME, patience=5)
+    result = requests.wait(workflow_letters.ask(settings, parse(letter.id), "discard", ME), patience=5)
     assert result is not None
     assert result.outcome == "discarded"
     assert letters(settings, runner) == []
     assert sent(connection, runner, Processor()) == 0
     with pytest.raises(AlreadySettled, match="discarded by cli:test"):
-        workflow_letters.settle(settings, parse(letter.id), "redrive", ME, patience=0)
+        workflow_letters.ask(settings, parse(letter.id), "redrive", ME)
 
 
 def test_what_may_heal_is_tried_again_with_the_same_id(connection: psycopg.Connection, runner: Runner) -> None:

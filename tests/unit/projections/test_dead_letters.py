@@ -1,10 +1,15 @@
 """Ids of dead letters say where they lie, whatever is in the names; reasons have codes."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.dead_letters.letter import WHATS, WORKFLOWS, UnknownLetter, What, code_of, name, parse, prefix
+from infra.plain import dump
+from projections.dead_letters.letter import WHATS, WORKFLOWS, UnknownLetter, What, code_of, content, name, parse, prefix
+from schemas.generated.crm.contact import ContactCreated
+from tests.integration.projector import CODEC, VAULT
 
 WORDS = st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=20)
 ANYTHING = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=40)
@@ -46,3 +51,17 @@ def test_what_is_no_id(id: str) -> None:
 )
 def test_reasons_have_codes(reason: str, code: str) -> None:
     assert code_of(reason) == code
+
+
+def test_what_is_shown_keeps_personal_values_sealed() -> None:
+    event = ContactCreated(
+        contact_id="c1", name="Jane Doe", email="jane@example.com", at=datetime(2026, 1, 31, tzinfo=UTC)
+    )
+    value, headers = (
+        CODEC.encode(event, VAULT),
+        [("ce_type", b"crm.ContactCreated"), ("trace", b"long"), ("reason", b"r")],
+    )
+    held = content(CODEC, ("crm.events", 1, 7), headers, value, "in step")
+    assert dict(held.headers) == {"ce_type": "crm.ContactCreated"}
+    assert (held.data.contact_id, held.data.name, held.data.email) == ("c1", "[sealed]", "[sealed]")
+    assert "Jane" not in dump(held.data).decode()

@@ -39,6 +39,8 @@ _LONGEST_REASON = 1000
 
 # Some of this waits for other processes: it must not hold up what else is done in threads.
 _THREADS = ThreadPoolExecutor(4, "dead-letters")
+# On a new platform tables are missing until the processes that make them have started.
+_AWAY = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.UndefinedTable, NoGeneration)
 T = TypeVar("T")
 
 
@@ -167,7 +169,7 @@ async def _worked(work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(_THREADS, work)
     except Unreadable as error:
         raise Problem(503, "log_unavailable", str(error), headers={"Retry-After": "1"}) from error
-    except (psycopg.OperationalError, psycopg.InterfaceError, NoGeneration) as error:
+    except _AWAY as error:
         detail = "Dead letters cannot be looked at now; /health/ready says what is away. Try again shortly."
         raise Problem(503, "unavailable", detail, headers={"Retry-After": "1"}) from error
 

@@ -43,25 +43,21 @@ def ends(settings: Settings, topics: Iterable[str]) -> dict[Partition, int]:
 
     Raises Unreadable.
     """
-    latest: Any = OffsetSpec.latest()
-    asked = {TopicPartition(name, number): latest for name in topics for number in range(settings.partitions)}
+    client, latest = _admin(settings.kafka), OffsetSpec.latest()
     try:
-        found = _admin(settings.kafka).list_offsets(
-            asked, isolation_level=IsolationLevel.READ_COMMITTED, request_timeout=_TIMEOUT
-        )
-        ends = {(p.topic, p.partition): _offset(future) for p, future in found.items()}
+        there = client.list_topics(timeout=_TIMEOUT).topics
+        asked: dict[TopicPartition, Any] = {
+            TopicPartition(name, number): latest
+            for name in topics
+            if name in there
+            for number in range(settings.partitions)
+        }
+        if not asked:
+            return {}
+        found = client.list_offsets(asked, isolation_level=IsolationLevel.READ_COMMITTED, request_timeout=_TIMEOUT)
+        return {(p.topic, p.partition): future.result(timeout=_TIMEOUT).offset for p, future in found.items()}
     except (KafkaException, TimeoutError) as error:
         raise Unreadable(f"The dead letters' topics do not answer: {error}") from error
-    return {partition: end for partition, end in ends.items() if end is not None}
-
-
-def _offset(future: Any) -> int | None:
-    try:
-        return future.result(timeout=_TIMEOUT).offset
-    except KafkaException as error:
-        if error.args[0].code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
-            return None
-        raise
 
 
 def between(settings: Settings, starts: Mapping[Partition, int], ends: Mapping[Partition, int]) -> list[Letter]:

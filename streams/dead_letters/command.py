@@ -27,7 +27,7 @@ from projections.dead_letters.letter import (
     Who,
 )
 from projections.dead_letters.requests import Asked, Pending, Result
-from projections.dead_letters.tables import ensure_tables
+from streams.workflows.tables import ensure_tables
 
 Say = Callable[[str], None]
 _PAGE = 200

@@ -201,3 +201,9 @@ def test_pages_of_commands(stage: Stage, desk: Desk) -> None:
         desks.show(desk, "crm/commands/0/99")
     with pytest.raises(UnknownLetter):
         desks.show(desk, "crm/commands/zero/99")
+
+
+def test_before_there_are_topics_there_are_no_dead_letters(stage: Stage) -> None:
+    nowhere = stage.settings.model_copy(update={"topic_prefix": "nowhere."})
+    assert commands.page(nowhere, DOMAIN, Wanted()) == []
+    assert commands.count(nowhere, DOMAIN) == 0

@@ -9,8 +9,8 @@ import sys
 import time
 from collections import defaultdict
 
+from tests.chaos.anything_may_die import FAULTS, run
 from tests.chaos.faults import Suffered
-from tests.chaos.test_anything_may_die import FAULTS, run
 
 
 def main() -> int:

@@ -102,7 +102,7 @@ def test_a_topic_has_each_event_once_and_in_order(recorded: tuple[Settings, list
         there = target in client.list_topics(timeout=10).topics  # asking for the end of one that is not takes long
         return sum(settled(lambda: ends(settings, target)).values()) if there else 0
 
-    out = killed_and_resumed(settings, ["--topic", target, "--domain", "crm"], done, (100, 500, 500), "500")
+    out = killed_and_resumed(settings, ["--topic", target, "--domain", "crm"], done, (50, 200, 200), "200")
     source = held(settings, f"{settings.topic_prefix}crm.events")
     assert held(settings, target) == source
     assert f"{len(source):,}  events" in out

@@ -1,6 +1,6 @@
 """What the Makefile calls: installs what is missing, then runs one target. Standard library only, Python 3.11.
 
-python3 infra/bootstrap.py demo | test | check | up | down | wipe | bench | lock | generate
+python3 infra/bootstrap.py demo | test | check | up | down | wipe | bench | bench-long | lock | generate
 """
 
 import ctypes
@@ -246,6 +246,7 @@ TARGETS = {
     "test": test,
     "check": check,
     "bench": lambda: run([PYTHON, "-m", "tests.bench"]),
+    "bench-long": lambda: run([PYTHON, "-m", "tests.bench", "--long"]),
     "lock": lock,
     "generate": lambda: run([PYTHON, "-m", "schemas.codegen"]),
 }

@@ -1,9 +1,10 @@
-"""Runs every benchmark on the running stack, prints a table and writes docs/benchmarks.md.
+"""Runs the benchmarks on the running stack, prints a table and writes docs/benchmarks.md with a chart for each.
 
-python -m tests.bench [name …]    with names: those alone, and nothing is written
+python -m tests.bench [--long] [name …]    with names: those alone, and nothing is written
 
-When one cannot be measured, a sentence says why, and nothing is written. However it ends, also by SIGTERM,
-what was started is ended and what was made is dropped.
+--long takes those that need a million events or many minutes, and writes docs/benchmarks-long.md instead. When one
+cannot be measured, a sentence says why, and nothing is written. However it ends, also by SIGTERM, what was started is
+ended and what was made is dropped.
 """
 
 import importlib
@@ -17,19 +18,22 @@ import pytest
 
 from infra.settings import ROOT
 from tests import bench
-from tests.bench.document import document, machine
-from tests.bench.result import Benchmark, Result, row
+from tests.bench import chart
+from tests.bench.document import document, machine, table
+from tests.bench.result import Benchmark, Result
 
 TURNS = 5
 
 
-def main(names: list[str]) -> int:
-    benchmarks = found()
+def main(arguments: list[str]) -> int:
+    long, names = "--long" in arguments, [each for each in arguments if each != "--long"]
+    benchmarks = {name: each for name, each in found().items() if names or each.long == long}
     if unknown := set(names) - set(benchmarks):
         print(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(benchmarks)}.")
         return 2
     signal.signal(signal.SIGTERM, _end)
-    about, began, results = machine(), time.monotonic(), list[Result]()
+    command = "bench-long" if long else "bench"
+    about, began, results = machine(command), time.monotonic(), list[Result]()
     for name in names or benchmarks:
         print(name, flush=True)
         try:
@@ -38,11 +42,12 @@ def main(names: list[str]) -> int:
             print(f"{name} could not be measured: {error}", file=sys.stderr)
             return 1
     print()
-    for result in results:
-        print(" | ".join(row(result)))
+    print("\n".join(table(results)))
     if not names:
-        text = document(results, about, time.monotonic() - began)
-        (ROOT / "docs" / "benchmarks.md").write_text(text)
+        name = "benchmarks-long" if long else "benchmarks"
+        text = document(results, about, time.monotonic() - began, name)
+        (ROOT / "docs" / f"{name}.md").write_text(text)
+        chart.draw(results, ROOT / "docs" / name)
     return 0
 
 

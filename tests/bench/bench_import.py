@@ -22,7 +22,7 @@ from infra.log import kafka
 from infra.log.topics import topic
 from streams.processor.reading import ends, read_through
 from tests.bench.bench_processor import prepare, staged, whole_processor
-from tests.bench.result import Benchmark, Result, alternating
+from tests.bench.result import Benchmark, Result, against_limit, alternating
 from tests.e2e.importing import DEALS, imported, sample, with_references
 from tests.platform import Platform, platform
 
@@ -50,16 +50,15 @@ def measure(turns: int) -> Sequence[Result]:
             ours, commands = whole_import(here)
             pairs.append((ours, alone(here, commands) if bare is None else bare))
             print("  {:.1f} s of {:.1f} s".format(*pairs[-1]), flush=True)
+    ours, bare = zip(*pairs, strict=True)
     return [
-        Result(
-            name=f"import of {DEALS_OF_SAMPLE:,} deals over HTTP",
-            ours="the sample's deals, from the upload until the import is complete and its deals can be read",
-            limit="one processor that decides the very same commands, with nothing else running",
-            unit="s",
-            goal=3.0,
-            side="at most",
-            turns=pairs,
-            bound=BOUND,
+        against_limit(
+            f"import of {DEALS_OF_SAMPLE:,} deals over HTTP",
+            "s",
+            ("the sample's deals, from the upload until the import is complete and its deals can be read", ours),
+            ("the processor alone", "decides the very same commands, with nothing else running", bare),
+            ("at most", 3.0),
+            BOUND,
         )
     ]
 

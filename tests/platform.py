@@ -176,7 +176,7 @@ def platform(*parts: str, partitions: int = 2, **changes: Any) -> Generator[Plat
 
 def _new(partitions: int, changes: Mapping[str, Any], afterwards: ExitStack) -> Platform:
     stack = infra_settings.load()
-    if not stack.kafka:
+    if not (stack.kafka or changes.get("kafka")):
         pytest.fail("There is no stack: run `nexus360.py up` first.")
     data = Path(tempfile.mkdtemp(prefix="nexus-test-"))
     afterwards.callback(shutil.rmtree, data, ignore_errors=True)

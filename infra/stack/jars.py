@@ -45,7 +45,7 @@ def lock() -> tuple[Jar, ...]:
 
 
 def version(name: str) -> str:
-    """The version of the jar with this group and name. `version("org.apache.kafka:kafka_2.13")` is "4.3.1"."""
+    """The version of the jar with this group and name. `version("org.apache.kafka:kafka_2.13")` is "4.2.2"."""
     return next(jar.version for jar in lock() if jar.coordinate.startswith(f"{name}:"))
 
 

@@ -1,4 +1,4 @@
-"""Apache Kafka 4.3 in KRaft mode, broker and controller in one process."""
+"""Apache Kafka 4.2 in KRaft mode, broker and controller in one process."""
 
 import subprocess
 from pathlib import Path

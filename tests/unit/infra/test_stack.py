@@ -90,7 +90,7 @@ def test_the_broker_is_told_what_the_platform_relies_on(tmp_path: Path) -> None:
 def test_every_jar_has_a_hash_and_a_place_of_its_own() -> None:
     assert all(len(jar.hash) == 64 and len(jar.coordinate.split(":")) in (4, 5) for jar in jars.lock())
     assert len({jar.path for jar in jars.lock()}) == len(jars.lock())
-    assert jars.version("org.apache.kafka:kafka_2.13") == "4.3.1"
+    assert jars.version("org.apache.kafka:kafka_2.13") == "4.2.2"
 
 
 def test_a_setting_that_points_nowhere_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

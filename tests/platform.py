@@ -128,7 +128,11 @@ class Platform:
             time.sleep(0.05)
 
     def tail(self, part: str, lines: int = 12) -> str:
-        return "\n".join(self.log(part).read_text(errors="replace").splitlines()[-lines:])
+        return "\n".join(self.lines(part)[-lines:])
+
+    def lines(self, part: str) -> list[str]:
+        """All that a part has told so far."""
+        return self.log(part).read_text(errors="replace").splitlines()
 
     def settled(self, answers: Iterable[Mapping[str, Any]]) -> str:
         """One position that has reached those of all these accepted commands."""

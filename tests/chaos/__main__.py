@@ -8,9 +8,10 @@ import statistics
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 
 from tests.chaos.anything_may_die import FAULTS, run
-from tests.chaos.faults import Suffered
+from tests.chaos.faults import Suffered, own_stack
 
 
 def main() -> int:
@@ -20,16 +21,22 @@ def main() -> int:
     parser.add_argument("--faults", type=int, default=FAULTS)
     asked = parser.parse_args()
     suffered: list[Suffered] = []
-    for number in range(asked.runs):
-        print(f"run {number + 1} of {asked.runs}", flush=True)
-        suffered += run(asked.seed + number, asked.faults)
-    by_fault: dict[str, list[float]] = defaultdict(list)
+    with own_stack() as servers:
+        for number in range(asked.runs):
+            print(f"run {number + 1} of {asked.runs}", flush=True)
+            suffered += run(servers, asked.seed + number, asked.faults)
+    by_fault: dict[str, list[Suffered]] = defaultdict(list)
     for each in suffered:
-        by_fault[str(each.fault)].append(each.seconds)
-    print(f"\n{'seconds from the fault until a command is accepted':60} {'runs':>5} {'median':>7} {'most':>6}")
-    for fault, seconds in sorted(by_fault.items()):
-        print(f"{fault:60} {len(seconds):5} {statistics.median(seconds):7.1f} {max(seconds):6.1f}")
+        by_fault[str(each.fault)].append(each)
+    print(f"\n{'seconds until a command is accepted':44} {'times':>5} {'from the fault':>20} {'from ready':>20}")
+    for fault, found in sorted(by_fault.items()):
+        since_fault, since_ready = [each.seconds for each in found], [each.after_ready for each in found]
+        print(f"{fault:44} {len(found):5} {_told(since_fault):>20} {_told(since_ready):>20}")
     return 0
+
+
+def _told(seconds: Sequence[float]) -> str:
+    return f"{statistics.median(seconds):.1f}, most {max(seconds):.1f}"
 
 
 if __name__ == "__main__":

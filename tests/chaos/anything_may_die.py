@@ -1,25 +1,21 @@
-"""Any process may die, freeze or be joined by another while commands come: then everything is counted.
-
-Run by hand with `python -m tests.chaos`; not among the tests, because it finds what is not mended yet: after some kills
-of the broker, committed offsets stay out of reach for a minute and more, and commands with them.
-"""
+"""Any process may die, freeze or be joined by another while commands come: then everything is counted."""
 
 from random import Random
 
+from infra.settings import Settings
 from tests.chaos.counted import complaints, differences, events_of
-from tests.chaos.faults import WORKERS, Suffered, addresses, kept, own_stack, plan, remove_second_ones, suffer
+from tests.chaos.faults import WORKERS, Suffered, addresses, kept, plan, remove_second_ones, suffer
 from tests.chaos.load import TENANT, load
 from tests.platform import platform
 
 FAULTS = 9
 
 
-def run(seed: int, faults: int = FAULTS) -> list[Suffered]:
-    """One run; fails with what contradicts the guarantees."""
+def run(servers: Settings, seed: int, faults: int = FAULTS) -> list[Suffered]:
+    """One run on servers of our own; fails with what contradicts the guarantees."""
     random = Random(seed)
     print(f"--seed {seed}", flush=True)
     with (
-        own_stack() as servers,
         platform(*WORKERS, rate_limit=100_000, **addresses(servers)) as here,
         kept(here) as told,
     ):

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import tempfile
 import threading
 import time
@@ -45,10 +46,15 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Suffered:
-    """`seconds` from the fault until a command that was sent after it was accepted."""
+    """`seconds` from the fault until a command that was sent after it was accepted, and `after_ready` from when all
+    that was killed worked again; 0 when commands did not wait for that."""
 
     fault: Fault
     seconds: float
+    after_ready: float
+
+    def __str__(self) -> str:
+        return f"{self.fault}: accepted again after {self.seconds:.1f} s, {self.after_ready:.1f} s after it was ready"
 
 
 def plan(random: Random, count: int) -> list[Fault]:
@@ -122,7 +128,7 @@ def suffer(here: Platform, servers: Settings, load: Load, faults: Sequence[Fault
     for fault in faults:
         time.sleep(random.uniform(0.3, 1.5))  # at some moment, whatever is under way
         began = time.monotonic()
-        _happens(here, servers, fault)
+        ready = _happens(here, servers, fault)
         while load.accepted_since(began) is None:
             if time.monotonic() - began > ANSWERS_WITHIN:
                 tails = "\n".join(f"--- {part}\n{here.tail(part)}" for part in here.processes)
@@ -130,18 +136,22 @@ def suffer(here: Platform, servers: Settings, load: Load, faults: Sequence[Fault
             time.sleep(0.02)
         accepted = load.accepted_since(began)
         assert accepted is not None
-        found.append(Suffered(fault, accepted.at - began))
-        print(f"  {fault}: accepted again after {found[-1].seconds:.1f} s", flush=True)
+        found.append(Suffered(fault, accepted.at - began, max(0.0, accepted.at - ready)))
+        print(f"  {found[-1]}", flush=True)
     return found
 
 
-def _happens(here: Platform, servers: Settings, fault: Fault) -> None:
+def _happens(here: Platform, servers: Settings, fault: Fault) -> float:
+    """When it was over: for a kill, when all that was killed works again."""
     match fault.kind:
         case "kill":
+            told = {part: len(here.lines(part)) for part in fault.parts if part in WORKERS}
             for part in fault.parts:
                 _kill(here, servers, part)
             if set(fault.parts) & set(SERVERS):
                 stack.up(Settings(data=servers.data), _silent)
+            for part, before in told.items():
+                _until(lambda part=part, before=before: _works(here, part, before), ANSWERS_WITHIN)
         case "freeze":
             _freeze(here, fault.parts[0])
         case "add":
@@ -150,6 +160,24 @@ def _happens(here: Platform, servers: Settings, fault: Fault) -> None:
             second = _second(fault.parts[0])
             if second in here.processes:
                 here.stop(second)
+    return time.monotonic()
+
+
+def _works(here: Platform, part: str, before: int) -> bool:
+    """Whether a worker that was started again is ready; `before` it had told so many lines. Commands do not wait for a
+    projector."""
+    match part:
+        case "gateway":
+            return _listens(here.settings.gateway_port)
+        case "processor crm":
+            return any('"partitions ready"' in line for line in here.lines(part)[before:])
+        case _:
+            return True
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _kill(here: Platform, servers: Settings, part: str) -> None:
@@ -189,8 +217,8 @@ def _second(part: str) -> str:
     return part + _SECOND
 
 
-def _until(happens: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+def _until(happens: Callable[[], bool], patience: float = 20.0) -> None:
+    deadline = time.monotonic() + patience
     while not happens():
         assert time.monotonic() < deadline
         time.sleep(0.02)

@@ -162,11 +162,11 @@ class Platform:
 
 
 @contextmanager
-def platform(*parts: str, partitions: int = 2, **changes: Any) -> Generator[Platform]:
+def platform(*parts: str, partitions: int = 2, within: Path | None = None, **changes: Any) -> Generator[Platform]:
     """A platform with these parts, or with all of them when none is named. `changes` are settings, such as
-    `rate_limit=5`."""
+    `rate_limit=5`. Its folder is made in `within`, or where temporary files are."""
     with ExitStack() as afterwards:
-        here = _new(partitions, changes, afterwards)
+        here = _new(partitions, within, changes, afterwards)
         ensure_topics(here.settings, domains())
         ensure_vault(here.settings)
         ensure_table(here.settings)
@@ -178,11 +178,11 @@ def platform(*parts: str, partitions: int = 2, **changes: Any) -> Generator[Plat
         yield here
 
 
-def _new(partitions: int, changes: Mapping[str, Any], afterwards: ExitStack) -> Platform:
+def _new(partitions: int, within: Path | None, changes: Mapping[str, Any], afterwards: ExitStack) -> Platform:
     stack = infra_settings.load()
     if not (stack.kafka or changes.get("kafka")):
         pytest.fail("There is no stack: run `nexus360.py up` first.")
-    data = Path(tempfile.mkdtemp(prefix="nexus-test-"))
+    data = Path(tempfile.mkdtemp(prefix="nexus-test-", dir=within))
     afterwards.callback(shutil.rmtree, data, ignore_errors=True)
     prefix = f"t{uuid4().hex[:10]}"
     own: dict[str, Any] = {

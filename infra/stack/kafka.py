@@ -1,4 +1,7 @@
-"""Apache Kafka 4.2 in KRaft mode, broker and controller in one process."""
+"""Apache Kafka 4.2 in KRaft mode, broker and controller in one process.
+
+What stands in `kafka.properties` in the stack's folder goes before our settings, such as other listeners.
+"""
 
 import subprocess
 from pathlib import Path
@@ -15,7 +18,8 @@ def prepare(place: Place, say: Say) -> Program:
     home, folder = jars.home("kafka", java, say), place.folder("kafka")
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "server.properties"
-    settings.write_text("".join(f"{key}={value}\n" for key, value in broker_settings(place).items()))
+    given = {**broker_settings(place), **own_settings(place.data / "kafka.properties")}
+    settings.write_text("".join(f"{key}={value}\n" for key, value in given.items()))
     machine = [java, "-Xmx512m", *jvm.COMMON, jvm.QUICK, "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
     class_path = ["-cp", f"{home}/lib/*"]
     if not (folder / "log/meta.properties").exists():
@@ -66,6 +70,15 @@ def broker_settings(place: Place) -> dict[str, object]:
         "num.io.threads": 4,
         "log.cleaner.dedupe.buffer.size": 16777216,
     }
+
+
+def own_settings(path: Path) -> dict[str, str]:
+    """Lines `name=value` of a file; none where it is not there. Lines that begin with # are not read."""
+    if not path.exists():
+        return {}
+    lines = (line.strip() for line in path.read_text().splitlines())
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def version(address: str) -> str | None:

@@ -10,7 +10,7 @@ import pytest
 from infra.settings import PARTS as NAMES
 from infra.settings import ROOT, Settings
 from infra.stack import jars, jvm, postgres, programs, stack
-from infra.stack.kafka import broker_settings
+from infra.stack.kafka import broker_settings, own_settings
 from infra.stack.part import Part, Place
 from infra.stack.process import DidNotStart
 from infra.stack.programs import Unavailable
@@ -85,6 +85,13 @@ def test_the_broker_is_told_what_the_platform_relies_on(tmp_path: Path) -> None:
     assert told["auto.create.topics.enable"] == "false"
     assert told["transaction.abort.timed.out.transaction.cleanup.interval.ms"] == 1000
     assert all("127.0.0.1" in str(told[key]) for key in ("listeners", "advertised.listeners"))
+
+
+def test_settings_in_the_folder_of_the_stack_go_before_ours(tmp_path: Path) -> None:
+    path = tmp_path / "kafka.properties"
+    assert own_settings(path) == {}
+    path.write_text("# mine\n\nnum.io.threads = 8\nadvertised.listeners=PLAINTEXT://10.0.0.1:9092\n")
+    assert own_settings(path) == {"num.io.threads": "8", "advertised.listeners": "PLAINTEXT://10.0.0.1:9092"}
 
 
 def test_every_jar_has_a_hash_and_a_place_of_its_own() -> None:

@@ -171,6 +171,8 @@ def _tests(bounds: Bounds) -> Iterator[Chooser]:
         yield _one_of(bounds.types, lambda event: event.type)
     if bounds.keys:
         yield _one_of(bounds.keys, lambda event: event.message.key.decode())
+    if bounds.offsets:
+        yield _in_a_range(bounds.offsets)
     yield from _within(h.CE_RECORDEDTIME, bounds.recorded_from, bounds.recorded_until)
     yield from _within(h.CE_TIME, bounds.occurred_from, bounds.occurred_until)
 
@@ -178,6 +180,23 @@ def _tests(bounds: Bounds) -> Iterator[Chooser]:
 def _one_of(wanted: tuple[str, ...], of: Callable[[Found], str]) -> Chooser:
     there = frozenset(wanted)
     return lambda event: of(event) in there
+
+
+def _in_a_range(ranges: tuple[Range, ...]) -> Chooser:
+    """Several ranges of one partition are read as one: what lies between them is not wanted."""
+    by_partition: dict[tuple[str, int], list[Range]] = {}
+    for each in ranges:
+        by_partition.setdefault((each.domain, each.partition), []).append(each)
+
+    def wanted(event: Found) -> bool:
+        there = by_partition.get((event.type.partition(".")[0], event.message.partition), ())
+        return any(each.start <= event.message.offset and _before_end(event.message.offset, each) for each in there)
+
+    return wanted
+
+
+def _before_end(offset: int, range: Range) -> bool:
+    return range.end is None or offset < range.end
 
 
 def _within(header: str, start: datetime | None, end: datetime | None) -> Iterator[Chooser]:

@@ -76,14 +76,20 @@ def _offsets(client: AdminClient, asked: Mapping[Partition, Any]) -> dict[Partit
 
 
 def _narrowed(span: Span, partition: Partition, settings: Settings, bounds: Bounds) -> Span:
-    for each in bounds.offsets:
-        if (topic(settings.topic_prefix, each.domain, "events"), each.partition) == partition:
-            return _within(span, each)
-    return span
+    """From the first offset wanted to the last; what lies between ranges is sorted out as it is read."""
+    wanted = [
+        each
+        for each in bounds.offsets
+        if (topic(settings.topic_prefix, each.domain, "events"), each.partition) == partition
+    ]
+    if not wanted:
+        return span
+    start = min(each.start for each in wanted)
+    return Span(max(span.start, start), min(span.end, max(_end(each, span) for each in wanted)))
 
 
-def _within(span: Span, wanted: Range) -> Span:
-    return Span(max(span.start, wanted.start), span.end if wanted.end is None else min(span.end, wanted.end))
+def _end(wanted: Range, span: Span) -> int:
+    return span.end if wanted.end is None else wanted.end
 
 
 def _cut(

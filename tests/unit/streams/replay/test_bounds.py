@@ -46,6 +46,8 @@ def test_without_bounds_everything_is_wanted() -> None:
         (Bounds(occurred_from=day(2), occurred_until=day(4)), [1, 2]),
         (Bounds(recorded_from=day(1001), recorded_until=day(1002)), [1]),
         (Bounds(types=("crm.DealOpened",), occurred_from=day(2)), [1]),
+        (Bounds(offsets=(Range("crm", 0, 0, 1), Range("crm", 0, 3, None))), [0, 3]),
+        (Bounds(offsets=(Range("crm", 1, 0, None), Range("admin", 0, 0, None))), []),
     ],
 )
 def test_bounds_narrow_one_another(bounds: Bounds, offsets: list[int]) -> None:

@@ -1,5 +1,6 @@
 """A replay: a process whose state says which recorded events are on their way into files, and how far."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -31,15 +32,21 @@ from schemas.generated.integration.replay_job import (
 
 OPEN = (ReplayStatus.RUNNING, ReplayStatus.PAUSED)
 _MOST = 100
+_KEY = re.compile(r"([a-z_]+)/.+", re.DOTALL)
+_RANGE = re.compile(r"([a-z_]+)/[0-9]{1,9}(?:=([0-9]{0,18})-([0-9]{0,18}))?")
 
 
 def _started(command: StartReplay) -> ReplayStarted:
     _known(command.domains, frozenset(domains()), "domains", "domain")
     types = frozenset(event.NAME for contract in contracts().values() for event in contract.events)
     _known(command.types, types, "types", "type of event")
-    _known(command.aggregates, frozenset(aggregate for _, aggregate in contracts()), "aggregates", "kind of record")
-    if len(command.ids) > _MOST:
-        raise Rejected("ids_too_many", f"A replay takes {_MOST} ids at most; start several.", "ids")
+    kinds = frozenset(aggregate for _, aggregate in contracts())
+    _known(command.aggregates, kinds, "aggregates", "kind of record")
+    _few(command.ids, "ids")
+    _few(command.keys or (), "keys")
+    _known([_kind(key) for key in command.keys or ()], kinds, "keys", "kind of record")
+    _few(command.offsets or (), "offsets")
+    _known([_domain(each) for each in command.offsets or ()], frozenset(domains()), "offsets", "domain")
     _in_order(command.recorded_from, command.recorded_until, "recorded_until")
     _in_order(command.occurred_from, command.occurred_until, "occurred_until")
     if command.rate is not None and command.rate < 1:
@@ -55,6 +62,8 @@ def _started(command: StartReplay) -> ReplayStarted:
         occurred_from=command.occurred_from,
         occurred_until=command.occurred_until,
         rate=command.rate,
+        keys=command.keys,
+        offsets=command.offsets,
         at=command.at,
     )
 
@@ -63,6 +72,31 @@ def _known(asked: Sequence[str], there: frozenset[str], field: str, noun: str) -
     for name in asked:
         if name not in there:
             raise Rejected(f"{field}_unknown", f"There is no {noun} {name[:80]!r}; check how it is written.", field)
+
+
+def _few(asked: Sequence[str], field: str) -> None:
+    if len(asked) > _MOST:
+        raise Rejected(f"{field}_too_many", f"A replay takes {_MOST} {field} at most; start several.", field)
+
+
+def _kind(key: str) -> str:
+    """The kind of record that a key names."""
+    match = _KEY.fullmatch(key)
+    if match is None:
+        raise Rejected("keys_malformed", "A key is a kind of record and an id, such as deal/7d1f.", "keys")
+    return match[1]
+
+
+def _domain(range: str) -> str:
+    """The domain in whose events a range of offsets lies."""
+    match = _RANGE.fullmatch(range)
+    if match is None:
+        sentence = "Offsets are domain/partition=from-until, such as crm/3=100-200, or crm/3 for all of a partition."
+        raise Rejected("offsets_malformed", sentence, "offsets")
+    domain, start, end = match.groups()
+    if end and int(end) <= int(start or 0):
+        raise Rejected("bounds_empty", f"{range} holds no offset; the second must be greater.", "offsets")
+    return domain
 
 
 def _in_order(start: datetime | None, end: datetime | None, field: str) -> None:
@@ -135,6 +169,7 @@ def _bounds(of: ReplayJob | ReplayStarted) -> tuple[object, ...]:
     return (
         *(of.domains, of.types, of.aggregates, of.ids),
         *(of.recorded_from, of.recorded_until, of.occurred_from, of.occurred_until, of.rate),
+        *(of.keys, of.offsets),
     )
 
 
@@ -152,6 +187,8 @@ def evolve(job: ReplayJob, event: ReplayJobEvent) -> ReplayJob:
                 occurred_from=event.occurred_from,
                 occurred_until=event.occurred_until,
                 rate=event.rate,
+                keys=event.keys,
+                offsets=event.offsets,
                 status=ReplayStatus.RUNNING,
                 started_at=event.at,
             )

@@ -41,6 +41,9 @@ _PATIENCE = 30.0
 _TRANSIENT = (*OUTAGES, LogUnavailable, KafkaException, OSError)
 _PASSING = frozenset({"log_unavailable", "schemas_unavailable", "keys_unavailable", "replay_running"})
 """What says nothing about the replay: try again."""
+_LOST = "The files of the replay were changed or lost; start a new one."
+_REASONS = {"partition_missing": "The log has no such partition as `offsets` name; start one without."}
+"""Why a replay cannot go on, by code. What is refused in other words may name folders of this machine."""
 
 _log = structlog.get_logger("replayer")
 
@@ -159,8 +162,8 @@ def attempt(job: Job, desk: Desk, stopped: Callable[[], bool]) -> bool:
         if refused.code in _PASSING:
             log.warning("will try again", error=str(refused))
             return False
-        log.error("a replay cannot go on", code=refused.code, error=str(refused))  # it names folders of this machine
-        return _failed(job, desk, refused.code, "The files of the replay were changed or lost; start a new one.")
+        log.error("a replay cannot go on", code=refused.code, error=str(refused))
+        return _failed(job, desk, refused.code, _REASONS.get(refused.code, _LOST))
     except _TRANSIENT as error:
         log.warning("will try again", error=str(error))
         return False

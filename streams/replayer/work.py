@@ -29,6 +29,7 @@ from streams.replay.checkpoint import Checkpoint
 from streams.replay.opening import Opener
 from streams.replay.pace import Told
 from streams.replay.parquet import SUCCESS, ParquetSink
+from streams.replay.parse import range_of
 from streams.replay.run import Order, run
 from streams.replayer.board import Job
 
@@ -65,10 +66,12 @@ def bounds_of(tenant: str, state: ReplayJob) -> Bounds:
         types=tuple(state.types),
         aggregates=tuple(state.aggregates),
         ids=tuple(state.ids),
+        keys=tuple(f"{tenant}/{key}" for key in state.keys or ()),
         recorded_from=state.recorded_from,
         recorded_until=state.recorded_until,
         occurred_from=state.occurred_from,
         occurred_until=state.occurred_until,
+        offsets=tuple(range_of(each) for each in state.offsets or ()),
     )
 
 

@@ -103,8 +103,41 @@ def test_bounds_hold(here: Platform, acme: httpx.Client) -> None:
     assert (none["events"], none["size"]) == (0, 0)
 
 
+def test_keys_and_offsets_bound_what_is_read(here: Platform, acme: httpx.Client, tmp_path: Path) -> None:
+    one = acme.post("/crm/companies", json={"name": "by key"}).json()["id"]
+    with here.client("other") as other:
+        theirs = other.post("/crm/companies", json={"name": "theirs"}).json()["id"]
+    done = reached(here, acme, start(acme, keys=[f"company/{one}", f"company/{theirs}"]), "COMPLETED")
+    assert (done["events"], done["keys"]) == (1, [f"company/{one}", f"company/{theirs}"])
+    whole = reached(here, acme, start(acme, domains=["crm"]), "COMPLETED")
+    unpacked(acme, whole["file"], tmp_path)
+    lies: list[tuple[int, int]] = query(
+        tmp_path, 'select partition, "offset" from log where partition = 1 order by all'
+    )
+    few = [at for _, at in lies[2:5]]
+    ranges = [f"crm/1={few[0]}-{few[0] + 1}", f"crm/1={few[1]}-{few[2] + 1}"]
+    part = reached(here, acme, start(acme, offsets=ranges), "COMPLETED")
+    assert unpacked(acme, part["file"], tmp_path / "part") == {"crm.CompanyCreated": 3}
+    assert query(tmp_path / "part", 'select partition, "offset" from log order by all') == lies[2:5]
+    none = reached(
+        here, acme, start(acme, offsets=["crm/0"], keys=[f"company/{one}"], types=["crm.DealWon"]), "COMPLETED"
+    )
+    assert none["events"] == 0
+
+
+def test_a_partition_that_is_not_there_fails_and_says_so(here: Platform, acme: httpx.Client) -> None:
+    failed = reached(here, acme, start(acme, offsets=["crm/99"]), "FAILED")
+    assert "no such partition" in failed["reason"]
+
+
 def test_what_cannot_be_meant_is_refused(acme: httpx.Client) -> None:
-    for body, code in (({"types": ["crm.Nope"]}, "types_unknown"), ({"rate": 0}, "rate_too_low")):
+    refused = (
+        ({"types": ["crm.Nope"]}, "types_unknown"),
+        ({"rate": 0}, "rate_too_low"),
+        ({"keys": ["acme/deal/7d1f"]}, "keys_unknown"),
+        ({"offsets": ["crm/0=9-3"]}, "bounds_empty"),
+    )
+    for body, code in refused:
         answer = acme.post("/integration/replays", json=body)
         assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert acme.post("/integration/replays", json={"tenants": ["other"]}).status_code in (400, 422)

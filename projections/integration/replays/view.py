@@ -28,6 +28,8 @@ class ReplayRow:
     occurred_from: datetime | None
     occurred_until: datetime | None
     rate: int | None
+    keys: tuple[str, ...] | None
+    offsets: tuple[str, ...] | None
     status: ReplayStatus
     size: int
     passed: int
@@ -56,6 +58,8 @@ def evolve(row: ReplayRow | None, event: ReplayJobEvent) -> ReplayRow | None:
                 occurred_from=event.occurred_from,
                 occurred_until=event.occurred_until,
                 rate=event.rate,
+                keys=event.keys,
+                offsets=event.offsets,
                 status=ReplayStatus.RUNNING,
                 size=0,
                 passed=0,

@@ -52,6 +52,14 @@ class ReplayJob:
     """Wanted are events that took place in business before then."""
     rate: int | None = None
     """At most so many events a second; as fast as it goes when left out."""
+    keys: tuple[str, ...] | None = None
+    """Records whose events are wanted, each as kind/id, such as deal/7d1f; all when left out. Only their part of
+    the log is read.
+    """
+    offsets: tuple[str, ...] | None = None
+    """Where wanted events lie: crm/3 for a partition of a domain's events, crm/3=100-200 for its offsets 100 to
+    199, either of which may be left out. Other partitions are not read then.
+    """
     status: ReplayStatus = ReplayStatus.NEW
     """Where the replay stands."""
     size: int = 0
@@ -83,6 +91,8 @@ class ReplayJob:
             "occurred_from": None if self.occurred_from is None else to_micros(self.occurred_from),
             "occurred_until": None if self.occurred_until is None else to_micros(self.occurred_until),
             "rate": self.rate,
+            "keys": None if self.keys is None else list(self.keys),
+            "offsets": None if self.offsets is None else list(self.offsets),
             "status": self.status.value,
             "size": self.size,
             "passed": self.passed,
@@ -107,6 +117,8 @@ class ReplayJob:
             occurred_from=None if (v := data["occurred_from"]) is None else from_micros(v),
             occurred_until=None if (v := data["occurred_until"]) is None else from_micros(v),
             rate=data["rate"],
+            keys=None if (v := data["keys"]) is None else tuple(v),
+            offsets=None if (v := data["offsets"]) is None else tuple(v),
             status=ReplayStatus(data["status"]),
             size=data["size"],
             passed=data["passed"],
@@ -147,6 +159,14 @@ class StartReplay:
     """Wanted are events that took place in business before then."""
     rate: int | None = None
     """At most so many events a second; as fast as it goes when left out."""
+    keys: tuple[str, ...] | None = None
+    """Records whose events are wanted, each as kind/id, such as deal/7d1f; all when left out. Only their part of
+    the log is read.
+    """
+    offsets: tuple[str, ...] | None = None
+    """Where wanted events lie: crm/3 for a partition of a domain's events, crm/3=100-200 for its offsets 100 to
+    199, either of which may be left out. Other partitions are not read then.
+    """
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -162,6 +182,8 @@ class StartReplay:
             "occurred_from": None if self.occurred_from is None else to_micros(self.occurred_from),
             "occurred_until": None if self.occurred_until is None else to_micros(self.occurred_until),
             "rate": self.rate,
+            "keys": None if self.keys is None else list(self.keys),
+            "offsets": None if self.offsets is None else list(self.offsets),
             "at": to_micros(self.at),
         }
 
@@ -178,6 +200,8 @@ class StartReplay:
             occurred_from=None if (v := data["occurred_from"]) is None else from_micros(v),
             occurred_until=None if (v := data["occurred_until"]) is None else from_micros(v),
             rate=data["rate"],
+            keys=None if (v := data["keys"]) is None else tuple(v),
+            offsets=None if (v := data["offsets"]) is None else tuple(v),
             at=from_micros(data["at"]),
         )
 
@@ -390,6 +414,14 @@ class ReplayStarted:
     """Wanted are events that took place in business before then."""
     rate: int | None = None
     """At most so many events a second; as fast as it goes when left out."""
+    keys: tuple[str, ...] | None = None
+    """Records whose events are wanted, each as kind/id, such as deal/7d1f; all when left out. Only their part of
+    the log is read.
+    """
+    offsets: tuple[str, ...] | None = None
+    """Where wanted events lie: crm/3 for a partition of a domain's events, crm/3=100-200 for its offsets 100 to
+    199, either of which may be left out. Other partitions are not read then.
+    """
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -405,6 +437,8 @@ class ReplayStarted:
             "occurred_from": None if self.occurred_from is None else to_micros(self.occurred_from),
             "occurred_until": None if self.occurred_until is None else to_micros(self.occurred_until),
             "rate": self.rate,
+            "keys": None if self.keys is None else list(self.keys),
+            "offsets": None if self.offsets is None else list(self.offsets),
             "at": to_micros(self.at),
         }
 
@@ -421,6 +455,8 @@ class ReplayStarted:
             occurred_from=None if (v := data["occurred_from"]) is None else from_micros(v),
             occurred_until=None if (v := data["occurred_until"]) is None else from_micros(v),
             rate=data["rate"],
+            keys=None if (v := data["keys"]) is None else tuple(v),
+            offsets=None if (v := data["offsets"]) is None else tuple(v),
             at=from_micros(data["at"]),
         )
 

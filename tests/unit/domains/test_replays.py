@@ -48,10 +48,28 @@ def test_a_replay_starts_once() -> None:
         ({"recorded_from": AT, "recorded_until": AT}, "bounds_empty", "recorded_until"),
         ({"occurred_from": AT, "occurred_until": AT - timedelta(1)}, "bounds_empty", "occurred_until"),
         ({"rate": 0}, "rate_too_low", "rate"),
+        ({"keys": ("7d1f",)}, "keys_malformed", "keys"),
+        ({"keys": ("deal/",)}, "keys_malformed", "keys"),
+        ({"keys": ("deal/1", "deals/1")}, "keys_unknown", "keys"),
+        ({"keys": tuple(f"deal/{n}" for n in range(101))}, "keys_too_many", "keys"),
+        ({"offsets": ("crm",)}, "offsets_malformed", "offsets"),
+        ({"offsets": ("crm/1=5",)}, "offsets_malformed", "offsets"),
+        ({"offsets": ("crm/1=5-5",)}, "bounds_empty", "offsets"),
+        ({"offsets": ("crm/1=-0",)}, "bounds_empty", "offsets"),
+        ({"offsets": ("crn/1",)}, "offsets_unknown", "offsets"),
+        ({"offsets": tuple(f"crm/{n}" for n in range(101))}, "offsets_too_many", "offsets"),
     ],
 )
 def test_bounds_that_cannot_be_meant_are_rejected(bounds: dict[str, Any], code: str, field: str) -> None:
     given().when(StartReplay(replay_id="r", at=AT, **bounds)).rejected(code, field)
+
+
+def test_keys_and_offsets_are_bounds_as_the_others_are() -> None:
+    bounds: dict[str, Any] = {"keys": ("deal/a/b", "company/1"), "offsets": ("crm/0", "crm/1=5-", "crm/1=-9")}
+    started = ReplayStarted(replay_id="r", at=AT, **bounds)
+    given().when(StartReplay(replay_id="r", at=AT, **bounds)).then(started)
+    given(started).when(StartReplay(replay_id="r", at=AT, **bounds)).then()
+    given(started).when(StartReplay(replay_id="r", at=AT, keys=bounds["keys"])).rejected("replay_exists")
 
 
 def test_it_rests_and_goes_on() -> None:

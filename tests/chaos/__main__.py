@@ -10,11 +10,12 @@ import statistics
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from tests.chaos.anything_may_die import FAULTS, run
 from tests.chaos.disks import enter_namespace
-from tests.chaos.faults import KINDS, Kind, Suffered
+from tests.chaos.faults import Suffered
+from tests.chaos.plan import KINDS, Kind
 
 
 def main() -> int:
@@ -32,7 +33,7 @@ def main() -> int:
     for number in range(asked.runs if kinds else 0):
         print(f"run {number + 1} of {asked.runs}", flush=True)
         suffered += run(asked.seed + number, asked.faults, kinds)
-    by_fault: dict[str, list[float]] = defaultdict(list)
+    by_fault: dict[str, list[Suffered]] = defaultdict(list)
     for each in suffered:
         by_fault[str(each.fault)].append(each)
     print(f"\n{'seconds until a command is accepted':44} {'times':>5} {'from the fault':>20} {'from ready':>20}")
@@ -40,6 +41,10 @@ def main() -> int:
         since_fault, since_ready = [each.seconds for each in found], [each.after_ready for each in found]
         print(f"{fault:44} {len(found):5} {_told(since_fault):>20} {_told(since_ready):>20}")
     return 0
+
+
+def _told(seconds: Sequence[float]) -> str:
+    return f"{statistics.median(seconds):.1f}, most {max(seconds):.1f}"
 
 
 def _kinds(text: str) -> list[Kind]:

@@ -10,8 +10,9 @@ from random import Random
 
 from infra.settings import Settings
 from tests.chaos.counted import complaints, differences, events_of
-from tests.chaos.faults import KINDS, WORKERS, Kind, Suffered, kept, plan, remove_second_ones, suffer
+from tests.chaos.faults import Suffered, kept, remove_second_ones, suffer
 from tests.chaos.load import TENANT, load
+from tests.chaos.plan import KINDS, WORKERS, Kind, plan
 from tests.chaos.servers import own_stack
 from tests.platform import platform
 

@@ -1,6 +1,8 @@
 """Wires between the platform and its servers, which can be cut and stalled: a TCP proxy for each of them."""
 
 import asyncio
+import socket
+import struct
 import threading
 from collections.abc import Coroutine, Generator, Mapping
 from contextlib import contextmanager
@@ -10,6 +12,8 @@ from infra.stack.ports import free_port
 
 _HOST = "127.0.0.1"
 _CHUNK = 65_536
+_RESET = struct.pack("ii", 1, 0)
+"""Lingering for no time: closing resets."""
 
 
 class Wire:
@@ -51,6 +55,7 @@ class Wire:
             self._listener.close()
             self._listener = None
         for writer in self._open:
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             writer.transport.abort()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

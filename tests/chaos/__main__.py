@@ -16,6 +16,7 @@ from tests.chaos.anything_may_die import FAULTS, run
 from tests.chaos.disks import enter_namespace
 from tests.chaos.faults import Suffered
 from tests.chaos.plan import KINDS, Kind
+from tests.chaos.servers import own_stack
 
 
 def main() -> int:
@@ -30,9 +31,10 @@ def main() -> int:
         print("No disk is filled: this user may not mount one here, neither as root nor in a namespace of its own.")
         kinds = [kind for kind in kinds if kind != "fill"]
     suffered: list[Suffered] = []
-    for number in range(asked.runs if kinds else 0):
-        print(f"run {number + 1} of {asked.runs}", flush=True)
-        suffered += run(asked.seed + number, asked.faults, kinds)
+    with own_stack(small_disks="fill" in kinds) as servers:
+        for number in range(asked.runs if kinds else 0):
+            print(f"run {number + 1} of {asked.runs}", flush=True)
+            suffered += run(servers, asked.seed + number, asked.faults, kinds)
     by_fault: dict[str, list[Suffered]] = defaultdict(list)
     for each in suffered:
         by_fault[str(each.fault)].append(each)

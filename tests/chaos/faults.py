@@ -86,12 +86,13 @@ def _happens(here: Platform, servers: Servers, fault: Fault) -> float:
     """When it was over: all that was harmed works again."""
     match fault.kind:
         case "kill":
-            told = {part: len(here.lines(part)) for part in fault.parts if part in WORKERS}
+            told = {part: (here.processes[part], len(here.lines(part))) for part in fault.parts if part in WORKERS}
             for part in fault.parts:
                 _kill(here, servers, part)
             servers.keep_up()
-            for part, before in told.items():
-                _until(lambda part=part, before=before: _works(here, part, before), ANSWERS_WITHIN)
+            for part, (killed, lines) in told.items():
+                _until(lambda part=part, killed=killed: here.processes[part] is not killed, ANSWERS_WITHIN)
+                _until(lambda part=part, lines=lines: _works(here, part, lines), ANSWERS_WITHIN)
         case "freeze":
             _freeze(here, fault.parts[0])
         case "add":

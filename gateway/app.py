@@ -10,7 +10,20 @@ from fastapi import FastAPI
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway import commands, dead_letters, document, events, files, health, pages, platform, problems, queries, status
+from gateway import (
+    admission,
+    commands,
+    dead_letters,
+    document,
+    events,
+    files,
+    health,
+    pages,
+    platform,
+    problems,
+    queries,
+    status,
+)
 from infra.settings import Settings
 from projections.catalog import read_models, reports
 from schemas.contract import contracts
@@ -28,10 +41,12 @@ A command answers with a `position`; a query with `Nexus-After: <position>` sees
 def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     """The gateway, or one service of it alone."""
 
+    lines = admission.lines(settings.longest_wait)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with (
-            platform.opened(settings) as app.state.platform,
+            platform.opened(settings, lines) as app.state.platform,
             events.running(app.state.platform, app.state.ending) as app.state.feed,
             status.running(app.state.platform),
         ):
@@ -70,7 +85,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     pages.add(app)
     document.complete(app)
     problems.install(app)
-    app.add_middleware(Outermost)
+    app.add_middleware(Outermost, lines=lines)
     return app
 
 
@@ -89,10 +104,11 @@ def oversized(scope: Scope) -> problems.Problem | None:
 
 
 class Outermost:
-    """Gives each request an id, counts it and logs one line. Plain ASGI: it costs microseconds."""
+    """Gives each request an id, refuses what needs no look at it, counts it and logs one line. Plain ASGI: it costs
+    microseconds."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, lines: admission.Lines) -> None:
+        self._app, self._lines = app, lines
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -102,7 +118,8 @@ class Outermost:
         given: bytes = headers.get(b"x-request-id", b"")
         request_id = given if 0 < len(given) <= 100 and given.isascii() else uuid.uuid4().hex.encode()
         code = 500
-        app = self._app if (problem := oversized(scope)) is None else problems.response(problem)
+        problem = oversized(scope) or admission.refused_at_the_door(self._lines, scope["method"], scope["path"])
+        app = self._app if problem is None else problems.response(problem)
 
         async def answer(message: Message) -> None:
             nonlocal code

@@ -31,7 +31,7 @@ SAID = {
     431: "The headers are too large.",
     429: "Too many requests; Retry-After says when to come back.",
     500: "Something broke on our side.",
-    503: "A part of the platform is away; nothing was done. Try again.",
+    503: "A part of the platform is away, or too much waits for it; nothing was done. Try again.",
     504: "It took too long; the answer says how to ask again.",
 }
 LIMITS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "RateLimit-Status", "X-Request-Id")

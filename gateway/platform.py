@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from elasticsearch import AsyncElasticsearch
 from fastapi import Request
 from redis.asyncio import Redis
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from gateway.admission import Lines
 from gateway.limits import Limiter
 from gateway.reach import Reach
 from infra import postgres, redis, search
@@ -21,7 +22,9 @@ from infra.log.registry import codec
 from infra.log.sender import CommandSender
 from infra.settings import Settings
 from infra.vault import Vaults
+from projections import generations
 from projections.catalog import databases
+from projections.model import ReadModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Platform:
     elasticsearch: AsyncElasticsearch
     redis: Redis
     limiter: Limiter
+    lines: Lines
     blobs: Blobs
     reach: Reach
     secret: bytes
@@ -45,9 +49,19 @@ class Platform:
         """The tenant's secret; the first look at it reads Postgres, so it is done in a thread."""
         return await asyncio.to_thread(self.vaults.secret, tenant)
 
+    @asynccontextmanager
+    async def reading(
+        self, database: str, tenant: str, model: ReadModel | None = None
+    ) -> AsyncGenerator[AsyncConnection]:
+        """`generations.reading`, for one of those who may wait for rows. Raises a 503 problem when too many do."""
+        self.lines.queries.admit()
+        with self.lines.queries.waiting():
+            async with generations.reading(self.readers[database], tenant, model) as connection:
+                yield connection
+
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncGenerator[Platform]:
+async def opened(settings: Settings, lines: Lines) -> AsyncGenerator[Platform]:
     """The platform from here to the end of the block."""
     vaults, codec_ = Vaults(settings), codec(settings)
     instance = f"gateway-{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
@@ -66,8 +80,9 @@ async def opened(settings: Settings) -> AsyncGenerator[Platform]:
         elasticsearch=search.client(settings),
         redis=counter,
         limiter=Limiter(counter, settings.topic_prefix, settings.rate_limit),
+        lines=lines,
         blobs=Blobs(settings.blobs),
-        reach=Reach(readers, secret),
+        reach=Reach(readers, secret, lines.positions),
         secret=secret,
     )
     try:

@@ -95,7 +95,11 @@ def ensure_table(settings: Settings) -> None:
 
 
 async def accept(here: Platform, envelope: CommandEnvelope, limits: Mapping[str, str]) -> Response:
-    """Takes a command and answers 202 once the log has it. The same command again is the same 202."""
+    """Takes a command and answers 202 once the log has it. The same command again is the same 202.
+
+    It stands in line with the others until its answer comes, although nobody waits for that.
+    """
+    here.lines.commands.admit()
     sent = _sent(here, envelope)
     about = {"tenant": envelope.tenant, "command_id": envelope.command_id}
     fresh = await _keep(here, sent)
@@ -226,7 +230,8 @@ def _note(here: Platform, envelope: CommandEnvelope, reply: "asyncio.Future[Repl
 
 async def _written(here: Platform, envelope: CommandEnvelope, reply: "asyncio.Future[Reply]") -> None:
     try:
-        answer = replies.encode(await reply)
+        with here.lines.commands.waiting():
+            answer = replies.encode(await reply)
         about = {"tenant": envelope.tenant, "command_id": envelope.command_id}
         await _run(here, _ANSWERED, about | {"reply": answer})
     except (ReplyLate, LogUnavailable):

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     master_key: Path = Path()
     blobs: Path = Path()
     rate_limit: int = Field(default=600, ge=1, description="Requests a second that one tenant may make.")
+    longest_wait: float = Field(
+        default=1.0, gt=0, description="Seconds. A gateway refuses what would wait longer than this for its answer."
+    )
     log_level: str = "INFO"
 
     @model_validator(mode="before")

@@ -1,12 +1,16 @@
 """Who may still join a line: a request that would wait too long is refused before anything is done for it.
 
-How long a newcomer would wait is known by Little's law: those who wait, divided by those answered in a second.
+How long a newcomer would wait is known by Little's law: those who wait, divided by those answered in a second. They are
+counted at the door, before anything is known of them but method, address and headers, so that all waiting counts: for
+a connection, the log, a processor. What they waited before the door, until the event loop had time for them, is added.
 """
 
+import asyncio
+import contextlib
 import math
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from prometheus_client import Counter, Gauge
@@ -17,9 +21,11 @@ LEAST = 100
 """So many may always wait: a line that short is no overload, and its rate may not be known yet."""
 MEMORY = 1.0
 """Seconds after which an answer counts for a third of what it did."""
+BEAT = 0.05
+"""Seconds between two looks at how late the event loop is."""
 LONGEST_REST = 5
 """Seconds at most for which a caller is sent away."""
-WAITING = Gauge("nexus_waiting", "Requests that wait for the log's answer, for rows, or for a position.", ["line"])
+WAITING = Gauge("nexus_waiting", "Requests without an answer yet.", ["line"])
 REFUSED = Counter("nexus_refused_total", "Requests refused because they would have waited too long.", ["line"])
 
 
@@ -30,47 +36,55 @@ class Line:
     answers. When no answers come any more it falls, and with it how many may wait, down to `LEAST`.
     """
 
-    def __init__(self, name: str, longest: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._name, self._longest, self._clock = name, longest, clock
+    def __init__(
+        self,
+        name: str,
+        longest: float,
+        clock: Callable[[], float] = time.monotonic,
+        late: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        self._name, self._longest, self._clock, self._late = name, longest, clock, late
         self._waiting = 0
         self._answered = 0.0
         self._busy = 0.0
         self._at = clock()
         self._gauge, self._refused = WAITING.labels(name), REFUSED.labels(name)
 
-    def admit(self) -> None:
-        """Raises a 503 problem when the newcomer would wait too long."""
-        if (problem := self.refusal()) is not None:
-            raise problem
-
     def refusal(self) -> Problem | None:
-        """The problem that `admit` raises."""
+        """Why a newcomer is sent away, if so: a 503 problem that says for how long."""
         if self._waiting < LEAST:
             return None
         self._age()
-        wait = self._waiting * self._busy / self._answered if self._answered else math.inf
+        wait = self._late() + (self._waiting * self._busy / self._answered if self._answered else math.inf)
         if wait <= self._longest:
             return None
         self._refused.inc()
         rest = math.ceil(min(wait, LONGEST_REST))
-        detail = f"Too many {self._name} wait for an answer. Nothing was done: send it again after {rest} s" + (
-            ", with the same Idempotency-Key." if self._name == "commands" else "."
-        )
+        detail = f"Too many {self._name} wait for an answer. Nothing was done: send it again after {rest} s."
         return Problem(503, "overloaded", detail, headers={"Retry-After": str(rest)})
 
-    @contextmanager
-    def waiting(self) -> Generator[None]:
-        """Counts one who waits, for as long as the block lasts. It does not refuse."""
+    def join(self) -> "Place":
+        """Counts one who waits, until the place is left. It does not refuse."""
         self._age()
         self._waiting += 1
         self._gauge.set(self._waiting)
+        return Place(self)
+
+    @contextmanager
+    def joined(self) -> Generator[None]:
+        """Counts one who waits for as long as the block lasts, and is answered then."""
+        place = self.join()
         try:
             yield
         finally:
-            self._age()
-            self._waiting -= 1
-            self._answered += 1
-            self._gauge.set(self._waiting)
+            place.leave(True)
+
+    def leave(self, answered: bool) -> None:
+        """For a `Place` alone."""
+        self._age()
+        self._waiting -= 1
+        self._answered += answered
+        self._gauge.set(self._waiting)
 
     def _age(self) -> None:
         """Lets what is remembered fade. Time counts while somebody waits."""
@@ -82,27 +96,75 @@ class Line:
         self._at = now
 
 
+class Place:
+    """One who waits in a line. It is left once; later times count for nothing."""
+
+    __slots__ = ("_line",)
+
+    def __init__(self, line: Line) -> None:
+        self._line: Line | None = line
+
+    def leave(self, answered: bool) -> None:
+        """`answered` says whether it was work: only that tells how fast the line is."""
+        if self._line is not None:
+            self._line.leave(answered)
+            self._line = None
+
+
+@dataclass(slots=True)
+class Lateness:
+    """How much later than it was due the event loop came to its last regular task: so long waits what it has to read."""
+
+    seconds: float = 0.0
+
+    @asynccontextmanager
+    async def measured(self) -> AsyncGenerator[None]:
+        """Measures for as long as the block lasts."""
+        task = asyncio.create_task(self._measure())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _measure(self) -> None:
+        while True:
+            due = time.monotonic() + BEAT
+            await asyncio.sleep(BEAT)
+            self.seconds = max(0.0, time.monotonic() - due)
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """`commands` that the log was given, until their answer; `queries` until their rows are read; `positions` until a
-    read model has come so far."""
+    """Each has a rate of its own. `positions` are queries that wait until a read model has come so far; `others` are
+    never refused: what operators need in an overload, and what lasts as long as its caller wants."""
 
     commands: Line
     queries: Line
     positions: Line
+    others: Line
+    lateness: Lateness
+
+    def of(self, method: str, path: str, after: bool) -> Line:
+        """The line of a request, known by what can be seen at the door; `after` says that it names a position."""
+        if path.startswith(_OTHERS):
+            return self.others
+        if method == "POST":
+            return self.commands
+        return self.positions if after else self.queries
+
+
+_OTHERS = ("/health", "/metrics", "/operations", "/events", "/integration/files")
 
 
 def lines(longest: float) -> Lines:
     """Empty lines in which nobody shall wait longer than so many seconds."""
-    return Lines(Line("commands", longest), Line("queries", longest), Line("positions", longest))
+    lateness = Lateness()
+    named = (Line(name, longest, late=lambda: lateness.seconds) for name in ("commands", "queries", "positions"))
+    return Lines(*named, others=Line("others", math.inf), lateness=lateness)
 
 
-_ALWAYS = ("/health", "/metrics", "/operations", "/events")
-
-
-def refused_at_the_door(lines: Lines, method: str, path: str) -> Problem | None:
-    """The problem of a request that would be refused anyway, before it costs more than this look. What operators need
-    in an overload is never refused here."""
-    if path.startswith(_ALWAYS):
-        return None
-    return (lines.commands if method == "POST" else lines.queries).refusal()
+def is_work(status: int) -> bool:
+    """Whether an answer was more than a refusal in passing, or a promise as 202 is."""
+    return status in (404, 409, 412) or (status < 400 and status != 202)

@@ -46,6 +46,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with (
+            lines.lateness.measured(),
             platform.opened(settings, lines) as app.state.platform,
             events.running(app.state.platform, app.state.ending) as app.state.feed,
             status.running(app.state.platform),
@@ -118,13 +119,17 @@ class Outermost:
         given: bytes = headers.get(b"x-request-id", b"")
         request_id = given if 0 < len(given) <= 100 and given.isascii() else uuid.uuid4().hex.encode()
         code = 500
-        problem = oversized(scope) or admission.refused_at_the_door(self._lines, scope["method"], scope["path"])
+        line = self._lines.of(scope["method"], scope["path"], b"nexus-after" in headers)
+        problem = oversized(scope) or line.refusal()
         app = self._app if problem is None else problems.response(problem)
+        place = line.join() if problem is None else None
 
         async def answer(message: Message) -> None:
             nonlocal code
             if message["type"] == "http.response.start":
                 code = message["status"]
+                if place is not None:
+                    place.leave(admission.is_work(code))
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
                 SECONDS.labels(scope["method"]).observe(time.perf_counter() - began)
             await send(message)
@@ -132,6 +137,8 @@ class Outermost:
         try:
             await app(scope, receive, answer)
         finally:
+            if place is not None:
+                place.leave(False)
             REQUESTS.labels(scope["method"], str(code)).inc()
             log.info(
                 "request",

@@ -95,13 +95,10 @@ def _endpoint(route: Route) -> Callable[[Request], Awaitable[Response]]:
 
 
 async def ask(here: Platform, envelope: CommandEnvelope) -> Reply:
-    """Sends a command and waits for its reply; 503 and 504 problems when that does not come, or would come
-    too late."""
+    """Sends a command and waits for its reply; 503 and 504 problems when that does not come."""
     again = {"command_id": envelope.command_id}
-    here.lines.commands.admit()
     try:
-        with here.lines.commands.waiting():
-            return await here.sender.ask(envelope)
+        return await here.sender.ask(envelope)
     except LogUnavailable as error:
         detail = "The log cannot take commands now. Nothing was lost: send it again with the same Idempotency-Key."
         raise Problem(503, "log_unavailable", detail, headers={"Retry-After": "1"}, more=again) from error

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from elasticsearch import AsyncElasticsearch
 from fastapi import Request
 from redis.asyncio import Redis
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.admission import Lines
 from gateway.limits import Limiter
@@ -22,9 +22,7 @@ from infra.log.registry import codec
 from infra.log.sender import CommandSender
 from infra.settings import Settings
 from infra.vault import Vaults
-from projections import generations
 from projections.catalog import databases
-from projections.model import ReadModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +47,6 @@ class Platform:
         """The tenant's secret; the first look at it reads Postgres, so it is done in a thread."""
         return await asyncio.to_thread(self.vaults.secret, tenant)
 
-    @asynccontextmanager
-    async def reading(
-        self, database: str, tenant: str, model: ReadModel | None = None
-    ) -> AsyncGenerator[AsyncConnection]:
-        """`generations.reading`, for one of those who may wait for rows. Raises a 503 problem when too many do."""
-        self.lines.queries.admit()
-        with self.lines.queries.waiting():
-            async with generations.reading(self.readers[database], tenant, model) as connection:
-                yield connection
-
 
 @asynccontextmanager
 async def opened(settings: Settings, lines: Lines) -> AsyncGenerator[Platform]:
@@ -82,7 +70,7 @@ async def opened(settings: Settings, lines: Lines) -> AsyncGenerator[Platform]:
         limiter=Limiter(counter, settings.topic_prefix, settings.rate_limit),
         lines=lines,
         blobs=Blobs(settings.blobs),
-        reach=Reach(readers, secret, lines.positions),
+        reach=Reach(readers, secret),
         secret=secret,
     )
     try:

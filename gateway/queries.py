@@ -19,6 +19,7 @@ from infra.plain import dump
 from infra.vault import KeyMissing, SealBroken
 from projections import query
 from projections.catalog import models_by_name
+from projections.generations import reading
 from projections.model import ReadModel, Report
 from projections.query import Filter, Times
 
@@ -90,7 +91,7 @@ def _list(model: ReadModel) -> Endpoint:
             raise Problem(400, "search_is_of_now", "q searches as of now; leave as_of and known_at out.", "q")
         position = await here.reach.token(model.database, search=q is not None)
         found = None if q is None else await _found(here, model, who, q, filters)
-        async with here.reading(model.database, who.tenant, model) as connection:
+        async with reading(here.readers[model.database], who.tenant, model) as connection:
             page = await query.list_(
                 connection,
                 model,
@@ -123,7 +124,7 @@ def _one(model: ReadModel) -> Endpoint:
         await _caught_up(request, here, model.database)
         times, id = _times(asked, model.times, model.name), _id(request, model)
         position = await here.reach.token(model.database)
-        async with here.reading(model.database, who.tenant, model) as connection:
+        async with reading(here.readers[model.database], who.tenant, model) as connection:
             found = await query.get(connection, model, who.tenant, id, times)
         if found is None:
             raise not_found(model.name)
@@ -151,7 +152,7 @@ def _totals(report: Report) -> Endpoint:
         )
         position = await here.reach.token(report.database)
         source = models_by_name(report.database)[report.source]
-        async with here.reading(report.database, who.tenant, source) as connection:
+        async with reading(here.readers[report.database], who.tenant, source) as connection:
             groups = await query.report(
                 connection, report, who.tenant, filters=filters, by=_names(asked.get("by")), times=times
             )
@@ -169,7 +170,7 @@ def _history(model: ReadModel) -> Endpoint:
         domain, aggregate = _aggregate(model)
         after, limit = number(asked.get("cursor", "0"), "cursor"), number(asked.get("limit", "50"), "limit")
         id, position = _id(request, model), await here.reach.token(model.database)
-        async with here.reading(model.database, who.tenant, model) as connection:
+        async with reading(here.readers[model.database], who.tenant, model) as connection:
             page = await query.history(connection, who.tenant, domain, aggregate, id, after=after, limit=limit)
         if not page.items and after == 0:
             raise not_found(model.name)
@@ -187,7 +188,7 @@ def _lineage(model: ReadModel) -> Endpoint:
         await _caught_up(request, here, model.database)
         domain, aggregate = _aggregate(model)
         id, position = _id(request, model), await here.reach.token(model.database)
-        async with here.reading(model.database, who.tenant, model) as connection:
+        async with reading(here.readers[model.database], who.tenant, model) as connection:
             row = await query.get(connection, model, who.tenant, id)
             version = max(0, row["version"] - 1) if row else 0
             newest = await query.history(connection, who.tenant, domain, aggregate, id, after=version, limit=1)
@@ -195,8 +196,8 @@ def _lineage(model: ReadModel) -> Endpoint:
             raise not_found(model.name)
         correlation = str(newest.items[0]["correlation_id"])
         found: dict[str, dict[str, Any]] = {}
-        for database in here.readers:
-            async with here.reading(database, who.tenant) as connection:
+        for reader in here.readers.values():
+            async with reading(reader, who.tenant) as connection:
                 for each in await query.lineage(connection, who.tenant, correlation):
                     found[each["event_id"]] = each
         ordered = sorted(found.values(), key=lambda each: (each["recorded_at"], each["topic"], each["offset"]))

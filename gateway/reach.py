@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from gateway.admission import Line
 from gateway.problems import Problem
 from infra.log.position import BadPosition, Position, reached, sign, verify
 from projections.query import position_of, wait_for
@@ -35,7 +34,6 @@ class Reach:
 
     engines: Mapping[str, AsyncEngine]
     secret: bytes
-    waiting: Line
     known: dict[tuple[str, bool], Known] = field(default_factory=dict[tuple[str, bool], Known])
 
     async def token(self, database: str, *, search: bool = False) -> str:
@@ -52,8 +50,7 @@ class Reach:
     async def wait(self, database: str, token: str, *, search: bool = False) -> None:
         """Returns when the database has reached the position of a caller's token.
 
-        Raises Problem(400) for a token that we did not give out, Problem(503) when too many wait already, PositionLate
-        after five seconds.
+        Raises Problem(400) for a token that we did not give out, PositionLate after five seconds.
         """
         try:
             wanted = verify(token, self.secret)
@@ -62,9 +59,7 @@ class Reach:
         known = self.known.get((database, search))
         if known is not None and reached(known.position, wanted):
             return
-        self.waiting.admit()
-        with self.waiting.waiting():
-            await wait_for(self.engines[database], database, wanted, seconds=WAIT, search=search)
+        await wait_for(self.engines[database], database, wanted, seconds=WAIT, search=search)
         await self._read(database, search)
 
     async def _read(self, database: str, search: bool) -> Known:

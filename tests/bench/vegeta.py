@@ -62,7 +62,7 @@ def attack(url: str, key: str, asks: Iterator[Ask], rate: int, seconds: float) -
         how = (f"-rate={rate}/1s", "-lazy", "-format=json", "-max-body=0", "-http2=false", f"-timeout={GIVES_UP}s")
         subprocess.run([program(), "attack", *how, f"-targets={targets}", f"-output={found}"], check=True)
         told = subprocess.run([program(), "encode", str(found)], check=True, capture_output=True)
-    return _answers(map(orjson.loads, told.stdout.splitlines()), count, rate)
+    return answers(map(orjson.loads, told.stdout.splitlines()), count, rate)
 
 
 def _target(url: str, key: str, ask: Ask) -> bytes:
@@ -74,7 +74,7 @@ def _target(url: str, key: str, ask: Ask) -> bytes:
 
 
 # Past the last target vegeta tries once or more to get another: what is beyond the count was never sent.
-def _answers(lines: Iterable[Mapping[str, Any]], count: int, rate: int) -> list[Answer]:
+def answers(lines: Iterable[Mapping[str, Any]], count: int, rate: int) -> list[Answer]:
     hits = sorted((line for line in lines if line["seq"] < count), key=lambda line: line["seq"])
     began = _moment(hits[0])
     return [_answer(line, _moment(line) - began, line["seq"] / rate) for line in hits]

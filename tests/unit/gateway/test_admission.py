@@ -126,8 +126,8 @@ def test_the_caller_is_told_how_long_the_line_is() -> None:
     clock = Clock()
     line = Line("queries", 1.0, clock)
     crowd(line, LEAST)
-    for _ in range(500):  # for ten seconds 50 answers each second: whoever comes waits for two
-        clock.now += 1 / 50
+    for _ in range(500):  # for twenty seconds 25 answers each second: whoever comes waits for two
+        clock.now += 1 / 25
         line.join().leave(True)
     refusal = line.refusal()
     assert refusal is not None
@@ -148,8 +148,8 @@ def test_what_waited_before_the_door_has_waited() -> None:
     clock, late = Clock(), 0.0
     line = Line("commands", 1.0, clock, lambda: late)
     crowd(line, LEAST)
-    for _ in range(1000):  # 200 answers a second: half a second for a hundred
-        clock.now += 1 / 200
+    for _ in range(1000):  # a hundred answers a second: half a second for fifty
+        clock.now += 1 / 100
         line.join().leave(True)
     assert line.refusal() is None
     late = 0.6

@@ -230,3 +230,14 @@ def test_another_master_key_is_a_fault_of_the_settings_and_not_of_the_record(
     settings.master_key.unlink()
     with pytest.raises(VaultUnavailable, match="NEXUS_MASTER_KEY"):
         Vaults(settings, table)("acme").open("p1", sealed)
+
+
+def test_a_secret_is_at_hand_while_it_is_in_memory(settings: Settings, table: Table) -> None:
+    clock = Clock()
+    vaults = Vaults(settings, table, clock=clock)
+    assert vaults.secret_at_hand("acme") is None
+    secret, reads = vaults.secret("acme"), table.reads
+    assert vaults.secret_at_hand("acme") == secret
+    assert table.reads == reads
+    clock.now += KEY_AGE
+    assert vaults.secret_at_hand("acme") is None

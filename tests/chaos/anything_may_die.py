@@ -1,17 +1,15 @@
 """Any process may die, freeze or be joined by another, any connection break, any disk be full while commands come: then
 everything is counted."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from random import Random
 
-import pytest
-
-from tests.chaos.counted import complaints, differences, events_of
+from tests.chaos.counted import check
 from tests.chaos.faults import Suffered, kept, remove_second_ones, suffer
-from tests.chaos.load import TENANT, load
+from tests.chaos.load import load
 from tests.chaos.plan import KINDS, WORKERS, Kind, plan
 from tests.chaos.servers import Servers
-from tests.platform import Platform, platform
+from tests.platform import platform
 
 FAULTS = 9
 
@@ -29,20 +27,6 @@ def run(servers: Servers, seed: int, faults: int = FAULTS, kinds: Collection[Kin
         print(f"  {made.told()}; {', '.join(told)}", flush=True)
         servers.keep_up()
         remove_second_ones(here)
-        here.wait_ready()
-        last = [each.body for each in made.answered if each.status < 300]
-        with here.client(TENANT) as client:
-            reached = {"Nexus-After": here.settled(last)}
-            here.until("rows are there", lambda: client.get("/crm/deals?limit=1", headers=reached).is_success)
-            here.until("documents too", lambda: client.get("/crm/deals?q=Deal", headers=reached).is_success)
-        events = events_of(here.settings, "crm")
-        if found := [*made.wrong, *complaints(made.answered, events), *differences(here.settings)]:
-            pytest.fail("\n".join([*found[:20], *_errors(here)]))
-    print(f"  {len(events)} events, each once; tables, documents and snapshots are as the log says", flush=True)
+        events = check(here, made)
+    print(f"  {events} events, each once; tables, documents and snapshots are as the log says", flush=True)
     return suffered
-
-
-def _errors(here: Platform) -> Iterator[str]:
-    """What the workers logged as errors, which may say why."""
-    for part in here.processes:
-        yield from (f"{part}: {line}" for line in here.lines(part) if '"level": "error"' in line)

@@ -1,10 +1,11 @@
 """After the chaos: every accepted command has its one effect, nothing else happened, and all that was folded agrees."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+import pytest
 from confluent_kafka import Message
 
 from infra.log import headers as h
@@ -13,7 +14,8 @@ from infra.log.topics import topic
 from infra.settings import Settings
 from streams.processor.reading import ends, read_through
 from streams.verify import documents, rows, states
-from tests.chaos.load import Answered
+from tests.chaos.load import TENANT, Answered, Load
+from tests.platform import Platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,27 @@ class Event:
     key: str
     version: int
     command_id: str
+
+
+def check(here: Platform, made: Load) -> int:
+    """Waits until all that was accepted is folded, and fails with what contradicts the guarantees; gives the number of
+    events."""
+    here.wait_ready()
+    last = [each.body for each in made.answered if each.status < 300]
+    with here.client(TENANT) as client:
+        reached = {"Nexus-After": here.settled(last)}
+        here.until("rows are there", lambda: client.get("/crm/deals?limit=1", headers=reached).is_success)
+        here.until("documents too", lambda: client.get("/crm/deals?q=Deal", headers=reached).is_success)
+    events = events_of(here.settings, "crm")
+    if found := [*made.wrong, *complaints(made.answered, events), *differences(here.settings)]:
+        pytest.fail("\n".join([*found[:20], *_errors(here)]))
+    return len(events)
+
+
+def _errors(here: Platform) -> Iterator[str]:
+    """What the workers logged as errors, which may say why."""
+    for part in here.processes:
+        yield from (f"{part}: {line}" for line in here.lines(part) if '"level": "error"' in line)
 
 
 def events_of(settings: Settings, domain: str) -> list[Event]:

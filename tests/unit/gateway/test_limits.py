@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from redis.exceptions import RedisError
 
 from gateway import limits
 from gateway.limits import Limiter
@@ -17,6 +18,7 @@ class Counters:
 
     counts: dict[str, int] = field(default_factory=dict[str, int])
     trips: int = 0
+    broken: Exception | None = None
 
     def pipeline(self, transaction: bool) -> "Pipeline":
         return Pipeline(self)
@@ -40,6 +42,8 @@ class Pipeline:
 
     async def execute(self) -> list[int]:
         await asyncio.sleep(0)
+        if self._counters.broken is not None:
+            raise self._counters.broken
         key, amount = self._added
         self._counters.trips += 1
         self._counters.counts[key] = self._counters.counts.get(key, 0) + amount
@@ -82,3 +86,17 @@ async def test_who_is_refused_costs_redis_nothing() -> None:
     trips = counters.trips
     assert await let_in([limiter], 500) == 0
     assert counters.trips <= trips + 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RedisError("Connection closed by server."),
+        ConnectionResetError(),
+        TimeoutError(),
+        RuntimeError("unable to perform operation on <TCPTransport closed=True>; the handler is closed"),  # uvloop's
+    ],
+)
+async def test_without_redis_everyone_is_let_in(error: Exception) -> None:
+    redis: Any = Counters(broken=error)
+    assert await Limiter(redis, "", 5).admit("acme") == {"RateLimit-Status": "unavailable"}

@@ -60,6 +60,13 @@ def home(program: str, java: Path, say: Say) -> Path:
     return built / program
 
 
+def fetched(jar: Jar) -> Path:
+    """One jar that no server needs. Raises `Unavailable`."""
+    from jgo.maven import MavenContext  # pyright: ignore[reportMissingTypeStubs]
+
+    return _checked(MavenContext(timeout=60), jar)
+
+
 def _build(built: Path, java: Path, say: Say) -> None:
     building = Path(tempfile.mkdtemp(dir=built.parent, prefix=".building-"))
     try:

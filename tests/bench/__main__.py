@@ -22,7 +22,7 @@ from tests.bench import chart
 from tests.bench.document import document, machine, table
 from tests.bench.result import Benchmark, Result
 
-TURNS = 5
+TURNS = 3
 
 
 def main(arguments: list[str]) -> int:

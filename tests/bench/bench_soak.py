@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from tests.bench import memory
-from tests.bench.bench_load import PARTS, find_knee
+from tests.bench.bench_http import PARTS, find_knee
 from tests.bench.document import table
 from tests.bench.offered import MIXED, fill, mixed, offer, percentile
 from tests.bench.result import Benchmark, Result, against_limit

@@ -132,4 +132,4 @@ def _as_promised(answer: Answer) -> bool:
     return answer.done or (answer.code in (429, 503) and answer.rest)
 
 
-BENCHMARK = Benchmark("load", measure)
+BENCHMARK = Benchmark("http", measure)

@@ -199,7 +199,7 @@ def _new(partitions: int, within: Path | None, changes: Mapping[str, Any], after
     environment = {f"NEXUS_{name.upper()}": str(value) for name, value in own.items()}
     _give_schema_ids(data)
     here = Platform(settings, environment)
-    for drop in (_drop_topics, _drop_databases, _drop_indices):
+    for drop in (_drop_topics, drop_databases, drop_indices):
         afterwards.callback(_try, drop, settings)
     afterwards.callback(here.stop_all)
     return here
@@ -230,7 +230,8 @@ def _drop_topics(settings: Settings) -> None:
             future.result(20)
 
 
-def _drop_databases(settings: Settings) -> None:
+def drop_databases(settings: Settings) -> None:
+    """Removes every database and role of the settings' prefix."""
     with psycopg.connect(settings.postgres, dbname="postgres", autocommit=True) as admin:
         for name in (*databases(), "platform"):
             database = sql.Identifier(database_name(settings, name))
@@ -239,7 +240,8 @@ def _drop_databases(settings: Settings) -> None:
             admin.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(role_name(settings, role))))
 
 
-def _drop_indices(settings: Settings) -> None:
+def drop_indices(settings: Settings) -> None:
+    """Removes every search index of the settings' prefix."""
     names = httpx.get(f"{settings.elasticsearch}/_cat/indices/{settings.index_prefix}-*?h=index", timeout=10).text
     for name in names.split():
         httpx.delete(f"{settings.elasticsearch}/{name}", timeout=10)

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 from confluent_kafka import Message
 
@@ -20,7 +21,9 @@ from infra.log.topics import replies_topic, topic
 from tests.bench import kafka_tools
 from tests.bench.bench_command import Chain, last
 from tests.bench.bench_processor import bare_loop, staged
+from tests.bench.competitors import asked, beginning, competitors
 from tests.bench.ours import PARTITIONS, Desk, desk, work
+from tests.bench.peers import Peer
 from tests.bench.result import BEST_PEER, Benchmark, Goal, Result
 from tests.bench.turns import Entrant, Numbers, in_turns, result
 from tests.integration.processor import Stage
@@ -28,7 +31,8 @@ from tests.integration.processor import Stage
 ONE = 250
 """Commands that the one client sends."""
 FEW = 3000
-"""Commands of 32 clients."""
+"""Commands of as many clients as peers have, `CLIENTS`."""
+CLIENTS = 32
 MANY = (512, 2048)
 """Numbers of clients of which the best counts."""
 RECORDS = 60_000
@@ -48,10 +52,13 @@ def measure(turns: int) -> Sequence[Result]:
         entrants = [
             Entrant("Nexus360", "ours", _HOW, lambda: _ours(ours)),
             Entrant("Nexus360, flush.messages=1", "ours", "the same with an fsync for each batch", _flushed(flushed)),
+            *within.enter_context(competitors(f"the same commands on PostgreSQL; many are {CLIENTS} clients", _peer)),
             *_limits(within, ours.stage, other),
         ]
         sides = in_turns(entrants, turns)
-    few = replace(sides[0].side("few"), name="Nexus360, 32 clients", how="the same with 32 on their way")
+    few = replace(
+        sides[0].side("few"), name=f"Nexus360, {CLIENTS} clients", how=f"the same with {CLIENTS} on their way"
+    )
     one = result("commands by one client", "commands/s", "more", "one", sides, [], ONE_BOUND)
     many = result(
         "commands by many clients", "commands/s", "more", "many", sides, [Goal("at least", 10, BEST_PEER)], MANY_BOUND
@@ -70,7 +77,7 @@ def _ours(here: Desk) -> Numbers:
     shares = [rest[n * share : (n + 1) * share] for n in range(len(MANY))]
     return {
         "one": ONE / here.send(alone, 1),
-        "few": FEW / here.send(few, 32),
+        "few": FEW / here.send(few, CLIENTS),
         "many": max(share / here.send(part, count) for part, count in zip(shares, MANY, strict=True)),
     }
 
@@ -82,6 +89,14 @@ def _flushed(here: Desk) -> Callable[[], Numbers]:
         return {"one": len(alone) / here.send(alone, 1), "many": len(rest) / here.send(rest, MANY[-1])}
 
     return run
+
+
+def _peer(peer: Peer, file: Path) -> Numbers:
+    one, many = beginning(file, ONE), beginning(file, FEW)
+    return {
+        "one": asked(peer, one, "append", clients=1)["rate"],
+        "many": asked(peer, many, "append", clients=CLIENTS)["rate"],
+    }
 
 
 def _limits(within: ExitStack, stage: Stage, other: Stage) -> list[Entrant]:

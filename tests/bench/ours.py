@@ -125,10 +125,10 @@ def _noting(room: threading.Semaphore, refused: list[str]) -> "Callable[[Future[
 
 
 @contextmanager
-def desk(*domains: str, flush: bool = False, partitions: int = PARTITIONS) -> Generator[Desk]:
+def desk(*, flush: bool = False) -> Generator[Desk]:
     """A desk without a processor yet. With `flush` the broker calls fsync for every batch that it appends."""
     with tempfile.TemporaryDirectory(prefix="nexus-bench-") as folder, ExitStack() as afterwards:
-        stage = new_stage(Path(folder), partitions)
+        stage = new_stage(Path(folder), PARTITIONS)
         afterwards.callback(drop, stage)
         if flush:
             _flush_each(stage)

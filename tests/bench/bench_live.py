@@ -1,0 +1,140 @@
+"""The projector at work: how fast it folds the log of the CRM into Postgres, and how far a row is behind its event.
+
+Rate: a projector, a process of its own, starts on empty databases with the commands' events in the log; the clock runs
+from its first commit to the last event's row. Lag: then a client sends commands at half of that rate, whatever comes of
+them, to a processor that runs beside. An event's lag is from its recorded time, before its transaction is committed, to
+the moment at which a reader that looks every 2 ms finds the position behind it: rows and positions are one
+transaction. Both clocks are this machine's. The projector also writes search documents from its rows meanwhile.
+"""
+
+import threading
+import time
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from infra.log import headers as h
+from infra.log import kafka
+from infra.settings import Settings
+from projections.positions import Partition
+from streams.processor.reading import read_through
+from streams.processor.records import micros_of
+from tests.bench import faust_count, postgres
+from tests.bench.bench_rebuild import UPSERT, filled
+from tests.bench.competitors import asked, beginning, competitors
+from tests.bench.ours import Desk, desk, work
+from tests.bench.peers import Peer
+from tests.bench.read_models import DATABASE, Sample, databases, ends, rate, reaches, watched
+from tests.bench.result import Benchmark, Goal, Result, Side
+from tests.bench.turns import Entrant, Numbers, in_turns, result
+from tests.integration.projector_log import worker
+
+SECONDS = 6
+"""For which commands are sent to find the lag."""
+EVERY = 0.002
+CLIENTS = 8
+"""Of a peer."""
+LIMIT = 250.0
+LIVE = "g1"
+"""The schema of the first generation."""
+RATE_BOUND = "TODO"
+LAG_BOUND = "TODO"
+
+
+def measure(turns: int) -> Sequence[Result]:
+    """Every turn folds into databases of its own, from the beginning of a log that grows by what the turns send."""
+    with ExitStack() as within:
+        here = within.enter_context(desk())
+        events = filled(here)
+        first = within.enter_context(databases(here.stage))
+        _folded(here, first, events)
+        here.start()
+        sent = [events + 1]
+        entrants = [
+            Entrant("Nexus360", "ours", "one projector, up to 1,000 events at a time", lambda: _turn(here, sent)),
+            *within.enter_context(competitors(_PEER_HOW, _peer)),
+            Entrant(
+                "a plain Faust agent",
+                "limit",
+                "counts the same events and does nothing else",
+                lambda: {"rate": faust_count.rate(first, here.stage.topic("events"), events)},
+            ),
+            Entrant("batched upsert", "limit", UPSERT, lambda: {"rate": postgres.upserted(first, LIVE, events)}),
+        ]
+        sides = in_turns(entrants, turns)
+    limit = Side(f"{LIMIT:.0f} ms", "limit", "what people take for at once", [LIMIT] * turns)
+    goals = [Goal("at most", 1, limit.name)]
+    p50 = result("lag of read models, p50", "ms", "less", "p50", sides, [], LAG_BOUND)
+    p99 = result("lag of read models, p99", "ms", "less", "p99", sides, goals, LAG_BOUND)
+    return [
+        result("read models folded live", "events/s", "more", "rate", sides, [], RATE_BOUND),
+        *(Result(r.name, r.unit, r.better, r.ours, [*r.others, limit], r.goals, r.bound) for r in (p50, p99)),
+    ]
+
+
+BENCHMARK = Benchmark("live", measure)
+
+
+_PEER_HOW = f"appends by {CLIENTS} clients while it projects; for the lag at half of the rate that came of it"
+
+
+def _peer(peer: Peer, file: Path) -> Numbers:
+    found = asked(peer, file, "live", clients=CLIENTS)["rate"]
+    told = asked(peer, beginning(file, int(found / 2 * SECONDS)), "live", clients=CLIENTS, rate=found / 2)
+    return {"rate": found, "p50": told["lag_p50"], "p99": told["lag_p99"]}
+
+
+def _folded(here: Desk, settings: Settings, events: int) -> float:
+    with worker(settings, DATABASE, settings.data / "projector.log"):
+        return rate(settings, 1, events, since_first=True)
+
+
+def _turn(here: Desk, sent: list[int]) -> Numbers:
+    with databases(here.stage) as settings, worker(settings, DATABASE, settings.data / "projector.log"):
+        found = rate(settings, 1, sum(sent), since_first=True)
+        count = min(int(found / 2 * SECONDS), 20_000)
+        lags = sorted(_lags(here, settings, count, found / 2))
+        sent.append(count)
+    return {"rate": found, "p50": lags[count // 2], "p99": lags[count * 99 // 100]}
+
+
+def _lags(here: Desk, settings: Settings, count: int, per_second: float) -> list[float]:
+    """Milliseconds of each event of so many commands."""
+    before, end, samples = ends(settings), dict[Partition, int](), list[Sample]()
+
+    def there(sample: Sample) -> bool:
+        return bool(end) and reaches(end)(sample)
+
+    thread = threading.Thread(target=lambda: samples.extend(watched(settings, 1, there, EVERY)))
+    thread.start()
+    _send(here, count, per_second)
+    end |= ends(settings)
+    thread.join()
+    return list(_differences(here, before, end, samples))
+
+
+def _send(here: Desk, count: int, per_second: float) -> None:
+    """An open loop: commands go out by the clock, not by their answers."""
+    commands, began = work()[:count], time.perf_counter()
+    answers = [
+        (time.sleep(max(0.0, began + number / per_second - time.perf_counter())), here.sender.send(each))[1]
+        for number, each in enumerate(commands)
+    ]
+    refused = [answer for answer in answers if answer.result(60).status != 200]
+    assert not refused, refused[0].result()
+
+
+def _differences(
+    here: Desk, before: Mapping[Partition, int], end: Mapping[Partition, int], samples: Sequence[Sample]
+) -> Iterator[float]:
+    name = here.stage.topic("events")
+    starts, until = ({n: at for (topic, n), at in each.items() if topic == name} for each in (before, end))
+    seen = {n: [sample.positions.get((name, n), 0) for sample in samples] for n in until}
+    reader = kafka.consumer(here.stage.settings, "bench", **{"enable.partition.eof": True})
+    for messages in read_through(reader, name, starts, until, lambda: None):
+        for message in messages:
+            number, offset = message.partition() or 0, message.offset() or 0
+            recorded = micros_of(h.as_mapping(message.headers())[h.CE_RECORDEDTIME]) / 1e6
+            yield 1000 * (samples[bisect_right(seen[number], offset)].at - recorded)
+    reader.close()

@@ -1,0 +1,89 @@
+"""Read models of the CRM built again from the log, as `nexus360 rebuild crm` does it, and what that could take at best.
+
+Ours is the rebuild's own code with two processes, on a log that holds the commands' events: rows, both times, history
+and positions. The clock runs from when the builders stand before the first event until a reader finds the last one's
+row. Search documents, which are written from rows afterwards, are left out.
+"""
+
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from infra.settings import Settings
+from streams.rebuild import build
+from tests.bench import kafka_tools, postgres
+from tests.bench.competitors import asked, competitors
+from tests.bench.ours import Desk, desk, work
+from tests.bench.peers import Peer
+from tests.bench.read_models import DATABASE, databases, rate
+from tests.bench.result import EVERY_PEER, Benchmark, Goal, Result
+from tests.bench.turns import Entrant, Numbers, in_turns, result
+
+PROCESSES = 2
+PYTHON_PEER = "eventsourcing"
+SILENT = "http://127.0.0.1:9"
+BOUND = "TODO"
+
+
+def measure(turns: int) -> Sequence[Result]:
+    """Every turn builds in databases of its own; those of the first build, which is not counted, give the limits their
+    rows."""
+    with ExitStack() as within:
+        here = within.enter_context(desk())
+        events = filled(here)
+        settings = within.enter_context(databases(here.stage))
+        rebuilt(settings, events)
+        name = here.stage.topic("events")
+        entrants = [
+            Entrant("Nexus360", "ours", f"rebuild with {PROCESSES} processes", lambda: _rebuilt(here, events)),
+            *within.enter_context(competitors("folds the same events into a table", _peer)),
+            Entrant("COPY", "limit", _COPY, lambda: {"rate": postgres.copied(settings, BUILT)}),
+            Entrant("batched upsert", "limit", UPSERT, lambda: {"rate": postgres.upserted(settings, BUILT, events)}),
+            Entrant("consumer", "limit", _READ, lambda: {"rate": kafka_tools.consumed(settings, name, events)}),
+        ]
+        sides = in_turns(entrants, turns)
+    return [
+        result("rebuild of read models", "events/s", "more", "rate", sides, [Goal("at least", 1, EVERY_PEER)], BOUND)
+    ]
+
+
+BENCHMARK = Benchmark("rebuild", measure)
+BUILT = "g2"
+"""The schema of the second generation."""
+UPSERT = f"into the table of deals alone, by {postgres.BATCH:,} in a transaction, as many rows as there are events"
+_COPY = "into a table without keys, in one transaction, the bytes of the history's rows, one for each event"
+_READ = "Kafka's ConsumerPerformance reads the committed events"
+
+
+def _peer(peer: Peer, file: Path) -> Numbers:
+    return {"rate": asked(peer, file, "rebuild")["rate"]}
+
+
+def filled(here: Desk, copies: int = 1) -> int:
+    """Has a processor decide the commands of so many copies; gives the number of events."""
+    here.start()
+    commands = work(copies)
+    here.send(commands, 2000)
+    here.stop()
+    return len(commands) + 1
+
+
+def _rebuilt(here: Desk, events: int) -> Numbers:
+    with databases(here.stage) as settings:
+        return {"rate": rebuilt(settings, events)}
+
+
+def rebuilt(settings: Settings, events: int) -> float:
+    """Builds a second generation beside an empty one; events a second."""
+    unsearched = settings.model_copy(update={"elasticsearch": SILENT})
+    thread = threading.Thread(target=lambda: build.run(DATABASE, unsearched, _quiet, processes=PROCESSES))
+    thread.start()
+    try:
+        return rate(settings, 2, events, since_first=False)
+    finally:
+        thread.join()
+
+
+def _quiet(_: str) -> None:
+    """What a rebuild says of its progress."""

@@ -1,0 +1,48 @@
+"""From the start of a processor's process until it has answered its first command, with the sample's events in the log.
+
+With its local store kept, it reads what is new in the snapshots, which is nothing; without one, it reads them all.
+The command opens a deal; the client waits for it from before the process is started.
+"""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from tests.bench.competitors import asked, competitors
+from tests.bench.ours import Desk, desk, work
+from tests.bench.result import Benchmark, Result
+from tests.bench.turns import Entrant, Numbers, in_turns, result
+
+KEPT_BOUND = "TODO"
+ANEW_BOUND = "TODO"
+
+
+def measure(turns: int) -> Sequence[Result]:
+    with ExitStack() as within:
+        here = within.enter_context(desk())
+        here.start()
+        here.send(work(), 2000)
+        here.stop()
+        how = "its program, on a store filled before"
+        peers = within.enter_context(competitors(how, lambda peer, file: _both(asked(peer, file, "start")["seconds"])))
+        sides = in_turns([Entrant("Nexus360", "ours", "one processor", lambda: started(here)), *peers], turns)
+    return [
+        result("start to first answer, store kept", "s", "less", "kept", sides, [], KEPT_BOUND),
+        result("start to first answer, store deleted", "s", "less", "anew", sides, [], ANEW_BOUND),
+    ]
+
+
+BENCHMARK = Benchmark("start", measure)
+
+
+def started(here: Desk) -> Numbers:
+    """Seconds with the store kept, and with it deleted."""
+    kept = here.start()
+    here.stop()
+    here.forget()
+    anew = here.start()
+    here.stop()
+    return {"kept": kept, "anew": anew}
+
+
+def _both(seconds: float) -> Numbers:
+    return {"kept": seconds, "anew": seconds}

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from confluent_kafka import Message
@@ -48,7 +49,7 @@ def measure(turns: int) -> Sequence[Result]:
         [other] = within.enter_context(staged(1, PARTITIONS))
         for each in (ours, flushed):
             each.start()
-            each.send(work()[:FEW], FEW)  # the first commands find cold caches
+            each.send(list(islice(work(), FEW)), FEW)  # the first commands find cold caches
         entrants = [
             Entrant("Nexus360", "ours", _HOW, lambda: _ours(ours)),
             Entrant("Nexus360, flush.messages=1", "ours", "the same with an fsync for each batch", _flushed(flushed)),
@@ -71,7 +72,7 @@ _HOW = f"client, Kafka, processor and back; of many clients the better of {MANY[
 
 
 def _ours(here: Desk) -> Numbers:
-    commands = work()
+    commands = list(work())
     alone, few, rest = commands[:ONE], commands[ONE : ONE + FEW], commands[ONE + FEW :]
     share = len(rest) // len(MANY)
     shares = [rest[n * share : (n + 1) * share] for n in range(len(MANY))]
@@ -84,7 +85,7 @@ def _ours(here: Desk) -> Numbers:
 
 def _flushed(here: Desk) -> Callable[[], Numbers]:
     def run() -> Numbers:
-        commands = work()
+        commands = list(work())
         alone, rest = commands[: ONE // 2], commands[ONE // 2 : len(commands) // 2]
         return {"one": len(alone) / here.send(alone, 1), "many": len(rest) / here.send(rest, MANY[-1])}
 

@@ -12,6 +12,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 
 from infra.log import headers as h
@@ -21,7 +22,7 @@ from projections.positions import Partition
 from streams.processor.reading import read_through
 from streams.processor.records import micros_of
 from tests.bench import faust_count, postgres
-from tests.bench.bench_rebuild import UPSERT, filled
+from tests.bench.bench_rebuild import UPSERT
 from tests.bench.competitors import asked, beginning, competitors
 from tests.bench.ours import Desk, desk, work
 from tests.bench.peers import Peer
@@ -46,13 +47,13 @@ def measure(turns: int) -> Sequence[Result]:
     """Every turn folds into databases of its own, from the beginning of a log that grows by what the turns send."""
     with ExitStack() as within:
         here = within.enter_context(desk())
-        events = filled(here)
+        here.fill()
+        events = here.events
         first = within.enter_context(databases(here.stage))
         _folded(here, first, events)
         here.start()
-        sent = [events + 1]
         entrants = [
-            Entrant("Nexus360", "ours", "one projector, up to 1,000 events at a time", lambda: _turn(here, sent)),
+            Entrant("Nexus360", "ours", "one projector, up to 1,000 events at a time", lambda: _turn(here)),
             *within.enter_context(competitors(_PEER_HOW, _peer)),
             Entrant(
                 "a plain Faust agent",
@@ -90,12 +91,11 @@ def _folded(here: Desk, settings: Settings, events: int) -> float:
         return rate(settings, 1, events, since_first=True)
 
 
-def _turn(here: Desk, sent: list[int]) -> Numbers:
+def _turn(here: Desk) -> Numbers:
     with databases(here.stage) as settings, worker(settings, DATABASE, settings.data / "projector.log"):
-        found = rate(settings, 1, sum(sent), since_first=True)
+        found = rate(settings, 1, here.events, since_first=True)
         count = min(int(found / 2 * SECONDS), 20_000)
         lags = sorted(_lags(here, settings, count, found / 2))
-        sent.append(count)
     return {"rate": found, "p50": lags[count // 2], "p99": lags[count * 99 // 100]}
 
 
@@ -116,13 +116,14 @@ def _lags(here: Desk, settings: Settings, count: int, per_second: float) -> list
 
 def _send(here: Desk, count: int, per_second: float) -> None:
     """An open loop: commands go out by the clock, not by their answers."""
-    commands, began = work()[:count], time.perf_counter()
+    commands, began = list(islice(work(), count)), time.perf_counter()
     answers = [
         (time.sleep(max(0.0, began + number / per_second - time.perf_counter())), here.sender.send(each))[1]
         for number, each in enumerate(commands)
     ]
     refused = [answer for answer in answers if answer.result(60).status != 200]
     assert not refused, refused[0].result()
+    here.events += count
 
 
 def _differences(

@@ -53,8 +53,8 @@ BENCHMARK = Benchmark("load", measure)
 
 def _filled(here: Desk) -> tuple[str, list[str]]:
     """The tenant of the sample's deals and some of their ids."""
+    commands = list(work())
     here.start()
-    commands = work()
     here.send(commands, 2000)
     here.stop()
     ids = sorted({each.id for each in commands})

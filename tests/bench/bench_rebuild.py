@@ -14,7 +14,7 @@ from infra.settings import Settings
 from streams.rebuild import build
 from tests.bench import kafka_tools, postgres
 from tests.bench.competitors import asked, competitors
-from tests.bench.ours import Desk, desk, work
+from tests.bench.ours import Desk, desk
 from tests.bench.peers import Peer
 from tests.bench.read_models import DATABASE, databases, rate
 from tests.bench.result import EVERY_PEER, Benchmark, Goal, Result
@@ -31,7 +31,8 @@ def measure(turns: int) -> Sequence[Result]:
     rows."""
     with ExitStack() as within:
         here = within.enter_context(desk())
-        events = filled(here)
+        here.fill()
+        events = here.events
         settings = within.enter_context(databases(here.stage))
         rebuilt(settings, events)
         name = here.stage.topic("events")
@@ -58,15 +59,6 @@ _READ = "Kafka's ConsumerPerformance reads the committed events"
 
 def _peer(peer: Peer, file: Path) -> Numbers:
     return {"rate": asked(peer, file, "rebuild")["rate"]}
-
-
-def filled(here: Desk, copies: int = 1) -> int:
-    """Has a processor decide the commands of so many copies; gives the number of events."""
-    here.start()
-    commands = work(copies)
-    here.send(commands, 2000)
-    here.stop()
-    return len(commands) + 1
 
 
 def _rebuilt(here: Desk, events: int) -> Numbers:

@@ -16,7 +16,7 @@ import psycopg
 from infra.postgres import database_name
 from infra.settings import Settings, load
 from tests.bench.competitors import asked, competitors
-from tests.bench.ours import Desk, desk, work
+from tests.bench.ours import Desk, desk
 from tests.bench.peers import Peer
 from tests.bench.read_models import DATABASE, databases, rate
 from tests.bench.result import Benchmark, Result
@@ -46,7 +46,7 @@ BENCHMARK = Benchmark("size", measure)
 _HOW = "topics of commands, events and snapshots and the processor's store; processor and projector"
 
 
-def sized(here: Desk, events: int) -> Numbers:
+def sized(here: Desk) -> Numbers:
     """The sizes once all is in the log and its processor is running, in MB for a million events."""
     log = {kind: _on_disk(here.stage.settings, here.stage.topic(kind)) for kind in KINDS}
     store = _blocks(here.stage.settings.data / "processors")
@@ -55,10 +55,10 @@ def sized(here: Desk, events: int) -> Numbers:
         databases(here.stage) as settings,
         worker(settings, DATABASE, settings.data / "projector.log") as projector,
     ):
-        rate(settings, 1, events, since_first=True)
+        rate(settings, 1, here.events, since_first=True)
         memory = resident(projector)
         rows = _rows(settings)
-    each = MILLION / events / _MB
+    each = MILLION / here.events / _MB
     return {
         **{kind: size * each for kind, size in log.items()},
         "store": store * each,
@@ -90,10 +90,9 @@ def of_peer(peer: Peer, file: Path) -> Numbers:
 
 
 def _ours(here: Desk) -> Numbers:
+    here.fill()
     here.start()
-    commands = work()
-    here.send(commands, 2000)
-    return sized(here, len(commands) + 1)
+    return sized(here)
 
 
 def _on_disk(settings: Settings, topic: str) -> int:

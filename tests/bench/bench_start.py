@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from tests.bench.competitors import asked, competitors
-from tests.bench.ours import Desk, desk, work
+from tests.bench.ours import Desk, desk
 from tests.bench.result import Benchmark, Result
 from tests.bench.turns import Entrant, Numbers, in_turns, result
 
@@ -19,9 +19,7 @@ ANEW_BOUND = "TODO"
 def measure(turns: int) -> Sequence[Result]:
     with ExitStack() as within:
         here = within.enter_context(desk())
-        here.start()
-        here.send(work(), 2000)
-        here.stop()
+        here.fill()
         how = "its program, on a store filled before"
         peers = within.enter_context(competitors(how, lambda peer, file: _both(asked(peer, file, "start")["seconds"])))
         sides = in_turns([Entrant("Nexus360", "ours", "one processor", lambda: started(here)), *peers], turns)

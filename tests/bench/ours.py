@@ -10,7 +10,7 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -56,36 +56,33 @@ def command(step: Step) -> OpenDeal | EngageDeal | WinDeal | LoseDeal:
             assert_never(step.kind)
 
 
-def envelopes(steps: Iterable[Step], tenant: str) -> list[CommandEnvelope]:
-    """The commands of a tenant, each with the version that its deal must have."""
-    versions: Counter[str] = Counter()
-    made: list[CommandEnvelope] = []
-    for step in steps:
-        made.append(replace(envelope(command(step)), tenant=tenant, expected_version=versions[step.deal]))
+def work(copies: int = 1) -> Iterator[CommandEnvelope]:
+    """The commands of so many copies, for a tenant that nobody has had before, each with the version that its deal
+    must have."""
+    tenant, versions = f"t{uuid.uuid4().hex[:8]}", Counter[str]()
+    for step in deals(copies):
+        yield replace(envelope(command(step)), tenant=tenant, expected_version=versions[step.deal])
         versions[step.deal] += 1
-    return made
-
-
-def work(copies: int = 1) -> list[CommandEnvelope]:
-    """The commands of so many copies, for a tenant that nobody has had before."""
-    return envelopes(deals(copies), f"t{uuid.uuid4().hex[:8]}")
 
 
 @dataclass
 class Desk:
-    """A log of its own, processors of the CRM on it and a client of theirs."""
+    """A log of its own, processors of the CRM on it and a client of theirs. `events` are those in the log: each command
+    of the sample gives one."""
 
     stage: Stage
     sender: CommandSender
     processors: dict[int, "subprocess.Popen[bytes]"] = field(default_factory=dict[int, "subprocess.Popen[bytes]"])
+    events: int = 0
 
     def start(self, slot: int = 0) -> float:
         """Starts a processor; seconds until the first command is answered, which opens a deal of another tenant."""
-        [first] = envelopes([next(deals(1))], f"t{uuid.uuid4().hex[:8]}")
+        first = next(work())
         began = time.perf_counter()
         self.processors[slot] = start_process(self.stage, slot)
         reply = self.sender.send(first).result(_READY)
         assert reply.status == 200, reply
+        self.events += 1
         return time.perf_counter() - began
 
     def stop(self) -> None:
@@ -95,6 +92,12 @@ class Desk:
         for process in self.processors.values():
             process.wait(20)
         self.processors.clear()
+
+    def fill(self) -> None:
+        """Has a processor decide the sample's commands, and ends it."""
+        self.start()
+        self.send(list(work()), 2000)
+        self.stop()
 
     def forget(self) -> None:
         """Deletes the processors' local stores."""
@@ -111,6 +114,7 @@ class Desk:
             assert room.acquire(timeout=_PATIENCE), "Commands are not answered."
         seconds = time.perf_counter() - began
         assert not refused, f"{len(refused)} of {len(commands)} were not accepted, such as {refused[0]}"
+        self.events += len(commands)
         return seconds
 
 

@@ -1,0 +1,81 @@
+"""The same for a million events: does a command cost what it cost at the beginning, and how long do a rebuild and a
+start take then?
+
+The sample 42 times, each copy's deals under ids of their own, sent with 2,048 commands on their way. The rate of the
+first 25,000 commands is beside that of the last 25,000. All that is measured afterwards is of the same log. Peers are
+filled through their own way of writing many events at once, and then asked the same.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+
+from infra.log.envelope import CommandEnvelope
+from infra.settings import load
+from tests.bench.bench_rebuild import rebuilt
+from tests.bench.bench_size import MILLION, results, sized
+from tests.bench.bench_start import started
+from tests.bench.competitors import competitors
+from tests.bench.ours import Desk, desk, work
+from tests.bench.peers import Peer
+from tests.bench.read_models import databases
+from tests.bench.result import EVERY_PEER, Benchmark, Goal, Result, Side
+from tests.bench.turns import Entrant, Numbers, in_turns, result
+
+COPIES = 42
+SHARE = 25_000
+OUTSTANDING = 2048
+FLAT = 1.15
+BOUND = "TODO"
+
+
+def measure(turns: int) -> Sequence[Result]:
+    """One turn: it takes many minutes."""
+    del turns
+    with ExitStack() as within:
+        here = within.enter_context(desk())
+        peers = within.enter_context(competitors("on a store filled through its own bulk API", _peer, COPIES))
+        ours = Entrant("Nexus360", "ours", "one processor and a rebuild with two processes", lambda: _ours(here))
+        sides = in_turns([ours, *peers], 1)
+    return [
+        _flat(sides[0].side("last"), sides[0].turns[0]["first"]),
+        result("rebuild of a million", "events/s", "more", "rate", sides, [Goal("at least", 1, EVERY_PEER)], BOUND),
+        result("start with a million, store kept", "s", "less", "kept", sides, [], BOUND),
+        result("start with a million, store deleted", "s", "less", "anew", sides, [], BOUND),
+        *results(", of a million", sides),
+    ]
+
+
+BENCHMARK = Benchmark("million", measure, long=True)
+
+
+def _flat(last: Side, first: float) -> Result:
+    """The cost of a command is flat when the last ones are as fast as the first."""
+    began = Side(f"the first {SHARE:,}", "limit", "at the beginning of the same log", [first])
+    goal = Goal("at least", 1 / FLAT, began.name)
+    return Result("commands at the end of a million", "commands/s", "more", last, [began], [goal], BOUND)
+
+
+def _ours(here: Desk) -> Numbers:
+    here.start()
+    rates = [len(share) / here.send(share, OUTSTANDING) for share in _shares(work(COPIES), SHARE)]
+    sizes = sized(here)
+    here.stop()
+    with databases(here.stage) as settings:
+        rate = rebuilt(settings, here.events)
+    return {"first": rates[0], "last": rates[-2], "rate": rate, **started(here), **sizes}
+
+
+def _shares(commands: Iterator[CommandEnvelope], size: int) -> Iterator[list[CommandEnvelope]]:
+    while share := list(islice(commands, size)):
+        yield share
+
+
+def _peer(peer: Peer, file: Path) -> Numbers:
+    with peer.store(load().postgres, file) as store:
+        store.run("bulk")
+        rate, size = store.run("rebuild")["rate"], store.run("size")
+        seconds = store.run("start")["seconds"]
+    disk = size["bytes_per_event"] * MILLION / 1e6
+    return {"rate": rate, "kept": seconds, "anew": seconds, "disk": disk, "memory": size["memory"] / 1e6}

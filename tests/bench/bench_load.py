@@ -32,7 +32,10 @@ from tests.integration.processor import AT, DOMAIN, Stage, envelope, plain
 
 LOADS = 8000
 AT_ONCE = 1000
-BOUND = "TODO"
+BOUND = (
+    "µs of CPU for each load, timed part by part: 3 read the state from RocksDB, 14 decode it, 8 decode the command, "
+    "4 read its key and headers, 3 the message: Python's objects, not the disk."
+)
 _HOW = "reads the deal's state from RocksDB, decodes state and command, checks id and version, decides"
 
 

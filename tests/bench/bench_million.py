@@ -27,7 +27,7 @@ COPIES = 42
 SHARE = 25_000
 OUTSTANDING = 2048
 FLAT = 1.15
-BOUND = "TODO"
+BOUND = "the same as of the sample alone."
 
 
 def measure(turns: int) -> Sequence[Result]:

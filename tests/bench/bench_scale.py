@@ -16,8 +16,8 @@ from tests.integration.projector_log import worker
 
 OUTSTANDING = 2048
 WARM = 500
-PROCESSORS_BOUND = "TODO"
-PROJECTORS_BOUND = "TODO"
+PROCESSORS_BOUND = "the two cores, which client and broker need too."
+PROJECTORS_BOUND = "the two cores, which Postgres and the search server need too."
 
 
 def measure(turns: int) -> Sequence[Result]:

@@ -12,8 +12,8 @@ from tests.bench.ours import Desk, desk
 from tests.bench.result import Benchmark, Result
 from tests.bench.turns import Entrant, Numbers, in_turns, result
 
-KEPT_BOUND = "TODO"
-ANEW_BOUND = "TODO"
+KEPT_BOUND = "not profiled: imports, the group's join and the first transaction are in it, and hardly the store."
+ANEW_BOUND = "the same; reading the sample's 8,800 states adds less than starts differ from one another."
 
 
 def measure(turns: int) -> Sequence[Result]:

@@ -23,8 +23,10 @@ from infra.log import kafka
 from infra.log.envelope import CommandEnvelope
 from infra.log.replies import Reply
 from infra.log.sender import CommandSender
+from infra.log.topics import replies_topic, settled
 from schemas.generated.common import Money
 from schemas.generated.crm.deal import EngageDeal, LoseDeal, OpenDeal, WinDeal
+from streams.processor.reading import ends
 from tests.bench.work import Step, deals
 from tests.integration.processor import Stage, drop, envelope, new_stage, plain, start_process
 
@@ -137,6 +139,8 @@ def desk(*, flush: bool = False) -> Generator[Desk]:
         if flush:
             _flush_each(stage)
         sender = CommandSender(stage.settings, stage.codec, plain, "bench", resend_after=30.0, give_up_after=_PATIENCE)
+        replies = replies_topic(stage.settings.topic_prefix)
+        settled(lambda: ends(kafka.admin(stage.settings), replies, list(range(PARTITIONS))))
         sender.start()
         afterwards.callback(sender.close)
         here = Desk(stage, sender)

@@ -35,7 +35,7 @@ ROWS_BOUND = (
     "each event is kept three times: in history with its bytes, as a version of its row with both times, and in the "
     "row."
 )
-MEMORY_BOUND = "the interpreter with its libraries; Faust's are half of the projector's."
+MEMORY_BOUND = "not profiled: two interpreters with their libraries, and buffers of what Kafka has sent."
 
 
 def measure(turns: int) -> Sequence[Result]:

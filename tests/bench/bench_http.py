@@ -30,11 +30,11 @@ from tests.bench.result import Benchmark, Result
 from tests.bench.vegeta import Answer, Ask
 from tests.platform import Platform, platform
 
-TURNS = 3
-"""At most: one takes minutes."""
-PROBE = 8.0
+TURNS = 1
+"""At most: one takes four minutes."""
+PROBE = 6.0
 """Seconds at one rate of the ladder."""
-OVERLOAD = 12.0
+OVERLOAD = 10.0
 """Seconds past the knee."""
 RECOVERING = 3.0
 """Seconds after an overload that do not count."""

@@ -24,7 +24,7 @@ from streams.processor.main import domain_of
 from streams.processor.partition import Partition
 from streams.processor.store import Meta, Store, block_cache
 from tests.bench.bench_processor import prepare
-from tests.bench.competitors import asked, competitors
+from tests.bench.competitors import filled
 from tests.bench.ours import Desk, desk, work
 from tests.bench.result import Benchmark, Result
 from tests.bench.turns import Entrant, Numbers, in_turns, result
@@ -43,7 +43,7 @@ def measure(turns: int) -> Sequence[Result]:
     """The stores are opened anew for each turn; the pages of their files are in memory, as those of peers are."""
     prepare()
     how = "reads and folds the deal's events, asks whether it may be engaged"
-    with desk() as here, competitors(how, lambda peer, file: asked(peer, file, "load")) as peers:
+    with desk() as here, filled(how, lambda store: store.run("load")) as peers:
         tenant, ids = _filled(here)
         messages = [_message(here.stage, tenant, id, offset) for offset, id in enumerate(ids)]
         entrants = [Entrant("Nexus360", "ours", _HOW, lambda: _loaded(here.stage, messages)), *peers]

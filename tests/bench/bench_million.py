@@ -9,18 +9,16 @@ filled through their own way of writing many events at once, and then asked the 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
-from pathlib import Path
 
 from infra.log.envelope import CommandEnvelope
-from infra.settings import load
-from tests.bench.bench_rebuild import rebuilt
-from tests.bench.bench_size import MILLION, results, sized
+from tests.bench.bench_rebuild import goals, rebuilt
+from tests.bench.bench_size import of_peer, results, sized
 from tests.bench.bench_start import started
-from tests.bench.competitors import competitors
+from tests.bench.competitors import filled
 from tests.bench.ours import Desk, desk, work
-from tests.bench.peers import Peer
+from tests.bench.peers.peer import Store
 from tests.bench.read_models import databases
-from tests.bench.result import EVERY_PEER, Benchmark, Goal, Result, Side
+from tests.bench.result import Benchmark, Goal, Result, Side
 from tests.bench.turns import Entrant, Numbers, in_turns, result
 
 COPIES = 42
@@ -35,12 +33,12 @@ def measure(turns: int) -> Sequence[Result]:
     del turns
     with ExitStack() as within:
         here = within.enter_context(desk())
-        peers = within.enter_context(competitors("on a store filled through its own bulk API", _peer, COPIES))
+        peers = within.enter_context(filled("on a store filled through its own bulk API", _peer, COPIES))
         ours = Entrant("Nexus360", "ours", "one processor and a rebuild with two processes", lambda: _ours(here))
         sides = in_turns([ours, *peers], 1)
     return [
         _flat(sides[0].side("last"), sides[0].turns[0]["first"]),
-        result("rebuild of a million", "events/s", "more", "rate", sides, [Goal("at least", 1, EVERY_PEER)], BOUND),
+        result("rebuild of a million", "events/s", "more", "rate", sides, goals(sides), BOUND),
         result("start with a million, store kept", "s", "less", "kept", sides, [], BOUND),
         result("start with a million, store deleted", "s", "less", "anew", sides, [], BOUND),
         *results(", of a million", sides),
@@ -72,10 +70,6 @@ def _shares(commands: Iterator[CommandEnvelope], size: int) -> Iterator[list[Com
         yield share
 
 
-def _peer(peer: Peer, file: Path) -> Numbers:
-    with peer.store(load().postgres, file) as store:
-        store.run("bulk")
-        rate, size = store.run("rebuild")["rate"], store.run("size")
-        seconds = store.run("start")["seconds"]
-    disk = size["bytes_per_event"] * MILLION / 1e6
-    return {"rate": rate, "kept": seconds, "anew": seconds, "disk": disk, "memory": size["memory"] / 1e6}
+def _peer(store: Store) -> Numbers:
+    rate, seconds = store.run("rebuild")["rate"], store.run("start")["seconds"]
+    return {"rate": rate, "kept": seconds, "anew": seconds, **of_peer(store)}

@@ -15,9 +15,9 @@ import psycopg
 
 from infra.postgres import database_name
 from infra.settings import Settings, load
-from tests.bench.competitors import asked, competitors
+from tests.bench.competitors import filled
 from tests.bench.ours import Desk, desk
-from tests.bench.peers import Peer
+from tests.bench.peers.peer import Store
 from tests.bench.read_models import DATABASE, databases, rate
 from tests.bench.result import Benchmark, Result
 from tests.bench.turns import Entrant, Numbers, Told, in_turns, result
@@ -43,7 +43,7 @@ def measure(turns: int) -> Sequence[Result]:
     del turns
     with ExitStack() as within:
         here = within.enter_context(desk())
-        peers = within.enter_context(competitors("all tables of its store; its process after loads", of_peer))
+        peers = within.enter_context(filled("all tables of its store; its process after loads", of_peer))
         sides = in_turns([Entrant("Nexus360", "ours", _HOW, lambda: _ours(here)), *peers], 1)
     return results("", sides)
 
@@ -89,9 +89,9 @@ def results(of: str, sides: Sequence[Told]) -> Sequence[Result]:
     return [parts(disk, *KINDS, "store"), rows, parts(memory, "processor", "projector")]
 
 
-def of_peer(peer: Peer, file: Path) -> Numbers:
+def of_peer(store: Store) -> Numbers:
     """A peer's disk and memory by the names of ours."""
-    told = asked(peer, file, "size")
+    told = store.run("size")
     return {"disk": told["bytes_per_event"] * MILLION / _MB, "memory": told["memory"] / _MB}
 
 

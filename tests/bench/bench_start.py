@@ -7,7 +7,7 @@ The command opens a deal; the client waits for it from before the process is sta
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from tests.bench.competitors import asked, competitors
+from tests.bench.competitors import filled
 from tests.bench.ours import Desk, desk
 from tests.bench.result import Benchmark, Result
 from tests.bench.turns import Entrant, Numbers, in_turns, result
@@ -21,7 +21,7 @@ def measure(turns: int) -> Sequence[Result]:
         here = within.enter_context(desk())
         here.fill()
         how = "its program, on a store filled before"
-        peers = within.enter_context(competitors(how, lambda peer, file: _both(asked(peer, file, "start")["seconds"])))
+        peers = within.enter_context(filled(how, lambda store: _both(store.run("start")["seconds"])))
         sides = in_turns([Entrant("Nexus360", "ours", "one processor", lambda: started(here)), *peers], turns)
     return [
         result("start to first answer, store kept", "s", "less", "kept", sides, [], KEPT_BOUND),

@@ -2,13 +2,14 @@
 
 import tempfile
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from infra.settings import load
 from tests.bench.peers import Peer, peers
+from tests.bench.peers.peer import Store
 from tests.bench.turns import Entrant, Numbers
 from tests.bench.work import write
 
@@ -23,6 +24,19 @@ def competitors(how: str, run: How, copies: int = 1) -> Generator[list[Entrant]]
         file = Path(folder) / "work.jsonl"
         write(file, copies)
         yield [Entrant(each.name, "peer", how, partial(run, each, file)) for each in peers()]
+
+
+@contextmanager
+def filled(how: str, run: Callable[[Store], Numbers], copies: int = 1) -> Generator[list[Entrant]]:
+    """The same on stores that each peer has filled with all of the commands, through its own API; they stay for all
+    turns."""
+    with tempfile.TemporaryDirectory(prefix="nexus-bench-") as folder, ExitStack() as afterwards:
+        file = Path(folder) / "work.jsonl"
+        write(file, copies)
+        stores = [afterwards.enter_context(each.store(load().postgres, file)) for each in peers()]
+        for store in stores:
+            store.run("bulk")
+        yield [Entrant(store.peer.name, "peer", how, partial(run, store)) for store in stores]
 
 
 def asked(peer: Peer, file: Path, work: str, **options: float) -> Mapping[str, float]:

@@ -13,9 +13,11 @@ from itertools import count
 
 from confluent_kafka import OFFSET_INVALID, KafkaError, KafkaException, Message, TopicPartition
 
+from infra.log import headers as h
 from infra.log import replies
 from infra.log.codec import Codec
 from infra.log.envelope import CommandEnvelope, LogMessage, Vaults, encode_command
+from infra.log.headers import Headers
 from infra.log.kafka import arrived, consumer, producer
 from infra.log.replies import Reply
 from infra.log.topics import replies_topic
@@ -32,19 +34,24 @@ class ReplyLate(RuntimeError):
 
 @dataclass(slots=True)
 class _Pending:
+    """`copies` of the command are on their way. A refusal of one says nothing about those behind it, which are decided
+    anew; so that only the answer to the last one counts, and to any that was accepted."""
+
+    command_id: str
     message: LogMessage
     future: "Future[Reply]"
     give_up_at: float
     on_taken: Callable[[], None] | None = None
     taken: bool = False
+    copies: int = 0
 
 
 class CommandSender:
     """Sends commands and resolves a future with each answer.
 
     One idempotent producer and one thread, which reads one partition of the replies. A command without an answer is
-    sent again, with the same id, every `resend_after` seconds until `give_up_after`. Each waits up to `linger_ms` for
-    others to travel with. Any thread may call `send`.
+    sent again, with the same id, every `resend_after` seconds until `give_up_after`, or until its caller sends it once
+    more. Each waits up to `linger_ms` for others to travel with. Any thread may call `send`.
     """
 
     def __init__(
@@ -72,6 +79,7 @@ class CommandSender:
         self._replies = TopicPartition(replies_topic(self._prefix), zlib.crc32(instance.encode()) % settings.partitions)
         self._tickets = count(1)
         self._pending: dict[str, _Pending] = {}
+        self._newest: dict[str, str] = {}
         self._due: deque[tuple[float, str]] = deque()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"replies-{instance}", daemon=True)
@@ -105,16 +113,17 @@ class CommandSender:
         when the producer's queue is full.
         """
         ticket = f"{self._instance}/{next(self._tickets)}"
-        addressed = replace(envelope, reply_to=(self._replies.partition, ticket))
-        message = encode_command(addressed, self._codec, self._vaults(envelope.tenant), self._prefix)
+        unaddressed = replace(envelope, reply_to=None)
+        message = encode_command(unaddressed, self._codec, self._vaults(envelope.tenant), self._prefix)
         now = time.monotonic()
-        pending = _Pending(message, Future(), now + self._give_up_after, on_taken)
+        pending = _Pending(envelope.command_id, message, Future(), now + self._give_up_after, on_taken)
         self._pending[ticket] = pending
+        self._newest[envelope.command_id] = ticket
         self._due.append((now + self._resend_after, ticket))
         try:
-            self._produce(ticket, message)
+            self._produce(ticket, pending)
         except (BufferError, KafkaException) as error:
-            self._pending.pop(ticket, None)
+            self._forget(ticket)
             raise LogUnavailable("The log cannot take more commands now: try again shortly.") from error
         return pending.future
 
@@ -122,7 +131,9 @@ class CommandSender:
         """`send` and wait, in an event loop."""
         return await asyncio.wrap_future(self.send(envelope))
 
-    def _produce(self, ticket: str, message: LogMessage) -> None:
+    def _produce(self, ticket: str, pending: _Pending) -> None:
+        """Sends one more copy, whose answer will bear its number."""
+
         def delivered(error: KafkaError | None, _: Message) -> None:
             pending = self._pending.get(ticket)
             if pending is None:
@@ -134,9 +145,11 @@ class CommandSender:
             elif not pending.taken:
                 self._fail(ticket, LogUnavailable(f"The log did not take the command: {error.str()}"))
 
-        self._producer.produce(
-            message.topic, message.value, message.key, headers=message.headers, on_delivery=delivered
-        )
+        message, copy = pending.message, pending.copies + 1
+        reply_to = replies.reply_to_text(self._replies.partition, f"{ticket}.{copy}")
+        headers: Headers = [*message.headers, (h.REPLY_TO, reply_to)]
+        self._producer.produce(message.topic, message.value, message.key, headers=headers, on_delivery=delivered)
+        pending.copies = copy
 
     def _run(self) -> None:
         mine = f"{self._instance}/".encode()
@@ -148,12 +161,14 @@ class CommandSender:
             self._producer.poll(0)
             self._resend()
 
-    def _answer(self, ticket: str, value: bytes) -> None:
-        pending = self._pending.pop(ticket, None)
-        if pending is None:
+    def _answer(self, to: str, value: bytes) -> None:
+        ticket, _, copy = to.rpartition(".")
+        pending, reply = self._pending.get(ticket), replies.decode(value)
+        if pending is None or (reply.status != 200 and int(copy) < pending.copies):
             return
+        self._forget(ticket)
         try:
-            pending.future.set_result(replies.decode(value))
+            pending.future.set_result(reply)
         except InvalidStateError:
             return  # the caller went away
 
@@ -167,13 +182,20 @@ class CommandSender:
             if now >= pending.give_up_at:
                 self._fail(ticket, _too_late(pending))
                 continue
-            if pending.taken:  # what is still in the queue need not be there twice
+            # What is still in the queue need not be there twice; what its caller has sent again, not even once more.
+            if pending.taken and self._newest.get(pending.command_id) == ticket:
                 with contextlib.suppress(BufferError, KafkaException):
-                    self._produce(ticket, pending.message)
+                    self._produce(ticket, pending)
             self._due.append((min(now + self._resend_after, pending.give_up_at), ticket))
 
-    def _fail(self, ticket: str, error: Exception) -> None:
+    def _forget(self, ticket: str) -> _Pending | None:
         pending = self._pending.pop(ticket, None)
+        if pending is not None and self._newest.get(pending.command_id) == ticket:
+            del self._newest[pending.command_id]
+        return pending
+
+    def _fail(self, ticket: str, error: Exception) -> None:
+        pending = self._forget(ticket)
         if pending is None:
             return
         try:

@@ -26,6 +26,7 @@ class Event:
     key: str
     version: int
     command_id: str
+    type: str
 
 
 def check(here: Platform, made: Load) -> int:
@@ -64,7 +65,7 @@ def events_of(settings: Settings, domain: str) -> list[Event]:
 def _event(message: Message) -> Event:
     headers = {name: value.decode() for name, value in h.as_mapping(message.headers()).items()}
     key = (message.key() or b"").decode()
-    return Event(headers[h.CE_ID], key, int(headers[h.AGGREGATE_VERSION]), headers[h.COMMAND_ID])
+    return Event(headers[h.CE_ID], key, int(headers[h.AGGREGATE_VERSION]), headers[h.COMMAND_ID], headers[h.CE_TYPE])
 
 
 def complaints(answered: Sequence[Answered], events: Sequence[Event]) -> list[str]:
@@ -87,11 +88,20 @@ def _lost_or_doubled(answered: Iterable[Answered], events: Sequence[Event]) -> I
                 yield f"the command of {answer.path} has other events than it was answered with"
 
 
-def _unasked(answered: Iterable[Answered], events: Iterable[Event]) -> Iterable[str]:
+def _unasked(answered: Sequence[Answered], events: Iterable[Event]) -> Iterable[str]:
     said = {each["id"] for answer in answered if answer.status < 300 for each in answer.body["events"]}
     for event in events:
         if event.id not in said:
-            yield f"{event.id} of {event.key} is in the log, and no command was answered with it"
+            others = ", ".join(_others(answered, event))
+            yield f"{event.type} {event.id} of {event.key} is in the log, and no command was answered with it; {others}"
+
+
+def _others(answered: Iterable[Answered], event: Event) -> Iterable[str]:
+    """What else was answered about the record that had to be asked more than once: one of these may have had copies."""
+    record = event.key.rsplit("/", 1)[1]
+    for answer in answered:
+        if record in answer.path and answer.asked > 1:
+            yield f"{answer.path.rsplit('/', 1)[1]} was answered {answer.status} at try {answer.asked}"
 
 
 def _gaps(events: Iterable[Event]) -> Iterable[str]:

@@ -11,6 +11,7 @@ import subprocess
 import tarfile
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -38,9 +39,9 @@ class Jar:
 
 
 @cache
-def lock() -> tuple[Jar, ...]:
-    """What jars.lock says."""
-    lines = (line.split() for line in LOCK.read_text().splitlines() if line and not line.startswith("#"))
+def lock(path: Path = LOCK) -> tuple[Jar, ...]:
+    """What jars.lock, or another file of its kind, says."""
+    lines = (line.split() for line in path.read_text().splitlines() if line and not line.startswith("#"))
     return tuple(Jar(hash, coordinate, path) for hash, coordinate, path in lines)
 
 
@@ -70,7 +71,8 @@ def fetched(jar: Jar) -> Path:
 def _build(built: Path, java: Path, say: Say) -> None:
     building = Path(tempfile.mkdtemp(dir=built.parent, prefix=".building-"))
     try:
-        _fetch(building, say)
+        say(f"fetching {len(lock())} jars, about 200 MB, once; they stay in {programs.cache()}")
+        fetch(lock(), building, say)
         _build_elasticsearch(building / "elasticsearch", java)
         building.chmod(0o755)
         building.rename(built)
@@ -78,19 +80,31 @@ def _build(built: Path, java: Path, say: Say) -> None:
         shutil.rmtree(building, ignore_errors=True)
 
 
-def _fetch(building: Path, say: Say) -> None:
+def fetch(jars: Sequence[Jar], building: Path, say: Say) -> None:
+    """Places jars in a folder, each where its line says; Unavailable when one cannot be had."""
     from jgo.maven import MavenContext  # pyright: ignore[reportMissingTypeStubs]
 
-    say(f"fetching {len(lock())} jars, about 200 MB, once; they stay in {programs.cache()}")
     context: Any = MavenContext(timeout=60)
 
-    def fetch(jar: Jar) -> None:
+    def place(jar: Jar) -> None:
         _place(jar, _checked(context, jar), building)
 
     with ThreadPoolExecutor(4) as pool:
-        for number, _ in enumerate(pool.map(fetch, lock()), 1):
+        for number, _ in enumerate(pool.map(place, jars), 1):
             if number % 24 == 0:
-                say(f"  {number} of {len(lock())}")
+                say(f"  {number} of {len(jars)}")
+
+
+def compile_java(java: Path, home: Path, sources: Path) -> Path:
+    """The classes of a folder's sources, made by the folder's ecj.jar against its lib; Unavailable when they do not
+    compile."""
+    classes = home / "classes"
+    class_path = os.pathsep.join(str(jar) for jar in sorted((home / "lib").glob("*.jar")))
+    compiler = [java, "-jar", home / "ecj.jar", "-17", "-nowarn", "-cp", class_path, "-d", classes, sources]
+    done = subprocess.run([str(part) for part in compiler], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Unavailable(f"{sources} does not compile: {done.stderr.strip()[-500:]}")
+    return classes
 
 
 def _checked(context: Any, jar: Jar) -> Path:
@@ -122,12 +136,7 @@ def _place(jar: Jar, path: Path, building: Path) -> None:
 
 def _build_elasticsearch(home: Path, java: Path) -> None:
     """Compiles our main class and module, and lays all out as the distribution does."""
-    classes = home / "classes"
-    class_path = os.pathsep.join(str(jar) for jar in sorted((home / "lib").glob("*.jar")))
-    compiler = [java, "-jar", home / "ecj.jar", "-17", "-nowarn", "-cp", class_path, "-d", classes, JAVA]
-    done = subprocess.run([str(part) for part in compiler], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise Unavailable(f"the Elasticsearch node does not compile: {done.stderr.strip()[-500:]}")
+    classes = compile_java(java, home, JAVA)
     (home / "modules/mini").mkdir(parents=True)
     for jar, classes_of in (("lib/node.jar", "local/EsNode*.class"), ("modules/mini/mini.jar", "local/mini/*.class")):
         with zipfile.ZipFile(home / jar, "w") as archive:

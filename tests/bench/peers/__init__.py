@@ -3,6 +3,7 @@
 import json
 import re
 
+from infra.stack import jars
 from tests.bench.peers import installing
 from tests.bench.peers.peer import Peer
 
@@ -11,7 +12,7 @@ __all__ = ["Peer", "peers"]
 
 def peers() -> list[Peer]:
     """Every peer, installed; RuntimeError with a sentence when one cannot be had."""
-    return [_eventsourcing(), _emmett()]
+    return [_eventsourcing(), _emmett(), _axon()]
 
 
 def _eventsourcing() -> Peer:
@@ -34,4 +35,16 @@ def _emmett() -> Peer:
         events="emt_messages",
         tables=["emt_messages", "emt_streams"],
         forget="drop table if exists deals; delete from emt_processors",
+    )
+
+
+def _axon() -> Peer:
+    lock = jars.lock(installing.HERE / "axon/jars.lock")
+    version = next(jar.version for jar in lock if jar.coordinate.startswith("org.axonframework:axon-eventsourcing:"))
+    return Peer(
+        name=f"Axon {version}",
+        command=installing.java_program(),
+        events="domainevententry",
+        tables=["domainevententry"],
+        forget="drop table if exists deals, tokenentry",
     )

@@ -94,9 +94,14 @@ def test_settings_in_the_folder_of_the_stack_go_before_ours(tmp_path: Path) -> N
     assert own_settings(path) == {"num.io.threads": "8", "advertised.listeners": "PLAINTEXT://10.0.0.1:9092"}
 
 
-def test_every_jar_has_a_hash_and_a_place_of_its_own() -> None:
-    assert all(len(jar.hash) == 64 and len(jar.coordinate.split(":")) in (4, 5) for jar in jars.lock())
-    assert len({jar.path for jar in jars.lock()}) == len(jars.lock())
+@pytest.mark.parametrize("lock", [jars.LOCK, ROOT / "tests/bench/peers/axon/jars.lock"])
+def test_every_jar_has_a_hash_and_a_place_of_its_own(lock: Path) -> None:
+    locked = jars.lock(lock)
+    assert all(len(jar.hash) == 64 and len(jar.coordinate.split(":")) in (4, 5) for jar in locked)
+    assert len({jar.path for jar in locked}) == len(locked)
+
+
+def test_the_version_of_a_jar_is_known_by_its_name() -> None:
     assert jars.version("org.apache.kafka:kafka_2.13") == "4.2.2"
 
 

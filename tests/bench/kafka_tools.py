@@ -7,7 +7,7 @@ import subprocess
 from infra.settings import Settings
 from infra.stack import jars, jvm, programs
 
-_HASH = "62f3c5dd7aa3442d4c5bc6a95f86e2502178ea09de8e27f74d9563bf955e253c"
+_HASH = "894caaca48b11d351cbe1f27d58c7a3c09ff22563bf3ab4bccf1ef69933e099c"
 _SENT = re.compile(r"records sent, ([\d.]+) records/sec")
 
 

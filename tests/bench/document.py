@@ -48,9 +48,9 @@ def _processor() -> str:
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
-def document(results: Sequence[Result], about: Machine, seconds: float, charts: str) -> str:
+def document(results: Sequence[Result], about: Machine, seconds: float, charts: str, missing: Sequence[str]) -> str:
     """The whole file, in Markdown, with its charts in the folder of this name beside it."""
-    return "\n".join([*_head(about, seconds), *table(results), *_details(results, charts)])
+    return "\n".join([*_head(about, seconds), *table(results), *_missing(missing), *_details(results, charts)])
 
 
 def _head(about: Machine, seconds: float) -> list[str]:
@@ -89,6 +89,10 @@ def _goals(result: Result) -> Iterator[str]:
     words = {True: "met", False: "**not met**", None: "not measured"}
     for goal in result.goals:
         yield f"{goal}: {words[result.met(goal)]}"
+
+
+def _missing(sentences: Sequence[str]) -> list[str]:
+    return ["", "Missing from this run:", "", *(f"- {each}" for each in sentences)] if sentences else []
 
 
 def _details(results: Sequence[Result], charts: str) -> list[str]:

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from multiprocessing.synchronize import Barrier
+from multiprocessing.synchronize import Barrier, Lock
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -25,6 +25,7 @@ Step = dict[str, Any]
 BATCH = 500
 """Deals that are saved at once when a store is filled."""
 CORES = os.cpu_count() or 1
+STARTED_WITHIN = 60.0
 
 
 def environment(url: str, clients: int = 1, functions: bool = True) -> dict[str, str]:
@@ -66,10 +67,11 @@ def handle(app: Deals, steps: Iterable[Step], pause: float) -> None:
         app.handle(step)
 
 
-def work_off(env: dict[str, str], mine: list[list[Step]], pause: float, ready: Barrier) -> None:
-    """One process: a thread for each of its clients."""
-    app = Deals(env)
-    app.recorder.max_notification_id()  # opens the pool
+def work_off(env: dict[str, str], mine: list[list[Step]], pause: float, alone: Lock, ready: Barrier) -> None:
+    """One process: a thread for each of its clients. Each makes the functions anew, which two cannot at once."""
+    with alone:
+        app = Deals(env)
+        app.recorder.max_notification_id()  # opens the pool
     threads = [threading.Thread(target=handle, args=(app, steps, pause)) for steps in mine]
     ready.wait()
     for thread in threads:
@@ -86,10 +88,12 @@ def append(
     every, processes = shards(file, clients), min(clients, CORES)
     pause = clients / rate if rate else 0
     Deals(environment(url, functions=functions)).close()  # makes the tables
-    ready = multiprocessing.Barrier(processes + 1)
+    alone, ready = multiprocessing.Lock(), multiprocessing.Barrier(processes + 1, timeout=STARTED_WITHIN)
     of_processes = [every[number::processes] for number in range(processes)]
     workers = [
-        multiprocessing.Process(target=work_off, args=(environment(url, len(mine), functions), mine, pause, ready))
+        multiprocessing.Process(
+            target=work_off, args=(environment(url, len(mine), functions), mine, pause, alone, ready)
+        )
         for mine in of_processes
     ]
     for worker in workers:

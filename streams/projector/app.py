@@ -37,6 +37,8 @@ log = structlog.get_logger()
 BATCH = 1000
 LOOK_EVERY = 0.5
 """Seconds between looks for requests about dead letters."""
+REQUEST_TIMEOUT = 15.0
+"""Seconds, more than twice the session's: a join waits until a member that is gone has timed out."""
 SESSION_TIMEOUT = 6.0
 _PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)
 
@@ -215,6 +217,8 @@ def make_app(settings: Settings, slot: int, worker: Worker, data: Path) -> faust
         consumer_group_instance_id=f"{worker.work.group}-{slot}",
         broker_session_timeout=SESSION_TIMEOUT,
         broker_heartbeat_interval=1.5,
+        # A request that was lost with its connection is asked again after this, not after Faust's 90 seconds.
+        broker_request_timeout=REQUEST_TIMEOUT,
         broker_max_poll_records=BATCH,
         # Commits to Kafka mean nothing here; seldom is enough to see a group's lag with Kafka's own tools.
         broker_commit_interval=5.0,

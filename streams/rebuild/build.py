@@ -118,11 +118,9 @@ def _builders(job: Rebuild, processes: int) -> Generator[list[BaseProcess]]:
     """Processes that fold the new generation, each some partitions, to the end of the block."""
     context = get_context("spawn")
     ended = context.Event()
-    partitions = partitions_of(job.settings, job.database)
-    shares = [share for n in range(processes) if (share := partitions[n::processes])]
     made = [
         context.Process(target=fold.run, args=(job.settings, job.database, job.new, share, ended), daemon=True)
-        for share in shares
+        for share in shares(partitions_of(job.settings, job.database), processes)
     ]
     for process in made:
         process.start()
@@ -135,8 +133,14 @@ def _builders(job: Rebuild, processes: int) -> Generator[list[BaseProcess]]:
 
 
 def partitions_of(settings: Settings, database: str) -> list[Partition]:
-    """The partitions that a database folds. Those of one number follow one another, so that shares are alike."""
-    return [(topic, number) for number in range(settings.partitions) for topic in topics_of(settings, database)]
+    """The partitions that a database folds."""
+    return [(topic, number) for topic in topics_of(settings, database) for number in range(settings.partitions)]
+
+
+def shares(partitions: Sequence[Partition], processes: int) -> list[list[Partition]]:
+    """The partitions dealt out, each topic's in turn: topics differ in their traffic, partitions of one hardly do."""
+    dealt = sorted(partitions)
+    return [share for n in range(processes) if (share := dealt[n::processes])]
 
 
 def _follow(job: Rebuild, builders: Sequence[BaseProcess]) -> None:

@@ -20,7 +20,7 @@ from projections.generations import Generation
 from projections.positions import Partition
 from projections.tables import tables_of
 from streams.rebuild import fold
-from streams.rebuild.build import partitions_of
+from streams.rebuild.build import partitions_of, shares
 from streams.verify.difference import Difference, Row, merged
 
 _AT_ONCE = 5000
@@ -67,11 +67,9 @@ def _fold(settings: Settings, database: str, scratch: Generation, bounds: dict[P
     context = get_context("spawn")
     ended = context.Event()
     partitions = [each for each in partitions_of(settings, database) if each in bounds]
-    count = cpu_count() or 1
     processes = [
         context.Process(target=fold.run, args=(settings, database, scratch, share, ended, bounds), daemon=True)
-        for n in range(count)
-        if (share := partitions[n::count])
+        for share in shares(partitions, cpu_count() or 1)
     ]
     for process in processes:
         process.start()

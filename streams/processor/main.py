@@ -1,6 +1,5 @@
 """Starts a command processor: `nexus360 serve processor DOMAIN [--slot N]`."""
 
-import gc
 import os
 import signal
 import threading
@@ -12,6 +11,7 @@ import structlog
 from confluent_kafka import Producer
 
 from domains.kernel import Decider, deciders
+from infra.collector import spare_the_collector
 from infra.log import kafka, registry
 from infra.log.codec import Codec
 from infra.log.envelope import Vaults
@@ -101,13 +101,6 @@ def domain_of(
     )
 
 
-def spare_the_collector() -> None:
-    """Lets Python look for cycles rarely: a batch is thousands of small objects and no cycle (a quarter faster)."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 50)
-
-
 def clients(settings: Settings, domain: Domain, name: str) -> Clients:
     """The clients of the processor whose slot has this name, and the places it works with."""
     prefix, group = settings.topic_prefix, processor_group(settings.topic_prefix, domain.name)
@@ -135,7 +128,7 @@ def clients(settings: Settings, domain: Domain, name: str) -> Clients:
     return Clients(
         place=place,
         transactional=_transactional(settings, name),
-        replies=kafka.producer(settings, **{"linger.ms": 0}),
+        replies=kafka.producer(settings, **{"linger.ms": 0, **kafka.GATHERING}),
         replies_topic=replies_topic(prefix),
     )
 

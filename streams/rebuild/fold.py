@@ -13,6 +13,7 @@ from multiprocessing.synchronize import Event
 import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
+from infra.collector import spare_the_collector
 from infra.log import kafka, registry
 from infra.log.headers import as_mapping
 from infra.logs import configure
@@ -45,6 +46,7 @@ def run(
     partitions have come to `bounds`. What has been folded stays."""
     configure(settings.log_level)
     os.nice(_NICE)
+    spare_the_collector()
     parent = os.getppid()
     vaults = Vaults(settings)
     folded = projection(settings, database, generation.number, registry.codec(settings), vaults)

@@ -12,6 +12,7 @@ import psycopg
 import structlog
 
 from domains.kernel import workflows
+from infra.collector import spare_the_collector
 from infra.log import registry
 from infra.log.sender import CommandSender
 from infra.postgres import connect
@@ -46,6 +47,7 @@ def run(settings: Settings, slot: int = 0) -> None:
     data.mkdir(parents=True, exist_ok=True)
     app = make_app(settings, slot, worker, data)
     leave_when_asked(app)
+    spare_the_collector()
     log.info("workflows_start", names=[workflow.name for workflow in runner.workflows])
     run_app(app)
 

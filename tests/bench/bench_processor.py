@@ -23,6 +23,7 @@ from unittest.mock import patch
 import structlog
 from confluent_kafka import TopicPartition
 
+from infra.collector import spare_the_collector
 from infra.log import kafka, replies
 from infra.log.headers import Headers
 from infra.log.replies import EventRef, Reply
@@ -30,7 +31,6 @@ from infra.log.topics import replies_topic
 from streams.processor import answers
 from streams.processor.batch import Domain
 from streams.processor.decide import Answer
-from streams.processor.main import spare_the_collector
 from tests.bench.result import Benchmark, Result, against_limit, alternating
 from tests.integration.processor import Stage, amount, drop, new_stage, opened, processor
 

@@ -18,9 +18,12 @@ from prometheus_client import Counter, Gauge
 from gateway.problems import Problem
 
 LEAST = 50
-"""So many may always wait: a line that short is no overload, and its rate may not be known yet."""
+"""So many may always wait, before the door too: a line that short is no overload, and its rate may not be known yet."""
 MEMORY = 1.0
 """Seconds after which an answer counts for a third of what it did."""
+LATEST = 0.25
+"""How late the event loop may be, as a share of the longest wait: while it is later it refuses, which is cheap, until
+it has read what stands before the door. What it does not come to accept, the kernel makes wait for seconds."""
 BEAT = 0.05
 """Seconds between two looks at how late the event loop is."""
 FORGIVEN = 0.8
@@ -49,16 +52,18 @@ class Line:
         self._waiting = 0
         self._answered = 0.0
         self._busy = 0.0
-        self._at = clock()
+        self._at = self._came_at = clock()
+        self._came = 0.0
         self._gauge, self._refused = WAITING.labels(name), REFUSED.labels(name)
 
     def refusal(self) -> Problem | None:
-        """Why a newcomer is sent away, if so: a 503 problem that says for how long."""
-        if self._waiting < LEAST:
+        """Why a newcomer is sent away, if so: a 503 problem that says for how long. To be asked once for each."""
+        late = self._late()
+        if self._waiting + late * self._newcomers() < LEAST:
             return None
         self._age()
-        wait = self._late() + (self._waiting * self._busy / self._answered if self._answered else math.inf)
-        if wait <= self._longest:
+        wait = late + (self._waiting * self._busy / self._answered if self._answered else math.inf)
+        if wait <= self._longest and late <= LATEST * self._longest:
             return None
         self._refused.inc()
         rest = math.ceil(min(wait, LONGEST_REST))
@@ -87,6 +92,14 @@ class Line:
         self._waiting -= 1
         self._answered += answered
         self._gauge.set(self._waiting)
+
+    def _newcomers(self) -> float:
+        """How many came in the last second or so, this one too: as many again stand before the door for each second
+        that the event loop is late."""
+        now = self._clock()
+        self._came = self._came * math.exp((self._came_at - now) / MEMORY) + 1
+        self._came_at = now
+        return self._came
 
     def _age(self) -> None:
         """Lets what is remembered fade. Time counts while somebody waits."""

@@ -5,8 +5,13 @@ import uvicorn
 from gateway.app import create_app
 from gateway.services import PORTS
 from gateway.status import ensure_table
+from infra.collector import spare_the_collector
 from infra.settings import Settings
 from projections.dead_letters.tables import ensure_tables
+
+DOORS = 32
+"""How often the event loop looks at the listening socket in one round. libuv accepts one connection at each look: when
+rounds grow long others would wait for seconds, where no count of those who wait sees them."""
 
 
 def run(settings: Settings, service: str | None = None, port: int | None = None) -> None:
@@ -28,6 +33,8 @@ def run(settings: Settings, service: str | None = None, port: int | None = None)
     )
     server = uvicorn.Server(config)
     app.state.ending = lambda: server.should_exit
-    server.run()
+    spare_the_collector()
+    listening = config.bind_socket()
+    server.run([listening, *(listening.dup() for _ in range(DOORS - 1))])
     if not server.started:
         raise SystemExit(3)

@@ -156,6 +156,29 @@ def test_what_waited_before_the_door_has_waited() -> None:
     assert line.refusal() is not None
 
 
+def test_a_late_event_loop_refuses_when_many_come_and_nobody_when_few_do() -> None:
+    clock, late = Clock(), 2.0
+    few, many = (Line(name, 1.0, clock, lambda: late) for name in ("few", "many"))
+    assert few.refusal() is None, "a process that was held up has few before its door"
+    refused = [many.refusal() is not None for _ in range(LEAST)]
+    assert refused[0] is False
+    assert refused[-1] is True, "so many stand before the door that they would wait too long"
+    clock.now += 10
+    assert many.refusal() is None, "those who came long ago are gone"
+
+
+def test_a_loop_that_is_somewhat_late_refuses_before_the_wait_is_too_long() -> None:
+    clock, late = Clock(), 0.0
+    line = Line("commands", 1.0, clock, lambda: late)
+    for place in crowd(line, 2 * LEAST):
+        clock.now += 0.001
+        place.leave(True)
+    crowd(line, LEAST)
+    assert line.refusal() is None
+    late = 0.4
+    assert line.refusal() is not None
+
+
 async def test_the_event_loop_is_late_while_something_holds_it_up() -> None:
     here = lines(1.0)
     async with here.lateness.measured():

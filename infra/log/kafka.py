@@ -12,6 +12,11 @@ ClientSetting = str | int | float | bool
 _COME_BACK: dict[str, ClientSetting] = {"reconnect.backoff.ms": 50, "reconnect.backoff.max.ms": 500}
 
 
+GATHERING: dict[str, ClientSetting] = {"max.in.flight.requests.per.connection": 1}
+"""For a producer of single messages: what comes while the broker answers travels together afterwards. A message that
+comes alone waits for nobody, and many cost the broker few requests."""
+
+
 def producer(settings: Settings, **extra: ClientSetting) -> Producer:
     """An idempotent producer, acks=all. `extra` are librdkafka settings by their own names."""
     return Producer(

@@ -18,7 +18,7 @@ from infra.log import replies
 from infra.log.codec import Codec
 from infra.log.envelope import CommandEnvelope, LogMessage, Vaults, encode_command
 from infra.log.headers import Headers
-from infra.log.kafka import arrived, consumer, producer
+from infra.log.kafka import GATHERING, arrived, consumer, producer
 from infra.log.replies import Reply
 from infra.log.topics import replies_topic
 from infra.settings import Settings
@@ -71,7 +71,7 @@ class CommandSender:
         self._instance = instance
         self._resend_after = resend_after
         self._give_up_after = give_up_after
-        timing = {"message.timeout.ms": int(give_up_after * 1000), "linger.ms": linger_ms}
+        timing = {"message.timeout.ms": int(give_up_after * 1000), "linger.ms": linger_ms, **GATHERING}
         self._producer = producer(settings, **timing)
         self._consumer = consumer(
             settings, f"{self._prefix}replies.{instance}", **{"auto.offset.reset": "latest", "fetch.wait.max.ms": 100}

@@ -23,6 +23,9 @@ from streams.processor.transaction import Aborted, Broken, Ends, Put, begin_as, 
 _log = structlog.get_logger("processor")
 _AT_ONCE = 1000
 _IDLE = 0.1
+_GATHER = 0.02
+"""Seconds between two batches when commands come faster than one by one: a transaction costs the broker as much as
+dozens of commands, so that all wait less when few commands do not have one each."""
 _STALLED_FOR = 1.0
 _ASK_AGAIN = 0.5
 _ASTRAY_AFTER = 8.0
@@ -71,6 +74,7 @@ class Processor:
         self._stalled: dict[int, float] = {}
         self._unready = False
         self._failing_since: float | None = None
+        self._gather_until = 0.0
         self._stop = stopped
         self._producer: Producer
         self.turned = time.monotonic()
@@ -106,10 +110,12 @@ class Processor:
             self._work(messages)
 
     def _take(self) -> list[Message]:
-        """What is waiting; a short while for the first command, no time for others."""
+        """What is waiting; a short while for the first command, and for others as long as several come together."""
         taken = self._consumer.consume(1, _IDLE)
         if taken:
+            time.sleep(max(0.0, self._gather_until - time.monotonic()))
             taken += self._consumer.consume(_AT_ONCE - 1, 0)
+            self._gather_until = time.monotonic() + _GATHER if len(taken) > 1 else 0.0
         return [message for message in taken if not _is_error(message)]
 
     def _work(self, messages: list[Message]) -> None:

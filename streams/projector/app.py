@@ -6,12 +6,14 @@
 Each database has one for its read models, and the workflows have one.
 
 Faust does what it is good at: membership, assignment, fetching, back-pressure. Where each partition stands is in
-Postgres alone. A batch is whatever arrived while the one before was folded, so one event never waits for company.
+Postgres alone. A batch is whatever arrived while the one before was folded, so one event never waits for company;
+only while several come together does each batch give the next a moment to gather.
 """
 
 import asyncio
 import contextlib
 import os
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +37,9 @@ from streams.projector.transport import Transport
 log = structlog.get_logger()
 
 BATCH = 1000
+GATHER = 0.02
+"""Seconds from one batch of several events to the next: a transaction costs as much as dozens of events, so that all
+come sooner to their rows when few do not have one each."""
 LOOK_EVERY = 0.5
 """Seconds between looks for requests about dead letters."""
 REQUEST_TIMEOUT = 15.0
@@ -83,7 +88,8 @@ class Worker:
     with an exit code.
 
     `turn` is held while a batch is written, while a request is worked off and while partitions change hands, so that
-    none happens within another. `asked` says that the last look for requests found one.
+    none happens within another. `asked` says that the last look for requests found one, `gather` is how many seconds
+    the next batch gathers for.
     """
 
     work: Work
@@ -93,6 +99,7 @@ class Worker:
     inbox: Inbox = field(default_factory=Inbox)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     asked: bool = False
+    gather: float = 0.0
     connection: psycopg.Connection | None = None
 
     async def assign(self, partitions: set[Partition]) -> tuple[int, Mapping[Partition, int]]:
@@ -131,6 +138,7 @@ class Worker:
         failures = 0
         while True:
             await self.inbox.arrived.wait()
+            await asyncio.sleep(self.gather)
             failures = await self._attempt(self._fold_batch, failures)
 
     async def settle_forever(self) -> None:
@@ -172,9 +180,11 @@ class Worker:
         if not batch:
             return
         touched = {p: self.inbox.positions[p] for p in {(m.topic, m.partition) for m in batch}}
+        began = time.monotonic()
         after = await asyncio.to_thread(lambda: self.work.apply(self._connected(), touched, batch))
         self.inbox.done(len(batch), after)
         self.folded()
+        self.gather = max(0.0, began + GATHER - time.monotonic()) if len(batch) > 1 else 0.0
 
     async def _until_answered(self, ask: Callable[[psycopg.Connection], Any]) -> Any:
         for attempt in range(1_000_000):

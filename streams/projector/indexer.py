@@ -99,7 +99,9 @@ def index_forever(
                     point(es, to)
                 while not ended():
                     wake.clear()
-                    if not cycle(connection, es, to, ended):
+                    if cycle(connection, es, to, ended):
+                        time.sleep(PAUSE)  # marks gather: a cycle costs as much for one as for a hundred
+                    else:
                         wake.wait(PAUSE)
         except Busy:
             time.sleep(1)

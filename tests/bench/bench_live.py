@@ -48,8 +48,8 @@ LIMIT = 250.0
 LIVE = "g1"
 """The schema of the first generation."""
 RATE_BOUND = (
-    "not profiled here; an agent that does nothing but count takes a third to a half of the time, the rest is "
-    "folding, its statements and search documents in one process."
+    "one interpreter: by py-spy 35% of its time goes to Faust's loops, 36% to folding with its statements and 16% to "
+    "search documents."
 )
 LAG_BOUND = (
     "client, broker, processor, projector, Postgres and the search server share two cores; when these are busy, "

@@ -23,8 +23,9 @@ PROCESSES = 2
 PYTHON_PEER = "eventsourcing"
 SILENT = "http://127.0.0.1:9"
 BOUND = (
-    "not profiled here; COPY of the same history and reading the same events are each far above it, so that it is the "
-    "fold in Python and its statements, on both cores."
+    "the CPU of both cores: for an event some 130 µs in a builder and 62 in Postgres. By py-spy a third of a builder's "
+    "is folding the row and both times, a quarter loading what a batch touches, a quarter reading messages, a sixth "
+    "writing. Each event becomes a line of the history, a version and a row; the peers write the row."
 )
 
 

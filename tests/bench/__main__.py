@@ -4,7 +4,7 @@ python -m tests.bench [--long] [name …]    with names: those alone, and nothin
 
 --long takes those that need a million events or many minutes, and writes docs/benchmarks-long.md instead. One that
 cannot be measured is told with the reason, and the others go on. However it ends, also by SIGTERM, what was started is
-ended and what was made is dropped.
+ended, what was made is dropped, and the document has what was measured until then.
 """
 
 import importlib
@@ -20,7 +20,7 @@ import pytest
 from infra.settings import ROOT
 from tests import bench
 from tests.bench import chart
-from tests.bench.document import document, machine, table
+from tests.bench.document import Machine, document, machine, table
 from tests.bench.result import Benchmark, Result
 
 TURNS = 3
@@ -36,21 +36,30 @@ def main(arguments: list[str]) -> int:
     command = "bench-long" if long else "bench"
     about, began, results = machine(command), time.monotonic(), list[Result]()
     missing: list[str] = []
-    for name in names or benchmarks:
+    wanted = names or list(benchmarks)
+    for at, name in enumerate(wanted, 1):
         print(name, flush=True)
         try:
             results += benchmarks[name].measure(TURNS)
         except (pytest.fail.Exception, Exception) as error:
             traceback.print_exc()
             missing.append(f"{name} could not be measured: {type(error).__name__}: {error}"[:300])
+        if not names:
+            _write(command, results, about, time.monotonic() - began, [*missing, *map(_unreached, wanted[at:])])
     print()
     print("\n".join([*table(results), *missing]))
-    if not names:
-        name = "benchmarks-long" if long else "benchmarks"
-        text = document(results, about, time.monotonic() - began, name, missing)
-        (ROOT / "docs" / f"{name}.md").write_text(text)
-        chart.draw(results, ROOT / "docs" / name)
     return 1 if missing else 0
+
+
+def _unreached(name: str) -> str:
+    return f"{name} was not reached before the run was stopped."
+
+
+def _write(command: str, results: list[Result], about: Machine, seconds: float, missing: list[str]) -> None:
+    """Writes the document and its charts, in place of those of the run before."""
+    name = command.replace("bench", "benchmarks")
+    (ROOT / "docs" / f"{name}.md").write_text(document(results, about, seconds, name, missing))
+    chart.draw(results, ROOT / "docs" / name)
 
 
 def _end(_: int, __: object) -> NoReturn:

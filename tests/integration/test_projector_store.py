@@ -113,11 +113,15 @@ def test_an_event_that_cannot_be_read_parks_its_key_and_what_follows_and_nothing
     assert crm.ask("select next_offset from positions") == [(5,)]
 
 
-def test_a_value_that_postgres_cannot_hold_parks_its_key_only(crm: Folder) -> None:
-    log = log_of([opened("d1", at=day(1)), opened("d2", at=day(1), name="a\0b"), opened("d3", at=day(1))])
+@pytest.mark.parametrize("others", [2, 40], ids=["as they are", "copied"])
+@pytest.mark.parametrize("misfit", [{"name": "a\0b"}, {"version": 2**70}], ids=["NUL", "too large"])
+def test_a_value_that_postgres_cannot_hold_parks_its_key_only(crm: Folder, misfit: dict[str, Any], others: int) -> None:
+    names = [f"d{number}" for number in range(10, 10 + others)]
+    log = log_of([opened("bad", at=day(1), name=misfit.get("name", "Deal")), *(opened(n, at=day(1)) for n in names)])
+    log[0] = replace(log[0], version=misfit.get("version", 1))
     crm.fold(log)
-    assert crm.ask("select id from deals order by id") == [("d1",), ("d3",)]
-    assert crm.ask("select id from parked") == [("d2",)]
+    assert crm.ask("select id from deals order by id") == [(name,) for name in names]
+    assert crm.ask("select id from parked") == [("bad",)]
 
 
 def test_a_registry_outage_parks_nothing_and_moves_nothing(crm: Folder) -> None:

@@ -106,9 +106,11 @@ def register(settings: Settings) -> int:
     """Registers every version of every record, oldest first, and remembers their ids: from then on an outage of the
     registry stops nothing.
 
-    Returns how many subjects there are. Raises RegistryUnavailable, or ValueError naming the subject that refuses.
+    Returns how many subjects there are. Raises RegistryUnavailable, or ValueError naming the subject that refuses, or
+    when this is not the registry that gave out the ids known here.
     """
     known = ids(settings)
+    known.read_cache()
     found: dict[int, str] = {}
     names = list(subjects(settings))
     for subject, name, compatibility in names:
@@ -128,5 +130,11 @@ def register(settings: Settings) -> int:
             raise RegistryUnavailable(f"The schema registry refused {subject}: {error}.") from error
         except Exception as error:  # whatever the client's HTTP library raises, which is the client's own affair
             raise RegistryUnavailable(f"The schema registry does not answer: {error}.") from error
+    if other := [id for id, text in found.items() if known.ids.get(text, id) != id]:
+        raise ValueError(
+            f"The schema registry gives {len(other)} schemas other ids than before, and the log's events bear the old "
+            f"ones: it has lost its data, or it is another registry. Restore it or set NEXUS_REGISTRY to the former "
+            f"one; for an empty log, delete {known.path} and start again."
+        )
     known.remember_all(found)
     return len(names)

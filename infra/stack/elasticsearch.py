@@ -2,7 +2,6 @@
 
 from infra.stack import jars, jvm, probes, programs
 from infra.stack.part import Part, Place, Say
-from infra.stack.ports import addresses
 from infra.stack.process import Program
 
 
@@ -13,7 +12,7 @@ def prepare(place: Place, say: Say) -> Program:
     machine = [java, "-Xms512m", "-Xmx512m", *jvm.COMMON, *jvm.class_archive(java, home, folder)]
     node = ["-cp", f"{home}/lib/*", "local.EsNode", home, folder, place.ports["elasticsearch"]]
     command = [str(part) for part in (*machine, *node)]
-    address = addresses(place.ports)["elasticsearch"]
+    address = place.address("elasticsearch")
     return Program("elasticsearch", command, place.log("elasticsearch"), lambda: version(address) is not None)
 
 

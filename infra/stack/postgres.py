@@ -11,7 +11,6 @@ from pathlib import Path
 
 from infra.stack import process, programs
 from infra.stack.part import Part, Place, Say
-from infra.stack.ports import addresses
 from infra.stack.process import DidNotStart, Program
 
 OPTIONS = {
@@ -33,7 +32,7 @@ def prepare(place: Place, say: Say) -> Program:
         _forget_killed(folder)
     flags = [part for key, value in OPTIONS.items() for part in ("-c", f"{key}={value}")]
     command = [binaries / "postgres", "-D", folder, "-p", str(place.ports["postgres"]), *flags]
-    address = addresses(place.ports)["postgres"]
+    address = place.address("postgres")
     return Program("postgres", command, place.log("postgres"), lambda: version(address) is not None, user=user)
 
 

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 from infra.stack import probes, programs
 from infra.stack.part import Part, Place, Say
-from infra.stack.ports import addresses
 from infra.stack.process import Program
 
 
@@ -15,7 +14,7 @@ def prepare(place: Place, say: Say) -> Program:
     where = ["--port", str(place.ports["redis"]), "--bind", "127.0.0.1", "--dir", folder]
     keep = ["--appendonly", "yes", "--save", "", "--daemonize", "no"]
     command = [programs.redis_server(say), *where, *keep]
-    address = addresses(place.ports)["redis"]
+    address = place.address("redis")
     return Program("redis", command, place.log("redis"), lambda: version(address) is not None)
 
 

@@ -4,8 +4,8 @@ import contextlib
 import fcntl
 import shutil
 import time
-from collections.abc import Generator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Generator, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,11 +19,12 @@ from infra.stack.programs import Unavailable
 
 PARTS: Mapping[str, Part] = {
     "kafka": kafka.PART,
-    "registry": registry.PART,
     "postgres": postgres.PART,
+    "registry": registry.PART,
     "redis": redis.PART,
     "elasticsearch": elasticsearch.PART,
 }
+"""Each comes behind those that it needs."""
 # Where the protocol does not tell a version, that of the jar we start.
 _JARS = {"kafka": "org.apache.kafka:kafka_2.13", "registry": "io.apicurio:apicurio-registry-app"}
 
@@ -45,31 +46,30 @@ class PartStatus:
 
 
 def up(given: Settings, say: Say) -> None:
-    """Starts every local part that is not running, all at once, and waits for each. Raises StackFailed.
+    """Starts every local part that is not running, each as soon as it can, and waits for all. Raises StackFailed.
 
     `given` holds only what the environment says, as `Settings()` does.
     """
     began, elsewhere = time.monotonic(), external(given)
-    for part in sorted(elsewhere):
-        say(f"{part:14} is elsewhere: {getattr(given, part)}")
+    for part, address in sorted(elsewhere.items()):
+        say(f"{part:14} is elsewhere: {address}")
     wanted = [part for part in PARTS if part not in elsewhere]
     with _alone(given.data, say):
-        here = _place_to_start(given.data)
-        with ThreadPoolExecutor(len(PARTS)) as pool:
-            complaints = [complaint for complaint in pool.map(partial(_start, here, say), wanted) if complaint]
+        here = _place_to_start(given.data, elsewhere)
+        complaints = [complaint for complaint in _start_all(here, say, wanted) if complaint]
     if complaints:
         raise StackFailed("\n".join(complaints))
     say(f"The stack is up after {time.monotonic() - began:.1f} s.")
 
 
-def external(given: Settings) -> set[str]:
-    """Parts that exist elsewhere already."""
-    return {part for part in PARTS if getattr(given, part)}
+def external(given: Settings) -> dict[str, str]:
+    """The addresses of parts that exist elsewhere already."""
+    return {part: str(getattr(given, part)) for part in PARTS if getattr(given, part)}
 
 
-def _place_to_start(data: Path) -> Place:
+def _place_to_start(data: Path, elsewhere: Mapping[str, str]) -> Place:
     try:
-        return Place(data, ports.choose(data, partial(_runs, data)))
+        return Place(data, ports.choose(data, partial(_runs, data)), elsewhere)
     except BadPort as error:
         raise StackFailed(str(error)) from error
 
@@ -99,6 +99,21 @@ def _alone(data: Path, say: Say) -> Generator[None]:
         yield
 
 
+def _start_all(here: Place, say: Say, wanted: Iterable[str]) -> list[str | None]:
+    """For each part None, or why it did not start."""
+    starting: dict[str, Future[str | None]] = {}
+    with ThreadPoolExecutor(len(PARTS)) as pool:
+        for part in wanted:
+            before = {each: starting[each] for each in PARTS[part].after if each in starting}
+            starting[part] = pool.submit(_start_after, before, here, say, part)
+    return [each.result() for each in starting.values()]
+
+
+def _start_after(before: Mapping[str, Future[str | None]], here: Place, say: Say, part: str) -> str | None:
+    missing = [each for each, started in before.items() if started.result()]
+    return f"{part} was not started: it needs {' and '.join(missing)}." if missing else _start(here, say, part)
+
+
 def _start(here: Place, say: Say, part: str) -> str | None:
     """None, or why the part did not start."""
     if process.running(here.pid_file(part)) and _version(here, part) is not None:
@@ -117,7 +132,7 @@ def _start(here: Place, say: Say, part: str) -> str | None:
 
 
 def _version(here: Place, part: str) -> str | None:
-    return PARTS[part].version(ports.addresses(here.ports)[part])
+    return PARTS[part].version(here.address(part))
 
 
 def down(given: Settings, say: Say) -> None:
@@ -146,14 +161,12 @@ def status(given: Settings) -> list[PartStatus]:
 
     def look(part: str) -> PartStatus:
         if part in elsewhere:
-            address = str(getattr(given, part))
-            told = PARTS[part].version(address)
-            return PartStatus(part, told or "", None, address, told is not None, "elsewhere")
+            told = PARTS[part].version(elsewhere[part])
+            return PartStatus(part, told or "", None, elsewhere[part], told is not None, "elsewhere")
         pid = process.running(here.pid_file(part))
         told = _version(here, part) if pid else None
         version = told or (jars.version(_JARS[part]) if part in _JARS else "")
-        address = ports.addresses(here.ports)[part]
-        return PartStatus(part, version, pid, address, told is not None, str(here.log(part)))
+        return PartStatus(part, version, pid, here.address(part), told is not None, str(here.log(part)))
 
     with ThreadPoolExecutor(len(PARTS)) as pool:
         return list(pool.map(look, PARTS))

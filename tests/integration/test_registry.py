@@ -42,6 +42,16 @@ def test_registering_again_changes_nothing(settings: Settings) -> None:
     assert ids(settings).id_of("crm.DealWon") == before
 
 
+def test_a_registry_that_has_forgotten_its_ids_is_told_from_the_one_that_gave_them(settings: Settings) -> None:
+    register(settings)
+    path = settings.data / "schemas.json"
+    before = {str(int(id) + 1_000_000): text for id, text in json.loads(path.read_text()).items()}
+    path.write_text(json.dumps(before))
+    with pytest.raises(ValueError, match="other ids than before"):
+        register(settings)
+    assert json.loads(path.read_text()) == before
+
+
 def test_an_incompatible_schema_is_refused_by_the_registry_too(settings: Settings) -> None:
     register(settings)
     schema = json.loads(avro.published("crm.DealWon"))

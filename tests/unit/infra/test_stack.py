@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from infra.settings import PARTS as NAMES
 from infra.settings import ROOT, Settings
-from infra.stack import jars, jvm, postgres, programs, stack
+from infra.stack import jars, jvm, postgres, programs, registry, stack
 from infra.stack.kafka import broker_settings, own_settings
 from infra.stack.part import Part, Place
 from infra.stack.process import DidNotStart
@@ -51,10 +52,11 @@ def test_every_part_that_fails_is_named_once(tmp_path: Path, monkeypatch: pytest
 
     for name, part in PARTS.items():
         how = is_missing if name == "redis" else fails
-        monkeypatch.setitem(stack.PARTS, name, Part(how, part.version))  # pyright: ignore
+        monkeypatch.setitem(stack.PARTS, name, replace(part, prepare=how))  # pyright: ignore
     with pytest.raises(StackFailed) as told:
         stack.up(Settings(data=tmp_path), quiet)
-    assert str(told.value).splitlines().count("one reason") == 4
+    assert str(told.value).splitlines().count("one reason") == 3
+    assert "registry was not started: it needs postgres." in str(told.value)
     assert "redis cannot be had. Install it." in str(told.value)
 
 
@@ -78,6 +80,12 @@ def test_looking_and_stopping_make_no_folder(tmp_path: Path) -> None:
     assert not any(row.answers or row.pid for row in stack.status(given))
     stack.down(given, quiet)
     assert not given.data.exists()
+
+
+def test_the_registry_keeps_its_schemas_where_postgres_is() -> None:
+    told = registry.storage("postgresql://me:secret@db.example:5433/other?sslmode=require")
+    assert told["APICURIO_DATASOURCE_URL"] == "jdbc:postgresql://db.example:5433/registry?sslmode=require"
+    assert (told["APICURIO_DATASOURCE_USERNAME"], told["APICURIO_DATASOURCE_PASSWORD"]) == ("me", "secret")
 
 
 def test_the_broker_is_told_what_the_platform_relies_on(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -17,7 +18,9 @@ from streams.processor import answers, metrics
 from streams.processor.assign import Place, Written, prepare
 from streams.processor.batch import Batch, Domain, decide_batch
 from streams.processor.decide import UNAVAILABLE
+from streams.processor.lookout import Lookout
 from streams.processor.partition import Partition
+from streams.processor.reading import any_from, end_of
 from streams.processor.transaction import Aborted, Broken, Ends, Put, begin_as, transact
 
 _log = structlog.get_logger("processor")
@@ -75,6 +78,7 @@ class Processor:
         self._unready = False
         self._failing_since: float | None = None
         self._gather_until = 0.0
+        self._lookout = Lookout(partial(end_of, self._consumer, self._domain.commands_topic), self._waits)
         self._stop = stopped
         self._producer: Producer
         self.turned = time.monotonic()
@@ -108,6 +112,8 @@ class Processor:
         self._wake()
         if messages:
             self._work(messages)
+        if self._lookout.due():
+            self._look_out()
 
     def _take(self) -> list[Message]:
         """What is waiting; a short while for the first command, and for others as long as several come together."""
@@ -116,6 +122,8 @@ class Processor:
             time.sleep(max(0.0, self._gather_until - time.monotonic()))
             taken += self._consumer.consume(_AT_ONCE - 1, 0)
             self._gather_until = time.monotonic() + _GATHER if len(taken) > 1 else 0.0
+        if len(taken) < _AT_ONCE:
+            self._lookout.emptied()
         return [message for message in taken if not _is_error(message)]
 
     def _work(self, messages: list[Message]) -> None:
@@ -160,6 +168,18 @@ class Processor:
             for number in batch.stalled:
                 self._stalled[number] = time.monotonic() + _STALLED_FOR
             self._reposition()
+
+    def _look_out(self) -> None:
+        nexts = {number: partition.next for number, partition in self._partitions.items()}
+        if overlooked := self._lookout.overlooked({n: next for n, next in nexts.items() if n not in self._stalled}):
+            raise Astray(f"Commands wait in the partitions {overlooked}, and the consumer does not bring them.")
+
+    def _waits(self, number: int, offset: int) -> bool:
+        reader = self._place.reader()
+        try:
+            return any_from(reader, self._domain.commands_topic, number, offset)
+        finally:
+            reader.close()
 
     def _commands(self, number: int, offset: int) -> TopicPartition:
         return TopicPartition(self._domain.commands_topic, number, offset)

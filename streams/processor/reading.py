@@ -78,3 +78,18 @@ def last_message_end(reader: Consumer, topic: str, number: int, end: int, alive:
             return last
         back *= 8
     return 0
+
+
+def end_of(consumer: Consumer, topic: str, number: int) -> int | None:
+    """The offset after the last message of a partition; None when the log does not say at once."""
+    try:
+        told = consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=1.0, cached=False)
+    except KafkaException:
+        return None
+    return told[1] if told else None
+
+
+def any_from(reader: Consumer, topic: str, number: int, start: int) -> bool:
+    """Whether a committed message lies at `start` or behind it; not when it cannot be read within 2 s."""
+    reader.assign([TopicPartition(topic, number, start)])
+    return any(message.error() is None for message in reader.consume(1, 2.0))

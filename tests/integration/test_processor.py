@@ -2,20 +2,21 @@
 
 import shutil
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from confluent_kafka import Producer
+from confluent_kafka import Producer, TopicPartition
 
 from domains.kernel import Decider, deciders
 from infra.log import headers as h
 from infra.log.replies import Reply
 from schemas.contract import PlainVault
 from schemas.generated.crm.deal import Deal, RemoveDeal
-from streams.processor.loop import Processor
+from streams.processor.loop import Astray, Processor
 from streams.processor.restore import NewerState
 from streams.processor.transaction import Aborted, Ends, Work, transact
 from tests.integration.processor import (
@@ -91,6 +92,32 @@ def test_a_restart_reads_only_the_tail_and_remembers_ids(stage: Stage) -> None:
         replies = answered(stage, 3)
     assert [(r.version, r.repeated) for r in replies] == [(1, False), (1, True), (2, False)]
     assert read == [0]
+
+
+def test_a_partition_that_the_client_reads_no_longer_is_noticed_and_new_clients_read_it(stage: Stage) -> None:
+    stage.send(opened("d1"))
+    worker, deaf = processor(stage), TopicPartition(stage.topic("commands"), partition(stage, "d1"))
+
+    def pausing() -> int:
+        worker._consumer.pause([deaf])  # pyright: ignore[reportPrivateUsage]
+        return time.time_ns()
+
+    worker._clock = pausing  # pyright: ignore[reportPrivateUsage]
+    with pytest.raises(Astray, match="Commands wait in the partitions"):
+        _change_until_it_ends(stage, worker)
+    with running(processor(stage)):
+        assert answered(stage, 2)[-1].version == 2
+    assert by_key(stage.events()) == {"d1": [1, 2]}
+
+
+def _change_until_it_ends(stage: Stage, worker: Processor) -> None:
+    with running(worker):
+        answered(stage, 1)
+        stage.send(amount("d1", 3))
+        stage.flush()
+        deadline = time.monotonic() + 60
+        while not worker.ended and time.monotonic() < deadline:
+            time.sleep(0.05)
 
 
 def test_a_lost_store_is_restored_from_snapshots(stage: Stage) -> None:

@@ -1,10 +1,11 @@
-"""A user: a person who works in the tenant, in a team, under a manager."""
+"""A user: a person who works in the tenant, in a team, under a manager, with roles that say what they may do."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from domains.checks import email, personal, reference
+from domains.admin.builtin_roles import OWNER
+from domains.checks import email, personal, reference, text
 from domains.kernel import Decider, Rejected
 from schemas.contract import Erased
 from schemas.generated.admin.user import (
@@ -13,9 +14,15 @@ from schemas.generated.admin.user import (
     ChangeUser,
     CreateUser,
     DeactivateUser,
+    GrantRole,
+    MarkOwner,
+    OwnerMarked,
     ReactivateUser,
     RecordUser,
     RemoveUser,
+    RevokeRole,
+    RoleGranted,
+    RoleRevoked,
     User,
     UserAssigned,
     UserChanged,
@@ -45,6 +52,13 @@ def _placed(command: CreateUser | AssignUser | RecordUser) -> tuple[str | None, 
     if manager == command.user_id:
         raise Rejected("own_manager", "Nobody manages themselves; name another user, or none.", "manager_id")
     return reference(command.team_id, "team_id"), manager
+
+
+def _role(command: GrantRole | RevokeRole) -> str:
+    role = text(command.role_id, "role_id", 100)
+    if role == OWNER:
+        raise Rejected("role_is_owner", "An owner is appointed, not granted; appoint or dismiss one.", "role_id")
+    return role
 
 
 def _created(command: CreateUser | RecordUser) -> UserCreated:
@@ -83,8 +97,16 @@ def decide(command: UserCommand, user: User) -> Sequence[UserEvent]:
             raise Rejected("user_exists", "The user is there already; change or assign them instead.")
         case RecordUser():
             return [_created(command)] if absent else _differences(command, user)
+        case MarkOwner():
+            if absent or command.owner == user.owner:
+                return []
+            return [OwnerMarked(user_id=user.user_id, owner=command.owner, at=command.at)]
+        case RemoveUser() if absent:
+            return []
+        case RemoveUser() | DeactivateUser() if user.owner:
+            raise Rejected("user_is_owner", "They own the tenant; dismiss them as an owner first.")
         case RemoveUser():
-            return [] if absent else [UserRemoved(user_id=user.user_id, at=command.at)]
+            return [UserRemoved(user_id=user.user_id, at=command.at)]
         case _ if absent:
             raise Rejected("user_removed", "The user was removed; create them again first.")
         case ChangeUser():
@@ -105,6 +127,12 @@ def decide(command: UserCommand, user: User) -> Sequence[UserEvent]:
             if user.status is UserStatus.ACTIVE:
                 return []
             return [UserReactivated(user_id=user.user_id, at=command.at)]
+        case GrantRole():
+            role = _role(command)
+            return [] if role in user.roles else [RoleGranted(user_id=user.user_id, role_id=role, at=command.at)]
+        case RevokeRole():
+            role = _role(command)
+            return [RoleRevoked(user_id=user.user_id, role_id=role, at=command.at)] if role in user.roles else []
         case _:
             assert_never(command)
 
@@ -128,6 +156,12 @@ def evolve(user: User, event: UserEvent) -> User:
             return replace(user, status=UserStatus.DEACTIVATED)
         case UserReactivated():
             return replace(user, status=UserStatus.ACTIVE)
+        case RoleGranted():
+            return replace(user, roles=(*user.roles, event.role_id))
+        case RoleRevoked():
+            return replace(user, roles=tuple(role for role in user.roles if role != event.role_id))
+        case OwnerMarked():
+            return replace(user, owner=event.owner)
         case UserRemoved():
             return User(user_id=event.user_id, status=UserStatus.REMOVED)
         case _:

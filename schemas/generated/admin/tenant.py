@@ -36,6 +36,10 @@ class Tenant:
     """The ISO 4217 code amounts are in unless they say otherwise."""
     status: TenantStatus = TenantStatus.NEW
     """Where the tenant stands."""
+    apps_off: tuple[str, ...] = ()
+    """The apps that are switched off for the tenant."""
+    owners: tuple[str, ...] = ()
+    """The users who own the tenant: they may do everything in it."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -43,6 +47,8 @@ class Tenant:
             "name": self.name,
             "currency": self.currency,
             "status": self.status.value,
+            "apps_off": list(self.apps_off),
+            "owners": list(self.owners),
         }
 
     @classmethod
@@ -52,6 +58,8 @@ class Tenant:
             name=data["name"],
             currency=data["currency"],
             status=TenantStatus(data["status"]),
+            apps_off=tuple(data["apps_off"]),
+            owners=tuple(data["owners"]),
         )
 
 
@@ -118,6 +126,122 @@ class RenameTenant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchAppOn:
+    """Lets the tenant use an app."""
+
+    NAME: ClassVar[str] = "admin.SwitchAppOn"
+
+    tenant_id: str
+    """The tenant's id."""
+    app: str
+    """The app: crm, chat, compensation, forecasting or marketing."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "app": self.app,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            app=data["app"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchAppOff:
+    """Ends the use of an app in the tenant; its records stay."""
+
+    NAME: ClassVar[str] = "admin.SwitchAppOff"
+
+    tenant_id: str
+    """The tenant's id."""
+    app: str
+    """The app: crm, chat, compensation, forecasting or marketing."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "app": self.app,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            app=data["app"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointOwner:
+    """Makes a user an owner of the tenant."""
+
+    NAME: ClassVar[str] = "admin.AppointOwner"
+
+    tenant_id: str
+    """The tenant's id."""
+    user_id: str
+    """The user's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "user_id": self.user_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            user_id=data["user_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DismissOwner:
+    """Ends a user's ownership of the tenant."""
+
+    NAME: ClassVar[str] = "admin.DismissOwner"
+
+    tenant_id: str
+    """The tenant's id."""
+    user_id: str
+    """The user's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "user_id": self.user_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            user_id=data["user_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TenantCreated:
     """A tenant was opened."""
 
@@ -179,8 +303,131 @@ class TenantRenamed:
         )
 
 
-TenantCommand = CreateTenant | RenameTenant
-TenantEvent = TenantCreated | TenantRenamed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppSwitchedOn:
+    """The tenant may use an app."""
+
+    NAME: ClassVar[str] = "admin.AppSwitchedOn"
+
+    tenant_id: str
+    """The tenant's id."""
+    app: str
+    """The app: crm, chat, compensation, forecasting or marketing."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "app": self.app,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            app=data["app"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppSwitchedOff:
+    """The tenant may no longer use an app."""
+
+    NAME: ClassVar[str] = "admin.AppSwitchedOff"
+
+    tenant_id: str
+    """The tenant's id."""
+    app: str
+    """The app: crm, chat, compensation, forecasting or marketing."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "app": self.app,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            app=data["app"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerAppointed:
+    """A user became an owner of the tenant."""
+
+    NAME: ClassVar[str] = "admin.OwnerAppointed"
+
+    tenant_id: str
+    """The tenant's id."""
+    user_id: str
+    """The user's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "user_id": self.user_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            user_id=data["user_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerDismissed:
+    """A user is no longer an owner of the tenant."""
+
+    NAME: ClassVar[str] = "admin.OwnerDismissed"
+
+    tenant_id: str
+    """The tenant's id."""
+    user_id: str
+    """The user's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "user_id": self.user_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            user_id=data["user_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+TenantCommand = CreateTenant | RenameTenant | SwitchAppOn | SwitchAppOff | AppointOwner | DismissOwner
+TenantEvent = (
+    TenantCreated
+    | TenantRenamed
+    | AppSwitchedOn
+    | AppSwitchedOff
+    | OwnerAppointed
+    | OwnerDismissed
+)
 
 
 CONTRACT = AggregateContract(
@@ -190,14 +437,22 @@ CONTRACT = AggregateContract(
     id_field="tenant_id",
     service="admin",
     state=Tenant,
-    state_version=1,
+    state_version=2,
     commands=(
         CommandContract(cls=CreateTenant, verb="create", creates=True, permission="admin.tenant.create", internal=False),
         CommandContract(cls=RenameTenant, verb="rename", creates=False, permission="admin.tenant.rename", internal=False),
+        CommandContract(cls=SwitchAppOn, verb="switch-app-on", creates=False, permission="admin.tenant.switch-app-on", internal=False),
+        CommandContract(cls=SwitchAppOff, verb="switch-app-off", creates=False, permission="admin.tenant.switch-app-off", internal=False),
+        CommandContract(cls=AppointOwner, verb="appoint-owner", creates=False, permission="admin.tenant.appoint-owner", internal=False),
+        CommandContract(cls=DismissOwner, verb="dismiss-owner", creates=False, permission="admin.tenant.dismiss-owner", internal=False),
     ),
     events=(
         TenantCreated,
         TenantRenamed,
+        AppSwitchedOn,
+        AppSwitchedOff,
+        OwnerAppointed,
+        OwnerDismissed,
     ),
     values=(),
 )

@@ -42,6 +42,10 @@ class User:
     """The user who manages this one, and who receives the open deals when this one leaves."""
     status: UserStatus = UserStatus.NEW
     """Whether the user may work."""
+    roles: tuple[str, ...] = ()
+    """The ids of the user's roles."""
+    owner: bool = False
+    """Whether the user is an owner of the tenant."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -51,6 +55,8 @@ class User:
             "team_id": self.team_id,
             "manager_id": self.manager_id,
             "status": self.status.value,
+            "roles": list(self.roles),
+            "owner": self.owner,
         }
 
     @classmethod
@@ -62,6 +68,8 @@ class User:
             team_id=data["team_id"],
             manager_id=data["manager_id"],
             status=UserStatus(data["status"]),
+            roles=tuple(data["roles"]),
+            owner=data["owner"],
         )
 
 
@@ -289,6 +297,93 @@ class RecordUser:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GrantRole:
+    """Gives the user a role."""
+
+    NAME: ClassVar[str] = "admin.GrantRole"
+
+    user_id: str
+    """The user's id."""
+    role_id: str
+    """The role: a built-in one such as crm.member, or the id of one of the tenant's own."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "role_id": self.role_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            role_id=data["role_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeRole:
+    """Takes a role from the user."""
+
+    NAME: ClassVar[str] = "admin.RevokeRole"
+
+    user_id: str
+    """The user's id."""
+    role_id: str
+    """The role: a built-in one such as crm.member, or the id of one of the tenant's own."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "role_id": self.role_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            role_id=data["role_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkOwner:
+    """Notes whether the user is an owner of the tenant."""
+
+    NAME: ClassVar[str] = "admin.MarkOwner"
+
+    user_id: str
+    """The user's id."""
+    owner: bool
+    """Whether the user is one."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "owner": self.owner,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            owner=data["owner"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UserCreated:
     """A person was added."""
 
@@ -474,6 +569,93 @@ class UserRemoved:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleGranted:
+    """The user was given a role."""
+
+    NAME: ClassVar[str] = "admin.RoleGranted"
+
+    user_id: str
+    """The user's id."""
+    role_id: str
+    """The role: a built-in one such as crm.member, or the id of one of the tenant's own."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "role_id": self.role_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            role_id=data["role_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleRevoked:
+    """A role was taken from the user."""
+
+    NAME: ClassVar[str] = "admin.RoleRevoked"
+
+    user_id: str
+    """The user's id."""
+    role_id: str
+    """The role: a built-in one such as crm.member, or the id of one of the tenant's own."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "role_id": self.role_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            role_id=data["role_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerMarked:
+    """The user became an owner of the tenant, or ceased to be one."""
+
+    NAME: ClassVar[str] = "admin.OwnerMarked"
+
+    user_id: str
+    """The user's id."""
+    owner: bool
+    """Whether the user is one."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "owner": self.owner,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            owner=data["owner"],
+            at=from_micros(data["at"]),
+        )
+
+
 UserCommand = (
     CreateUser
     | ChangeUser
@@ -482,6 +664,9 @@ UserCommand = (
     | ReactivateUser
     | RemoveUser
     | RecordUser
+    | GrantRole
+    | RevokeRole
+    | MarkOwner
 )
 UserEvent = (
     UserCreated
@@ -490,6 +675,9 @@ UserEvent = (
     | UserDeactivated
     | UserReactivated
     | UserRemoved
+    | RoleGranted
+    | RoleRevoked
+    | OwnerMarked
 )
 
 
@@ -500,7 +688,7 @@ CONTRACT = AggregateContract(
     id_field="user_id",
     service="admin",
     state=User,
-    state_version=1,
+    state_version=2,
     commands=(
         CommandContract(cls=CreateUser, verb="create", creates=True, permission="admin.user.create", internal=False),
         CommandContract(cls=ChangeUser, verb="change", creates=False, permission="admin.user.change", internal=False),
@@ -509,6 +697,9 @@ CONTRACT = AggregateContract(
         CommandContract(cls=ReactivateUser, verb="reactivate", creates=False, permission="admin.user.reactivate", internal=False),
         CommandContract(cls=RemoveUser, verb="remove", creates=False, permission="admin.user.remove", internal=False),
         CommandContract(cls=RecordUser, verb="record", creates=True, permission="admin.user.record", internal=True),
+        CommandContract(cls=GrantRole, verb="grant-role", creates=False, permission="admin.user.grant-role", internal=False),
+        CommandContract(cls=RevokeRole, verb="revoke-role", creates=False, permission="admin.user.revoke-role", internal=False),
+        CommandContract(cls=MarkOwner, verb="mark-owner", creates=True, permission="admin.user.mark-owner", internal=True),
     ),
     events=(
         UserCreated,
@@ -517,6 +708,9 @@ CONTRACT = AggregateContract(
         UserDeactivated,
         UserReactivated,
         UserRemoved,
+        RoleGranted,
+        RoleRevoked,
+        OwnerMarked,
     ),
     values=(),
 )

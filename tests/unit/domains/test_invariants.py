@@ -36,6 +36,9 @@ FEW: dict[str, st.SearchStrategy[Any]] = {
     "domains": st.just(()) | st.just(("crm",)),
     "types": st.just(()) | st.just(("crm.DealWon",)),
     "aggregates": st.just(()) | st.just(("deal",)),
+    "permits": st.lists(st.sampled_from(["crm.deal.read@team", "crm.*.*", "*.*.*"]), max_size=2).map(tuple),
+    "role_id": st.just("crm.member"),
+    "app": st.sampled_from(["crm", "chat"]),
     "aliases": st.lists(st.sampled_from(["one", "two"]), max_size=3).map(tuple),
 }
 MONEY = st.builds(Money, amount=st.integers(0, 2).map(Decimal), currency=st.just("USD"))

@@ -3,7 +3,16 @@
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from schemas.generated.admin.tenant import TenantCreated, TenantEvent, TenantRenamed, TenantStatus
+from schemas.generated.admin.tenant import (
+    AppSwitchedOff,
+    AppSwitchedOn,
+    OwnerAppointed,
+    OwnerDismissed,
+    TenantCreated,
+    TenantEvent,
+    TenantRenamed,
+    TenantStatus,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +20,8 @@ class TenantRow:
     name: str
     currency: str
     status: TenantStatus
+    apps_off: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
 
 
 def key(event: TenantEvent) -> str:
@@ -23,5 +34,13 @@ def evolve(row: TenantRow | None, event: TenantEvent) -> TenantRow | None:
             return TenantRow(event.name, event.currency, TenantStatus.ACTIVE)
         case TenantRenamed():
             return row and replace(row, name=event.name)
+        case AppSwitchedOff():
+            return row and replace(row, apps_off=(*row.apps_off, event.app))
+        case AppSwitchedOn():
+            return row and replace(row, apps_off=tuple(app for app in row.apps_off if app != event.app))
+        case OwnerAppointed():
+            return row and replace(row, owners=(*row.owners, event.user_id))
+        case OwnerDismissed():
+            return row and replace(row, owners=tuple(user for user in row.owners if user != event.user_id))
         case _:
             assert_never(event)

@@ -7,7 +7,7 @@ from schemas.generated.admin.user import UserEvent
 READ_MODEL = ReadModel(
     name="users",
     database="admin",
-    version=1,
+    version=2,
     row=UserRow,
     events=get_args(UserEvent),
     key=key,
@@ -17,10 +17,10 @@ READ_MODEL = ReadModel(
         Join("team_id", "teams", {"team_name": "name", "region": "region"}),
         Join("manager_id", "users", {"manager_name": "name"}),
     ),
-    filters=("name", "email", "team_id", "manager_id", "status", "team_name", "region"),
+    filters=("name", "email", "team_id", "manager_id", "status", "team_name", "region", "owner"),
     sorts=("name", "email", "team_name", "region", "created_at", "updated_at"),
     search=("name", "email", "team_name"),
     times=True,
     permission="admin.user.read",
-    doc="People who work in the tenant.",
+    doc="People who work in the tenant, with their teams and roles.",
 )

@@ -5,6 +5,9 @@ from typing import assert_never
 
 from projections.person import shown
 from schemas.generated.admin.user import (
+    OwnerMarked,
+    RoleGranted,
+    RoleRevoked,
     UserAssigned,
     UserChanged,
     UserCreated,
@@ -23,6 +26,8 @@ class UserRow:
     team_id: str | None
     manager_id: str | None
     status: UserStatus
+    roles: tuple[str, ...] = ()
+    owner: bool = False
 
 
 def key(event: UserEvent) -> str:
@@ -41,6 +46,12 @@ def evolve(row: UserRow | None, event: UserEvent) -> UserRow | None:
             return row and replace(row, status=UserStatus.DEACTIVATED)
         case UserReactivated():
             return row and replace(row, status=UserStatus.ACTIVE)
+        case RoleGranted():
+            return row and replace(row, roles=(*row.roles, event.role_id))
+        case RoleRevoked():
+            return row and replace(row, roles=tuple(role for role in row.roles if role != event.role_id))
+        case OwnerMarked():
+            return row and replace(row, owner=event.owner)
         case UserRemoved():
             return None
         case _:

@@ -5,6 +5,9 @@ from typing import assert_never
 
 from projections.person import shown
 from schemas.generated.admin.user import (
+    OwnerMarked,
+    RoleGranted,
+    RoleRevoked,
     UserAssigned,
     UserChanged,
     UserCreated,
@@ -34,7 +37,7 @@ def evolve(row: PersonRow | None, event: UserEvent) -> PersonRow | None:
             return row and replace(row, name=shown(event.name))
         case UserAssigned():
             return row and replace(row, team_id=event.team_id, manager_id=event.manager_id)
-        case UserDeactivated() | UserReactivated():
+        case UserDeactivated() | UserReactivated() | RoleGranted() | RoleRevoked() | OwnerMarked():
             return row
         case UserRemoved():
             return None

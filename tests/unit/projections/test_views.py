@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra.log.envelope import Recorded
+from projections.admin.roles import READ_MODEL as ROLES
+from projections.admin.tenants import READ_MODEL as TENANTS
 from projections.admin.users import READ_MODEL as USERS
 from projections.catalog import models_by_name, read_models, reports
 from projections.changes import BEHIND, Changes, fold_batch, marks
@@ -23,7 +25,18 @@ from projections.model import ReadModel
 from projections.past import Past
 from projections.select import check_declaration
 from schemas.contract import ERASED, contracts
-from schemas.generated.admin.user import UserChanged, UserCreated, UserDeactivated, UserReactivated, UserRemoved
+from schemas.generated.admin.role import RoleChanged, RoleDefined, RoleRemoved
+from schemas.generated.admin.tenant import AppSwitchedOff, AppSwitchedOn, OwnerAppointed, OwnerDismissed, TenantCreated
+from schemas.generated.admin.user import (
+    OwnerMarked,
+    RoleGranted,
+    RoleRevoked,
+    UserChanged,
+    UserCreated,
+    UserDeactivated,
+    UserReactivated,
+    UserRemoved,
+)
 from schemas.generated.crm.company import CompanyCreated, CompanyPlaced, CompanyProfileChanged, CompanyRemoved
 from schemas.generated.crm.contact import ContactChanged, ContactCreated, ContactMoved
 from schemas.generated.crm.deal import DealAmountChanged, DealEngaged, DealLost, DealReopened, DealWon, Stage
@@ -82,6 +95,36 @@ def test_users_come_and_go() -> None:
     assert row_of(USERS, user, gone).status == "DEACTIVATED"
     assert row_of(USERS, user, gone, UserReactivated(user_id="u1", at=day(3))).status == "ACTIVE"
     assert row_of(USERS, user, UserRemoved(user_id="u1", at=day(3))) is None
+
+
+def test_a_user_has_roles_until_they_are_taken_and_may_own_the_tenant() -> None:
+    user = UserCreated(user_id="u1", name="Ann", email=None, team_id=None, manager_id=None, at=day(1))
+    granted = [RoleGranted(user_id="u1", role_id=role, at=day(2)) for role in ("crm.member", "auditor")]
+    revoked = RoleRevoked(user_id="u1", role_id="crm.member", at=day(3))
+    row = row_of(USERS, user, *granted, OwnerMarked(user_id="u1", owner=True, at=day(3)))
+    assert (row.roles, row.owner) == (("crm.member", "auditor"), True)
+    row = row_of(USERS, user, *granted, revoked, OwnerMarked(user_id="u1", owner=False, at=day(3)))
+    assert (row.roles, row.owner) == (("auditor",), False)
+    assert row_of(USERS, user, *granted, UserRemoved(user_id="u1", at=day(3)), user).roles == ()
+
+
+def test_a_tenant_has_owners_and_apps_that_are_off() -> None:
+    opened_ = TenantCreated(tenant_id="acme", name="Acme", currency="USD", at=day(1))
+    appointed = [OwnerAppointed(tenant_id="acme", user_id=user, at=day(2)) for user in ("u1", "u2")]
+    off = [AppSwitchedOff(tenant_id="acme", app=app, at=day(2)) for app in ("crm", "chat")]
+    row = row_of(TENANTS, opened_, *appointed, *off)
+    assert (row.owners, row.apps_off) == (("u1", "u2"), ("crm", "chat"))
+    dismissed = OwnerDismissed(tenant_id="acme", user_id="u1", at=day(3))
+    row = row_of(TENANTS, opened_, *appointed, *off, dismissed, AppSwitchedOn(tenant_id="acme", app="crm", at=day(3)))
+    assert (row.owners, row.apps_off) == (("u2",), ("chat",))
+
+
+def test_a_role_is_what_was_last_said_of_it() -> None:
+    defined = RoleDefined(role_id="r1", name="Closer", permits=("crm.deal.win",), at=day(1))
+    changed = RoleChanged(role_id="r1", name="Reader", permits=("crm.deal.read",), at=day(2))
+    row = row_of(ROLES, defined, changed)
+    assert (row.name, row.permits) == ("Reader", ("crm.deal.read",))
+    assert row_of(ROLES, defined, RoleRemoved(role_id="r1", at=day(3))) is None
 
 
 def test_an_alias_is_there_once() -> None:

@@ -1,0 +1,89 @@
+"""Who is in a tenant: users, teams, roles and apps, as the decision point holds them in memory."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from domains.admin.builtin_roles import OWNER, ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A user. `active` is false for one who may not work; `roles` are ids."""
+
+    id: str
+    team_id: str | None
+    manager_id: str | None
+    active: bool
+    owner: bool
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    id: str
+    manager_id: str | None
+    territory: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Somebody who asks, as the rules see them. `people` are the users whose records are within the reach of their
+    team, themselves among them; `territories` those that their teams sell in."""
+
+    id: str
+    roles: frozenset[str]
+    people: frozenset[str]
+    territories: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Directory:
+    """All of one tenant. `roles` are its own, the permits by id; `apps_off` the apps that it does not use."""
+
+    members: Mapping[str, Member]
+    teams: Mapping[str, Team] = field(default_factory=dict[str, Team])
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    apps_off: frozenset[str] = frozenset()
+
+    def principal(self, user_id: str) -> Principal | None:
+        """Somebody of this tenant who may work; None for anybody else."""
+        member = self.members.get(user_id)
+        if member is None or not member.active:
+            return None
+        led = {team.id for team in self.teams.values() if team.manager_id == user_id}
+        teams = led | ({member.team_id} if member.team_id else set())
+        people = {user_id, *self._reports(user_id)}.union(*(self._in_team.get(team, ()) for team in teams))
+        territories = {self.teams[team].territory for team in teams if team in self.teams}
+        known = {role for role in member.roles if role in ROLES or role in self.roles} - {OWNER}
+        return Principal(
+            id=user_id,
+            roles=frozenset(known | ({OWNER} if member.owner else set())),
+            people=frozenset(people),
+            territories=frozenset(each for each in territories if each),
+        )
+
+    def _reports(self, user_id: str) -> set[str]:
+        """Everybody below somebody, at any distance; a circle of managers ends."""
+        found, next_ones = set[str](), [user_id]
+        while next_ones:
+            below = [each for each in self._managed.get(next_ones.pop(), ()) if each not in found]
+            found.update(below)
+            next_ones += below
+        return found
+
+    @cached_property
+    def _managed(self) -> Mapping[str, list[str]]:
+        return _grouped((member.manager_id, member.id) for member in self.members.values())
+
+    @cached_property
+    def _in_team(self) -> Mapping[str, list[str]]:
+        return _grouped((member.team_id, member.id) for member in self.members.values())
+
+
+def _grouped(pairs: Iterable[tuple[str | None, str]]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for group, id in pairs:
+        if group is not None:
+            found.setdefault(group, []).append(id)
+    return found

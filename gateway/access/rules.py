@@ -1,0 +1,126 @@
+"""Roles as Cedar policies: the one place where it is decided who may do what to which record.
+
+Each permit of each role is a policy, named after both. A permission is an action that belongs to the wider ones, so
+that `crm.deal.read` is one of `crm.*.read`. What no policy permits is refused. For a list the same policies are
+evaluated with the record left open: what remains of them is the condition under which records are shown.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import product
+from typing import Any
+
+from cedarpy import Entities, PolicySet, is_authorized, is_authorized_partial
+
+from domains.admin.builtin_roles import ROLES
+from domains.admin.permits import Permit, Reach, parse
+from gateway.access.directory import Principal
+from gateway.access.residual import condition
+from projections.visible import NOTHING, Visible, any_of
+
+ATTRIBUTES = ("owner", "territory")
+"""What a record may have that rules speak of. A read model declares which of them its records have."""
+
+_WITHIN: Mapping[Reach, str] = {
+    "own": "!(resource has owner) || resource.owner == principal.id",
+    "team": "!(resource has owner) || principal.people.contains(resource.owner)",
+    "territory": "!(resource has owner) || principal.people.contains(resource.owner) || "
+    "(resource has territory && principal.territories.contains(resource.territory))",
+    "all": "true",
+}
+_NOBODY = ""
+"""The owner of a record that declares one and has none. No user's id is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`because` names the permits that allow it, such as `crm.member: crm.*.*@own`; empty when none does."""
+
+    allowed: bool
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The policies of a tenant: the built-in roles', and those of `own` roles, whose permits are given by id."""
+
+    own: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    _asking: dict[Principal, "_Asking"] = field(default_factory=dict[Principal, "_Asking"])
+    _visible: dict[tuple[Principal, str, frozenset[str]], Visible] = field(
+        default_factory=dict[tuple[Principal, str, frozenset[str]], Visible]
+    )
+
+    def decide(self, who: Principal, permission: str, record: Mapping[str, str | None]) -> Decision:
+        """About one record. `record` has those of `ATTRIBUTES` that its read model declares, None where it has no
+        value: then no reach but `all` holds it."""
+        asking = self._of(who)
+        attributes = {name: value if value is not None else _NOBODY for name, value in record.items()}
+        it = json.dumps([_entity("Record", "it", attributes)])
+        asked = {**_request(permission), "resource": 'Record::"it"'}
+        found = is_authorized(asked, asking.policies, asking.known(permission).with_added_json_str(it))
+        names = found.diagnostics.id_annotations_by_reason
+        return Decision(found.allowed, tuple(sorted(names[each] for each in found.diagnostics.reasons)))
+
+    def visible(self, who: Principal, permission: str, declared: Iterable[str]) -> Visible:
+        """The records that somebody has this permission on, of a read model that declares these attributes."""
+        key = who, permission, frozenset(declared)
+        if key not in self._visible:
+            asking = self._of(who)
+            found = is_authorized_partial(_request(permission), asking.policies, asking.known(permission))
+            self._visible[key] = any_of(NOTHING, *(condition(each, key[2]) for each in found.residuals.values()))
+        return self._visible[key]
+
+    def _of(self, who: Principal) -> "_Asking":
+        if who not in self._asking:
+            self._asking[who] = _Asking(who, PolicySet.from_str("\n".join(self._policies(who))))
+        return self._asking[who]
+
+    def _policies(self, who: Principal) -> Iterable[str]:
+        for role in sorted(who.roles):
+            for permit in map(parse, ROLES.get(role) or self.own.get(role, ())):
+                yield _policy(role, permit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Somebody's policies and what is known of them, read once."""
+
+    who: Principal
+    policies: PolicySet
+    entities: dict[str, Entities] = field(default_factory=dict[str, Entities])
+
+    def known(self, permission: str) -> Entities:
+        if permission not in self.entities:
+            attributes = {
+                "id": self.who.id,
+                "people": sorted(self.who.people),
+                "territories": sorted(self.who.territories),
+            }
+            user = _entity("User", "who", attributes, [("Role", role) for role in sorted(self.who.roles)])
+            action = _entity("Action", permission, {}, [("Action", wider) for wider in _wider(permission)])
+            self.entities[permission] = Entities.from_json_str(json.dumps([user, action]))
+        return self.entities[permission]
+
+
+def _policy(role: str, permit: Permit) -> str:
+    action = f"{permit.app}.{permit.noun}.{permit.verb}"
+    scope = f"principal in Role::{json.dumps(role)}, action in Action::{json.dumps(action)}, resource"
+    return f"@id({json.dumps(f'{role}: {permit}')}) permit ({scope}) when {{ {_WITHIN[permit.reach]} }};"
+
+
+def _request(permission: str) -> dict[str, Any]:
+    return {"principal": 'User::"who"', "action": f"Action::{json.dumps(permission)}", "context": {}}
+
+
+def _entity(kind: str, id: str, attributes: Mapping[str, Any], parents: Iterable[tuple[str, str]] = ()) -> Any:
+    above = [{"type": type, "id": name} for type, name in parents]
+    return {"uid": {"type": kind, "id": id}, "attrs": attributes, "parents": above}
+
+
+@cache
+def _wider(permission: str) -> tuple[str, ...]:
+    """`crm.deal.read` is one of `crm.deal.*`, `crm.*.read`, `*.*.*` and so on."""
+    words = [(word, "*") for word in permission.split(".")]
+    return tuple(name for name in map(".".join, product(*words)) if name != permission)

@@ -1,0 +1,123 @@
+"""Which records somebody may see: a condition on what a read model declares as a record's owner and territory.
+
+The same condition is asked of rows in Postgres, of documents in Elasticsearch, and of one record at hand.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+import sqlalchemy as sa
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """Every record, or none."""
+
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Records whose attribute, such as `owner`, is one of these; one without a value is not."""
+
+    attribute: str
+    values: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    parts: frozenset["Visible"]
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    parts: frozenset["Visible"]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: "Visible"
+
+
+Visible = Always | Among | AnyOf | AllOf | Not
+EVERYTHING, NOTHING = Always(True), Always(False)
+
+
+def any_of(*parts: Visible) -> Visible:
+    """Simplified, so that equal questions are equal values."""
+    flat = {each for part in parts for each in (part.parts if isinstance(part, AnyOf) else (part,))} - {NOTHING}
+    if EVERYTHING in flat:
+        return EVERYTHING
+    return AnyOf(frozenset(flat)) if len(flat) > 1 else next(iter(flat), NOTHING)
+
+
+def all_of(*parts: Visible) -> Visible:
+    """Simplified, so that equal questions are equal values."""
+    flat = {each for part in parts for each in (part.parts if isinstance(part, AllOf) else (part,))} - {EVERYTHING}
+    if NOTHING in flat:
+        return NOTHING
+    return AllOf(frozenset(flat)) if len(flat) > 1 else next(iter(flat), EVERYTHING)
+
+
+def negated(part: Visible) -> Visible:
+    match part:
+        case Always():
+            return Always(not part.holds)
+        case Not():
+            return part.part
+        case _:
+            return Not(part)
+
+
+def holds(visible: Visible, attributes: Mapping[str, str | None]) -> bool:
+    """Whether it holds of a record with these attributes."""
+    match visible:
+        case Always():
+            return visible.holds
+        case Among():
+            return attributes[visible.attribute] in visible.values
+        case AnyOf():
+            return any(holds(each, attributes) for each in visible.parts)
+        case AllOf():
+            return all(holds(each, attributes) for each in visible.parts)
+        case Not():
+            return not holds(visible.part, attributes)
+        case _:
+            assert_never(visible)
+
+
+def as_sql(visible: Visible, expression: Callable[[str], "sa.ColumnElement[Any]"]) -> "sa.ColumnElement[bool]":
+    """As a condition of a query; `expression` gives that of an attribute. Never null: a missing value is no member."""
+    match visible:
+        case Always():
+            return sa.true() if visible.holds else sa.false()
+        case Among():
+            column = expression(visible.attribute)
+            return sa.and_(column.is_not(None), column.in_(sorted(visible.values)))
+        case AnyOf():
+            return sa.or_(*(as_sql(each, expression) for each in visible.parts))
+        case AllOf():
+            return sa.and_(*(as_sql(each, expression) for each in visible.parts))
+        case Not():
+            return sa.not_(as_sql(visible.part, expression))
+        case _:
+            assert_never(visible)
+
+
+def as_search(visible: Visible, field: Callable[[str], str]) -> dict[str, Any]:
+    """As a filter of Elasticsearch; `field` gives the name that an attribute has in documents."""
+    match visible:
+        case Always():
+            return {"match_all": {}} if visible.holds else {"match_none": {}}
+        case Among():
+            return {"terms": {field(visible.attribute): sorted(visible.values)}}
+        case AnyOf():
+            shoulds = [as_search(each, field) for each in visible.parts]
+            return {"bool": {"should": shoulds, "minimum_should_match": 1}}
+        case AllOf():
+            return {"bool": {"filter": [as_search(each, field) for each in visible.parts]}}
+        case Not():
+            return {"bool": {"must_not": [as_search(visible.part, field)]}}
+        case _:
+            assert_never(visible)

@@ -1,0 +1,200 @@
+"""The decision point: who may do what to which record, the same for one record, for rows and for documents."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domains.admin.builtin_roles import ROLES
+from domains.admin.permits import REACHES, Reach, parse
+from gateway.access.directory import Directory, Member, Principal, Team
+from gateway.access.residual import NotUnderstood, condition
+from gateway.access.rules import ATTRIBUTES, Rules
+from projections.visible import EVERYTHING, NOTHING, Among, Visible, any_of, as_search, as_sql, holds
+
+OWN = {"r1": ("crm.deal.win@own", "crm.deal.read@territory"), "r2": ("crm.*.see",)}
+RULES = Rules(OWN)
+PEOPLE = ["anna", "bert", "cleo", "dora"]
+PERMISSIONS = ["crm.deal.read", "crm.deal.win", "crm.company.read", "admin.user.grant-role", "crm.amounts.see"]
+TERRITORIES = ["West", "East"]
+
+principals = st.builds(
+    Principal,
+    id=st.just("anna"),
+    roles=st.frozensets(st.sampled_from([*ROLES, *OWN]), max_size=3),
+    people=st.frozensets(st.sampled_from(PEOPLE), max_size=3).map(lambda others: others | {"anna"}),
+    territories=st.frozensets(st.sampled_from(TERRITORIES)),
+)
+records = st.fixed_dictionaries(
+    {},
+    optional={
+        "owner": st.none() | st.sampled_from(PEOPLE),
+        "territory": st.none() | st.sampled_from([*TERRITORIES, 'a "quoted" one']),
+    },
+)
+
+
+def reached(who: Principal, permission: str, record: dict[str, str | None]) -> bool:
+    """The rules once more, in the plainest words there are."""
+
+    def within(reach: Reach) -> bool:
+        if reach == "all" or "owner" not in record:
+            return True
+        owner = record["owner"]
+        match reach:
+            case "own":
+                return owner == who.id
+            case "team":
+                return owner in who.people
+            case "territory":
+                return owner in who.people or record.get("territory") in who.territories
+
+    permits = [parse(text) for role in who.roles for text in (*ROLES.get(role, ()), *OWN.get(role, ()))]
+    return any(permit.covers(permission) and within(permit.reach) for permit in permits)
+
+
+@given(principals, st.sampled_from(PERMISSIONS), records)
+@settings(max_examples=400, deadline=None)
+def test_one_record_and_a_list_are_decided_alike(
+    who: Principal, permission: str, record: dict[str, str | None]
+) -> None:
+    decision = RULES.decide(who, permission, record)
+    assert decision.allowed == reached(who, permission, record) == bool(decision.because)
+    assert holds(RULES.visible(who, permission, record), record) == decision.allowed
+
+
+def test_nobody_without_a_role_may_do_anything() -> None:
+    nobody = Principal("anna", frozenset(), frozenset(PEOPLE), frozenset(TERRITORIES))
+    assert {RULES.visible(nobody, each, ATTRIBUTES) for each in PERMISSIONS} == {NOTHING}
+    assert not any(RULES.decide(nobody, each, {}).allowed for each in PERMISSIONS)
+
+
+def test_a_decision_names_the_permits_that_led_to_it() -> None:
+    anna = Principal("anna", frozenset({"crm.member", "auditor"}), frozenset({"anna", "bert"}), frozenset())
+    assert RULES.decide(anna, "crm.deal.read", {"owner": "bert"}).because == (
+        "auditor: *.*.read",
+        "crm.member: crm.*.read@team",
+    )
+    assert RULES.decide(anna, "crm.deal.win", {"owner": "anna"}).because == ("crm.member: crm.*.*@own",)
+    assert RULES.decide(anna, "crm.deal.win", {"owner": "bert"}).because == ()
+
+
+def test_an_owner_may_do_everything_and_an_equal_question_has_an_equal_answer() -> None:
+    boss = Principal("boss", frozenset({"owner"}), frozenset({"boss"}), frozenset())
+    assert {RULES.visible(boss, each, ATTRIBUTES) for each in PERMISSIONS} == {EVERYTHING}
+    anna = Principal("anna", frozenset({"crm.member"}), frozenset({"anna", "bert"}), frozenset())
+    assert RULES.visible(anna, "crm.deal.read", ATTRIBUTES) == any_of(
+        Among("owner", frozenset({"anna"})), Among("owner", frozenset({"anna", "bert"}))
+    )
+    assert RULES.visible(anna, "crm.company.read", ()) == EVERYTHING
+
+
+def test_a_role_that_is_gone_permits_nothing() -> None:
+    gone = Principal("anna", frozenset({"r1"}), frozenset({"anna"}), frozenset({"West"}))
+    assert RULES.decide(gone, "crm.deal.win", {"owner": "anna"}).allowed
+    assert not Rules({}).decide(gone, "crm.deal.win", {"owner": "anna"}).allowed
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"unknown": [{"Value": "resource"}]},
+        {"like": {"left": {"Value": "a"}, "pattern": []}},
+        {"Value": "text"},
+        {"==": {"left": {"Value": "a"}, "right": {"Value": "a"}}},
+        {"==": {"left": {".": {"left": {"Var": "context"}, "attr": "owner"}}, "right": {"Value": "a"}}},
+        {"==": {"left": {".": {"left": {"unknown": [{"Value": "resource"}]}, "attr": "owner"}}, "right": {"Value": 1}}},
+    ],
+)
+def test_a_residual_that_is_not_understood_is_an_error(body: dict[str, Any]) -> None:
+    with pytest.raises(NotUnderstood):
+        condition({"effect": "permit", "conditions": [{"kind": "when", "body": body}]}, frozenset(ATTRIBUTES))
+    with pytest.raises(NotUnderstood):
+        condition({"effect": "forbid", "conditions": []}, frozenset())
+
+
+@given(principals, st.sampled_from(PERMISSIONS))
+@settings(max_examples=100, deadline=None)
+def test_a_condition_is_the_same_in_sql(who: Principal, permission: str) -> None:
+    visible = RULES.visible(who, permission, ATTRIBUTES)
+    pairs = [(owner, place) for owner in (*PEOPLE, None) for place in (*TERRITORIES, None)]
+    kept = set(selected(visible, pairs))
+    assert kept == {each for each in pairs if holds(visible, dict(zip(ATTRIBUTES, each, strict=True)))}
+
+
+def selected(visible: Visible, pairs: list[tuple[str | None, str | None]]) -> list[Any]:
+    table = sa.table("records", sa.column("owner", sa.Text()), sa.column("territory", sa.Text()))
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        connection.execute(sa.text("create table records (owner text, territory text)"))
+        connection.execute(table.insert(), [{"owner": owner, "territory": place} for owner, place in pairs])
+        return [tuple(row) for row in connection.execute(sa.select(table).where(as_sql(visible, lambda a: table.c[a])))]
+
+
+def test_a_condition_is_a_filter_of_the_search() -> None:
+    visible = any_of(Among("owner", frozenset({"b", "a"})), Among("territory", frozenset({"West"})))
+    shoulds = as_search(visible, "exact.{}".format)["bool"]["should"]
+    assert {"terms": {"exact.owner": ["a", "b"]}} in shoulds
+    assert {"terms": {"exact.territory": ["West"]}} in shoulds
+    assert as_search(NOTHING, str) == {"match_none": {}}
+
+
+def member(id: str, team: str | None = None, manager: str | None = None, **more: Any) -> Member:
+    return Member(id, team, manager, more.get("active", True), more.get("owner", False), more.get("roles", ()))
+
+
+def test_a_team_is_those_beside_somebody_those_below_and_those_in_the_teams_they_lead() -> None:
+    directory = Directory(
+        members={
+            each.id: each
+            for each in (
+                member("anna", "west", "dora"),
+                member("bert", "west", "dora"),
+                member("cleo", "east", "anna"),
+                member("dora", None, "cleo"),
+                member("emil", "east"),
+            )
+        },
+        teams={"west": Team("west", "dora", "West"), "east": Team("east", "emil", "East")},
+    )
+    seen = {each: directory.principal(each) for each in ("anna", "bert", "dora", "emil")}
+    # anna manages cleo, who manages dora, who manages anna and bert: a circle
+    assert seen["anna"] is not None
+    assert seen["anna"].people == {"anna", "bert", "cleo", "dora"}
+    assert seen["anna"].territories == {"West"}
+    assert seen["bert"] is not None
+    assert seen["bert"].people == {"anna", "bert"}
+    assert seen["dora"] is not None
+    assert (seen["dora"].people, seen["dora"].territories) == ({"anna", "bert", "cleo", "dora"}, {"West"})
+    assert seen["emil"] is not None
+    assert (seen["emil"].people, seen["emil"].territories) == ({"cleo", "emil"}, {"East"})
+
+
+def test_only_who_may_work_is_somebody_and_only_known_roles_count() -> None:
+    directory = Directory(
+        members={
+            "anna": member("anna", roles=("crm.member", "r1", "unknown", "owner")),
+            "bert": member("bert", owner=True),
+            "cleo": member("cleo", active=False, roles=("crm.admin",)),
+        },
+        roles={"r1": ("crm.deal.read",)},
+    )
+    anna, bert = directory.principal("anna"), directory.principal("bert")
+    assert anna is not None
+    assert anna.roles == {"crm.member", "r1"}
+    assert bert is not None
+    assert bert.roles == {"owner"}
+    assert directory.principal("cleo") is None
+    assert directory.principal("nobody") is None
+
+
+@pytest.mark.parametrize("reach", REACHES)
+def test_every_reach_has_a_rule(reach: Reach) -> None:
+    rules = Rules({"r": (f"crm.deal.read@{reach}",)})
+    who = Principal("anna", frozenset({"r"}), frozenset({"anna", "bert"}), frozenset({"West"}))
+    owners = {
+        owner for owner in PEOPLE if rules.decide(who, "crm.deal.read", {"owner": owner, "territory": "West"}).allowed
+    }
+    assert len(owners) == {"own": 1, "team": 2, "territory": 4, "all": 4}[reach]

@@ -83,7 +83,7 @@ def last_message_end(reader: Consumer, topic: str, number: int, end: int, alive:
 def end_of(consumer: Consumer, topic: str, number: int) -> int | None:
     """The offset after the last message of a partition; None when the log does not say at once."""
     try:
-        told = consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=1.0, cached=False)
+        told = consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=0.3, cached=False)
     except KafkaException:
         return None
     return told[1] if told else None

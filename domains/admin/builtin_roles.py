@@ -6,12 +6,14 @@ APPS = ("crm", "chat", "compensation", "forecasting", "marketing")
 SERVICES = ("admin", "integration", "notification", "analytics")
 """Of the platform; they cannot be switched off."""
 
-_OF_EACH: Mapping[str, tuple[str, ...]] = {
+_OF_APPS: Mapping[str, tuple[str, ...]] = {
     "admin": ("{}.*.*",),
     "manager": ("{}.*.*@team", "{}.*.read@territory", "{}.*.see"),
     "member": ("{}.*.*@own", "{}.*.read@team", "{}.amounts.see", "{}.personal.see"),
     "viewer": ("{}.*.read@team", "{}.personal.see"),
 }
+_OF_SERVICES: Mapping[str, tuple[str, ...]] = {"admin": ("{}.*.*",), "viewer": ("{}.*.read", "{}.personal.see")}
+"""Nobody is a member here: who could move themselves to another team would read what that team reads."""
 OWNER = "owner"
 ROLES: Mapping[str, tuple[str, ...]] = {
     OWNER: ("*.*.*",),
@@ -19,8 +21,9 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "integration": tuple(f"{app}.*.*" for app in (*APPS, "integration", "notification", "analytics")),
     **{
         f"{app}.{name}": tuple(each.format(app) for each in permits)
-        for app in (*APPS, *SERVICES)
-        for name, permits in _OF_EACH.items()
+        for apps, roles in ((APPS, _OF_APPS), (SERVICES, _OF_SERVICES))
+        for app in apps
+        for name, permits in roles.items()
     },
 }
 """What each permits, by id. A tenant's own roles have uuids, so that none is mistaken for one of these."""

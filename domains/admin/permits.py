@@ -31,6 +31,11 @@ class Permit:
         parts = permission.split(".")
         return len(parts) == 3 and all(mine in ("*", its) for mine, its in zip(self._words(), parts, strict=True))
 
+    def includes(self, other: "Permit") -> bool:
+        """Whether whoever has this one may do all that the other permits."""
+        wide_enough = all(mine in ("*", its) for mine, its in zip(self._words(), other._words(), strict=True))
+        return wide_enough and REACHES.index(self.reach) >= REACHES.index(other.reach)
+
     def _words(self) -> tuple[str, str, str]:
         return self.app, self.noun, self.verb
 

@@ -68,7 +68,7 @@ def decide(command: TenantCommand, tenant: Tenant) -> Sequence[TenantEvent]:
             if user not in tenant.owners:
                 return []
             if tenant.owners == (user,):
-                raise Rejected("last_owner", "They are the last owner; appoint another one first.", "user_id")
+                raise Rejected("last_owner", "They are the last owner; appoint another one first.")
             return [OwnerDismissed(tenant_id=tenant.tenant_id, user_id=user, at=command.at)]
         case _:
             assert_never(command)

@@ -93,12 +93,15 @@ def wipe(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
 
 
 @app.command()
-def key(tenant: str) -> None:
+def key(
+    tenant: str,
+    user: Annotated[str | None, typer.Option(help="Of this user, who may do what their roles permit.")] = None,
+) -> None:
     """Print the development key of a tenant. Example: curl -H "Authorization: Bearer $(nexus360 key demo)" …"""
     from infra.keys import development_key
     from infra.settings import load
 
-    typer.echo(development_key(load().key_secret.get_secret_value(), tenant))
+    typer.echo(development_key(load().key_secret.get_secret_value(), tenant, user))
 
 
 @app.command()

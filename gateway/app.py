@@ -24,6 +24,7 @@ from gateway import (
     queries,
     status,
 )
+from gateway.access import routes as access
 from infra.settings import Settings
 from projections.catalog import read_models, reports
 from schemas.contract import contracts
@@ -80,6 +81,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
         files.add(router)
     if service is None:
         dead_letters.add(router)
+    access.add(router)
     events.add(router)
     status.add(router)
     health.add(router)

@@ -15,6 +15,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from gateway import describe, outcome, platform, status
+from gateway.access.gate import may_command
 from gateway.answers import ok
 from gateway.auth import Caller, admitted
 from gateway.bodies import model, parse
@@ -87,6 +88,7 @@ def _endpoint(route: Route) -> Callable[[Request], Awaitable[Response]]:
         here = platform.of(request)
         values = parse(await body_of(request), request.headers.get("content-type"), route.body)
         envelope = await _envelope(route, request, here, who, values)
+        await may_command(here, who, route.aggregate, route.command, envelope.id, envelope.command)
         if "respond-async" in request.headers.get("prefer", "").lower():
             return await status.accept(here, envelope, limits)
         return answer(here, route.command.creates, envelope, await ask(here, envelope), limits)

@@ -82,6 +82,7 @@ _DISCARD = "Takes out for good what stops it, and does what waits behind it."
 
 async def _list(request: Request) -> Response:
     who, limits = await admitted(request)
+    who.standing.needed("admin.dead-letter.read")
     asked = parameters(request)
     only(asked, {"what", "where", "limit", "cursor"}, "dead letters")
     what, where = asked.get("what"), asked.get("where")
@@ -104,6 +105,7 @@ async def _list(request: Request) -> Response:
 
 async def _show(request: Request) -> Response:
     who, limits = await admitted(request)
+    who.standing.needed("admin.dead-letter.read")
     only(parameters(request), set(), "A dead letter")
     try:
         shown = await _worked(partial(desks.show, _desk(request), _id(request), who.tenant))
@@ -124,6 +126,7 @@ async def _discard(request: Request) -> Response:
 
 async def _settle(request: Request, action: Action) -> Response:
     who, limits = await admitted(request)
+    who.standing.needed(f"admin.dead-letter.{action}")
     body = parse(await body_of(request), request.headers.get("content-type"), Why)
     reason = (body["reason"] or "").strip()
     if action == "discard" and not reason:

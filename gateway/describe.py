@@ -21,6 +21,7 @@ SAID = {
     304: "Not changed since the version in If-None-Match.",
     400: "The address, a parameter or a header cannot be understood.",
     401: "The key is missing or wrong.",
+    403: "None of your roles permits it, or the app is switched off; `permission` says what it takes.",
     404: "There is no such thing, or it belongs to somebody else.",
     409: "A rule says no; `code` says which.",
     412: "Another version is there now; `version` says which.",
@@ -56,7 +57,7 @@ def problems(*statuses: int) -> Responses:
     """Problem answers for these, and for what every route that needs a key may say."""
     content = {"application/problem+json": {"schema": ref("Problem")}}
     answers: Responses = {}
-    for status in (*statuses, 401, 429, 431):
+    for status in (*statuses, 401, 403, 429, 431):
         answers[status] = {"description": SAID[status], "content": content}
         if status in (429, 503, 504):
             answers[status]["headers"] = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}

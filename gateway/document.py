@@ -97,6 +97,30 @@ SCHEMAS: dict[str, Any] = {
             "problem": {"$ref": "#/components/schemas/Problem"},
         },
     },
+    "Standing": {
+        "type": "object",
+        "required": ["tenant", "user", "roles", "team", "territories", "apps_off", "permissions"],
+        "properties": {
+            "tenant": _TEXT,
+            "user": {"type": ["string", "null"], "description": "null for the tenant's own key."},
+            **{name: {"type": "array", "items": _TEXT} for name in ("roles", "team", "territories", "apps_off")},
+            "permissions": {
+                "type": "object",
+                "description": "What you may do, and whether to all records of the kind or to some.",
+                "additionalProperties": {"type": "string", "enum": ["all", "some"]},
+            },
+        },
+    },
+    "Decision": {
+        "type": "object",
+        "required": ["permission", "allowed", "because"],
+        "properties": {
+            "permission": _TEXT,
+            "allowed": {"type": "boolean"},
+            "reach": {"type": ["string", "null"], "description": "Without a record: all, some or none of them."},
+            "because": {"type": "array", "items": _TEXT, "description": "The permits that lead to it, by role."},
+        },
+    },
     "Money": {
         "type": "object",
         "required": ["amount", "currency"],

@@ -6,8 +6,9 @@ comes back with it as Last-Event-ID misses nothing.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from confluent_kafka import KafkaException
@@ -17,7 +18,8 @@ from prometheus_client import Gauge
 from starlette.types import Receive, Scope, Send
 
 from gateway import describe, platform, problems
-from gateway.auth import admitted
+from gateway.access.gate import seen
+from gateway.auth import Caller, admitted, unauthenticated
 from gateway.feed import Feed, LogMessage, TooSlow, Unreachable, Wanted
 from gateway.platform import Platform
 from gateway.problems import Problem
@@ -28,6 +30,8 @@ from infra.log.envelope import parse_key
 from infra.log.position import BadPosition, Position, sign, verify
 from infra.plain import dump
 from infra.vault import VaultUnavailable
+from projections.catalog import read_models
+from projections.query import PositionLate, wait_for
 from schemas.contract import contracts, domains
 
 LISTENERS = Gauge("event_streams", "Connections that listen to events.")
@@ -88,7 +92,7 @@ async def _endpoint(request: Request) -> Response:
         raise Problem(
             503, "too_many_streams", "Too many listen already; try again later.", headers={"Retry-After": "30"}
         )
-    return Stream(here, feed, wanted, feed.position() if since is None else since, limits)
+    return Stream(here, feed, who, wanted, feed.position() if since is None else since, limits)
 
 
 def _wanted(request: Request, tenant: str) -> Wanted:
@@ -127,11 +131,19 @@ def _since(request: Request, here: Platform) -> Position | None:
 class Stream(Response):
     """The answer that does not end by itself."""
 
-    def __init__(self, here: Platform, feed: Feed, wanted: Wanted, since: Position, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        here: Platform,
+        feed: Feed,
+        who: Caller,
+        wanted: Wanted,
+        since: Position,
+        headers: Mapping[str, str],
+    ) -> None:
         super().__init__(None, 200, {**headers, "Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         self.raw_headers = [pair for pair in self.raw_headers if pair[0] != b"content-length"]
         self.raw_headers.append((b"content-type", b"text/event-stream; charset=utf-8"))
-        self._here, self._feed, self._wanted, self._since = here, feed, wanted, since
+        self._here, self._feed, self._who, self._wanted, self._since = here, feed, who, wanted, since
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         LISTENERS.inc()
@@ -158,8 +170,15 @@ class Stream(Response):
         await write(f"retry: 2000\nid: {self._token(at)}\n\n".encode())
         try:
             async for batch in self._feed.listen(self._wanted, at):
-                await write(await asyncio.to_thread(self._lines, batch, at))
+                shown = {
+                    (each.topic, each.partition, each.offset) for each in await permitted(self._here, self._who, batch)
+                }
+                await write(await asyncio.to_thread(self._lines, batch, shown, at))
             last = Problem(503, "closing", "The gateway ends; come back with Last-Event-ID.")
+        except Problem as error:
+            last = error
+        except PositionLate:
+            last = Problem(503, "unavailable", "Read models do not keep up now; come back with Last-Event-ID.")
         except TooSlow:
             last = Problem(503, "too_slow", "Events came faster than you read them; come back with Last-Event-ID.")
         except (VaultUnavailable, RegistryUnavailable):
@@ -168,16 +187,20 @@ class Stream(Response):
             last = Problem(503, "log_unavailable", "The log cannot be read now; come back with Last-Event-ID.")
         await write(b"event: end\ndata: " + dump(problems.body_of(last)) + b"\n\n", more=False)
 
-    def _lines(self, batch: Sequence[LogMessage], at: dict[str, dict[int, int]]) -> bytes:
+    def _lines(
+        self, batch: Sequence[LogMessage], shown: Collection[tuple[str, int, int]], at: dict[str, dict[int, int]]
+    ) -> bytes:
         """Events as text; a comment when there are none. Moves the position on."""
         lines: list[bytes] = []
         for message in batch:
             if message.offset < at[message.topic][message.partition]:
                 continue  # another gateway told it already
             at[message.topic][message.partition] = message.offset + 1
+            if (message.topic, message.partition, message.offset) not in shown:
+                continue
             with contextlib.suppress(ValueError, KeyError):  # no event of ours, and never will be
-                shown = _described(message) | {"data": self._opened(message)}
-                lines.append(f"id: {self._token(at)}\ndata: ".encode() + dump(shown) + b"\n\n")
+                told = _described(message) | {"data": self._opened(message)}
+                lines.append(f"id: {self._token(at)}\ndata: ".encode() + dump(told) + b"\n\n")
         return b"".join(lines) or b": nothing new\n\n"
 
     def _opened(self, message: LogMessage) -> Any:
@@ -185,6 +208,30 @@ class Stream(Response):
 
     def _token(self, at: Position) -> str:
         return sign(at, self._here.secret)
+
+
+async def permitted(here: Platform, who: Caller, batch: Sequence[LogMessage]) -> Sequence[LogMessage]:
+    """Those of these events that somebody may still see. Records are judged by how they are once these have happened,
+    so that their rows are waited for. Raises a 401 problem when nobody is to see any more, and PositionLate."""
+    standing = await here.access.standing(who.tenant, who.user)
+    if standing is None:
+        raise unauthenticated("The user may not work here any more; ask an administrator.")
+    if standing.who is None or not batch:
+        return batch
+    position: dict[str, dict[int, int]] = {}
+    for message in batch:
+        position.setdefault(message.topic, {})[message.partition] = message.offset + 1
+    for database in {model.database for model in read_models() if model.public}:
+        await wait_for(here.readers[database], database, position)
+    about = [record_of(message) for message in batch]
+    shown = await seen(here, replace(who, standing=standing), set(about))
+    return [message for message, record in zip(batch, about, strict=True) if record in shown]
+
+
+def record_of(message: LogMessage) -> tuple[str, str, str]:
+    """(domain, aggregate, id) of what an event is about."""
+    _, aggregate, id = parse_key(message.key)
+    return message.topic.removesuffix(".events").rpartition(".")[2], aggregate, id
 
 
 def _described(message: LogMessage) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from gateway.auth import admitted
 from gateway.problems import Problem, not_found
 from infra.blobs import Blob, BlobMissing, BlobTooLarge
 
+PERMISSION = "integration.import.start"
 LARGEST = 64 * 1024 * 1024
 CHUNK = 256 * 1024
 FORM_AROUND = 64 * 1024
@@ -48,6 +49,7 @@ def add(router: APIRouter) -> None:
 
 async def _upload(request: Request) -> Response:
     who, limits = await admitted(request)
+    who.standing.needed(PERMISSION)
     here = platform.of(request)
     try:
         if request.headers.get("content-type", "").startswith("multipart/form-data"):
@@ -101,6 +103,7 @@ async def _chunks(upload: UploadFile) -> AsyncGenerator[bytes]:
 
 async def _download(request: Request) -> Response:
     who, limits = await admitted(request)
+    who.standing.needed(PERMISSION)
     try:
         path = platform.of(request).blobs.path(who.tenant, request.path_params["hash"])
     except BlobMissing as error:

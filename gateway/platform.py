@@ -12,6 +12,7 @@ from fastapi import Request
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from gateway.access.live import Access
 from gateway.admission import Lines
 from gateway.limits import Limiter
 from gateway.reach import Reach
@@ -41,6 +42,7 @@ class Platform:
     lines: Lines
     blobs: Blobs
     reach: Reach
+    access: Access
     secret: bytes
 
     async def tenant_secret(self, tenant: str) -> bytes:
@@ -58,6 +60,7 @@ async def opened(settings: Settings, lines: Lines) -> AsyncGenerator[Platform]:
     counter = redis.client(settings.redis)
     secret = settings.key_secret.get_secret_value().encode()
     readers = {name: postgres.engine(settings, name, "reader") for name in databases()}
+    reach = Reach(readers, secret)
     platform = Platform(
         settings=settings,
         codec=codec_,
@@ -70,7 +73,8 @@ async def opened(settings: Settings, lines: Lines) -> AsyncGenerator[Platform]:
         limiter=Limiter(counter, settings.topic_prefix, settings.rate_limit),
         lines=lines,
         blobs=Blobs(settings.blobs),
-        reach=Reach(readers, secret),
+        reach=reach,
+        access=Access(readers, reach),
         secret=secret,
     )
     try:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from gateway import describe, platform
+from gateway.access.gate import seen
 from gateway.answers import ok
 from gateway.auth import Caller, admitted
 from gateway.platform import Platform
@@ -22,6 +23,7 @@ from projections.catalog import models_by_name
 from projections.generations import reading
 from projections.model import ReadModel, Report
 from projections.query import Filter, Times
+from projections.visible import Visible
 
 log = structlog.get_logger()
 RESERVED = frozenset({"sort", "cursor", "limit", "fields", "q", "as_of", "known_at", "after", "by"})
@@ -84,13 +86,13 @@ def _list(model: ReadModel) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         who, limits = await admitted(request)
         here, asked = platform.of(request), parameters(request)
-        q = asked.get("q")
+        q, visible = asked.get("q"), who.standing.needed(model.permission, model.access)
         await _caught_up(request, here, model.database, search=q is not None)
         times, filters = _times(asked, model.times, model.name), _filters(request, RESERVED - {"by"})
         if q is not None and times:
             raise Problem(400, "search_is_of_now", "q searches as of now; leave as_of and known_at out.", "q")
         position = await here.reach.token(model.database, search=q is not None)
-        found = None if q is None else await _found(here, model, who, q, filters)
+        found = None if q is None else await _found(here, model, who, q, filters, visible)
         async with reading(here.readers[model.database], who.tenant, model) as connection:
             page = await query.list_(
                 connection,
@@ -104,6 +106,7 @@ def _list(model: ReadModel) -> Endpoint:
                 fields=_names(asked.get("fields")),
                 times=times,
                 search_ids=found,
+                visible=visible,
             )
         headers = {**limits, "Nexus-Position": position}
         return ok({"items": page.items, "next_cursor": page.next_cursor}, headers=headers)
@@ -111,9 +114,11 @@ def _list(model: ReadModel) -> Endpoint:
     return endpoint
 
 
-async def _found(here: Platform, model: ReadModel, who: Caller, q: str, filters: Sequence[Filter]) -> list[str]:
+async def _found(
+    here: Platform, model: ReadModel, who: Caller, q: str, filters: Sequence[Filter], visible: Visible
+) -> list[str]:
     prefix = here.settings.index_prefix
-    return await query.search(here.elasticsearch, prefix, model, who.tenant, q, filters=filters)
+    return await query.search(here.elasticsearch, prefix, model, who.tenant, q, filters=filters, visible=visible)
 
 
 def _one(model: ReadModel) -> Endpoint:
@@ -121,11 +126,12 @@ def _one(model: ReadModel) -> Endpoint:
         who, limits = await admitted(request)
         here, asked = platform.of(request), parameters(request)
         only(asked, {"as_of", "known_at", "after"} if model.times else {"after"}, model.name)
+        visible = who.standing.needed(model.permission, model.access)
         await _caught_up(request, here, model.database)
         times, id = _times(asked, model.times, model.name), _id(request, model)
         position = await here.reach.token(model.database)
         async with reading(here.readers[model.database], who.tenant, model) as connection:
-            found = await query.get(connection, model, who.tenant, id, times)
+            found = await query.get(connection, model, who.tenant, id, times, visible)
         if found is None:
             raise not_found(model.name)
         body = dump({**found["row"], "parked": found["parked"]})
@@ -145,16 +151,23 @@ def _totals(report: Report) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         who, limits = await admitted(request)
         here, asked = platform.of(request), parameters(request)
+        source = models_by_name(report.database)[report.source]
+        visible = who.standing.needed(report.permission, source.access)
         await _caught_up(request, here, report.database)
         times, filters = (
             _times(asked, report.times, report.name),
             _filters(request, {"by", "as_of", "known_at", "after"}),
         )
         position = await here.reach.token(report.database)
-        source = models_by_name(report.database)[report.source]
         async with reading(here.readers[report.database], who.tenant, source) as connection:
             groups = await query.report(
-                connection, report, who.tenant, filters=filters, by=_names(asked.get("by")), times=times
+                connection,
+                report,
+                who.tenant,
+                filters=filters,
+                by=_names(asked.get("by")),
+                times=times,
+                visible=visible,
             )
         return ok({"items": groups}, headers={**limits, "Nexus-Position": position})
 
@@ -166,10 +179,13 @@ def _history(model: ReadModel) -> Endpoint:
         who, limits = await admitted(request)
         here, asked = platform.of(request), parameters(request)
         only(asked, {"limit", "cursor", "after"}, "history")
+        who.standing.needed(model.permission, model.access)
         await _caught_up(request, here, model.database)
         domain, aggregate = _aggregate(model)
         after, limit = number(asked.get("cursor", "0"), "cursor"), number(asked.get("limit", "50"), "limit")
         id, position = _id(request, model), await here.reach.token(model.database)
+        if not await seen(here, who, [(domain, aggregate, id)]):
+            raise not_found(model.name)
         async with reading(here.readers[model.database], who.tenant, model) as connection:
             page = await query.history(connection, who.tenant, domain, aggregate, id, after=after, limit=limit)
         if not page.items and after == 0:
@@ -185,9 +201,12 @@ def _lineage(model: ReadModel) -> Endpoint:
         who, limits = await admitted(request)
         here, asked = platform.of(request), parameters(request)
         only(asked, {"after"}, "lineage")
+        who.standing.needed(model.permission, model.access)
         await _caught_up(request, here, model.database)
         domain, aggregate = _aggregate(model)
         id, position = _id(request, model), await here.reach.token(model.database)
+        if not await seen(here, who, [(domain, aggregate, id)]):
+            raise not_found(model.name)
         async with reading(here.readers[model.database], who.tenant, model) as connection:
             row = await query.get(connection, model, who.tenant, id)
             version = max(0, row["version"] - 1) if row else 0
@@ -200,11 +219,19 @@ def _lineage(model: ReadModel) -> Endpoint:
             async with reading(reader, who.tenant) as connection:
                 for each in await query.lineage(connection, who.tenant, correlation):
                     found[each["event_id"]] = each
-        ordered = sorted(found.values(), key=lambda each: (each["recorded_at"], each["topic"], each["offset"]))
+        shown = await seen(here, who, {_record(each) for each in found.values()})
+        ordered = sorted(
+            (each for each in found.values() if _record(each) in shown),
+            key=lambda each: (each["recorded_at"], each["topic"], each["offset"]),
+        )
         items = await asyncio.to_thread(_events, here, ordered)
         return ok({"items": items, "next_cursor": None}, headers={**limits, "Nexus-Position": position})
 
     return endpoint
+
+
+def _record(event: Mapping[str, Any]) -> tuple[str, str, str]:
+    return str(event["type"]).partition(".")[0], event["aggregate"], event["id"]
 
 
 SHOWN = ("event_id", "type", "aggregate", "id", "version", "occurred_at", "recorded_at", "actor")

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.problems import Problem
 from infra.log.position import BadPosition, Position, reached, sign, verify
-from projections.query import position_of, wait_for
+from projections.query import concerning, position_of, wait_for
 
 FRESH = 0.25
 """Seconds for which a position is not asked for again."""
@@ -53,11 +53,11 @@ class Reach:
         Raises Problem(400) for a token that we did not give out, PositionLate after five seconds.
         """
         try:
-            wanted = verify(token, self.secret)
+            wanted = concerning(database, verify(token, self.secret))
         except BadPosition as error:
             raise Problem(400, "bad_position", str(error), "Nexus-After") from None
         known = self.known.get((database, search))
-        if known is not None and reached(known.position, wanted):
+        if not wanted or (known is not None and reached(known.position, wanted)):
             return
         await wait_for(self.engines[database], database, wanted, seconds=WAIT, search=search)
         await self._read(database, search)

@@ -150,6 +150,8 @@ async def _endpoint(request: Request) -> Response:
     if row is None:
         raise not_found("command")
     sent = msgspec.msgpack.decode(row.sent, type=Sent)
+    if who.user is not None and sent.actor != who.name:
+        raise not_found("command")
     told: dict[str, Any] = {"command_id": sent.command_id, "id": sent.id}
     if row.reply is None:
         return ok(told | {"state": "pending"}, headers={**limits, "Retry-After": "1"})

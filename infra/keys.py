@@ -1,30 +1,49 @@
-"""Development keys: who may come in until a real sign-in stands here. One for each tenant, made from one secret.
+"""Development keys: who may come in until a real sign-in stands here. One for each tenant, and for each of its users.
 
-A key is `nx_<tenant>_<32 hex digits>`, the digits being an HMAC-SHA256 of the tenant under the secret, cut in half.
+A key is `nx_<tenant>_<32 hex digits>`, or `nx_<tenant>_<user>_<32 hex digits>`, the digits being an HMAC-SHA256 of what
+stands before them under one secret, cut in half.
 """
 
 import hashlib
 import hmac
 import re
+from dataclasses import dataclass
 
 TENANT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_KEY = re.compile(r"nx_([a-z0-9][a-z0-9-]{0,62})_([0-9a-f]{32})")
+_USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,99}")
+_KEY = re.compile(rf"nx_({TENANT.pattern})(?:_({_USER.pattern}))?_([0-9a-f]{{32}})")
 
 
-def development_key(secret: str, tenant: str) -> str:
-    """The tenant's key; raises ValueError for what is no tenant."""
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom a key was made for: a user, or the tenant itself."""
+
+    tenant: str
+    user: str | None = None
+
+    @property
+    def name(self) -> str:
+        return self.tenant if self.user is None else f"{self.tenant}_{self.user}"
+
+
+def development_key(secret: str, tenant: str, user: str | None = None) -> str:
+    """The key of a tenant or of one of its users; raises ValueError for what is none."""
     if not TENANT.fullmatch(tenant):
         raise ValueError("A tenant is up to 63 small letters, digits and hyphens, and does not begin with a hyphen.")
-    return f"nx_{tenant}_{_digits(secret, tenant)}"
+    if user is not None and not _USER.fullmatch(user):
+        raise ValueError("A user's id is up to 100 letters, digits, dots and hyphens.")
+    holder = Holder(tenant, user)
+    return f"nx_{holder.name}_{_digits(secret, holder)}"
 
 
-def tenant_of(secret: str, key: str) -> str | None:
-    """The tenant a key was made for, None for any other text."""
+def holder_of(secret: str, key: str) -> Holder | None:
+    """Whom a key was made for, None for any other text."""
     parts = _KEY.fullmatch(key)
-    if parts is None or not hmac.compare_digest(parts[2], _digits(secret, parts[1])):
+    if parts is None:
         return None
-    return parts[1]
+    holder = Holder(parts[1], parts[2])
+    return holder if hmac.compare_digest(parts[3], _digits(secret, holder)) else None
 
 
-def _digits(secret: str, tenant: str) -> str:
-    return hmac.new(secret.encode(), f"development key {tenant}".encode(), hashlib.sha256).hexdigest()[:32]
+def _digits(secret: str, holder: Holder) -> str:
+    return hmac.new(secret.encode(), f"development key {holder.name}".encode(), hashlib.sha256).hexdigest()[:32]

@@ -14,6 +14,7 @@ from projections.columns import Column, Kind, visible_columns
 from projections.model import ReadModel
 from projections.question import Filter, QueryError
 from projections.values import check, day_of, many, one, parse_value, range_of
+from projections.visible import EVERYTHING, Visible, as_search
 
 _EXACT: Mapping[Kind, Mapping[str, Any]] = {
     "text": {"type": "keyword", "ignore_above": 8000},
@@ -137,7 +138,9 @@ def _condition(column: Column, filter: Filter) -> dict[str, Any]:
             return {"range": {field: {op: _exact(value)}}}
 
 
-def search_body(model: ReadModel, tenant: str, q: str, filters: Sequence[Filter], limit: int) -> dict[str, Any]:
+def search_body(
+    model: ReadModel, tenant: str, q: str, filters: Sequence[Filter], limit: int, visible: Visible = EVERYTHING
+) -> dict[str, Any]:
     """What is asked of the index: every word of `q` begins a word of some searched column, or nearly is one.
 
     Raises QueryError for filters as lists do.
@@ -148,6 +151,8 @@ def search_body(model: ReadModel, tenant: str, q: str, filters: Sequence[Filter]
             message = f"{model.name} has no filter {filter.name!r}; it has {', '.join(model.filters)}"
             raise QueryError("unknown_filter", message, filter.name)
     exact = [_condition(columns[f.name], f) for f in filters if f.name != "id"]
+    if visible != EVERYTHING:
+        exact.append(as_search(visible, lambda attribute: f"exact.{model.access[attribute]}"))
     words = [f"text.{name}" for name in model.search]
     asked = {"query": q, "operator": "and"}
     begins = {**asked, "type": "cross_fields", "fields": [f"{w}.begin" for w in words]}

@@ -5,7 +5,7 @@ runners do. Rows are frozen dataclasses whose fields are of the types that `proj
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from projections.question import Filter
@@ -34,6 +34,8 @@ class ReadModel:
     `times` keeps what is needed to answer `as_of` and `known_at`. A model that is not `public` serves joins alone.
     `version` is raised when `row`, `key` or `evolve` change meaning: each version has tables of its own.
     `indexed` columns have an index; columns that joins use have one anyway.
+    `access` maps what rules of access speak of, `owner` and `territory`, to the columns that hold it. Records of a
+    model without an owner are everybody's who may read it at all.
     """
 
     name: str
@@ -51,6 +53,7 @@ class ReadModel:
     indexed: tuple[str, ...] = ()
     times: bool = False
     public: bool = True
+    access: Mapping[str, str] = field(default_factory=dict[str, str])
     permission: str = ""
     doc: str = ""
 

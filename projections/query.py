@@ -19,10 +19,10 @@ from projections.question import (
     Times,
     parse_times,
 )
-from projections.rows import get, list_
+from projections.rows import every, get, list_, which
 from projections.searching import search
 from projections.totals import report
-from projections.waiting import position_of, search_lag, wait_for
+from projections.waiting import concerning, position_of, search_lag, wait_for
 
 __all__ = [
     "MAX_FOUND",
@@ -35,6 +35,8 @@ __all__ = [
     "QueryError",
     "SearchUnavailable",
     "Times",
+    "concerning",
+    "every",
     "get",
     "history",
     "lineage",
@@ -45,4 +47,5 @@ __all__ = [
     "search",
     "search_lag",
     "wait_for",
+    "which",
 ]

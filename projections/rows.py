@@ -1,6 +1,6 @@
 """One row, and pages of rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -12,15 +12,22 @@ from projections.catalog import models_by_name
 from projections.columns import Column
 from projections.model import ReadModel
 from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times
-from projections.select import Source, answer_columns, conditions, shown, source
+from projections.select import Source, answer_columns, conditions, shown, source, visible_rows
+from projections.tables import tables_of
+from projections.visible import EVERYTHING, Visible, holds
 
 _PARKED = "parked"
 
 
 async def get(
-    conn: AsyncConnection, model: ReadModel, tenant: str, id: str, times: Times = NOW
+    conn: AsyncConnection,
+    model: ReadModel,
+    tenant: str,
+    id: str,
+    times: Times = NOW,
+    visible: Visible = EVERYTHING,
 ) -> dict[str, Any] | None:
-    """`{"row": {...}, "version": int, "parked": bool}`, or None where there is (or was) no such row.
+    """`{"row": {...}, "version": int, "parked": bool}`, or None where there is (or was) no such row, or none `visible`.
 
     `row` holds id, the row's fields, the joined names and the system columns version, created_at, updated_at and
     recorded_at. Values are str, int, Decimal, bool, datetime, date, list[str] and None; Money is
@@ -33,7 +40,7 @@ async def get(
     else:
         statement, columns = _current(model.database, model.name)
         found = (await conn.execute(statement, {"the_tenant": tenant, "the_id": id})).mappings().one_or_none()
-    if found is None:
+    if found is None or not holds(visible, {name: found[column] for name, column in model.access.items()}):
         return None
     row = shown(columns, found)
     return {"row": row, "version": row["version"], "parked": found[_PARKED]}
@@ -61,11 +68,13 @@ async def list_(
     fields: Sequence[str] | None = None,
     times: Times = NOW,
     search_ids: Sequence[str] | None = None,
+    visible: Visible = EVERYTHING,
 ) -> Page:
     """Rows as in `get`, each with `parked: bool` beside its fields. `sort` is a column, with `-` before it descending.
 
     Without `sort` rows come in the order of their ids. `search_ids` (from `search`) keeps those rows only, in that
-    order unless `sort` is given; the next page asks the search again. Rows without a value come last.
+    order unless `sort` is given; the next page asks the search again. Rows without a value come last. Only rows that
+    are `visible` are there.
     Raises QueryError. A cursor belongs to the question it came from, and is signed with `secret`.
     """
     if not 1 <= limit <= MAX_LIMIT:
@@ -76,6 +85,7 @@ async def list_(
     identity = of.expression("id")
     statement = _select(of).add_columns(key.label("sort_key"))
     statement = statement.where(*conditions(of, ("id", *model.filters), filters, model.name))
+    statement = statement.where(visible_rows(of, model, visible))
     if search_ids is not None:
         statement = statement.where(identity.in_(search_ids))
     question = cursors.question_digest([model.name, model.version, tenant, sort, filters, times, search_ids is None])
@@ -91,6 +101,23 @@ async def list_(
         return Page(items, None)
     last = found[limit - 1]
     return Page(items, cursors.write(question, last["sort_key"], last["id"], secret))
+
+
+async def every(conn: AsyncConnection, model: ReadModel, tenant: str, names: Sequence[str]) -> list[Mapping[str, Any]]:
+    """These columns of all the tenant's rows: for what is held in memory."""
+    table = tables_of(model.database).rows[model.name]
+    statement = sa.select(*(table.c[name] for name in names)).where(table.c.tenant == tenant)
+    return [dict(row) for row in (await conn.execute(statement)).mappings()]
+
+
+async def which(
+    conn: AsyncConnection, model: ReadModel, tenant: str, ids: Collection[str], visible: Visible
+) -> set[str]:
+    """Those of these ids whose rows are there and visible."""
+    of = source(model, tenant, NOW)
+    id = of.expression("id")
+    statement = sa.select(id).select_from(of.rows).where(*of.where, id.in_(ids), visible_rows(of, model, visible))
+    return set((await conn.execute(statement)).scalars())
 
 
 def _select(of: Source) -> "sa.Select[Any]":

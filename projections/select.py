@@ -13,6 +13,7 @@ from projections.question import Filter, QueryError, Times
 from projections.segments import FOREVER
 from projections.tables import tables_of
 from projections.values import condition
+from projections.visible import Visible, as_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,11 @@ def _parked(model: ReadModel, tenant: str, id: "sa.ColumnElement[Any]") -> "sa.C
     )
 
 
+def visible_rows(of: Source, model: ReadModel, visible: Visible) -> "sa.ColumnElement[bool]":
+    """The rows that may be seen, as SQL."""
+    return as_sql(visible, lambda attribute: of.expression(model.access[attribute]))
+
+
 def conditions(
     of: Source, allowed: Sequence[str], filters: Sequence[Filter], what: str
 ) -> list["sa.ColumnElement[bool]"]:
@@ -112,9 +118,11 @@ def check_declaration(model: ReadModel) -> None:
     """Raises ValueError for a declaration that names what is not there."""
     others = models_by_name(model.database)
     visible = {c.name for c in visible_columns(model, others)}
-    for name in (*model.filters, *model.sorts, *model.search):
+    for name in (*model.filters, *model.sorts, *model.search, *model.access.values()):
         if name not in visible:
             raise ValueError(f"{model.database}/{model.name} names {name}, which it does not show.")
+    if model.search and (missing := set(model.access.values()) - set(model.filters)):
+        raise ValueError(f"{model.database}/{model.name} is searched, so that {', '.join(missing)} must be filters.")
     joined_columns(model, others)
     if model.times and not all(others[j.to].times for j in model.joins):
         raise ValueError(f"{model.database}/{model.name} keeps times and joins a read model that does not.")

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from projections.catalog import models_by_name
 from projections.model import Dimension, Measure, Report
 from projections.question import NOW, Filter, QueryError, Times
-from projections.select import Source, conditions, source
+from projections.select import Source, conditions, source, visible_rows
+from projections.visible import EVERYTHING, Visible
 
 
 async def report(
@@ -20,11 +21,13 @@ async def report(
     filters: Sequence[Filter] = (),
     by: Sequence[str] | None = None,
     times: Times = NOW,
+    visible: Visible = EVERYTHING,
 ) -> list[dict[str, Any]]:
     """One dict for each group: the columns of its dimensions (a month as `month: "2017-03"`), `currency` where a
     measure is of money, and the measures (a count as int, a sum as Decimal, or None where nothing has a value).
 
-    Rows whose money is missing form groups of their own, with currency None. An empty `by` is one total.
+    Rows whose money is missing form groups of their own, with currency None. An empty `by` is one total. Only rows that
+    are `visible` are counted.
     Raises QueryError.
     """
     model = models_by_name(report.database)[report.source]
@@ -38,7 +41,7 @@ async def report(
     statement = (
         sa.select(*(g.label(name) for name, g in groups.items()), *(_measure(of, m) for m in report.measures))
         .select_from(of.rows)
-        .where(*of.where)
+        .where(*of.where, visible_rows(of, model, visible))
         .where(*conditions(of, report.filters, filters, report.name))
         .where(*conditions(of, [f.name for f in report.where], report.where, report.name))
         .group_by(*groups.values())

@@ -65,14 +65,14 @@ class Platform:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.settings.gateway_port}"
 
-    def key(self, tenant: str) -> str:
-        """The development key of a tenant."""
-        return development_key(self.settings.key_secret.get_secret_value(), tenant)
+    def key(self, tenant: str, user: str | None = None) -> str:
+        """The development key of a tenant, or of one of its users."""
+        return development_key(self.settings.key_secret.get_secret_value(), tenant, user)
 
-    def client(self, tenant: str, **headers: str) -> httpx.Client:
-        """A client that speaks for a tenant. Close it, or use it in a `with`."""
+    def client(self, tenant: str, user: str | None = None, **headers: str) -> httpx.Client:
+        """A client that speaks for a tenant, or for one of its users. Close it, or use it in a `with`."""
         return httpx.Client(
-            base_url=self.url, headers={"Authorization": f"Bearer {self.key(tenant)}", **headers}, timeout=90
+            base_url=self.url, headers={"Authorization": f"Bearer {self.key(tenant, user)}", **headers}, timeout=90
         )
 
     def start(self, part: str) -> None:

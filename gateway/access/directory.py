@@ -52,7 +52,7 @@ class Directory:
         if member is None or not member.active:
             return None
         led = {team.id for team in self.teams.values() if team.manager_id == user_id}
-        teams = led | ({member.team_id} if member.team_id else set())
+        teams = led | ({member.team_id} if member.team_id else set[str]())
         people = {user_id, *self._reports(user_id)}.union(*(self._in_team.get(team, ()) for team in teams))
         territories = {self.teams[team].territory for team in teams if team in self.teams}
         known = {role for role in member.roles if role in ROLES or role in self.roles} - {OWNER}

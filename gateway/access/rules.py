@@ -1,3 +1,5 @@
+# cedarpy types its dictionaries loosely.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 """Roles as Cedar policies: the one place where it is decided who may do what to which record.
 
 Each permit of each role is a policy, named after both. A permission is an action that belongs to the wider ones, so

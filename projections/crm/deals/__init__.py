@@ -31,6 +31,7 @@ READ_MODEL = ReadModel(
     search=("name", "company_name", "product_name", "owner_name"),
     indexed=("stage", "closed_at"),
     times=True,
+    access={"owner": "owner_id", "territory": "region"},
     permission="crm.deal.read",
     doc="Deals, with the names of company, product and owner, and the region they are sold in.",
 )  # fmt: skip

@@ -7,7 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
+from gateway.access.live import Access
 from gateway.app import create_app
+from gateway.reach import Reach
 from infra.keys import development_key
 from infra.settings import Settings
 
@@ -25,7 +27,9 @@ class Anyone:
 async def client() -> AsyncGenerator[httpx.AsyncClient]:
     """A client of the app without anything behind it: what is refused must be refused before."""
     app = create_app(SETTINGS)
-    app.state.platform = SimpleNamespace(settings=SETTINGS, limiter=Anyone(), secret=b"secret")
+    app.state.platform = SimpleNamespace(
+        settings=SETTINGS, limiter=Anyone(), secret=b"secret", access=Access({}, Reach({}, b"secret"))
+    )
     key = development_key(SETTINGS.key_secret.get_secret_value(), "acme")
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     headers = {"Authorization": f"Bearer {key}"}

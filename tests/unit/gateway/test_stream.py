@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 
+from gateway.access.live import Access
+from gateway.access.standing import Standing
+from gateway.auth import Caller
 from gateway.events import Stream
 from gateway.feed import CATCHING_UP, Feed, LogMessage, TooSlow, Wanted
+from gateway.reach import Reach
 from infra.log import headers as h
 from infra.log.codec import RegistryUnavailable, Undecodable
 from infra.log.envelope import key_of
@@ -19,6 +23,7 @@ from infra.vault import KeyMissing, SealBroken, VaultUnavailable
 
 SECRET = b"secret"
 TOPIC = "crm.events"
+ACME = Caller("acme", None, "key:acme", Standing(None))
 HEADERS = {
     h.CE_ID: b"e",
     h.CE_TYPE: b"crm.DealWon",
@@ -53,7 +58,12 @@ class Reading:
 
 async def told(decode: Callable[[bytes, object], Any], feed: Reading) -> list[dict[str, Any]]:
     """The events that a client of a stream gets, each as {id, event, data}."""
-    here: Any = SimpleNamespace(secret=SECRET, codec=SimpleNamespace(decode=decode), vaults=lambda tenant: None)  # pyright: ignore[reportUnknownLambdaType]
+    here: Any = SimpleNamespace(
+        secret=SECRET,
+        codec=SimpleNamespace(decode=decode),
+        vaults=lambda tenant: None,  # pyright: ignore[reportUnknownLambdaType]
+        access=Access({}, Reach({}, SECRET)),
+    )
     sent: list[bytes] = []
 
     async def receive() -> Any:
@@ -62,7 +72,7 @@ async def told(decode: Callable[[bytes, object], Any], feed: Reading) -> list[di
     async def send(message: Any) -> None:
         sent.append(message.get("body", b""))
 
-    stream: Any = Stream(here, feed, Wanted("acme"), {}, {})  # pyright: ignore[reportArgumentType]
+    stream: Any = Stream(here, feed, ACME, Wanted("acme"), {}, {})  # pyright: ignore[reportArgumentType]
     await stream({"type": "http"}, receive, send)
     blocks = [
         dict(line.split(": ", 1) for line in block.split("\n"))

@@ -1,0 +1,109 @@
+"""What routes ask of the decision point before they do what they are asked to do."""
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from domains.admin.builtin_roles import OWNER
+from domains.admin.permits import parse
+from domains.kernel import Rejected
+from gateway.access.standing import Standing, forbidden
+from gateway.auth import Caller
+from gateway.platform import Platform
+from gateway.problems import Problem, not_found
+from projections import query
+from projections.catalog import read_models
+from projections.generations import reading
+from projections.model import ReadModel
+from projections.visible import EVERYTHING, NOTHING, Visible, holds
+from schemas.contract import AggregateContract, CommandContract
+from schemas.generated.admin.role import ChangeRole, DefineRole
+from schemas.generated.admin.tenant import AppointOwner, DismissOwner
+from schemas.generated.admin.user import GrantRole
+
+
+@cache
+def model_of(domain: str, aggregate: str) -> ReadModel | None:
+    """The read model whose rows stand for the aggregate, and that callers see."""
+    return next((model for model in read_models() if model.public and model.aggregate == (domain, aggregate)), None)
+
+
+async def may_command(
+    here: Platform, who: Caller, contract: AggregateContract, command: CommandContract, id: str, value: Any
+) -> None:
+    """Comes back when somebody may do this to this record; otherwise a 403 problem, or 404 for a record that they may
+    not even see. A record that is made is judged by what it would be, one that is there by what it is."""
+    model = model_of(contract.domain, contract.aggregate)
+    declared: Mapping[str, str] = model.access if model is not None else {}
+    visible = who.standing.needed(command.permission, declared)
+    _not_more_than_own(who.standing, value)
+    if visible == EVERYTHING or model is None:
+        return
+    if command.creates:
+        if not holds(visible, {attribute: getattr(value, column, None) for attribute, column in declared.items()}):
+            raise forbidden(command.permission)
+        return
+    if await _sees(here, who, model, id, visible):
+        return
+    readable = who.standing.visible(model.permission, declared)
+    raise forbidden(command.permission) if await _sees(here, who, model, id, readable) else not_found(model.name)
+
+
+async def _sees(here: Platform, who: Caller, model: ReadModel, id: str, visible: Visible) -> bool:
+    if visible == NOTHING:
+        return False
+    async with reading(here.readers[model.database], who.tenant, model) as connection:
+        return bool(await query.which(connection, model, who.tenant, [id], visible))
+
+
+def _not_more_than_own(standing: Standing, command: Any) -> None:
+    """Nobody gives, to themselves or to others, what they do not have."""
+    mine = standing.permits()
+    try:
+        given = [parse(each) for each in _given(standing, command)]
+    except Rejected as error:  # as the processor would say, but then it would be too late
+        raise Problem(422, error.code, error.message, error.field) from error
+    for permit in given:
+        if not any(own.includes(permit) for own in mine):
+            raise Problem(
+                403,
+                "more_than_own",
+                f"This would give {permit}, which you do not have yourself; ask somebody who has it.",
+                more={"permit": str(permit)},
+            )
+
+
+def _given(standing: Standing, command: Any) -> Iterable[str]:
+    """What a command lets somebody do, as permits are written."""
+    match command:
+        case GrantRole() if not standing.knows(command.role_id):
+            detail = (
+                "There is no such role. If it was defined a moment ago, send that answer's position as Nexus-After."
+            )
+            raise Problem(422, "no_such_role", detail, "role_id")
+        case GrantRole():
+            return standing.of_role(command.role_id)
+        case DefineRole() | ChangeRole():
+            return command.permits
+        case AppointOwner() | DismissOwner():
+            return standing.of_role(OWNER)
+        case _:
+            return ()
+
+
+async def seen(here: Platform, who: Caller, about: Collection[tuple[str, str, str]]) -> frozenset[tuple[str, str, str]]:
+    """Those of these records, by (domain, aggregate, id), that somebody may read. A record without a read model, or
+    one that is gone, is seen only by who may read all of its kind."""
+    kept = set[tuple[str, str, str]]()
+    for domain, aggregate in {(domain, aggregate) for domain, aggregate, _ in about}:
+        model = model_of(domain, aggregate)
+        permission = model.permission if model is not None else f"{domain}.{aggregate.replace('_', '-')}.read"
+        visible = who.standing.visible(permission, model.access if model is not None else ())
+        ids = {id for *kind, id in about if kind == [domain, aggregate]}
+        if visible != EVERYTHING and model is not None and visible != NOTHING:
+            async with reading(here.readers[model.database], who.tenant, model) as connection:
+                ids = await query.which(connection, model, who.tenant, ids, visible)
+        elif visible != EVERYTHING:
+            ids = set[str]()
+        kept |= {(domain, aggregate, id) for id in ids}
+    return frozenset(kept)

@@ -1,0 +1,259 @@
+"""Two teams and a boss in one tenant: who reads, changes, grants and hears what, over HTTP against real processes."""
+
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.e2e.test_http import after, problem
+from tests.e2e.test_http_events import told
+from tests.platform import Platform
+
+ROLES = {"mia": "crm.manager", "ann": "crm.member", "bert": "crm.viewer", "cleo": "crm.member", "ada": "admin.admin"}
+
+
+@dataclass
+class Tenant:
+    """`key` is the tenant's own; users and their clients by first name, deals by the name of their owner. `position`
+    has all of it."""
+
+    name: str
+    key: httpx.Client
+    ids: dict[str, str]
+    clients: Mapping[str, httpx.Client]
+    deals: dict[str, str]
+    position: str = ""
+
+    def send(self, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        answer = self.key.post(path, json=body or {})
+        assert answer.is_success, answer.text
+        self.position = answer.json()["position"]
+        return answer.json()
+
+    def get(self, who: str, path: str, **parameters: str) -> httpx.Response:
+        """As somebody, once everything is there."""
+        return self.clients[who].get(path, params=parameters, headers=after(self.position))
+
+    def listed(self, who: str, **parameters: str) -> set[str]:
+        """Whose deals somebody finds."""
+        answer = self.get(who, "/crm/deals", **parameters)
+        assert answer.status_code == 200, answer.text
+        owners = {deal: owner for owner, deal in self.deals.items()}
+        return {owners[item["id"]] for item in answer.json()["items"]}
+
+
+@pytest.fixture(scope="module")
+def tenant(here: Platform) -> Generator[Tenant]:
+    name = f"access-{uuid4().hex[:8]}"
+    with ExitStack() as clients:
+        key = clients.enter_context(here.client(name))
+        made = Tenant(name, key, {}, {}, {})
+        made.send("/admin/tenants", {"name": "Access"})
+        teams = {
+            region: made.send("/admin/teams", {"name": region, "region": region})["id"] for region in ("West", "East")
+        }
+        for user in ("mia", "ann", "bert", "cleo", "ada", "nora"):
+            team = teams["East" if user == "cleo" else "West"]
+            placed = {} if user in ("ada", "nora") else {"team_id": team}
+            made.ids[user] = made.send("/admin/users", {"name": user.title(), **placed})["id"]
+            if user in ROLES:
+                made.send(f"/admin/users/{made.ids[user]}/grant-role", {"role_id": ROLES[user]})
+        made.ids["boss"] = made.send("/admin/users", {"name": "Boss"})["id"]
+        made.send(f"/admin/tenants/{name}/appoint-owner", {"user_id": made.ids["boss"]})
+        granted = made.position
+        made.clients = {user: clients.enter_context(here.client(name, id)) for user, id in made.ids.items()}
+        for owner in ("ann", "bert", "cleo"):
+            deal = {
+                "name": f"Deal of {owner}",
+                "owner_id": made.ids[owner],
+                "amount": {"amount": "5", "currency": "USD"},
+            }
+            made.deals[owner] = made.send("/crm/deals", deal)["id"]
+        for who in made.clients.values():
+            assert who.get("/access/me", headers=after(granted)).status_code == 200
+        here.until("the owner is known", lambda: made.get("boss", "/access/me").json()["roles"] == ["owner"])
+        here.until("all are found", lambda: len(made.listed("boss", q="deal")) == 3)
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("who", "owners"),
+    [
+        ("ann", {"ann", "bert"}),
+        ("bert", {"ann", "bert"}),
+        ("mia", {"ann", "bert"}),
+        ("cleo", {"cleo"}),
+        ("boss", {"ann", "bert", "cleo"}),
+    ],
+)
+def test_everybody_reads_their_teams_deals_and_no_others(tenant: Tenant, who: str, owners: set[str]) -> None:
+    assert tenant.listed(who) == tenant.listed(who, q="deal") == tenant.listed(who, sort="-name") == owners
+    assert tenant.listed(who, as_of="2100-01-01") == owners
+    totals = tenant.get(who, "/crm/pipeline").json()["items"]
+    assert sum(each["count"] for each in totals) == len(owners)
+    for owner, deal in tenant.deals.items():
+        for path in ("", "/history", "/lineage"):
+            status = 200 if owner in owners else 404
+            assert tenant.get(who, f"/crm/deals/{deal}{path}").status_code == status
+
+
+def test_what_is_hidden_is_told_apart_from_nothing_by_no_word(tenant: Tenant) -> None:
+    def said(id: str, path: str) -> tuple[int, dict[str, Any]]:
+        answer = tenant.get("ann", f"/crm/deals/{id}{path}")
+        return answer.status_code, answer.json()
+
+    for path in ("", "/history", "/lineage"):
+        assert said(tenant.deals["cleo"], path) == said(str(uuid4()), path)
+    hidden, missing = (
+        tenant.clients["ann"].post(f"/crm/deals/{id}/win", json={"amount": {"amount": "5", "currency": "USD"}})
+        for id in (tenant.deals["cleo"], str(uuid4()))
+    )
+    assert (hidden.status_code, hidden.json()) == (missing.status_code, missing.json()) == (404, hidden.json())
+
+
+def test_without_a_role_nothing_is_read_and_the_refusal_names_the_permission(tenant: Tenant) -> None:
+    for path in ("/crm/deals", f"/crm/deals/{tenant.deals['ann']}", "/crm/pipeline", "/crm/companies"):
+        refused = problem(tenant.get("nora", path), 403, "forbidden")
+        assert refused["permission"].endswith(".read")
+    assert problem(tenant.get("ann", "/admin/users"), 403, "forbidden")["permission"] == "admin.user.read"
+    problem(tenant.get("ann", "/operations/dead-letters"), 403, "forbidden")
+    problem(tenant.clients["ann"].post("/integration/files", content=b"x"), 403, "forbidden")
+
+
+def test_a_member_changes_their_own_deals_a_manager_the_teams_and_a_viewer_none(tenant: Tenant) -> None:
+    def rename(who: str, owner: str) -> httpx.Response:
+        return tenant.clients[who].post(f"/crm/deals/{tenant.deals[owner]}/change", json={"name": f"Deal of {owner}"})
+
+    assert rename("ann", "ann").is_success
+    assert problem(rename("ann", "bert"), 403, "forbidden")["permission"] == "crm.deal.change"
+    problem(rename("ann", "cleo"), 404, "not_found")
+    problem(rename("bert", "bert"), 403, "forbidden")
+    assert rename("mia", "ann").is_success
+    assert rename("mia", "bert").is_success
+    problem(rename("mia", "cleo"), 404, "not_found")
+
+
+def test_a_deal_is_opened_for_oneself_alone(tenant: Tenant) -> None:
+    def opened(who: str, owner: str) -> httpx.Response:
+        return tenant.clients[who].post("/crm/deals", json={"name": "New", "owner_id": tenant.ids[owner]})
+
+    problem(opened("ann", "bert"), 403, "forbidden")
+    problem(opened("mia", "cleo"), 403, "forbidden")
+    for who, owner in (("ann", "ann"), ("mia", "bert")):
+        made = opened(who, owner)
+        assert made.status_code == 201, made.text
+        assert tenant.clients[who].get(made.headers["Location"], headers=after(made.json()["position"])).is_success
+        event = tenant.get("boss", f"{made.headers['Location']}/history").json()["items"][0]
+        assert event["actor"] == f"user:{tenant.ids[who]}"
+        tenant.send(f"{made.headers['Location']}/remove")
+
+
+def test_nobody_gives_more_than_they_have(tenant: Tenant) -> None:
+    ada, ids = tenant.clients["ada"], tenant.ids
+
+    def grant(user: str, role: str) -> httpx.Response:
+        return ada.post(f"/admin/users/{ids[user]}/grant-role", json={"role_id": role})
+
+    for user in ("ada", "nora"):
+        assert problem(grant(user, "crm.viewer"), 403, "more_than_own")["permit"].startswith("crm.")
+        problem(grant(user, "auditor"), 403, "more_than_own")
+    appoint = ada.post(f"/admin/tenants/{tenant.name}/appoint-owner", json={"user_id": ids["ada"]})
+    problem(appoint, 403, "more_than_own")
+    dismiss = ada.post(f"/admin/tenants/{tenant.name}/dismiss-owner", json={"user_id": ids["boss"]})
+    problem(dismiss, 403, "more_than_own")
+    problem(ada.post("/admin/roles", json={"name": "All", "permits": ["*.*.*"]}), 403, "more_than_own")
+    problem(ada.post("/admin/roles", json={"name": "None", "permits": ["everything"]}), 422, "permit_malformed")
+    problem(grant("nora", str(uuid4())), 422, "no_such_role")
+    assert grant("nora", "admin.viewer").is_success
+    tenant.send(f"/admin/users/{ids['nora']}/revoke-role", {"role_id": "admin.viewer"})
+
+
+def test_a_tenants_own_role_counts_as_soon_as_it_is_granted_and_until_it_is_taken(tenant: Tenant) -> None:
+    boss, nora = tenant.clients["boss"], tenant.ids["nora"]
+    made = boss.post("/admin/roles", json={"name": "Reader", "permits": ["crm.deal.read"]}).json()
+    role, grant = made["id"], f"/admin/users/{nora}/grant-role"
+    granted = boss.post(grant, json={"role_id": role}, headers=after(made["position"])).json()["position"]
+    listed = tenant.clients["nora"].get("/crm/deals", headers=after(granted))
+    assert {item["id"] for item in listed.json()["items"]} >= set(tenant.deals.values())
+    narrowed = boss.post(
+        f"/admin/roles/{role}/change", json={"name": "Reader", "permits": ["crm.deal.read@own"]}
+    ).json()
+    assert tenant.clients["nora"].get("/crm/deals", headers=after(narrowed["position"])).json()["items"] == []
+    taken = boss.post(f"/admin/users/{nora}/revoke-role", json={"role_id": role}).json()["position"]
+    problem(tenant.clients["nora"].get("/crm/deals", headers=after(taken)), 403, "forbidden")
+
+
+def test_an_app_that_is_switched_off_is_nobodys_until_it_is_on_again(tenant: Tenant) -> None:
+    tenant.send(f"/admin/tenants/{tenant.name}/switch-app-off", {"app": "crm"})
+    problem(tenant.get("ann", "/crm/deals"), 403, "app_off")
+    problem(tenant.get("boss", "/crm/deals"), 403, "app_off")
+    off = tenant.get("boss", "/access/check", permission="crm.deal.read", id=tenant.deals["ann"])
+    problem(off, 404, "not_found")
+    assert tenant.get("ada", "/admin/users").is_success
+    tenant.send(f"/admin/tenants/{tenant.name}/switch-app-on", {"app": "crm"})
+    assert tenant.get("ann", "/crm/deals").is_success
+
+
+def test_who_is_deactivated_is_nobody(tenant: Tenant) -> None:
+    tenant.send(f"/admin/users/{tenant.ids['nora']}/deactivate")
+    problem(tenant.get("nora", "/access/me"), 401, "unauthenticated")
+    tenant.send(f"/admin/users/{tenant.ids['nora']}/reactivate")
+    assert tenant.get("nora", "/access/me").is_success
+
+
+def test_the_last_owner_neither_goes_nor_is_removed(tenant: Tenant) -> None:
+    boss, id = tenant.clients["boss"], tenant.ids["boss"]
+    dismissed = boss.post(f"/admin/tenants/{tenant.name}/dismiss-owner", json={"user_id": id})
+    problem(dismissed, 409, "last_owner")
+    problem(boss.post(f"/admin/users/{id}/deactivate"), 409, "user_is_owner")
+    problem(boss.post(f"/admin/users/{id}/remove"), 409, "user_is_owner")
+
+
+def test_events_are_heard_by_who_may_read_their_records(tenant: Tenant) -> None:
+    with tenant.clients["ann"].stream("GET", "/events") as stream:
+        events = told(stream)
+        for owner in ("cleo", "bert", "ann"):
+            tenant.send(f"/crm/deals/{tenant.deals[owner]}/change", {"name": f"{owner}'s deal"})
+        assert {next(events)[1]["id"] for _ in range(2)} == {tenant.deals["bert"], tenant.deals["ann"]}
+
+
+def test_a_decision_is_explained(tenant: Tenant) -> None:
+    own = tenant.get("ann", "/access/check", permission="crm.deal.win", id=tenant.deals["ann"]).json()
+    assert (own["allowed"], own["because"]) == (True, ["crm.member: crm.*.*@own"])
+    colleagues = tenant.get("ann", "/access/check", permission="crm.deal.win", id=tenant.deals["bert"]).json()
+    assert (colleagues["allowed"], colleagues["because"]) == (False, [])
+    problem(tenant.get("ann", "/access/check", permission="crm.deal.win", id=tenant.deals["cleo"]), 404, "not_found")
+    some = tenant.get("ann", "/access/check", permission="crm.deal.win").json()
+    assert (some["allowed"], some["reach"]) == (True, "some")
+    problem(tenant.get("ann", "/access/check", permission="crm.deal.eat"), 400, "unknown_permission")
+    problem(tenant.get("ann", "/access/check", permission="admin.access.read", id="x"), 400, "no_records")
+    asked = {"permission": "crm.deal.read", "user": tenant.ids["bert"], "id": tenant.deals["ann"]}
+    problem(tenant.get("ann", "/access/check", **asked), 403, "forbidden")
+    about_bert = tenant.get("boss", "/access/check", **asked).json()
+    assert (about_bert["allowed"], about_bert["because"]) == (True, ["crm.viewer: crm.*.read@team"])
+    me = tenant.get("ann", "/access/me").json()
+    assert (me["user"], me["roles"], me["territories"]) == (tenant.ids["ann"], ["crm.member"], ["West"])
+    assert me["permissions"]["crm.deal.read"] == "some"
+    assert me["permissions"]["crm.company.read"] == "all"
+    assert "admin.user.read" not in me["permissions"]
+
+
+def test_a_key_of_nobody_and_one_that_was_changed_are_refused(here: Platform, tenant: Tenant) -> None:
+    with here.client(tenant.name, "nobody") as client:
+        problem(client.get("/crm/deals"), 401, "unauthenticated")
+    forged = here.key(tenant.name, tenant.ids["boss"]).replace(tenant.ids["boss"], tenant.ids["ann"])
+    answer = httpx.get(f"{here.url}/crm/deals", headers={"Authorization": f"Bearer {forged}"})
+    problem(answer, 401, "unauthenticated")
+
+
+def test_a_command_s_status_is_told_to_who_sent_it(tenant: Tenant) -> None:
+    made = tenant.clients["ann"].post(
+        "/crm/deals", json={"name": "Later", "owner_id": tenant.ids["ann"]}, headers={"Prefer": "respond-async"}
+    )
+    assert made.status_code == 202, made.text
+    assert tenant.clients["ann"].get(made.headers["Location"]).is_success
+    problem(tenant.clients["cleo"].get(made.headers["Location"]), 404, "not_found")

@@ -49,7 +49,13 @@ def any_of(*parts: Visible) -> Visible:
     flat = {each for part in parts for each in (part.parts if isinstance(part, AnyOf) else (part,))} - {NOTHING}
     if EVERYTHING in flat:
         return EVERYTHING
-    return AnyOf(frozenset(flat)) if len(flat) > 1 else next(iter(flat), NOTHING)
+    merged: dict[str, frozenset[str]] = {}
+    for each in flat:
+        if isinstance(each, Among):
+            merged[each.attribute] = merged.get(each.attribute, frozenset()) | each.values
+    rest = {each for each in flat if not isinstance(each, Among)}
+    simple = frozenset(rest | {Among(name, values) for name, values in merged.items()})
+    return AnyOf(simple) if len(simple) > 1 else next(iter(simple), NOTHING)
 
 
 def all_of(*parts: Visible) -> Visible:
@@ -94,7 +100,9 @@ def as_sql(visible: Visible, expression: Callable[[str], "sa.ColumnElement[Any]"
             return sa.true() if visible.holds else sa.false()
         case Among():
             column = expression(visible.attribute)
-            return sa.and_(column.is_not(None), column.in_(sorted(visible.values)))
+            # One array, however many people there are: a statement with a parameter for each takes longer to make.
+            among = sa.literal(sorted(visible.values), sa.ARRAY(sa.Text()))
+            return sa.and_(column.is_not(None), column == sa.any_(among))
         case AnyOf():
             return sa.or_(*(as_sql(each, expression) for each in visible.parts))
         case AllOf():

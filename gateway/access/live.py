@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -19,11 +19,18 @@ DATABASE = "admin"
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A directory and its rules, read when the database had come as far as `token` says."""
+    """A directory and its rules, read when the database had come as far as `token` says. `standings` are kept."""
 
     token: str
     directory: Directory
     rules: Rules
+    standings: dict[str, Standing | None] = field(default_factory=dict[str, Standing | None])
+
+    def standing(self, user: str) -> Standing | None:
+        if user not in self.standings:
+            who = self.directory.principal(user)
+            self.standings[user] = None if who is None else Standing(who, self.rules, self.directory.apps_off)
+        return self.standings[user]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +50,7 @@ class Access:
         """
         if user is None:
             return Standing(None)
-        held = await self._of(tenant, after)
-        who = held.directory.principal(user)
-        return None if who is None else Standing(who, held.rules, held.directory.apps_off)
+        return (await self._of(tenant, after)).standing(user)
 
     async def _of(self, tenant: str, after: str | None) -> _Held:
         if after is not None:
@@ -63,7 +68,7 @@ class Access:
         """Rules are kept while nothing changed: they hold what was decided before."""
         directory = await read(self.readers[DATABASE], tenant)
         if before is not None and before.directory == directory:
-            return _Held(token, before.directory, before.rules)
+            return replace(before, token=token)
         return _Held(token, directory, Rules(directory.roles))
 
 

@@ -75,7 +75,7 @@ def found() -> dict[str, Benchmark]:
         if each.name.startswith("bench_")
     )
     made = [module.BENCHMARK for module in modules]
-    return {each.name: each for each in made}
+    return {each.name: each for each in sorted(made, key=lambda each: each.minutes)}
 
 
 if __name__ == "__main__":

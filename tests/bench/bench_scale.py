@@ -31,7 +31,7 @@ def measure(turns: int) -> Sequence[Result]:
     ]
 
 
-BENCHMARK = Benchmark("scale", measure, long=True)
+BENCHMARK = Benchmark("scale", measure, long=True, minutes=3)
 _NAMES = {1: "one process", 2: "Nexus360"}
 _HOWS = {1: "one processor, one projector", 2: "two processors, two projectors"}
 

@@ -59,7 +59,7 @@ def measure(_: int) -> Sequence[Result]:
     return results(swapped(EVENTS, RATE))
 
 
-BENCHMARK = Benchmark("swap", measure, long=True)
+BENCHMARK = Benchmark("swap", measure, long=True, minutes=7)
 
 
 def swapped(events: int, rate: float) -> Swapped:

@@ -77,11 +77,12 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class Benchmark:
     """`measure` may give several results; it takes the number of turns. One that is `long` runs in `make bench-long`
-    alone."""
+    alone, the shortest first by about how many `minutes` they take: a run that is stopped has most of them."""
 
     name: str
     measure: Callable[[int], Sequence[Result]]
     long: bool = False
+    minutes: int = 1
 
 
 def against_limit(

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import structlog
@@ -18,9 +17,9 @@ from streams.processor import answers, metrics
 from streams.processor.assign import Place, Written, prepare
 from streams.processor.batch import Batch, Domain, decide_batch
 from streams.processor.decide import UNAVAILABLE
-from streams.processor.lookout import Lookout
+from streams.processor.lookout import Asked, Lookout
 from streams.processor.partition import Partition
-from streams.processor.reading import any_from, end_of
+from streams.processor.reading import any_from, asked_ends
 from streams.processor.transaction import Aborted, Broken, Ends, Put, begin_as, transact
 
 _log = structlog.get_logger("processor")
@@ -78,7 +77,8 @@ class Processor:
         self._unready = False
         self._failing_since: float | None = None
         self._gather_until = 0.0
-        self._lookout = Lookout(partial(end_of, self._consumer, self._domain.commands_topic), self._waits)
+        self._asking = clients.place.admin()
+        self._lookout = Lookout(self._ask_ends, self._waits)
         self._stop = stopped
         self._producer: Producer
         self.turned = time.monotonic()
@@ -173,6 +173,9 @@ class Processor:
         nexts = {number: partition.next for number, partition in self._partitions.items()}
         if overlooked := self._lookout.overlooked({n: next for n, next in nexts.items() if n not in self._stalled}):
             raise Astray(f"Commands wait in the partitions {overlooked}, and the consumer does not bring them.")
+
+    def _ask_ends(self) -> Asked:
+        return asked_ends(self._asking, self._domain.commands_topic, list(range(self._domain.partitions)))
 
     def _waits(self, number: int, offset: int) -> bool:
         reader = self._place.reader()

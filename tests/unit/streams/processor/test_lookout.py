@@ -1,28 +1,34 @@
 """A partition whose commands wait unread is found; one that waits for its turn, or has only markers, is not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from streams.processor.lookout import EVERY, Lookout
+from streams.processor.lookout import EVERY, Asked, Lookout
 
 
 @dataclass
 class Log:
-    """Ends of partitions, where messages lie, and a clock."""
+    """Ends of partitions, where there is nothing but markers, whether the log answers, and a clock."""
 
-    ends: dict[int, int | None]
+    ends: dict[int, int]
     empty: set[int] = field(default_factory=set[int])
+    silent: bool = False
     now: float = 0.0
-    asked: list[int] = field(default_factory=list[int])
+    read: list[int] = field(default_factory=list[int])
 
-    def end(self, number: int) -> int | None:
-        self.asked.append(number)
-        return self.ends[number]
+    def ask(self) -> Asked:
+        asked = {} if self.silent else dict(self.ends)
+        return lambda: asked
+
+    def waits(self, number: int, _: int) -> bool:
+        self.read.append(number)
+        return number not in self.empty
 
     def lookout(self) -> Lookout:
-        return Lookout(self.end, lambda number, _: number not in self.empty, lambda: self.now)
+        return Lookout(self.ask, self.waits, lambda: self.now)
 
 
-def look(log: Log, lookout: Lookout, nexts: dict[int, int], *, emptied: bool = True) -> list[int]:
+def look(log: Log, lookout: Lookout, nexts: Mapping[int, int], *, emptied: bool = True) -> list[int]:
     log.now += EVERY
     if emptied:
         lookout.emptied()
@@ -32,11 +38,12 @@ def look(log: Log, lookout: Lookout, nexts: dict[int, int], *, emptied: bool = T
     return found
 
 
-def test_the_same_command_waiting_at_two_looks_is_overlooked() -> None:
+def test_a_command_that_was_there_at_the_last_look_and_is_still_the_next_is_overlooked() -> None:
     log = Log({0: 5, 1: 9})
     lookout = log.lookout()
     assert [look(log, lookout, {0: 5, 1: 7 + each}) for each in range(2)] == [[], []]
-    assert [look(log, lookout, {0: 5, 1: 8}) for _ in range(3)] == [[], [1], [1]]
+    assert [look(log, lookout, {0: 5, 1: 8}) for _ in range(2)] == [[1], [1]]
+    assert look(log, lookout, {0: 5, 1: 9}) == []
 
 
 def test_a_command_that_has_only_just_come_is_not() -> None:
@@ -46,6 +53,7 @@ def test_a_command_that_has_only_just_come_is_not() -> None:
     log.ends[0] = 6
     assert look(log, lookout, {0: 5}) == []
     assert look(log, lookout, {0: 6}) == []
+    assert log.read == []
 
 
 def test_what_waits_behind_much_else_is_not() -> None:
@@ -55,26 +63,25 @@ def test_what_waits_behind_much_else_is_not() -> None:
     assert look(log, lookout, {0: 5}) == [0]
 
 
-def test_where_only_markers_lie_nothing_is_and_it_is_asked_once() -> None:
+def test_where_only_markers_lie_nothing_is_and_it_is_read_once() -> None:
     log = Log({0: 9}, empty={0})
     lookout = log.lookout()
-    assert not any(look(log, lookout, {0: 5}) for _ in range(4))
+    assert not any(look(log, lookout, {0: 5}) for _ in range(5))
+    assert log.read == [0]
     log.empty.clear()
-    assert not any(look(log, lookout, {0: 5}) for _ in range(4))
     log.ends[0] = 10
     assert [look(log, lookout, {0: 5}) for _ in range(2)] == [[], [0]]
 
 
-def test_partitions_that_go_on_are_not_asked_about() -> None:
-    log = Log({0: 90, 1: 5})
+def test_a_partition_that_was_given_away_is_not() -> None:
+    log = Log({0: 9, 1: 9})
     lookout = log.lookout()
-    for next in range(3):
-        look(log, lookout, {0: next, 1: 5})
-    assert set(log.asked) == {1}
+    look(log, lookout, {0: 5, 1: 5})
+    assert look(log, lookout, {1: 5}) == [1]
+    assert look(log, lookout, {0: 5, 1: 9}) == []
 
 
-def test_a_silent_log_is_asked_once_in_each_look_and_overlooks_nothing() -> None:
-    log = Log({0: None, 1: 9})
+def test_a_silent_log_overlooks_nothing() -> None:
+    log = Log({0: 9}, silent=True)
     lookout = log.lookout()
-    assert not any(look(log, lookout, {0: 5, 1: 5}) for _ in range(4))
-    assert log.asked == [0, 0, 0]
+    assert not any(look(log, lookout, {0: 5}) for _ in range(4))

@@ -18,10 +18,10 @@ Asked = Callable[[], Mapping[int, int]]
 class Lookout:
     """At each look the ends are asked for, and at the next one compared: what was there by then and is still the next
     command is overlooked. `waits` reads whether there is a command at or behind an offset, where only markers of
-    transactions may lie."""
+    transactions may lie; None when the log does not say."""
 
     ask: Callable[[], Asked]
-    waits: Callable[[int, int], bool]
+    waits: Callable[[int, int], bool | None]
     clock: Callable[[], float] = time.monotonic
     _looked: float = float("-inf")
     _emptied: bool = False
@@ -44,9 +44,12 @@ class Lookout:
             next = nexts.get(number)
             if next is None or next != self._nexts.get(number) or end <= max(next, self._markers.get(number, 0)):
                 continue
-            if self.waits(number, next):
-                found.append(number)
-            else:
-                self._markers[number] = end
+            match self.waits(number, next):
+                case True:
+                    found.append(number)
+                case False:
+                    self._markers[number] = end
+                case None:
+                    pass
         self._looked, self._nexts, self._emptied, self._ends = self.clock(), dict(nexts), False, self.ask()
         return found

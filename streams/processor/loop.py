@@ -177,7 +177,7 @@ class Processor:
     def _ask_ends(self) -> Asked:
         return asked_ends(self._asking, self._domain.commands_topic, list(range(self._domain.partitions)))
 
-    def _waits(self, number: int, offset: int) -> bool:
+    def _waits(self, number: int, offset: int) -> bool | None:
         reader = self._place.reader()
         try:
             return any_from(reader, self._domain.commands_topic, number, offset)

@@ -92,7 +92,14 @@ def asked_ends(client: AdminClient, topic: str, partitions: list[int]) -> Callab
     return answers
 
 
-def any_from(reader: Consumer, topic: str, number: int, start: int) -> bool:
-    """Whether a committed message lies at `start` or behind it; not when it cannot be read within 2 s."""
+def any_from(reader: Consumer, topic: str, number: int, start: int) -> bool | None:
+    """Whether a committed message lies at `start` or behind it; None when the log does not say within 2 s. `reader` is
+    made as for `read_through`."""
     reader.assign([TopicPartition(topic, number, start)])
-    return any(message.error() is None for message in reader.consume(1, 2.0))
+    for message in reader.consume(1, 2.0):
+        error = message.error()
+        if error is None:
+            return True
+        if error.code() == KafkaError._PARTITION_EOF:  # pyright: ignore[reportPrivateUsage]
+            return False
+    return None

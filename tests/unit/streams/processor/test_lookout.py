@@ -12,6 +12,7 @@ class Log:
 
     ends: dict[int, int]
     empty: set[int] = field(default_factory=set[int])
+    unread: set[int] = field(default_factory=set[int])
     silent: bool = False
     now: float = 0.0
     read: list[int] = field(default_factory=list[int])
@@ -20,9 +21,9 @@ class Log:
         asked = {} if self.silent else dict(self.ends)
         return lambda: asked
 
-    def waits(self, number: int, _: int) -> bool:
+    def waits(self, number: int, _: int) -> bool | None:
         self.read.append(number)
-        return number not in self.empty
+        return None if number in self.unread else number not in self.empty
 
     def lookout(self) -> Lookout:
         return Lookout(self.ask, self.waits, lambda: self.now)
@@ -71,6 +72,14 @@ def test_where_only_markers_lie_nothing_is_and_it_is_read_once() -> None:
     log.empty.clear()
     log.ends[0] = 10
     assert [look(log, lookout, {0: 5}) for _ in range(2)] == [[], [0]]
+
+
+def test_what_could_not_be_read_is_looked_at_again() -> None:
+    log = Log({0: 9}, unread={0})
+    lookout = log.lookout()
+    assert not any(look(log, lookout, {0: 5}) for _ in range(3))
+    log.unread.clear()
+    assert look(log, lookout, {0: 5}) == [0]
 
 
 def test_a_partition_that_was_given_away_is_not() -> None:

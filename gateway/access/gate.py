@@ -82,11 +82,11 @@ def _given(standing: Standing, command: Any) -> Iterable[str]:
             )
             raise Problem(422, "no_such_role", detail, "role_id")
         case GrantRole():
-            return standing.of_role(command.role_id)
+            return standing.rules.of_role(command.role_id)
         case DefineRole() | ChangeRole():
             return command.permits
         case AppointOwner() | DismissOwner():
-            return standing.of_role(OWNER)
+            return standing.rules.of_role(OWNER)
         case _:
             return ()
 

@@ -54,6 +54,10 @@ class Rules:
         default_factory=dict[tuple[Principal, str, frozenset[str]], Visible]
     )
 
+    def of_role(self, role: str) -> tuple[str, ...]:
+        """What a role permits; nothing for one that is not there."""
+        return ROLES.get(role) or self.own.get(role, ())
+
     def decide(self, who: Principal, permission: str, record: Mapping[str, str | None]) -> Decision:
         """About one record. `record` has those of `ATTRIBUTES` that its read model declares, None where it has no
         value: then no reach but `all` holds it."""
@@ -81,7 +85,7 @@ class Rules:
 
     def _policies(self, who: Principal) -> Iterable[str]:
         for role in sorted(who.roles):
-            for permit in map(parse, ROLES.get(role) or self.own.get(role, ())):
+            for permit in map(parse, self.of_role(role)):
                 yield _policy(role, permit)
 
 

@@ -48,15 +48,11 @@ class Standing:
         """Everything that the roles of somebody permit."""
         if self.who is None:
             return (parse("*.*.*"),)
-        return tuple(parse(text) for role in sorted(self.who.roles) for text in self.of_role(role))
+        return tuple(parse(text) for role in sorted(self.who.roles) for text in self.rules.of_role(role))
 
     def knows(self, role: str) -> bool:
         """Whether there is such a role. The tenant's own key has no directory, and is believed."""
         return self.who is None or role in ROLES or role in self.rules.own
-
-    def of_role(self, role: str) -> tuple[str, ...]:
-        """What a role permits; nothing for one that is not there."""
-        return ROLES.get(role) or tuple(self.rules.own.get(role, ()))
 
 
 def forbidden(permission: str) -> Problem:

@@ -43,11 +43,12 @@ def prepare(place: Place, say: Say) -> Program:
 def storage(postgres: str) -> Mapping[str, str]:
     """Apicurio's settings for the database at an address. Few connections: it is asked once for each schema."""
     known = conninfo.conninfo_to_dict(postgres)
+    server = f"{known.get('host', 'localhost')}:{known.get('port', 5432)}"
     options = f"?sslmode={known['sslmode']}" if "sslmode" in known else ""
     return {
         "APICURIO_STORAGE_KIND": "sql",
         "APICURIO_STORAGE_SQL_KIND": "postgresql",
-        "APICURIO_DATASOURCE_URL": f"jdbc:postgresql://{known['host']}:{known.get('port', 5432)}/{DATABASE}{options}",
+        "APICURIO_DATASOURCE_URL": f"jdbc:postgresql://{server}/{DATABASE}{options}",
         "APICURIO_DATASOURCE_USERNAME": str(known.get("user", "postgres")),
         "APICURIO_DATASOURCE_PASSWORD": str(known.get("password", "")),
         "APICURIO_DATASOURCE_JDBC_INITIAL_SIZE": "1",

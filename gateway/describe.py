@@ -12,7 +12,7 @@ from projections.catalog import models_by_name
 from projections.columns import Column, Kind, visible_columns
 from projections.model import ReadModel, Report
 from projections.query import MAX_LIMIT
-from projections.select import answer_columns
+from projections.select import answer_columns, class_of
 
 Responses = dict[int | str, dict[str, Any]]
 Schema = Mapping[str, Any]
@@ -24,6 +24,7 @@ SAID = {
     403: "None of your roles permits it, or the app is switched off; `permission` says what it takes.",
     404: "There is no such thing, or it belongs to somebody else.",
     409: "A rule says no; `code` says which.",
+    408: "The body did not come in time.",
     412: "Another version is there now; `version` says which.",
     413: "The body is too large.",
     415: "The body is not JSON.",
@@ -66,6 +67,11 @@ def problems(*statuses: int) -> Responses:
     return answers
 
 
+def takes(permission: str) -> dict[str, Any]:
+    """The part of an operation that says which permission it takes."""
+    return {"description": f"Takes the permission `{permission}`.", "x-permission": permission}
+
+
 # ---- commands
 
 
@@ -104,7 +110,8 @@ def command_responses(*, creates: bool) -> Responses:
     headers = ("ETag", POSITION, "Idempotent-Replayed", *(("Location",) if creates else ()))
     accepted = json_answer("Accepted: it is in the log.", ref("Accepted"), *headers)
     later = json_answer("Taken: it is in the log, and Location tells how it went.", ref("CommandStatus"), "Location")
-    return {201 if creates else 200: accepted, 202: later, **problems(400, 404, 409, 412, 413, 415, 422, 500, 503, 504)}
+    refused = problems(400, 404, 408, 409, 412, 413, 415, 422, 500, 503, 504)
+    return {201 if creates else 200: accepted, 202: later, **refused}
 
 
 def command_status() -> dict[str, Any]:
@@ -269,9 +276,14 @@ def totals(report: Report) -> dict[str, Any]:
     return {"parameters": [by, *_filters(model, report.filters), *(TIMES if report.times else ()), *AFTER]}
 
 
+HIDDEN = "The fields that are null because you may not see them; absent when there are none."
+
+
 def row(model: ReadModel) -> dict[str, Any]:
     """The JSON schema of a row."""
-    properties = {column.name: _cell(column) for column in answer_columns(model)}
+    properties = {column.name: _cell(column, class_of(model, column.name)) for column in answer_columns(model)}
+    if model.classes:
+        properties["hidden"] = {"type": "array", "items": _TEXT, "description": HIDDEN}
     parked = {"type": "boolean", "description": "Whether an event of this record waits, so that this may be old."}
     return {
         "type": "object",
@@ -282,9 +294,9 @@ def row(model: ReadModel) -> dict[str, Any]:
     }
 
 
-def _cell(column: Column) -> dict[str, Any]:
+def _cell(column: Column, kind: str | None) -> dict[str, Any]:
     schema: dict[str, Any] = ref("Money") if column.money else dict(_JSON_TYPES[column.kind])
-    return {"anyOf": [schema, {"type": "null"}]} if column.nullable else schema
+    return {"anyOf": [schema, {"type": "null"}]} if column.nullable or kind else schema
 
 
 def total(report: Report) -> dict[str, Any]:
@@ -366,7 +378,7 @@ def upload() -> dict[str, Any]:
 
 def uploaded() -> Responses:
     """The answers of an upload."""
-    return {201: json_answer("Kept.", ref("File"), "Location"), **problems(400, 413)}
+    return {201: json_answer("Kept.", ref("File"), "Location"), **problems(400, 408, 413)}
 
 
 def download() -> dict[str, Any]:

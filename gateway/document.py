@@ -136,6 +136,7 @@ SCHEMAS: dict[str, Any] = {
             "occurred_at": _TIME,
             "recorded_at": _TIME,
             "data": {"type": ["object", "null"], "description": "The event's fields; null where it cannot be read."},
+            "hidden": {"type": "array", "items": _TEXT, "description": "Fields of it that you may not see."},
         },
     },
     "File": {

@@ -18,7 +18,8 @@ from prometheus_client import Gauge
 from starlette.types import Receive, Scope, Send
 
 from gateway import describe, platform, problems
-from gateway.access.gate import seen
+from gateway.access.gate import Record, hidden, seen
+from gateway.access.masking import masked
 from gateway.auth import Caller, admitted, unauthenticated
 from gateway.feed import Feed, LogMessage, TooSlow, Unreachable, Wanted
 from gateway.platform import Platform
@@ -170,10 +171,8 @@ class Stream(Response):
         await write(f"retry: 2000\nid: {self._token(at)}\n\n".encode())
         try:
             async for batch in self._feed.listen(self._wanted, at):
-                shown = {
-                    (each.topic, each.partition, each.offset) for each in await permitted(self._here, self._who, batch)
-                }
-                await write(await asyncio.to_thread(self._lines, batch, shown, at))
+                unseen = await permitted(self._here, self._who, batch)
+                await write(await asyncio.to_thread(self._lines, batch, unseen, at))
             last = Problem(503, "closing", "The gateway ends; come back with Last-Event-ID.")
         except Problem as error:
             last = error
@@ -188,18 +187,20 @@ class Stream(Response):
         await write(b"event: end\ndata: " + dump(problems.body_of(last)) + b"\n\n", more=False)
 
     def _lines(
-        self, batch: Sequence[LogMessage], shown: Collection[tuple[str, int, int]], at: dict[str, dict[int, int]]
+        self, batch: Sequence[LogMessage], unseen: Mapping[Record, Collection[str]], at: dict[str, dict[int, int]]
     ) -> bytes:
-        """Events as text; a comment when there are none. Moves the position on."""
+        """The events of records that are in `unseen`, without the classes of fields that it names, as text; a comment
+        when there are none. Moves the position on."""
         lines: list[bytes] = []
         for message in batch:
             if message.offset < at[message.topic][message.partition]:
                 continue  # another gateway told it already
             at[message.topic][message.partition] = message.offset + 1
-            if (message.topic, message.partition, message.offset) not in shown:
-                continue
             with contextlib.suppress(ValueError, KeyError):  # no event of ours, and never will be
-                told = _described(message) | {"data": self._opened(message)}
+                record = record_of(message)
+                if record not in unseen:
+                    continue
+                told = _described(message) | masked(self._opened(message), unseen[record])
                 lines.append(f"id: {self._token(at)}\ndata: ".encode() + dump(told) + b"\n\n")
         return b"".join(lines) or b": nothing new\n\n"
 
@@ -210,22 +211,23 @@ class Stream(Response):
         return sign(at, self._here.secret)
 
 
-async def permitted(here: Platform, who: Caller, batch: Sequence[LogMessage]) -> Sequence[LogMessage]:
-    """Those of these events that somebody may still see. Records are judged by how they are once these have happened,
-    so that their rows are waited for. Raises a 401 problem when nobody is to see any more, and PositionLate."""
+async def permitted(here: Platform, who: Caller, batch: Sequence[LogMessage]) -> Mapping[Record, Collection[str]]:
+    """The records whose events somebody may still see, with the classes of fields that they do not see of each.
+    Records are judged by how they are once these have happened, so that their rows are waited for. Raises a 401 problem
+    when nobody is to see any more, and PositionLate."""
     standing = await here.access.standing(who.tenant, who.user)
     if standing is None:
         raise unauthenticated("The user may not work here any more; ask an administrator.")
+    about = {record_of(message) for message in batch}
     if standing.who is None or not batch:
-        return batch
+        return dict.fromkeys(about, ())
     position: dict[str, dict[int, int]] = {}
     for message in batch:
         position.setdefault(message.topic, {})[message.partition] = message.offset + 1
     for database in {model.database for model in read_models() if model.public}:
         await wait_for(here.readers[database], database, position)
-    about = [record_of(message) for message in batch]
-    shown = await seen(here, replace(who, standing=standing), set(about))
-    return [message for message, record in zip(batch, about, strict=True) if record in shown]
+    now = replace(who, standing=standing)
+    return await hidden(here, now, await seen(here, now, about))
 
 
 def record_of(message: LogMessage) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -10,7 +10,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from gateway import describe, platform
-from gateway.access.gate import seen
+from gateway.access.gate import hidden, seen, sight_of
+from gateway.access.masking import masked
 from gateway.answers import ok
 from gateway.auth import Caller, admitted
 from gateway.platform import Platform
@@ -23,7 +24,7 @@ from projections.catalog import models_by_name
 from projections.generations import reading
 from projections.model import ReadModel, Report
 from projections.query import Filter, Times
-from projections.visible import Visible
+from projections.visible import Sight
 
 log = structlog.get_logger()
 RESERVED = frozenset({"sort", "cursor", "limit", "fields", "q", "as_of", "known_at", "after", "by"})
@@ -36,8 +37,9 @@ def add_model(router: APIRouter, model: ReadModel) -> None:
     row = describe.row(model)
     listed, found = describe.answers(describe.page(row)), describe.answers(row, 404, tagged=True)
     name = f"{model.database}_{model.name}"
-    _get(router, base, _list(model), f"list_{name}", model.doc, tags, describe.listing(model), listed)
-    _get(router, f"{base}/{{id}}", _one(model), f"get_{name}", model.doc, tags, describe.one(model), found)
+    takes = describe.takes(model.permission)
+    _get(router, base, _list(model), f"list_{name}", model.doc, tags, describe.listing(model) | takes, listed)
+    _get(router, f"{base}/{{id}}", _one(model), f"get_{name}", model.doc, tags, describe.one(model) | takes, found)
     if model.aggregate is None:
         return
     events = describe.answers(describe.page(describe.ref("Event")), 404)
@@ -45,7 +47,7 @@ def add_model(router: APIRouter, model: ReadModel) -> None:
         ("history", _history(model), "The record's events, oldest first."),
         ("lineage", _lineage(model), "What led to the record's newest change, and what followed from it."),
     ):
-        asked = describe.story(paged=kind == "history")
+        asked = describe.story(paged=kind == "history") | takes
         _get(router, f"{base}/{{id}}/{kind}", endpoint, f"{kind}_{name}", doc, tags, asked, events)
 
 
@@ -53,9 +55,8 @@ def add_report(router: APIRouter, report: Report) -> None:
     """A report's route."""
     path, name = f"/{report.database}/{report.name.replace('_', '-')}", f"report_{report.database}_{report.name}"
     found = describe.answers(describe.items(describe.total(report)))
-    _get(
-        router, path, _totals(report), name, report.doc, [f"{report.database}: reports"], describe.totals(report), found
-    )
+    asked = describe.totals(report) | describe.takes(report.permission)
+    _get(router, path, _totals(report), name, report.doc, [f"{report.database}: reports"], asked, found)
 
 
 def _get(
@@ -86,13 +87,13 @@ def _list(model: ReadModel) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         who, limits = await admitted(request)
         here, asked = platform.of(request), parameters(request)
-        q, visible = asked.get("q"), who.standing.needed(model.permission, model.access)
+        q, sight = asked.get("q"), sight_of(who, model.permission, model)
         await _caught_up(request, here, model.database, search=q is not None)
         times, filters = _times(asked, model.times, model.name), _filters(request, RESERVED - {"by"})
         if q is not None and times:
             raise Problem(400, "search_is_of_now", "q searches as of now; leave as_of and known_at out.", "q")
         position = await here.reach.token(model.database, search=q is not None)
-        found = None if q is None else await _found(here, model, who, q, filters, visible)
+        found = None if q is None else await _found(here, model, who, q, filters, sight)
         async with reading(here.readers[model.database], who.tenant, model) as connection:
             page = await query.list_(
                 connection,
@@ -106,7 +107,7 @@ def _list(model: ReadModel) -> Endpoint:
                 fields=_names(asked.get("fields")),
                 times=times,
                 search_ids=found,
-                visible=visible,
+                sight=sight,
             )
         headers = {**limits, "Nexus-Position": position}
         return ok({"items": page.items, "next_cursor": page.next_cursor}, headers=headers)
@@ -115,10 +116,10 @@ def _list(model: ReadModel) -> Endpoint:
 
 
 async def _found(
-    here: Platform, model: ReadModel, who: Caller, q: str, filters: Sequence[Filter], visible: Visible
+    here: Platform, model: ReadModel, who: Caller, q: str, filters: Sequence[Filter], sight: Sight
 ) -> list[str]:
     prefix = here.settings.index_prefix
-    return await query.search(here.elasticsearch, prefix, model, who.tenant, q, filters=filters, visible=visible)
+    return await query.search(here.elasticsearch, prefix, model, who.tenant, q, filters=filters, sight=sight)
 
 
 def _one(model: ReadModel) -> Endpoint:
@@ -126,12 +127,12 @@ def _one(model: ReadModel) -> Endpoint:
         who, limits = await admitted(request)
         here, asked = platform.of(request), parameters(request)
         only(asked, {"as_of", "known_at", "after"} if model.times else {"after"}, model.name)
-        visible = who.standing.needed(model.permission, model.access)
+        sight = sight_of(who, model.permission, model)
         await _caught_up(request, here, model.database)
         times, id = _times(asked, model.times, model.name), _id(request, model)
         position = await here.reach.token(model.database)
         async with reading(here.readers[model.database], who.tenant, model) as connection:
-            found = await query.get(connection, model, who.tenant, id, times, visible)
+            found = await query.get(connection, model, who.tenant, id, times, sight)
         if found is None:
             raise not_found(model.name)
         body = dump({**found["row"], "parked": found["parked"]})
@@ -139,7 +140,7 @@ def _one(model: ReadModel) -> Endpoint:
         if found["parked"]:
             headers["Nexus-Parked"] = "true"
         if not times:
-            headers["ETag"] = _tag(model, found["version"], body)
+            headers["ETag"] = _tag(model, found["version"], body, hides="hidden" in found["row"])
             if _has(request, headers["ETag"]):
                 return Response(status_code=304, headers=headers)
         return Response(body, headers=headers, media_type="application/json")
@@ -152,7 +153,7 @@ def _totals(report: Report) -> Endpoint:
         who, limits = await admitted(request)
         here, asked = platform.of(request), parameters(request)
         source = models_by_name(report.database)[report.source]
-        visible = who.standing.needed(report.permission, source.access)
+        sight = sight_of(who, report.permission, source)
         await _caught_up(request, here, report.database)
         times, filters = (
             _times(asked, report.times, report.name),
@@ -167,7 +168,7 @@ def _totals(report: Report) -> Endpoint:
                 filters=filters,
                 by=_names(asked.get("by")),
                 times=times,
-                visible=visible,
+                sight=sight,
             )
         return ok({"items": groups}, headers={**limits, "Nexus-Position": position})
 
@@ -190,7 +191,8 @@ def _history(model: ReadModel) -> Endpoint:
             page = await query.history(connection, who.tenant, domain, aggregate, id, after=after, limit=limit)
         if not page.items and after == 0:
             raise not_found(model.name)
-        items = await asyncio.to_thread(_events, here, page.items)
+        unseen = await hidden(here, who, {(domain, aggregate, id)})
+        items = await asyncio.to_thread(_events, here, page.items, unseen)
         return ok({"items": items, "next_cursor": page.next_cursor}, headers={**limits, "Nexus-Position": position})
 
     return endpoint
@@ -224,7 +226,8 @@ def _lineage(model: ReadModel) -> Endpoint:
             (each for each in found.values() if _record(each) in shown),
             key=lambda each: (each["recorded_at"], each["topic"], each["offset"]),
         )
-        items = await asyncio.to_thread(_events, here, ordered)
+        unseen = await hidden(here, who, shown)
+        items = await asyncio.to_thread(_events, here, ordered, unseen)
         return ok({"items": items, "next_cursor": None}, headers={**limits, "Nexus-Position": position})
 
     return endpoint
@@ -238,10 +241,14 @@ SHOWN = ("event_id", "type", "aggregate", "id", "version", "occurred_at", "recor
 CAUSES = ("command_id", "correlation_id", "causation_id")
 
 
-def _events(here: Platform, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Events of the history as callers see them, with their personal fields opened. Asks for keys: not in the loop."""
+def _events(
+    here: Platform, rows: Sequence[Mapping[str, Any]], unseen: Mapping[tuple[str, str, str], Collection[str]]
+) -> list[dict[str, Any]]:
+    """Events of the history as callers see them, with their personal fields opened, and without the classes of fields
+    that are `unseen` on their records. Asks for keys: not in the loop."""
     return [
-        {**{name: row[name] for name in (*SHOWN, *CAUSES)}, "data": opened(here, bytes(row["value"]), row["tenant"])}
+        {name: row[name] for name in (*SHOWN, *CAUSES)}
+        | masked(opened(here, bytes(row["value"]), row["tenant"]), unseen[_record(row)])
         for row in rows
     ]
 
@@ -264,9 +271,10 @@ def _id(request: Request, model: ReadModel) -> str:
     return id
 
 
-def _tag(model: ReadModel, version: int, body: bytes) -> str:
-    """The ETag of a record: its version. Names from other records change without it, so they are counted in."""
-    if not model.joins:
+def _tag(model: ReadModel, version: int, body: bytes, *, hides: bool = False) -> str:
+    """The ETag of a record: its version. Names from other records, and what one may see, change without it, so that
+    they are counted in."""
+    if not model.joins and not hides:
         return f'"{version}"'
     return f'"{version}.{hashlib.blake2b(body, digest_size=6).hexdigest()}"'
 

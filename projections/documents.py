@@ -13,8 +13,9 @@ from projections.catalog import models_by_name
 from projections.columns import Column, Kind, visible_columns
 from projections.model import ReadModel
 from projections.question import Filter, QueryError
+from projections.select import class_of
 from projections.values import check, day_of, many, one, parse_value, range_of
-from projections.visible import EVERYTHING, Visible, as_search
+from projections.visible import ALL, EVERYTHING, Sight, Visible, all_of, as_search
 
 _EXACT: Mapping[Kind, Mapping[str, Any]] = {
     "text": {"type": "keyword", "ignore_above": 8000},
@@ -27,7 +28,7 @@ _EXACT: Mapping[Kind, Mapping[str, Any]] = {
     "time": {"type": "long"},
     "date": {"type": "date"},
 }
-_WORDS = {"tokenizer": "standard", "filter": ["lowercase", "asciifolding"]}
+_ANALYSIS = {"tokenizer": "standard", "filter": ["lowercase", "asciifolding"]}
 _LONGEST_BEGINNING = 20
 
 
@@ -66,8 +67,8 @@ def index_body(model: ReadModel, *, shards: int = 1, replicas: int = 0) -> dict[
             "analysis": {
                 "filter": {"beginnings": beginnings},
                 "analyzer": {
-                    "words": {"type": "custom", **_WORDS},
-                    "beginnings": {"type": "custom", **_WORDS, "filter": [*_WORDS["filter"], "beginnings"]},
+                    "words": {"type": "custom", **_ANALYSIS},
+                    "beginnings": {"type": "custom", **_ANALYSIS, "filter": [*_ANALYSIS["filter"], "beginnings"]},
                 },
             },
         },
@@ -139,9 +140,10 @@ def _condition(column: Column, filter: Filter) -> dict[str, Any]:
 
 
 def search_body(
-    model: ReadModel, tenant: str, q: str, filters: Sequence[Filter], limit: int, visible: Visible = EVERYTHING
+    model: ReadModel, tenant: str, q: str, filters: Sequence[Filter], limit: int, sight: Sight = ALL
 ) -> dict[str, Any]:
-    """What is asked of the index: every word of `q` begins a word of some searched column, or nearly is one.
+    """What is asked of the index: every word of `q` begins a word of some searched column, or nearly is one. What is
+    not seen of a record neither makes it found nor passes a filter.
 
     Raises QueryError for filters as lists do.
     """
@@ -150,23 +152,48 @@ def search_body(
         if filter.name not in ("id", *model.filters):
             message = f"{model.name} has no filter {filter.name!r}; it has {', '.join(model.filters)}"
             raise QueryError("unknown_filter", message, filter.name)
-    exact = [_condition(columns[f.name], f) for f in filters if f.name != "id"]
-    if visible != EVERYTHING:
-        exact.append(as_search(visible, lambda attribute: f"exact.{model.access[attribute]}"))
-    words = [f"text.{name}" for name in model.search]
-    asked = {"query": q, "operator": "and"}
-    begins = {**asked, "type": "cross_fields", "fields": [f"{w}.begin" for w in words]}
-    whole = {**asked, "type": "cross_fields", "fields": words, "boost": 3}
-    nearly = {**asked, "type": "best_fields", "fields": words, "fuzziness": "AUTO", "prefix_length": 1, "boost": 0.5}
+    exact = [_seen_condition(model, columns[f.name], f, sight) for f in filters if f.name != "id"]
+    if sight.records != EVERYTHING:
+        exact.append(_records(model, sight.records))
     return {
         "size": limit,
         "_source": ["id"],
         "track_total_hits": False,
-        "query": {
-            "bool": {
-                "filter": [{"term": {"tenant": tenant}}, *exact],
-                "must": [{"dis_max": {"queries": [{"multi_match": m} for m in (begins, whole, nearly)]}}],
-            }
-        },
+        "query": {"bool": {"filter": [{"term": {"tenant": tenant}}, *exact], "must": [_matching(model, q, sight)]}},
         "sort": ["_score", "id"],
     }
+
+
+def _records(model: ReadModel, visible: Visible) -> dict[str, Any]:
+    return as_search(visible, lambda attribute: f"exact.{model.access[attribute]}")
+
+
+def _seen_condition(model: ReadModel, column: Column, filter: Filter, sight: Sight) -> dict[str, Any]:
+    """A filter, of a column that counts as missing where it is not seen."""
+    asked, visible = _condition(column, filter), sight.of(class_of(model, column.name))
+    if visible == EVERYTHING:
+        return asked
+    seen = _records(model, visible)
+    if filter.op == "null" and parse_value(Column(filter.name, "boolean", False), one(filter)):
+        return {"bool": {"should": [asked, {"bool": {"must_not": [seen]}}], "minimum_should_match": 1}}
+    return {"bool": {"filter": [asked, seen]}}
+
+
+def _matching(model: ReadModel, q: str, sight: Sight) -> dict[str, Any]:
+    """Found by the columns that are seen on every record, or by all columns where all are seen."""
+    open_ = [name for name in model.search if sight.of(class_of(model, name)) == EVERYTHING]
+    if len(open_) == len(model.search):
+        return _words(open_, q)
+    seen = all_of(*(sight.of(class_of(model, name)) for name in model.search))
+    everything = {"bool": {"must": [_words(model.search, q)], "filter": [_records(model, seen)]}}
+    either = [everything, _words(open_, q)] if open_ else [everything]
+    return {"bool": {"should": either, "minimum_should_match": 1}}
+
+
+def _words(names: Sequence[str], q: str) -> dict[str, Any]:
+    words = [f"text.{name}" for name in names]
+    asked = {"query": q, "operator": "and"}
+    begins = {**asked, "type": "cross_fields", "fields": [f"{w}.begin" for w in words]}
+    whole = {**asked, "type": "cross_fields", "fields": words, "boost": 3}
+    nearly = {**asked, "type": "best_fields", "fields": words, "fuzziness": "AUTO", "prefix_length": 1, "boost": 0.5}
+    return {"dis_max": {"queries": [{"multi_match": m} for m in (begins, whole, nearly)]}}

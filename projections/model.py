@@ -34,8 +34,11 @@ class ReadModel:
     `times` keeps what is needed to answer `as_of` and `known_at`. A model that is not `public` serves joins alone.
     `version` is raised when `row`, `key` or `evolve` change meaning: each version has tables of its own.
     `indexed` columns have an index; columns that joins use have one anyway.
-    `access` maps what rules of access speak of, `owner` and `territory`, to the columns that hold it. Records of a
-    model without an owner are everybody's who may read it at all.
+    `access` maps what rules of access speak of, `owner` and `territory`, and `readers` and `editors` with whom a record
+    is shared as `user:<id>` and `team:<id>`, to the columns that hold it. Records of a model without an owner are
+    everybody's who may read it at all.
+    `classes` maps columns to the class of fields that they are of: `amounts`, `pay` or `personal`. Whoever lacks
+    `<database>.<class>.see` on a record is shown it without them.
     """
 
     name: str
@@ -54,6 +57,7 @@ class ReadModel:
     times: bool = False
     public: bool = True
     access: Mapping[str, str] = field(default_factory=dict[str, str])
+    classes: Mapping[str, str] = field(default_factory=dict[str, str])
     permission: str = ""
     doc: str = ""
 

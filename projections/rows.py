@@ -12,9 +12,9 @@ from projections.catalog import models_by_name
 from projections.columns import Column
 from projections.model import ReadModel
 from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times
-from projections.select import Source, answer_columns, conditions, shown, source, visible_rows
+from projections.select import Source, answer_columns, conditions, shown, source
 from projections.tables import tables_of
-from projections.visible import EVERYTHING, Visible, holds
+from projections.visible import ALL, Sight, Visible, holds
 
 _PARKED = "parked"
 
@@ -25,13 +25,14 @@ async def get(
     tenant: str,
     id: str,
     times: Times = NOW,
-    visible: Visible = EVERYTHING,
+    sight: Sight = ALL,
 ) -> dict[str, Any] | None:
-    """`{"row": {...}, "version": int, "parked": bool}`, or None where there is (or was) no such row, or none `visible`.
+    """`{"row": {...}, "version": int, "parked": bool}`, or None where there is (or was) no such row, or none in sight.
 
     `row` holds id, the row's fields, the joined names and the system columns version, created_at, updated_at and
     recorded_at. Values are str, int, Decimal, bool, datetime, date, list[str] and None; Money is
-    `{"amount": Decimal, "currency": str}`; enums are their text.
+    `{"amount": Decimal, "currency": str}`; enums are their text. Fields that are not seen are None, and named in
+    `hidden`, which is there when there are any.
     """
     if times:
         of = source(model, tenant, times)
@@ -40,9 +41,9 @@ async def get(
     else:
         statement, columns = _current(model.database, model.name)
         found = (await conn.execute(statement, {"the_tenant": tenant, "the_id": id})).mappings().one_or_none()
-    if found is None or not holds(visible, {name: found[column] for name, column in model.access.items()}):
+    if found is None or not holds(sight.records, {name: found[column] for name, column in model.access.items()}):
         return None
-    row = shown(columns, found)
+    row = shown(model, columns, found, sight)
     return {"row": row, "version": row["version"], "parked": found[_PARKED]}
 
 
@@ -68,24 +69,23 @@ async def list_(
     fields: Sequence[str] | None = None,
     times: Times = NOW,
     search_ids: Sequence[str] | None = None,
-    visible: Visible = EVERYTHING,
+    sight: Sight = ALL,
 ) -> Page:
     """Rows as in `get`, each with `parked: bool` beside its fields. `sort` is a column, with `-` before it descending.
 
     Without `sort` rows come in the order of their ids. `search_ids` (from `search`) keeps those rows only, in that
-    order unless `sort` is given; the next page asks the search again. Rows without a value come last. Only rows that
-    are `visible` are there.
+    order unless `sort` is given; the next page asks the search again. Rows without a value come last. Only rows in
+    sight are there, and what is not seen of one counts as missing.
     Raises QueryError. A cursor belongs to the question it came from, and is signed with `secret`.
     """
     if not 1 <= limit <= MAX_LIMIT:
         raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
     columns = _fields(model, fields)
-    of = source(model, tenant, times)
+    of = source(model, tenant, times, sight)
     column, key, descending = _order(model, of, sort, search_ids)
     identity = of.expression("id")
     statement = _select(of).add_columns(key.label("sort_key"))
     statement = statement.where(*conditions(of, ("id", *model.filters), filters, model.name))
-    statement = statement.where(visible_rows(of, model, visible))
     if search_ids is not None:
         statement = statement.where(identity.in_(search_ids))
     question = cursors.question_digest([model.name, model.version, tenant, sort, filters, times, search_ids is None])
@@ -96,7 +96,7 @@ async def list_(
     ordered = key.desc() if descending else key.asc()
     statement = statement.order_by(ordered.nulls_last(), identity).limit(limit + 1)
     found = (await conn.execute(statement)).mappings().all()
-    items = [shown(columns, row) | {_PARKED: row[_PARKED]} for row in found[:limit]]
+    items = [shown(model, columns, row, sight) | {_PARKED: row[_PARKED]} for row in found[:limit]]
     if len(found) <= limit:
         return Page(items, None)
     last = found[limit - 1]
@@ -114,9 +114,9 @@ async def which(
     conn: AsyncConnection, model: ReadModel, tenant: str, ids: Collection[str], visible: Visible
 ) -> set[str]:
     """Those of these ids whose rows are there and visible."""
-    of = source(model, tenant, NOW)
+    of = source(model, tenant, NOW, Sight(visible))
     id = of.expression("id")
-    statement = sa.select(id).select_from(of.rows).where(*of.where, id.in_(ids), visible_rows(of, model, visible))
+    statement = sa.select(id).select_from(of.rows).where(*of.where, id.in_(ids))
     return set((await conn.execute(statement)).scalars())
 
 

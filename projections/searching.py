@@ -7,7 +7,7 @@ from elasticsearch import ApiError, AsyncElasticsearch, TransportError
 from projections.documents import alias_name, search_body
 from projections.model import ReadModel
 from projections.question import MAX_FOUND, Filter, QueryError, SearchUnavailable
-from projections.visible import EVERYTHING, Visible
+from projections.visible import ALL, Sight
 
 
 async def search(
@@ -19,9 +19,9 @@ async def search(
     *,
     filters: Sequence[Filter] = (),
     limit: int = MAX_FOUND,
-    visible: Visible = EVERYTHING,
+    sight: Sight = ALL,
 ) -> list[str]:
-    """Ids of rows that match `q` and are `visible`, best first, at most `limit`.
+    """Ids of rows in sight that match `q` by what is seen of them, best first, at most `limit`.
 
     Raises QueryError when the model has no search or a filter is wrong, SearchUnavailable when nothing answers.
     """
@@ -29,7 +29,7 @@ async def search(
         raise QueryError("not_searchable", f"{model.name} cannot be searched; ask without q", "q")
     if not q.strip() or len(q) > 500:
         raise QueryError("bad_value", "q must be some words, at most 500 characters", "q")
-    body = search_body(model, tenant, q, filters, limit, visible)
+    body = search_body(model, tenant, q, filters, limit, sight)
     try:
         found = await es.search(index=alias_name(index_prefix, model), routing=tenant, body=body)
     except (ApiError, TransportError) as error:

@@ -13,7 +13,7 @@ from projections.question import Filter, QueryError, Times
 from projections.segments import FOREVER
 from projections.tables import tables_of
 from projections.values import condition
-from projections.visible import Visible, as_sql
+from projections.visible import ALL, EVERYTHING, NOTHING, Sight, Visible, as_sql, holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,11 @@ def held(table: sa.FromClause, times: Times) -> "sa.ColumnElement[bool]":
     return sa.and_(known, c.valid_from <= times.as_of, c.valid_to > times.as_of)
 
 
-def source(model: ReadModel, tenant: str, times: Times) -> Source:
-    """The rows of a tenant. Raises QueryError(no_times) when times are asked of a model that does not keep them."""
+def source(model: ReadModel, tenant: str, times: Times, sight: Sight = ALL) -> Source:
+    """The rows of a tenant that are in sight; what is not seen of a row stands as null, to filters and sorts too.
+
+    Raises QueryError(no_times) when times are asked of a model that does not keep them.
+    """
     tables, others = tables_of(model.database), models_by_name(model.database)
     if times and not model.times:
         raise QueryError("no_times", f"{model.name} keeps no past; ask without as_of and known_at", "as_of")
@@ -65,8 +68,27 @@ def source(model: ReadModel, tenant: str, times: Times) -> Source:
         on = sa.and_(other.c.tenant == tenant, other.c.id == expressions[join.column])
         rows = rows.outerjoin(other, sa.and_(on, held(other, times)) if times else on)
         expressions |= {shown: other.c[origin] for shown, origin in join.take.items()}
-    visible = {c.name: (c, expressions[c.name]) for c in visible_columns(model, others)}
+    where.append(_records(model, sight.records, expressions))
+    visible = {c.name: (c, _seen(model, sight, expressions, c.name)) for c in visible_columns(model, others)}
     return Source(rows, where, visible, _parked(model, tenant, main.c.id))
+
+
+def _records(
+    model: ReadModel, visible: Visible, expressions: Mapping[str, "sa.ColumnElement[Any]"]
+) -> "sa.ColumnElement[bool]":
+    return as_sql(visible, lambda attribute: expressions[model.access[attribute]])
+
+
+def _seen(
+    model: ReadModel, sight: Sight, expressions: Mapping[str, "sa.ColumnElement[Any]"], name: str
+) -> "sa.ColumnElement[Any]":
+    """A column where it is seen, null elsewhere."""
+    visible, expression = sight.of(class_of(model, name)), expressions[name]
+    if visible == EVERYTHING:
+        return expression
+    if visible == NOTHING:
+        return sa.cast(sa.null(), expression.type)
+    return sa.case((_records(model, visible, expressions), expression))
 
 
 def _parked(model: ReadModel, tenant: str, id: "sa.ColumnElement[Any]") -> "sa.ColumnElement[bool]":
@@ -77,11 +99,6 @@ def _parked(model: ReadModel, tenant: str, id: "sa.ColumnElement[Any]") -> "sa.C
     return sa.exists().where(
         parked.c.tenant == tenant, parked.c.domain == domain, parked.c.aggregate == aggregate, parked.c.id == id
     )
-
-
-def visible_rows(of: Source, model: ReadModel, visible: Visible) -> "sa.ColumnElement[bool]":
-    """The rows that may be seen, as SQL."""
-    return as_sql(visible, lambda attribute: of.expression(model.access[attribute]))
 
 
 def conditions(
@@ -95,15 +112,26 @@ def conditions(
     return [condition(*of.columns[f.name], f) for f in filters]
 
 
-def shown(columns: Sequence[Column], values: Mapping[Any, Any]) -> dict[str, Any]:
-    """Column values as an answer shows them: money as one value."""
+def shown(model: ReadModel, columns: Sequence[Column], values: Mapping[Any, Any], sight: Sight = ALL) -> dict[str, Any]:
+    """Column values as an answer shows them: money as one value; None for what is not seen, which `hidden` names."""
+    attributes = {attribute: values[name] for attribute, name in model.access.items()}
+    unseen = {kind for kind, visible in sight.fields.items() if not holds(visible, attributes)}
     answer: dict[str, Any] = {}
+    hidden: list[str] = []
     for column in columns:
         value = values[column.name]
+        if unseen and class_of(model, column.name) in unseen:
+            value = None
+            hidden.append(column.name)
         if column.money and value is not None:
             value = {"amount": value, "currency": values[f"{column.name}_currency"]}
         answer[column.name] = value
-    return answer
+    return answer | {"hidden": hidden} if hidden else answer
+
+
+def class_of(model: ReadModel, name: str) -> str | None:
+    """The class of fields that a column is of; a currency is of its money's."""
+    return model.classes.get(name) or model.classes.get(name.removesuffix("_currency"))
 
 
 def answer_columns(model: ReadModel) -> list[Column]:
@@ -118,9 +146,11 @@ def check_declaration(model: ReadModel) -> None:
     """Raises ValueError for a declaration that names what is not there."""
     others = models_by_name(model.database)
     visible = {c.name for c in visible_columns(model, others)}
-    for name in (*model.filters, *model.sorts, *model.search, *model.access.values()):
+    for name in (*model.filters, *model.sorts, *model.search, *model.access.values(), *model.classes):
         if name not in visible:
             raise ValueError(f"{model.database}/{model.name} names {name}, which it does not show.")
+    if both := set(model.classes) & set(model.access.values()):
+        raise ValueError(f"{model.database}/{model.name} decides by {', '.join(both)}, which cannot be hidden then.")
     if model.search and (missing := set(model.access.values()) - set(model.filters)):
         raise ValueError(f"{model.database}/{model.name} is searched, so that {', '.join(missing)} must be filters.")
     joined_columns(model, others)

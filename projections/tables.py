@@ -68,7 +68,7 @@ def _text(name: str, *, primary: bool = False, nullable: bool = False) -> "sa.Co
 
 def _rows(metadata: sa.MetaData, model: ReadModel) -> sa.Table:
     name = model.name
-    own = {c.name for c in columns_of(model.row)}
+    own = {c.name: c for c in (*columns_of(model.row), *SYSTEM)}
     indexed = dict.fromkeys((*(j.column for j in model.joins if j.column in own), *model.indexed))
     return sa.Table(
         name,
@@ -76,8 +76,15 @@ def _rows(metadata: sa.MetaData, model: ReadModel) -> sa.Table:
         _text("tenant", primary=True),
         _text("id", primary=True),
         *(_column(c) for c in (*columns_of(model.row), *SYSTEM)),
-        *(sa.Index(f"{name}_by_{column}", "tenant", column) for column in indexed),
+        *(_index(name, column, own[column]) for column in indexed),
     )
+
+
+def _index(table: str, name: str, column: Column) -> sa.Index:
+    """By the tenant and a column; of lists of texts, by what they hold."""
+    if column.kind == "texts":
+        return sa.Index(f"{table}_by_{name}", name, postgresql_using="gin")
+    return sa.Index(f"{table}_by_{name}", "tenant", name)
 
 
 def _versions(metadata: sa.MetaData, model: ReadModel) -> sa.Table:

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from projections.catalog import models_by_name
 from projections.model import Dimension, Measure, Report
 from projections.question import NOW, Filter, QueryError, Times
-from projections.select import Source, conditions, source, visible_rows
-from projections.visible import EVERYTHING, Visible
+from projections.select import Source, conditions, source
+from projections.visible import ALL, Sight
 
 
 async def report(
@@ -21,31 +21,33 @@ async def report(
     filters: Sequence[Filter] = (),
     by: Sequence[str] | None = None,
     times: Times = NOW,
-    visible: Visible = EVERYTHING,
+    sight: Sight = ALL,
 ) -> list[dict[str, Any]]:
     """One dict for each group: the columns of its dimensions (a month as `month: "2017-03"`), `currency` where a
     measure is of money, and the measures (a count as int, a sum as Decimal, or None where nothing has a value).
 
-    Rows whose money is missing form groups of their own, with currency None. An empty `by` is one total. Only rows that
-    are `visible` are counted.
+    Rows whose money is missing form groups of their own, with currency None. An empty `by` is one total. Only rows in
+    sight are counted, and what is not seen of one is missing.
     Raises QueryError.
     """
     model = models_by_name(report.database)[report.source]
-    of = source(model, tenant, times)
+    of = source(model, tenant, times, sight)
     groups: dict[str, sa.ColumnElement[Any]] = {}
     for dimension in _dimensions(report, by):
         groups |= _group(of, dimension)
     for measure in report.measures:
         if measure.column is not None and of.columns[measure.column][0].money:
             groups["currency"] = of.expression(f"{measure.column}_currency")
+    # By their place: Postgres does not know an expression again whose parameters have other numbers.
+    places: list[sa.ColumnElement[Any]] = [sa.literal_column(str(number + 1)) for number in range(len(groups))]
     statement = (
         sa.select(*(g.label(name) for name, g in groups.items()), *(_measure(of, m) for m in report.measures))
         .select_from(of.rows)
-        .where(*of.where, visible_rows(of, model, visible))
+        .where(*of.where)
         .where(*conditions(of, report.filters, filters, report.name))
         .where(*conditions(of, [f.name for f in report.where], report.where, report.name))
-        .group_by(*groups.values())
-        .order_by(*(g.asc().nulls_last() for g in groups.values()))
+        .group_by(*places)
+        .order_by(*(place.asc().nulls_last() for place in places))
     )
     return [dict(row) for row in (await conn.execute(statement)).mappings()]
 
@@ -62,9 +64,8 @@ def _dimensions(report: Report, by: Sequence[str] | None) -> list[Dimension]:
 
 def _group(of: Source, dimension: Dimension) -> dict[str, "sa.ColumnElement[Any]"]:
     if dimension.month:
-        # Literal text, so that the expression in GROUP BY is the very same as the one selected.
-        utc = sa.func.timezone(sa.literal_column("'UTC'"), of.expression(dimension.columns[0]))
-        return {dimension.name: sa.func.to_char(utc, sa.literal_column("'YYYY-MM'"))}
+        utc = sa.func.timezone("UTC", of.expression(dimension.columns[0]))
+        return {dimension.name: sa.func.to_char(utc, "YYYY-MM")}
     return {name: of.expression(name) for name in dimension.columns}
 
 

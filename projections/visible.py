@@ -3,8 +3,8 @@
 The same condition is asked of rows in Postgres, of documents in Elasticsearch, and of one record at hand.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 import sqlalchemy as sa
@@ -19,7 +19,8 @@ class Always:
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """Records whose attribute, such as `owner`, is one of these; one without a value is not."""
+    """Records whose attribute, such as `owner`, is one of these, or, being a list, holds one of them; one without a
+    value is not."""
 
     attribute: str
     values: frozenset[str]
@@ -41,7 +42,24 @@ class Not:
 
 
 Visible = Always | Among | AnyOf | AllOf | Not
+Attribute = str | Sequence[str] | None
 EVERYTHING, NOTHING = Always(True), Always(False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What somebody sees of a read model: these records, and of a class of fields, such as amounts, those of these
+    records. A class that is not named is seen on every record."""
+
+    records: Visible = EVERYTHING
+    fields: Mapping[str, Visible] = field(default_factory=dict[str, Visible])
+
+    def of(self, kind: str | None) -> Visible:
+        """The records on which a class of fields is seen; every one for fields of no class."""
+        return EVERYTHING if kind is None else self.fields.get(kind, EVERYTHING)
+
+
+ALL = Sight()
 
 
 def any_of(*parts: Visible) -> Visible:
@@ -76,13 +94,14 @@ def negated(part: Visible) -> Visible:
             return Not(part)
 
 
-def holds(visible: Visible, attributes: Mapping[str, str | None]) -> bool:
+def holds(visible: Visible, attributes: Mapping[str, Attribute]) -> bool:
     """Whether it holds of a record with these attributes."""
     match visible:
         case Always():
             return visible.holds
         case Among():
-            return attributes[visible.attribute] in visible.values
+            value = attributes[visible.attribute]
+            return not visible.values.isdisjoint((value,) if value is None or isinstance(value, str) else value)
         case AnyOf():
             return any(holds(each, attributes) for each in visible.parts)
         case AllOf():
@@ -102,7 +121,8 @@ def as_sql(visible: Visible, expression: Callable[[str], "sa.ColumnElement[Any]"
             column = expression(visible.attribute)
             # One array, however many people there are: a statement with a parameter for each takes longer to make.
             among = sa.literal(sorted(visible.values), sa.ARRAY(sa.Text()))
-            return sa.and_(column.is_not(None), column == sa.any_(among))
+            held = column.overlap(among) if isinstance(column.type, sa.ARRAY) else column == sa.any_(among)
+            return sa.and_(column.is_not(None), held)
         case AnyOf():
             return sa.or_(*(as_sql(each, expression) for each in visible.parts))
         case AllOf():

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from domains.checks import money, optional_money, reference, text
+from domains.crm.sharing import added, dropped, named, one_of, room_for
 from domains.kernel import Decider, Rejected
 from schemas.generated.common import Money
 from schemas.generated.crm.deal import (
@@ -24,6 +25,8 @@ from schemas.generated.crm.deal import (
     DealOpened,
     DealRemoved,
     DealReopened,
+    DealShared,
+    DealUnshared,
     DealWon,
     EngageDeal,
     LoseDeal,
@@ -31,7 +34,9 @@ from schemas.generated.crm.deal import (
     RecordDeal,
     RemoveDeal,
     ReopenDeal,
+    ShareDeal,
     Stage,
+    UnshareDeal,
     WinDeal,
 )
 
@@ -140,6 +145,22 @@ def _recorded(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
     return [*events, *_advanced(command, deal)]
 
 
+def _shared(command: ShareDeal, deal: Deal) -> Sequence[DealEvent]:
+    user, team = one_of(command.user_id, command.team_id)
+    whom = named(user, team)
+    if whom in deal.readers and (whom in deal.editors) == command.change:
+        return []
+    room_for(whom, deal.readers)
+    return [DealShared(deal_id=deal.deal_id, user_id=user, team_id=team, change=command.change, at=command.at)]
+
+
+def _unshared(command: UnshareDeal, deal: Deal) -> Sequence[DealEvent]:
+    user, team = one_of(command.user_id, command.team_id)
+    if named(user, team) not in deal.readers:
+        return []
+    return [DealUnshared(deal_id=deal.deal_id, user_id=user, team_id=team, at=command.at)]
+
+
 def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
     absent = deal.stage in (Stage.NEW, Stage.REMOVED)
     match command:
@@ -195,6 +216,10 @@ def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
             owner = text(command.owner_id, "owner_id")
             moved_already = command.from_owner_id is not None and command.from_owner_id != deal.owner_id
             return [] if owner == deal.owner_id or moved_already else [_assigned(deal, owner, command.at)]
+        case ShareDeal():
+            return _shared(command, deal)
+        case UnshareDeal():
+            return _unshared(command, deal)
         case _:
             assert_never(command)
 
@@ -226,6 +251,13 @@ def evolve(deal: Deal, event: DealEvent) -> Deal:
             return replace(deal, name=event.name, company_id=event.company_id, product_id=event.product_id)
         case DealAssigned():
             return replace(deal, owner_id=event.owner_id)
+        case DealShared():
+            whom = named(event.user_id, event.team_id)
+            editors = added(deal.editors, whom) if event.change else dropped(deal.editors, whom)
+            return replace(deal, readers=added(deal.readers, whom), editors=editors)
+        case DealUnshared():
+            whom = named(event.user_id, event.team_id)
+            return replace(deal, readers=dropped(deal.readers, whom), editors=dropped(deal.editors, whom))
         case DealRemoved():
             return Deal(deal_id=event.deal_id, stage=Stage.REMOVED)
         case _:

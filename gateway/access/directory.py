@@ -29,12 +29,18 @@ class Team:
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Somebody who asks, as the rules see them. `people` are the users whose records are within the reach of their
-    team, themselves among them; `territories` those that their teams sell in."""
+    team, themselves among them; `territories` those that their teams sell in. `teams` are those they are in or lead."""
 
     id: str
     roles: frozenset[str]
     people: frozenset[str]
     territories: frozenset[str]
+    teams: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """As what records are shared with them."""
+        return frozenset({f"user:{self.id}", *(f"team:{team}" for team in self.teams)})
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ class Directory:
             roles=frozenset(known | ({OWNER} if member.owner else set())),
             people=frozenset(people),
             territories=frozenset(each for each in territories if each),
+            teams=frozenset(teams),
         )
 
     def _reports(self, user_id: str) -> set[str]:

@@ -1,11 +1,11 @@
 """What routes ask of the decision point before they do what they are asked to do."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from domains.admin.builtin_roles import OWNER
-from domains.admin.permits import parse
+from domains.admin.permits import FIELD_CLASSES, parse
 from domains.kernel import Rejected
 from gateway.access.standing import Standing, forbidden
 from gateway.auth import Caller
@@ -15,11 +15,14 @@ from projections import query
 from projections.catalog import read_models
 from projections.generations import reading
 from projections.model import ReadModel
-from projections.visible import EVERYTHING, NOTHING, Visible, holds
+from projections.visible import EVERYTHING, NOTHING, Sight, Visible, holds
 from schemas.contract import AggregateContract, CommandContract
 from schemas.generated.admin.role import ChangeRole, DefineRole
 from schemas.generated.admin.tenant import AppointOwner, DismissOwner
 from schemas.generated.admin.user import GrantRole
+
+Record = tuple[str, str, str]
+"""(domain, aggregate, id)."""
 
 
 @cache
@@ -91,14 +94,47 @@ def _given(standing: Standing, command: Any) -> Iterable[str]:
             return ()
 
 
-async def seen(here: Platform, who: Caller, about: Collection[tuple[str, str, str]]) -> frozenset[tuple[str, str, str]]:
-    """Those of these records, by (domain, aggregate, id), that somebody may read. A record without a read model, or
-    one that is gone, is seen only by who may read all of its kind."""
-    kept = set[tuple[str, str, str]]()
+def sight_of(who: Caller, permission: str, model: ReadModel) -> Sight:
+    """What somebody sees of a read model; a 403 problem when they may read nothing of it."""
+    records = who.standing.needed(permission, model.access)
+    kinds = {kind: _see(model.database, kind) for kind in set(model.classes.values())}
+    fields = {kind: who.standing.visible(see, model.access) for kind, see in kinds.items()}
+    return Sight(records, {kind: visible for kind, visible in fields.items() if visible != EVERYTHING})
+
+
+async def seen(here: Platform, who: Caller, about: Collection[Record]) -> frozenset[Record]:
+    """Those of these records that somebody may read."""
+    return await _within(here, who, about, _reading)
+
+
+async def hidden(here: Platform, who: Caller, about: Collection[Record]) -> Mapping[Record, frozenset[str]]:
+    """The classes of fields that somebody does not see on each of these records."""
+    found: dict[Record, frozenset[str]] = dict.fromkeys(about, frozenset())
+    for kind in FIELD_CLASSES:
+        shown = await _within(here, who, about, lambda domain, _, kind=kind: _see(domain, kind))
+        for record in found.keys() - shown:
+            found[record] |= {kind}
+    return found
+
+
+def _reading(domain: str, aggregate: str) -> str:
+    model = model_of(domain, aggregate)
+    return model.permission if model is not None else f"{domain}.{aggregate.replace('_', '-')}.read"
+
+
+def _see(domain: str, kind: str) -> str:
+    return f"{domain}.{kind}.see"
+
+
+async def _within(
+    here: Platform, who: Caller, about: Collection[Record], permission: Callable[[str, str], str]
+) -> frozenset[Record]:
+    """Those of these records that somebody holds a permission on, which is that of a domain and aggregate. One without
+    a read model, or one that is gone, only when it is held on all of its kind."""
+    kept = set[Record]()
     for domain, aggregate in {(domain, aggregate) for domain, aggregate, _ in about}:
         model = model_of(domain, aggregate)
-        permission = model.permission if model is not None else f"{domain}.{aggregate.replace('_', '-')}.read"
-        visible = who.standing.visible(permission, model.access if model is not None else ())
+        visible = who.standing.visible(permission(domain, aggregate), model.access if model is not None else ())
         ids = {id for *kind, id in about if kind == [domain, aggregate]}
         if visible != EVERYTHING and model is not None and visible != NOTHING:
             async with reading(here.readers[model.database], who.tenant, model) as connection:

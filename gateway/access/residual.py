@@ -44,6 +44,8 @@ def _understood(body: Mapping[str, Any], declared: frozenset[str]) -> Visible:
             return _among(given["left"], [_constant(given["right"])], declared)
         case "contains":
             return _among(given["right"], [_constant(each) for each in given["left"]["Set"]], declared)
+        case "containsAny":
+            return _among(given["left"], [_constant(each) for each in given["right"]["Set"]], declared)
         case _:
             raise NotUnderstood(f"The operator {operator!r} of a residual is not understood.")
 

@@ -20,7 +20,7 @@ from projections import query
 from projections.catalog import read_models, reports
 from projections.generations import reading
 from projections.model import ReadModel
-from projections.visible import EVERYTHING, NOTHING
+from projections.visible import EVERYTHING, NOTHING, Attribute
 from schemas.contract import AggregateContract, contracts
 
 ABOUT_OTHERS = "admin.access.read"
@@ -114,7 +114,7 @@ async def _standing(here: Platform, who: Caller, user: str | None) -> Standing:
     return found
 
 
-async def _record(here: Platform, who: Caller, permission: str, id: str) -> dict[str, str | None]:
+async def _record(here: Platform, who: Caller, permission: str, id: str) -> dict[str, Attribute]:
     """What rules speak of in a record that the caller may read; a 404 problem for any other."""
     contract = _contract(permission)
     model = model_of(contract.domain, contract.aggregate) if contract is not None else None

@@ -20,16 +20,25 @@ from domains.admin.builtin_roles import ROLES
 from domains.admin.permits import Permit, Reach, parse
 from gateway.access.directory import Principal
 from gateway.access.residual import condition
-from projections.visible import NOTHING, Visible, any_of
+from projections.visible import NOTHING, Attribute, Visible, any_of
 
-ATTRIBUTES = ("owner", "territory")
+ATTRIBUTES = ("owner", "territory", "readers", "editors")
 """What a record may have that rules speak of. A read model declares which of them its records have."""
 
+OWNERS_ALONE = ("assign", "remove", "share", "unshare")
+"""What nobody may do with a record because it was shared with them."""
+_READING = 'action in [Action::"*.*.read", Action::"*.*.see"]'
+_KEPT = "action in [" + ", ".join(f'Action::"*.*.{verb}"' for verb in OWNERS_ALONE) + "]"
+_SHARED = (
+    f"({_READING} && resource has readers && resource.readers.containsAny(principal.names)) || "
+    f"(!({_READING}) && !({_KEPT}) && resource has editors && resource.editors.containsAny(principal.names))"
+)
+_OPEN = "!(resource has owner)"
 _WITHIN: Mapping[Reach, str] = {
-    "own": "!(resource has owner) || resource.owner == principal.id",
-    "team": "!(resource has owner) || principal.people.contains(resource.owner)",
-    "territory": "!(resource has owner) || principal.people.contains(resource.owner) || "
-    "(resource has territory && principal.territories.contains(resource.territory))",
+    "own": f"{_OPEN} || resource.owner == principal.id || {_SHARED}",
+    "team": f"{_OPEN} || principal.people.contains(resource.owner) || {_SHARED}",
+    "territory": f"{_OPEN} || principal.people.contains(resource.owner) || "
+    f"(resource has territory && principal.territories.contains(resource.territory)) || {_SHARED}",
     "all": "true",
 }
 _NOBODY = ""
@@ -58,11 +67,11 @@ class Rules:
         """What a role permits; nothing for one that is not there."""
         return ROLES.get(role) or self.own.get(role, ())
 
-    def decide(self, who: Principal, permission: str, record: Mapping[str, str | None]) -> Decision:
+    def decide(self, who: Principal, permission: str, record: Mapping[str, Attribute]) -> Decision:
         """About one record. `record` has those of `ATTRIBUTES` that its read model declares, None where it has no
         value: then no reach but `all` holds it."""
         asking = self._of(who)
-        attributes = {name: value if value is not None else _NOBODY for name, value in record.items()}
+        attributes = {name: _NOBODY if value is None else value for name, value in record.items()}
         it = json.dumps([_entity("Record", "it", attributes)])
         asked = {**_request(permission), "resource": 'Record::"it"'}
         found = is_authorized(asked, asking.policies, asking.known(permission).with_added_json_str(it))
@@ -101,6 +110,7 @@ class _Asking:
         if permission not in self.entities:
             attributes = {
                 "id": self.who.id,
+                "names": sorted(self.who.names),
                 "people": sorted(self.who.people),
                 "territories": sorted(self.who.territories),
             }

@@ -8,7 +8,7 @@ from domains.admin.permits import Permit, parse
 from gateway.access.directory import Principal
 from gateway.access.rules import Decision, Rules
 from gateway.problems import Problem
-from projections.visible import EVERYTHING, NOTHING, Visible
+from projections.visible import EVERYTHING, NOTHING, Attribute, Visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Standing:
             raise forbidden(permission)
         return visible
 
-    def decide(self, permission: str, record: Mapping[str, str | None]) -> Decision:
+    def decide(self, permission: str, record: Mapping[str, Attribute]) -> Decision:
         """About one record, with the reason."""
         if self.who is None:
             return Decision(True, ("the tenant's own key",))

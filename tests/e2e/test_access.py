@@ -13,7 +13,14 @@ from tests.e2e.test_http import after, problem
 from tests.e2e.test_http_events import told
 from tests.platform import Platform
 
-ROLES = {"mia": "crm.manager", "ann": "crm.member", "bert": "crm.viewer", "cleo": "crm.member", "ada": "admin.admin"}
+ROLES = {
+    "mia": "crm.manager",
+    "ann": "crm.member",
+    "bert": "crm.viewer",
+    "cleo": "crm.member",
+    "ada": "admin.admin",
+    "olga": "auditor",
+}
 
 
 @dataclass
@@ -26,6 +33,7 @@ class Tenant:
     ids: dict[str, str]
     clients: Mapping[str, httpx.Client]
     deals: dict[str, str]
+    teams: dict[str, str]
     position: str = ""
 
     def send(self, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -51,14 +59,13 @@ def tenant(here: Platform) -> Generator[Tenant]:
     name = f"access-{uuid4().hex[:8]}"
     with ExitStack() as clients:
         key = clients.enter_context(here.client(name))
-        made = Tenant(name, key, {}, {}, {})
+        made = Tenant(name, key, {}, {}, {}, {})
         made.send("/admin/tenants", {"name": "Access"})
-        teams = {
-            region: made.send("/admin/teams", {"name": region, "region": region})["id"] for region in ("West", "East")
-        }
-        for user in ("mia", "ann", "bert", "cleo", "ada", "nora"):
-            team = teams["East" if user == "cleo" else "West"]
-            placed = {} if user in ("ada", "nora") else {"team_id": team}
+        for region in ("West", "East"):
+            made.teams[region] = made.send("/admin/teams", {"name": region, "region": region})["id"]
+        for user in ("mia", "ann", "bert", "cleo", "ada", "olga", "nora"):
+            team = made.teams["East" if user == "cleo" else "West"]
+            placed = {} if user in ("ada", "olga", "nora") else {"team_id": team}
             made.ids[user] = made.send("/admin/users", {"name": user.title(), **placed})["id"]
             if user in ROLES:
                 made.send(f"/admin/users/{made.ids[user]}/grant-role", {"role_id": ROLES[user]})
@@ -196,6 +203,105 @@ def test_an_app_that_is_switched_off_is_nobodys_until_it_is_on_again(tenant: Ten
     assert tenant.get("ada", "/admin/users").is_success
     tenant.send(f"/admin/tenants/{tenant.name}/switch-app-on", {"app": "crm"})
     assert tenant.get("ann", "/crm/deals").is_success
+
+
+def test_a_deal_is_shared_to_be_read_and_to_be_changed_and_stays_its_owner_s(tenant: Tenant) -> None:
+    deal, cleo = f"/crm/deals/{tenant.deals['ann']}", tenant.clients["cleo"]
+
+    def sent(who: str, verb: str, **body: Any) -> httpx.Response:
+        answer = tenant.clients[who].post(f"{deal}/{verb}", json=body)
+        if answer.is_success:
+            tenant.position = answer.json()["position"]
+        return answer
+
+    assert sent("ann", "share", user_id=tenant.ids["cleo"]).is_success
+    assert tenant.listed("cleo") == tenant.listed("cleo", q="deal") == {"ann", "cleo"}
+    assert tenant.get("cleo", deal).json()["readers"] == [f"user:{tenant.ids['cleo']}"]
+    assert sum(each["count"] for each in tenant.get("cleo", "/crm/pipeline").json()["items"]) == 2
+    assert tenant.get("cleo", f"{deal}/history").is_success
+    because = tenant.get("cleo", "/access/check", permission="crm.deal.read", id=tenant.deals["ann"]).json()["because"]
+    assert because == ["crm.member: crm.*.*@own", "crm.member: crm.*.read@team"]
+    problem(sent("cleo", "change", name="Deal of ann"), 403, "forbidden")
+    assert sent("ann", "share", team_id=tenant.teams["East"], change=True).is_success
+    assert sent("ann", "unshare", user_id=tenant.ids["cleo"]).is_success
+    assert tenant.get("cleo", deal).is_success
+    assert sent("cleo", "change", name="Deal of ann").is_success
+    for verb, body in (("assign", {"owner_id": tenant.ids["cleo"]}), ("remove", {}), ("share", {"team_id": "x"})):
+        problem(sent("cleo", verb, **body), 403, "forbidden")
+    problem(sent("bert", "change", name="Bert's"), 403, "forbidden")
+    assert sent("ann", "unshare", team_id=tenant.teams["East"]).is_success
+    assert tenant.listed("cleo") == {"cleo"}
+    problem(cleo.get(deal, headers=after(tenant.position)), 404, "not_found")
+
+
+def test_amounts_are_hidden_from_who_may_not_see_them_wherever_they_stand(tenant: Tenant) -> None:
+    deal = tenant.deals["ann"]
+    shown = tenant.get("ann", f"/crm/deals/{deal}")
+    assert (shown.json()["amount"], "hidden" in shown.json()) == ({"amount": "5", "currency": "USD"}, False)
+    one = tenant.get("bert", f"/crm/deals/{deal}")
+    assert (one.json()["amount"], one.json()["hidden"]) == (None, ["amount"])
+    assert one.headers["ETag"] != shown.headers["ETag"]
+    for asked in ({}, {"sort": "-amount"}, {"q": "deal"}, {"as_of": "2100-01-01"}, {"fields": "amount"}):
+        items = tenant.get("bert", "/crm/deals", **asked).json()["items"]
+        assert [(each["amount"], each["hidden"]) for each in items] == [(None, ["amount"])] * 2
+    assert all("hidden" not in each for each in tenant.get("bert", "/crm/deals", fields="name").json()["items"])
+    for asked in ({"amount": "5"}, {"amount.gt": "0"}, {"amount_currency": "USD"}, {"amount": "5", "q": "deal"}):
+        assert tenant.listed("bert", **asked) == set()
+        assert tenant.listed("ann", **asked) == {"ann", "bert"}
+    for asked in ({"amount.null": "true"}, {"amount_currency.null": "true", "q": "deal"}):
+        assert tenant.listed("bert", **asked) == {"ann", "bert"}
+        assert tenant.listed("ann", **asked) == set()
+    (total,) = tenant.get("bert", "/crm/pipeline", by="").json()["items"]
+    assert (total["count"], total["amount"], total["currency"]) == (2, None, None)
+    with tenant.clients["bert"].stream("GET", "/events") as stream:
+        events = told(stream)
+        tenant.send(f"/crm/deals/{deal}/change-amount", {"amount": {"amount": "5.5", "currency": "USD"}})
+        _, event = next(events)
+        assert (event["type"], event["data"]["amount"], event["hidden"]) == ("crm.DealAmountChanged", None, ["amount"])
+    for path in ("history", "lineage"):
+        newest = tenant.get("bert", f"/crm/deals/{deal}/{path}").json()["items"][-1]
+        assert (newest["data"]["amount"], newest["hidden"]) == (None, ["amount"]), path
+        assert "hidden" not in tenant.get("ann", f"/crm/deals/{deal}/{path}").json()["items"][-1]
+    tenant.send(f"/crm/deals/{deal}/change-amount", {"amount": {"amount": "5", "currency": "USD"}})
+
+
+def test_an_auditor_reads_everything_but_what_is_personal(tenant: Tenant) -> None:
+    contact = {"name": "Zoe Findable", "email": "zoe@example.org", "job_title": "Buyer"}
+    id = tenant.send("/crm/contacts", contact)["id"]
+
+    def found(who: str, **asked: str) -> list[str]:
+        return [each["id"] for each in tenant.get(who, "/crm/contacts", **asked).json()["items"]]
+
+    assert found("ann", q="findable") == found("ann", q="zoe buyer") == found("olga", q="buyer") == [id]
+    personal = ({"q": "findable"}, {"q": "zoe"}, {"q": "zoe buyer"}, {"email": contact["email"]}, {"name.prefix": "Z"})
+    for asked in personal:
+        assert found("olga", **asked) == [], asked
+    one = tenant.get("olga", f"/crm/contacts/{id}").json()
+    assert (one["name"], one["email"], one["job_title"]) == (None, None, "Buyer")
+    assert one["hidden"] == ["name", "email", "phone"]
+    made = tenant.get("olga", f"/crm/contacts/{id}/history").json()["items"][0]
+    assert (made["data"]["name"], made["data"]["job_title"]) == (None, "Buyer")
+    assert tenant.get("olga", f"/crm/deals/{tenant.deals['ann']}").json()["amount"] is not None
+    assert {each["name"] for each in tenant.get("olga", "/admin/users").json()["items"]} == {None}
+    tenant.send(f"/crm/contacts/{id}/remove")
+
+
+def test_amounts_of_ones_own_records_alone(tenant: Tenant) -> None:
+    boss, nora = tenant.clients["boss"], tenant.ids["nora"]
+    permits = ["crm.deal.read", "crm.amounts.see@own"]
+    role = boss.post("/admin/roles", json={"name": "Own amounts", "permits": permits}).json()
+    grant, body = f"/admin/users/{nora}/grant-role", {"role_id": role["id"]}
+    granted = boss.post(grant, json=body, headers=after(role["position"])).json()["position"]
+    mine = {"name": "Nora's", "owner_id": nora, "amount": {"amount": "7", "currency": "USD"}}
+    own = tenant.send("/crm/deals", mine)["id"]
+    assert tenant.clients["nora"].get("/access/me", headers=after(granted)).is_success
+    listed = tenant.get("nora", "/crm/deals", sort="amount").json()["items"]
+    assert [(each["id"] == own, each["amount"] is None) for each in listed] == [(True, False), *[(False, True)] * 3]
+    assert [each["id"] for each in tenant.get("nora", "/crm/deals", **{"amount.gt": "0"}).json()["items"]] == [own]
+    totals = tenant.get("nora", "/crm/pipeline", by="").json()["items"]
+    assert [(each["count"], each["amount"]) for each in totals] == [(1, "7"), (3, None)]
+    tenant.send(f"/crm/deals/{own}/remove")
+    tenant.send(f"/admin/users/{nora}/revoke-role", body)
 
 
 def test_who_is_deactivated_is_nobody(tenant: Tenant) -> None:

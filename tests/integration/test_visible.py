@@ -6,16 +6,22 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from infra.settings import load
 from projections.visible import EVERYTHING, NOTHING, AllOf, Among, AnyOf, Not, Visible, as_sql, holds
 
-ATTRIBUTES = {"owner": ["anna", "bert", 'a "quoted" one', None], "territory": ["West", "East", "", None]}
-PAIRS = [(owner, place) for owner in ATTRIBUTES["owner"] for place in ATTRIBUTES["territory"]]
+VALUES = {"owner": ["anna", "bert", 'a "quoted" one'], "territory": ["West", ""], "readers": ["user:anna", "team:a,b"]}
+RECORDS = [
+    (owner, place, readers)
+    for owner in [*VALUES["owner"], None]
+    for place in [*VALUES["territory"], None]
+    for readers in [[], *([each] for each in VALUES["readers"]), VALUES["readers"], None]
+]
 
 
 def among(attribute: str) -> st.SearchStrategy[Visible]:
-    values = [each for each in ATTRIBUTES[attribute] if each is not None]
+    values = VALUES[attribute]
     return st.frozensets(st.sampled_from(values)).map(lambda chosen: Among(attribute, chosen))
 
 
@@ -24,7 +30,9 @@ def combined(of: st.SearchStrategy[Visible]) -> st.SearchStrategy[Visible]:
     return parts.map(AnyOf) | parts.map(AllOf) | of.map(Not)
 
 
-conditions = st.recursive(st.sampled_from([EVERYTHING, NOTHING]) | among("owner") | among("territory"), combined)
+conditions = st.recursive(
+    st.sampled_from([EVERYTHING, NOTHING]) | among("owner") | among("territory") | among("readers"), combined
+)
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +47,10 @@ def connection() -> Iterator[sa.Connection]:
 @given(visible=conditions)
 @settings(max_examples=200, deadline=None)
 def test_a_condition_is_the_same_in_sql(connection: sa.Connection, visible: Visible) -> None:
-    columns = [sa.column(name, sa.Text()) for name in ATTRIBUTES]
-    records = sa.values(*columns, name="records").data(PAIRS)
-    kept = connection.execute(sa.select(records).where(as_sql(visible, lambda name: records.c[name])))
-    expected = [each for each in PAIRS if holds(visible, dict(zip(ATTRIBUTES, each, strict=True)))]
-    assert {tuple(row) for row in kept} == set(expected)
+    types = {"owner": sa.Text(), "territory": sa.Text(), "readers": ARRAY(sa.Text())}
+    columns = [sa.column("number", sa.Integer()), *(sa.column(name, types[name]) for name in VALUES)]
+    rows = [(number, *each) for number, each in enumerate(RECORDS)]
+    records = sa.values(*columns, name="records").data(rows)
+    kept = connection.execute(sa.select(records.c.number).where(as_sql(visible, lambda name: records.c[name])))
+    expected = [number for number, *each in rows if holds(visible, dict(zip(VALUES, each, strict=True)))]
+    assert sorted(kept.scalars()) == expected

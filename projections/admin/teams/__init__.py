@@ -18,6 +18,7 @@ READ_MODEL = ReadModel(
     sorts=("name", "region", "manager_name", "created_at", "updated_at"),
     search=("name", "region", "manager_name"),
     times=True,
+    classes={"manager_name": "personal"},
     permission="admin.team.read",
     doc="Teams, with their manager and region.",
 )

@@ -21,6 +21,7 @@ READ_MODEL = ReadModel(
     sorts=("name", "email", "team_name", "region", "created_at", "updated_at"),
     search=("name", "email", "team_name"),
     times=True,
+    classes={"name": "personal", "email": "personal", "manager_name": "personal"},
     permission="admin.user.read",
     doc="People who work in the tenant, with their teams and roles.",
 )

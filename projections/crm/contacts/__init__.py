@@ -18,6 +18,7 @@ READ_MODEL = ReadModel(
     sorts=("name", "email", "job_title", "company_name", "created_at", "updated_at"),
     search=("name", "email", "phone", "job_title", "company_name"),
     times=True,
+    classes={"name": "personal", "email": "personal", "phone": "personal"},
     permission="crm.contact.read",
     doc="People at customers.",
 )

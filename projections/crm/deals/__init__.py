@@ -7,7 +7,7 @@ from schemas.generated.crm.deal import DealEvent
 READ_MODEL = ReadModel(
     name="deals",
     database="crm",
-    version=1,
+    version=2,
     row=DealRow,
     events=get_args(DealEvent),
     key=key,
@@ -22,16 +22,17 @@ READ_MODEL = ReadModel(
     filters=(
         "name", "stage", "owner_id", "company_id", "product_id", "amount", "amount_currency", "engaged_at", "closed_at",
         "lost_reason", "company_name", "sector", "product_name", "series", "owner_name", "team_id", "team_name",
-        "region", "created_at", "updated_at",
+        "region", "readers", "editors", "created_at", "updated_at",
     ),
     sorts=(
         "name", "stage", "amount", "engaged_at", "closed_at", "company_name", "product_name", "owner_name", "region",
         "created_at", "updated_at",
     ),
     search=("name", "company_name", "product_name", "owner_name"),
-    indexed=("stage", "closed_at"),
+    indexed=("stage", "closed_at", "readers"),
     times=True,
-    access={"owner": "owner_id", "territory": "region"},
+    access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},
+    classes={"amount": "amounts"},
     permission="crm.deal.read",
     doc="Deals, with the names of company, product and owner, and the region they are sold in.",
 )  # fmt: skip

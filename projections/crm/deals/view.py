@@ -15,6 +15,8 @@ from schemas.generated.crm.deal import (
     DealOpened,
     DealRemoved,
     DealReopened,
+    DealShared,
+    DealUnshared,
     DealWon,
     Stage,
 )
@@ -31,10 +33,25 @@ class DealRow:
     engaged_at: datetime | None
     closed_at: datetime | None
     lost_reason: str | None
+    readers: tuple[str, ...]
+    editors: tuple[str, ...]
 
 
 def key(event: DealEvent) -> str:
     return event.deal_id
+
+
+def _named(event: DealShared | DealUnshared) -> str:
+    return f"user:{event.user_id}" if event.user_id is not None else f"team:{event.team_id}"
+
+
+def _without(names: tuple[str, ...], whom: str) -> tuple[str, ...]:
+    return tuple(name for name in names if name != whom)
+
+
+def _shared(row: DealRow, whom: str, change: bool) -> DealRow:
+    editors = _without(row.editors, whom)
+    return replace(row, readers=(*_without(row.readers, whom), whom), editors=(*editors, whom) if change else editors)
 
 
 def evolve(row: DealRow | None, event: DealEvent) -> DealRow | None:
@@ -50,6 +67,8 @@ def evolve(row: DealRow | None, event: DealEvent) -> DealRow | None:
                 engaged_at=None,
                 closed_at=None,
                 lost_reason=None,
+                readers=(),
+                editors=(),
             )
         case DealEngaged():
             return row and replace(row, stage=Stage.ENGAGING, engaged_at=event.at)
@@ -71,6 +90,11 @@ def evolve(row: DealRow | None, event: DealEvent) -> DealRow | None:
             return row and replace(row, name=event.name, company_id=event.company_id, product_id=event.product_id)
         case DealAssigned():
             return row and replace(row, owner_id=event.owner_id)
+        case DealShared():
+            return row and _shared(row, _named(event), event.change)
+        case DealUnshared():
+            whom = _named(event)
+            return row and replace(row, readers=_without(row.readers, whom), editors=_without(row.editors, whom))
         case DealRemoved():
             return None
         case _:

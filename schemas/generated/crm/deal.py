@@ -53,6 +53,10 @@ class Deal:
     """When it was won or lost."""
     lost_reason: str | None = None
     """Why it was lost."""
+    readers: tuple[str, ...] = ()
+    """With whom it is shared, as user:<id> and team:<id>."""
+    editors: tuple[str, ...] = ()
+    """Those of the readers who may change it."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -66,6 +70,8 @@ class Deal:
             "engaged_at": None if self.engaged_at is None else to_micros(self.engaged_at),
             "closed_at": None if self.closed_at is None else to_micros(self.closed_at),
             "lost_reason": self.lost_reason,
+            "readers": list(self.readers),
+            "editors": list(self.editors),
         }
 
     @classmethod
@@ -81,6 +87,8 @@ class Deal:
             engaged_at=None if (v := data["engaged_at"]) is None else from_micros(v),
             closed_at=None if (v := data["closed_at"]) is None else from_micros(v),
             lost_reason=data["lost_reason"],
+            readers=tuple(data["readers"]),
+            editors=tuple(data["editors"]),
         )
 
 
@@ -357,6 +365,76 @@ class RemoveDeal:
     def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
         return cls(
             deal_id=data["deal_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareDeal:
+    """Shares the deal with a user or a team, who need not be its owner's."""
+
+    NAME: ClassVar[str] = "crm.ShareDeal"
+
+    deal_id: str
+    """The deal's id."""
+    user_id: str | None = None
+    """The user it is shared with."""
+    team_id: str | None = None
+    """The team it is shared with, if it is not a user."""
+    change: bool = False
+    """Whether they may change it as well, and not only read it."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "user_id": self.user_id,
+            "team_id": self.team_id,
+            "change": self.change,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            user_id=data["user_id"],
+            team_id=data["team_id"],
+            change=data["change"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnshareDeal:
+    """Ends the sharing with a user or a team."""
+
+    NAME: ClassVar[str] = "crm.UnshareDeal"
+
+    deal_id: str
+    """The deal's id."""
+    user_id: str | None = None
+    """The user it is shared with."""
+    team_id: str | None = None
+    """The team it is shared with, if it is not a user."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "user_id": self.user_id,
+            "team_id": self.team_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            user_id=data["user_id"],
+            team_id=data["team_id"],
             at=from_micros(data["at"]),
         )
 
@@ -695,6 +773,76 @@ class DealAssigned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DealShared:
+    """The deal was shared with a user or a team."""
+
+    NAME: ClassVar[str] = "crm.DealShared"
+
+    deal_id: str
+    """The deal's id."""
+    user_id: str | None = None
+    """The user it is shared with."""
+    team_id: str | None = None
+    """The team it is shared with, if it is not a user."""
+    change: bool
+    """Whether they may change it as well, and not only read it."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "user_id": self.user_id,
+            "team_id": self.team_id,
+            "change": self.change,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            user_id=data["user_id"],
+            team_id=data["team_id"],
+            change=data["change"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealUnshared:
+    """The deal is no longer shared with a user or a team."""
+
+    NAME: ClassVar[str] = "crm.DealUnshared"
+
+    deal_id: str
+    """The deal's id."""
+    user_id: str | None = None
+    """The user it is shared with."""
+    team_id: str | None = None
+    """The team it is shared with, if it is not a user."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "user_id": self.user_id,
+            "team_id": self.team_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            user_id=data["user_id"],
+            team_id=data["team_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DealRemoved:
     """The deal was taken back."""
 
@@ -733,6 +881,8 @@ DealCommand = (
     | ChangeDeal
     | AssignDeal
     | RemoveDeal
+    | ShareDeal
+    | UnshareDeal
     | RecordDeal
 )
 DealEvent = (
@@ -744,6 +894,8 @@ DealEvent = (
     | DealAmountChanged
     | DealChanged
     | DealAssigned
+    | DealShared
+    | DealUnshared
     | DealRemoved
 )
 
@@ -766,6 +918,8 @@ CONTRACT = AggregateContract(
         CommandContract(cls=ChangeDeal, verb="change", creates=False, permission="crm.deal.change", internal=False),
         CommandContract(cls=AssignDeal, verb="assign", creates=False, permission="crm.deal.assign", internal=False),
         CommandContract(cls=RemoveDeal, verb="remove", creates=False, permission="crm.deal.remove", internal=False),
+        CommandContract(cls=ShareDeal, verb="share", creates=False, permission="crm.deal.share", internal=False),
+        CommandContract(cls=UnshareDeal, verb="unshare", creates=False, permission="crm.deal.unshare", internal=False),
         CommandContract(cls=RecordDeal, verb="record", creates=True, permission="crm.deal.record", internal=True),
     ),
     events=(
@@ -777,6 +931,8 @@ CONTRACT = AggregateContract(
         DealAmountChanged,
         DealChanged,
         DealAssigned,
+        DealShared,
+        DealUnshared,
         DealRemoved,
     ),
     values=(),

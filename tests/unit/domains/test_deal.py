@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from domains.crm.sharing import MOST
 from schemas.generated.common import Money
 from schemas.generated.crm.deal import (
     AssignDeal,
@@ -19,6 +20,8 @@ from schemas.generated.crm.deal import (
     DealOpened,
     DealRemoved,
     DealReopened,
+    DealShared,
+    DealUnshared,
     DealWon,
     EngageDeal,
     LoseDeal,
@@ -26,7 +29,9 @@ from schemas.generated.crm.deal import (
     RecordDeal,
     RemoveDeal,
     ReopenDeal,
+    ShareDeal,
     Stage,
+    UnshareDeal,
     WinDeal,
 )
 from tests.spec import given
@@ -172,3 +177,35 @@ def test_a_removed_deal_can_come_back() -> None:
     given(OPENED, REMOVED).when(row(Stage.PROSPECTING)).then(
         DealOpened(deal_id="d", name="GTX for Umbra", owner_id="anna", at=day(20))
     )
+
+
+def shared(change: bool = False, **whom: str) -> DealShared:
+    return DealShared(deal_id="d", change=change, at=day(2), **whom)
+
+
+def test_a_deal_is_shared_with_a_user_or_a_team_and_no_longer() -> None:
+    share = functools.partial(ShareDeal, deal_id="d", at=day(2))
+    given(OPENED).when(share(user_id=" cleo ")).then(shared(user_id="cleo"))
+    given(OPENED).when(share(team_id="east", change=True)).then(shared(team_id="east", change=True))
+    given(OPENED, shared(user_id="cleo")).when(share(user_id="cleo")).then()
+    given(OPENED, shared(user_id="cleo")).when(share(user_id="cleo", change=True)).then(shared(True, user_id="cleo"))
+    given(OPENED, shared(True, user_id="cleo")).when(share(user_id="cleo")).then(shared(user_id="cleo"))
+    ended = DealUnshared(deal_id="d", user_id="cleo", at=day(3))
+    given(OPENED, shared(user_id="cleo")).when(UnshareDeal(deal_id="d", user_id="cleo", at=day(3))).then(ended)
+    given(OPENED, shared(user_id="cleo"), ended).when(UnshareDeal(deal_id="d", user_id="cleo", at=day(3))).then()
+    given(OPENED, shared(team_id="cleo")).when(UnshareDeal(deal_id="d", user_id="cleo", at=day(3))).then()
+
+
+def test_a_deal_is_shared_with_one_at_a_time_and_with_a_hundred_at_most() -> None:
+    given(OPENED).when(ShareDeal(deal_id="d", at=day(2))).rejected("share_with_one", "user_id")
+    given(OPENED).when(ShareDeal(deal_id="d", user_id="a", team_id="b", at=day(2))).rejected(
+        "share_with_one", "user_id"
+    )
+    given(OPENED).when(UnshareDeal(deal_id="d", at=day(2))).rejected("share_with_one", "user_id")
+    many = [shared(user_id=f"user-{number}") for number in range(MOST)]
+    given(OPENED, *many).when(ShareDeal(deal_id="d", user_id="one-more", at=day(2))).rejected(
+        "shared_too_often", "user_id"
+    )
+    again = ShareDeal(deal_id="d", user_id="user-7", change=True, at=day(2))
+    given(OPENED, *many).when(again).then(shared(True, user_id="user-7"))
+    given(REMOVED).when(ShareDeal(deal_id="d", user_id="a", at=day(2))).rejected("deal_removed")

@@ -5,6 +5,7 @@ all is drawn. That the draw is not in vain is a test of its own: every event mus
 """
 
 import functools
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -38,6 +39,7 @@ FEW: dict[str, st.SearchStrategy[Any]] = {
     "aggregates": st.just(()) | st.just(("deal",)),
     "permits": st.lists(st.sampled_from(["crm.deal.read@team", "crm.*.*", "*.*.*"]), max_size=2).map(tuple),
     "role_id": st.just("crm.member"),
+    "team_id": st.none() | st.none() | st.just("one"),
     "app": st.sampled_from(["crm", "chat"]),
     "aliases": st.lists(st.sampled_from(["one", "two"]), max_size=3).map(tuple),
 }
@@ -86,11 +88,16 @@ def _histories() -> dict[str, st.SearchStrategy[list[Asked]]]:
 
 
 def _history(commands: tuple[CommandContract, ...]) -> st.SearchStrategy[list[Asked]]:
+    """Half of the time of a few kinds of commands alone, so that those meet which are rare among all."""
     creating = st.one_of(*(one(each, plausible(each.cls)) for each in commands if each.creates))
-    likely = st.one_of(*(one(each, plausible(each.cls)) for each in commands))
     anything = st.one_of(*(one(each, records(each.cls)) for each in commands))
-    later = st.lists(likely | likely | likely | anything, max_size=6)
+    few = st.lists(st.sampled_from(commands), min_size=1, max_size=3).flatmap(_likely)
+    later = _likely(commands) | few | st.lists(anything, max_size=3)
     return st.tuples(creating, later).map(lambda drawn: [drawn[0], *drawn[1]]) | st.lists(anything, max_size=2)
+
+
+def _likely(commands: Sequence[CommandContract]) -> st.SearchStrategy[list[Asked]]:
+    return st.lists(st.one_of(*(one(each, plausible(each.cls)) for each in commands)), max_size=6)
 
 
 def decided(decider: Decider[Any, Any, Any], commands: list[Asked]) -> tuple[Any, list[Any]]:

@@ -1,5 +1,8 @@
 """The decision point: who may do what to which record, the same for one record, for rows and for documents."""
 
+import dataclasses
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -7,16 +10,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domains.admin.builtin_roles import ROLES
-from domains.admin.permits import REACHES, Reach, parse
+from domains.admin.permits import FIELD_CLASSES, REACHES, Reach, parse
 from gateway.access.directory import Directory, Member, Principal, Team
+from gateway.access.masking import masked
 from gateway.access.residual import NotUnderstood, condition
-from gateway.access.rules import ATTRIBUTES, Rules
+from gateway.access.rules import ATTRIBUTES, OWNERS_ALONE, Rules
+from projections.catalog import read_models
+from projections.model import ReadModel
 from projections.visible import EVERYTHING, NOTHING, Among, any_of, as_search, holds
+from schemas.contract import contracts, fields
+from schemas.generated.common import Money
+from schemas.generated.crm.deal import DealWon
 
 OWN = {"r1": ("crm.deal.win@own", "crm.deal.read@territory"), "r2": ("crm.*.see",)}
 RULES = Rules(OWN)
 PEOPLE = ["anna", "bert", "cleo", "dora"]
-PERMISSIONS = ["crm.deal.read", "crm.deal.win", "crm.company.read", "admin.user.grant-role", "crm.amounts.see"]
+PERMISSIONS = [
+    "crm.deal.read",
+    "crm.deal.win",
+    "crm.deal.assign",
+    "crm.company.read",
+    "admin.user.grant-role",
+    "crm.amounts.see",
+]
 TERRITORIES = ["West", "East"]
 
 principals = st.builds(
@@ -25,21 +41,32 @@ principals = st.builds(
     roles=st.frozensets(st.sampled_from([*ROLES, *OWN]), max_size=3),
     people=st.frozensets(st.sampled_from(PEOPLE), max_size=3).map(lambda others: others | {"anna"}),
     territories=st.frozensets(st.sampled_from(TERRITORIES)),
+    teams=st.frozensets(st.sampled_from(["west", "east"])),
 )
+shares = st.lists(st.sampled_from(["user:anna", "user:bert", "team:west", "team:east", "team:anna"]), max_size=3)
 records = st.fixed_dictionaries(
     {},
     optional={
         "owner": st.none() | st.sampled_from(PEOPLE),
         "territory": st.none() | st.sampled_from([*TERRITORIES, 'a "quoted" one']),
+        "readers": shares,
+        "editors": shares,
     },
 )
 
 
-def reached(who: Principal, permission: str, record: dict[str, str | None]) -> bool:
+def reached(who: Principal, permission: str, record: dict[str, Any]) -> bool:
     """The rules once more, in the plainest words there are."""
+    verb = permission.split(".")[2]
+    names = {"user:anna"} | {f"team:{team}" for team in who.teams}
+
+    def shared() -> bool:
+        if verb in ("read", "see"):
+            return not names.isdisjoint(record.get("readers", ()))
+        return verb not in OWNERS_ALONE and not names.isdisjoint(record.get("editors", ()))
 
     def within(reach: Reach) -> bool:
-        if reach == "all" or "owner" not in record:
+        if reach == "all" or "owner" not in record or shared():
             return True
         owner = record["owner"]
         match reach:
@@ -56,9 +83,7 @@ def reached(who: Principal, permission: str, record: dict[str, str | None]) -> b
 
 @given(principals, st.sampled_from(PERMISSIONS), records)
 @settings(max_examples=400, deadline=None)
-def test_one_record_and_a_list_are_decided_alike(
-    who: Principal, permission: str, record: dict[str, str | None]
-) -> None:
+def test_one_record_and_a_list_are_decided_alike(who: Principal, permission: str, record: dict[str, Any]) -> None:
     decision = RULES.decide(who, permission, record)
     assert decision.allowed == reached(who, permission, record) == bool(decision.because)
     assert holds(RULES.visible(who, permission, record), record) == decision.allowed
@@ -84,7 +109,10 @@ def test_an_owner_may_do_everything_and_an_equal_question_has_an_equal_answer() 
     boss = Principal("boss", frozenset({"owner"}), frozenset({"boss"}), frozenset())
     assert {RULES.visible(boss, each, ATTRIBUTES) for each in PERMISSIONS} == {EVERYTHING}
     anna = Principal("anna", frozenset({"crm.member"}), frozenset({"anna", "bert"}), frozenset())
-    assert RULES.visible(anna, "crm.deal.read", ATTRIBUTES) == Among("owner", frozenset({"anna", "bert"}))
+    own = Among("owner", frozenset({"anna", "bert"}))
+    assert RULES.visible(anna, "crm.deal.read", ("owner", "territory")) == own
+    shared = Among("readers", frozenset({"user:anna"}))
+    assert RULES.visible(anna, "crm.deal.read", ATTRIBUTES) == any_of(own, shared)
     assert RULES.visible(anna, "crm.company.read", ()) == EVERYTHING
 
 
@@ -167,6 +195,37 @@ def test_only_who_may_work_is_somebody_and_only_known_roles_count() -> None:
     assert bert.roles == {"owner"}
     assert directory.principal("cleo") is None
     assert directory.principal("nobody") is None
+
+
+def test_an_event_is_told_without_what_is_not_seen() -> None:
+    won = DealWon(
+        deal_id="d",
+        owner_id="anna",
+        amount=Money(amount=Decimal(5), currency="USD"),
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    assert masked(won, ()) == masked(won, {"personal"}) == {"data": won}
+    told = masked(won, {"amounts", "personal"})
+    assert told["hidden"] == ["amount"]
+    assert set(told["data"]) == {"deal_id", "owner_id", "amount", "at"}
+    assert masked(None, {"amounts"}) == {"data": None}
+
+
+def test_every_personal_field_of_every_event_is_hidden_with_the_personal_ones() -> None:
+    for contract in contracts().values():
+        for event in contract.events:
+            personal = {each.name for each in fields(event) if each.subject}
+            empty = event(**{each.name: None for each in fields(event)})
+            assert personal <= set(masked(empty, {"personal"}).get("hidden", ())), event.NAME
+
+
+@pytest.mark.parametrize("model", [each for each in read_models() if each.public and each.aggregate])
+def test_every_personal_column_of_a_read_model_is_of_that_class(model: ReadModel) -> None:
+    assert model.aggregate is not None
+    state = contracts()[model.aggregate].state
+    personal = {each.name for each in fields(state) if each.subject} & {f.name for f in dataclasses.fields(model.row)}
+    assert personal <= {name for name, kind in model.classes.items() if kind == "personal"}
+    assert set(model.classes.values()) <= set(FIELD_CLASSES)
 
 
 @pytest.mark.parametrize("reach", REACHES)

@@ -77,7 +77,8 @@ def add(router: APIRouter, contract: AggregateContract) -> None:
             tags=[f"{contract.domain}: {contract.plural}"],
             response_class=Response,
             status_code=201 if route.command.creates else 200,
-            openapi_extra=describe.command(route.body, creates=route.command.creates),
+            openapi_extra=describe.command(route.body, creates=route.command.creates)
+            | describe.takes(route.command.permission),
             responses=describe.command_responses(creates=route.command.creates),
         )
 

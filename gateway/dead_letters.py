@@ -18,6 +18,7 @@ from gateway import platform
 from gateway.answers import ok
 from gateway.auth import admitted
 from gateway.bodies import OptionalText, parse
+from gateway.describe import takes
 from gateway.limits import body_of
 from gateway.platform import Platform
 from gateway.problems import Problem
@@ -51,14 +52,19 @@ class Why(BaseModel):
     reason: OptionalText = Field(None, max_length=_LONGEST_REASON)
 
 
+def permission(verb: str) -> str:
+    return f"admin.dead-letter.{verb}"
+
+
 def add(router: APIRouter) -> None:
     """Adds the list, the letter and its two verbs to a router."""
     one, settled = f"{BASE}/{{id:path}}", describe.settled()
-    for path, endpoint, method, name, doc, extra, responses in (
-        (BASE, _list, "GET", "list_dead_letters", _LIST, describe.listing(), describe.listed()),
-        (one, _show, "GET", "show_dead_letter", _SHOW, describe.one(), describe.shown()),
-        (f"{one}/redrive", _redrive, "POST", "redrive_dead_letter", _REDRIVE, describe.settle(reason=False), settled),
-        (f"{one}/discard", _discard, "POST", "discard_dead_letter", _DISCARD, describe.settle(reason=True), settled),
+    redriven, discarded = describe.settle(reason=False), describe.settle(reason=True)
+    for path, endpoint, method, verb, name, doc, extra, responses in (
+        (BASE, _list, "GET", "read", "list_dead_letters", _LIST, describe.listing(), describe.listed()),
+        (one, _show, "GET", "read", "show_dead_letter", _SHOW, describe.one(), describe.shown()),
+        (f"{one}/redrive", _redrive, "POST", "redrive", "redrive_dead_letter", _REDRIVE, redriven, settled),
+        (f"{one}/discard", _discard, "POST", "discard", "discard_dead_letter", _DISCARD, discarded, settled),
     ):
         router.add_api_route(
             path,
@@ -69,7 +75,7 @@ def add(router: APIRouter) -> None:
             summary=doc,
             tags=["operations"],
             response_class=Response,
-            openapi_extra=extra,
+            openapi_extra=extra | takes(permission(verb)),
             responses=responses,
         )
 
@@ -82,7 +88,7 @@ _DISCARD = "Takes out for good what stops it, and does what waits behind it."
 
 async def _list(request: Request) -> Response:
     who, limits = await admitted(request)
-    who.standing.needed("admin.dead-letter.read")
+    who.standing.needed(permission("read"))
     asked = parameters(request)
     only(asked, {"what", "where", "limit", "cursor"}, "dead letters")
     what, where = asked.get("what"), asked.get("where")
@@ -105,7 +111,7 @@ async def _list(request: Request) -> Response:
 
 async def _show(request: Request) -> Response:
     who, limits = await admitted(request)
-    who.standing.needed("admin.dead-letter.read")
+    who.standing.needed(permission("read"))
     only(parameters(request), set(), "A dead letter")
     try:
         shown = await _worked(partial(desks.show, _desk(request), _id(request), who.tenant))
@@ -126,7 +132,7 @@ async def _discard(request: Request) -> Response:
 
 async def _settle(request: Request, action: Action) -> Response:
     who, limits = await admitted(request)
-    who.standing.needed(f"admin.dead-letter.{action}")
+    who.standing.needed(permission(action))
     body = parse(await body_of(request), request.headers.get("content-type"), Why)
     reason = (body["reason"] or "").strip()
     if action == "discard" and not reason:

@@ -55,4 +55,4 @@ def settled() -> Responses:
     """The answers of a redrive or a discard."""
     done = json_answer("Worked off: `outcome` says what came of it.", ref("DeadLetterOutcome"))
     later = json_answer("Asked for: its owner has not come to it yet.", ref("DeadLetterOutcome"), "Retry-After")
-    return {200: done, 202: later, **problems(400, 404, 409, 413, 414, 415, 422, 503, 504)}
+    return {200: done, 202: later, **problems(400, 404, 408, 409, 413, 414, 415, 422, 503, 504)}

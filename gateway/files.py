@@ -1,5 +1,6 @@
 """Uploaded files, on their way to imports, and the reports that imports leave behind."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 
 from fastapi import APIRouter, Request
@@ -12,6 +13,7 @@ from starlette.types import Message
 from gateway import describe, platform
 from gateway.answers import ok
 from gateway.auth import admitted
+from gateway.limits import too_slow
 from gateway.problems import Problem, not_found
 from infra.blobs import Blob, BlobMissing, BlobTooLarge
 
@@ -20,6 +22,8 @@ LARGEST = 64 * 1024 * 1024
 CHUNK = 256 * 1024
 FORM_AROUND = 64 * 1024
 """Bytes of a form that are not its file."""
+SLOWEST_PART = 30.0
+"""Seconds until more of a file must have come."""
 
 
 def add(router: APIRouter) -> None:
@@ -32,7 +36,7 @@ def add(router: APIRouter) -> None:
         summary="Uploads a file; its hash is what StartImport names.",
         tags=["integration: files"],
         response_class=Response,
-        openapi_extra=describe.upload(),
+        openapi_extra=describe.upload() | describe.takes(PERMISSION),
         responses=describe.uploaded(),
     )
     router.add_api_route(
@@ -42,7 +46,7 @@ def add(router: APIRouter) -> None:
         summary="A file of yours, by its hash.",
         tags=["integration: files"],
         response_class=Response,
-        openapi_extra=describe.download(),
+        openapi_extra=describe.download() | describe.takes(PERMISSION),
         responses=describe.downloaded(),
     )
 
@@ -58,6 +62,8 @@ async def _upload(request: Request) -> Response:
             blob = await here.blobs.put_stream(who.tenant, _bounded(request).stream(), LARGEST)
     except BlobTooLarge as error:
         raise Problem(413, "body_too_large", str(error)) from error
+    except TimeoutError as error:
+        raise too_slow() from error
     except ClientDisconnect as error:
         raise Problem(400, "body_incomplete", "The body ended before it was whole; send it again.") from error
     if blob.size == 0:
@@ -87,7 +93,8 @@ def _bounded(request: Request) -> Request:
 
     async def receive() -> Message:
         nonlocal left
-        message = await request.receive()
+        async with asyncio.timeout(SLOWEST_PART):
+            message = await request.receive()
         left -= len(message.get("body", b""))
         if left < 0:
             raise BlobTooLarge(f"The file is larger than {LARGEST} bytes; split it.")

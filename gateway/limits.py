@@ -12,6 +12,8 @@ from gateway.problems import Problem
 
 JSON_BODY = 1024 * 1024
 """Bytes of a JSON body at most."""
+SLOWEST_BODY = 10.0
+"""Seconds in which a JSON body must be whole: until then it holds a place that others could have."""
 LEASES = 20
 """A gateway takes a second's requests in so many portions: a trip to Redis for each portion, not for each request."""
 REST_AFTER_FAILURE = 1.0
@@ -85,8 +87,9 @@ class Limiter:
         return True
 
 
-async def body_of(request: Request, limit: int = JSON_BODY) -> bytes:
-    """The whole body; a 413 problem as soon as it is too large, whatever Content-Length said."""
+async def body_of(request: Request, limit: int = JSON_BODY, seconds: float = SLOWEST_BODY) -> bytes:
+    """The whole body; a 413 problem as soon as it is too large, whatever Content-Length said, and a 408 problem when it
+    is not whole in time."""
     too_large = Problem(413, "body_too_large", f"The body is larger than {limit} bytes; send less at once.")
     declared = request.headers.get("content-length", "0")
     if declared.isdigit() and int(declared) > limit:
@@ -94,11 +97,20 @@ async def body_of(request: Request, limit: int = JSON_BODY) -> bytes:
     chunks: list[bytes] = []
     size = 0
     try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > limit:
-                raise too_large
-            chunks.append(chunk)
+        async with asyncio.timeout(seconds):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > limit:
+                    raise too_large
+                chunks.append(chunk)
+    except TimeoutError as error:
+        raise too_slow() from error
     except ClientDisconnect as error:
         raise Problem(400, "body_incomplete", "The body ended before it was whole; send it again.") from error
     return b"".join(chunks)
+
+
+def too_slow() -> Problem:
+    """What a body is answered that does not come; the connection is of no more use."""
+    detail = "The body did not come in time; send it again, faster or in smaller parts."
+    return Problem(408, "body_too_slow", detail, headers={"Connection": "close"})

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from redis.exceptions import RedisError
+from starlette.requests import Request
 
 from gateway import limits
 from gateway.limits import Limiter
@@ -100,3 +101,17 @@ async def test_who_is_refused_costs_redis_nothing() -> None:
 async def test_without_redis_everyone_is_let_in(error: Exception) -> None:
     redis: Any = Counters(broken=error)
     assert await Limiter(redis, "", 5).admit("acme") == {"RateLimit-Status": "unavailable"}
+
+
+async def test_a_body_that_does_not_come_is_given_up() -> None:
+    parts = iter([{"type": "http.request", "body": b"{", "more_body": True}])
+
+    async def receive() -> Any:
+        for part in parts:
+            return part
+        return await asyncio.Event().wait()
+
+    request = Request({"type": "http", "method": "POST", "headers": []}, receive)
+    with pytest.raises(Problem) as refused:
+        await limits.body_of(request, seconds=0.01)
+    assert (refused.value.status, refused.value.code) == (408, "body_too_slow")

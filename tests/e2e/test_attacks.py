@@ -1,0 +1,120 @@
+"""What somebody would try who means harm, and what they are answered."""
+
+import socket
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.e2e.test_http import after, company, deal, problem
+from tests.platform import Platform
+
+SQL = (
+    "' or '1'='1",
+    "'; drop table deals_versions; --",
+    "1) or (1=1",
+    "%' union select 'x",
+    "\\'; select pg_sleep(9); --",
+)
+QUERY_STRINGS = ("*", "name:*", "_exists_:id", "/.*/", '{"match_all":{}}', "a) OR (b", "tenant:rival", "+", '"unclosed')
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"version": 7},
+        {"tenant": "rival"},
+        {"stage": "WON"},
+        {"readers": ["user:me"]},
+        {"__class__": "x"},
+        {"roles": ["owner"]},
+    ],
+)
+def test_fields_that_a_command_does_not_have_are_refused(acme: httpx.Client, more: dict[str, Any]) -> None:
+    refused = problem(acme.post("/crm/deals", json={"name": "A", "owner_id": "u", **more}), 422, "invalid_field")
+    assert [each["field"] for each in refused["errors"]] == list(more)
+
+
+def test_a_user_is_not_made_an_owner_or_given_roles_by_the_way(acme: httpx.Client) -> None:
+    for more in ({"owner": True}, {"roles": ["auditor"]}, {"status": "ACTIVE"}):
+        problem(acme.post("/admin/users", json={"name": "Eve", **more}), 422, "invalid_field")
+    eve = acme.post("/admin/users", json={"name": "Eve"}).json()["id"]
+    problem(acme.post(f"/admin/users/{eve}/grant-role", json={"role_id": "owner"}), 422, "role_is_owner")
+    for internal in ("mark-owner", "record"):
+        assert acme.post(f"/admin/users/{eve}/{internal}", json={"owner": True}).status_code == 404
+
+
+@pytest.mark.parametrize("text", SQL)
+def test_sql_is_a_text_like_any_other(acme: httpx.Client, text: str) -> None:
+    made = company(acme, text)
+    seen = after(made["position"])
+    found = acme.get("/crm/companies", params={"name": text}, headers=seen).json()["items"]
+    assert [each["name"] for each in found] == [text]
+    for asked in ({"name.prefix": text}, {"name.in": text}, {"sector": text}):
+        assert acme.get("/crm/companies", params=asked, headers=seen).is_success
+    for asked in ({"sort": text}, {"fields": text}, {"limit": text}, {"as_of": text}, {text: "x"}, {"cursor": text}):
+        assert acme.get("/crm/companies", params=asked).status_code == 400, asked
+    assert acme.get("/crm/pipeline", params={"by": text}).status_code == 400
+    assert acme.get(f"/crm/companies/{text.replace('/', '')}").status_code == 404
+
+
+@pytest.mark.parametrize("text", QUERY_STRINGS)
+def test_the_language_of_the_search_is_not_spoken(here: Platform, acme: httpx.Client, text: str) -> None:
+    made = company(acme, "Plain Ltd")
+    found = acme.get("/crm/companies", params={"q": text}, headers=after(made["position"]))
+    assert found.status_code in (200, 400), found.text
+    assert made["id"] not in [each["id"] for each in found.json().get("items", ())]
+
+
+def test_headers_cannot_be_split_and_say_nothing_about_others(here: Platform) -> None:
+    for line in (
+        b"X-Request-Id: a\r\nSet-Cookie: b=c",
+        b"X-Request-Id: a\x00b",
+        b"Idempotency-Key: a b",
+        b"Nexus-After: a\xff",
+    ):
+        said = spoken(here, b"GET /crm/deals HTTP/1.1\r\nHost: x\r\n" + line + b"\r\nConnection: close\r\n\r\n")
+        head = said.partition(b"\r\n\r\n")[0].lower()
+        assert b"set-cookie" not in head
+        assert head.startswith((b"http/1.1 400", b"http/1.1 401")), head
+
+
+def test_two_lengths_and_a_smuggled_request_are_refused(here: Platform) -> None:
+    key = here.key("acme").encode()
+    head = b"POST /crm/companies HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + key + b"\r\n"
+    both = head + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n"
+    smuggled = both + b"GET /crm/deals HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + key + b"\r\n\r\n"
+    assert spoken(here, smuggled).count(b"HTTP/1.1 ") == 1
+    twice = head + b"Content-Length: 2\r\nContent-Length: 30\r\nConnection: close\r\n\r\n{}"
+    assert spoken(here, twice).startswith(b"HTTP/1.1 400")
+
+
+def test_tokens_that_were_changed_are_none(acme: httpx.Client) -> None:
+    written = [deal(acme, name=name)["position"] for name in ("A", "B")]
+    listed = acme.get("/crm/deals", params={"limit": 1}, headers=after(written[-1]))
+    cursor, position = listed.json()["next_cursor"], listed.headers["Nexus-Position"]
+    for token in (cursor[:-2] + "AA", cursor + "A", cursor.swapcase(), position):
+        problem(acme.get("/crm/deals", params={"limit": 1, "cursor": token}), 400, "bad_cursor")
+    problem(acme.get("/crm/companies", params={"limit": 1, "cursor": cursor}), 400, "bad_cursor")
+    for token in (position[:-2] + "AA", cursor, position + "."):
+        problem(acme.get("/crm/deals", headers=after(token)), 400, "bad_position")
+
+
+def test_a_retry_under_somebody_else_s_key_is_not_answered_with_their_answer(here: Platform) -> None:
+    key = {"Idempotency-Key": uuid4().hex}
+    with here.client("acme") as one, here.client("rival") as other:
+        first = one.post("/crm/companies", json={"name": "Same"}, headers=key)
+        second = other.post("/crm/companies", json={"name": "Same"}, headers=key)
+    assert "Idempotent-Replayed" not in second.headers
+    assert first.json()["id"] != second.json()["id"]
+
+
+def spoken(here: Platform, request: bytes) -> bytes:
+    """What the gateway says to these bytes until it hangs up."""
+    with socket.create_connection(("127.0.0.1", here.settings.gateway_port), timeout=15) as connection:
+        connection.sendall(request)
+        said = b""
+        while part := connection.recv(65536):
+            said += part
+        return said

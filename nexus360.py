@@ -34,7 +34,11 @@ _HOW: Any = {"rich_help_panel": "How"}
 
 
 @app.command()
-def up() -> None:
+def up(
+    secure: Annotated[
+        bool, typer.Option("--secure", help="With TLS, passwords and access control lists; for a new stack.")
+    ] = False,
+) -> None:
     """Start the local stack: Kafka, schema registry, PostgreSQL, Redis, Elasticsearch.
 
     A part whose address is set (NEXUS_KAFKA, NEXUS_POSTGRES, …) is somewhere else already and is left alone.
@@ -43,7 +47,7 @@ def up() -> None:
     from infra.settings import Settings
     from infra.stack.stack import up as start
 
-    start(Settings(), typer.echo)
+    start(Settings(secure=True) if secure else Settings(), typer.echo)
     typer.echo("Next: `nexus360 serve` starts the platform on it, `nexus360 down` stops the stack.")
 
 
@@ -153,9 +157,11 @@ def import_file(
     from infra.keys import development_key
     from infra.settings import load
     from infra.supervise import address
+    from infra.tls import own_gateway
 
     settings = load()
-    api = client(address(settings), development_key(settings.key_secret.get_secret_value(), tenant))
+    key = development_key(settings.key_secret.get_secret_value(), tenant)
+    api = client(address(settings), key, own_gateway(settings))
     mapping = {name: column for name, _, column in (each.partition("=") for each in map_)}
     start = {"target": target, "mapping": mapping, "currency": currency, "valid_from": valid_from}
     try:
@@ -176,12 +182,13 @@ def demo(tenant: Annotated[str, typer.Option(help="Whose data it becomes.")] = "
     from infra.keys import development_key
     from infra.settings import load
     from infra.supervise import NotReady, address, detach
+    from infra.tls import own_gateway
 
     settings = load()
     key = development_key(settings.key_secret.get_secret_value(), tenant)
     try:
         detach(settings, typer.echo)
-        equal = run(client(address(settings), key), typer.echo)
+        equal = run(client(address(settings), key, own_gateway(settings)), typer.echo)
     except (NotReady, Refused) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
@@ -189,7 +196,8 @@ def demo(tenant: Annotated[str, typer.Option(help="Whose data it becomes.")] = "
         typer.echo("Some totals differ from what is known; see above.", err=True)
         raise typer.Exit(1)
     typer.echo(f"\nAll totals are equal. The platform is running at {address(settings)}. Next, try:")
-    typer.echo(f"  export KEY={key} URL={address(settings)}")
+    trusted = f" CURL_CA_BUNDLE={settings.ca}" if settings.gateway_certificate else ""
+    typer.echo(f"  export KEY={key} URL={address(settings)}{trusted}")
     typer.echo('  curl -H "Authorization: Bearer $KEY" "$URL/crm/deals?stage=WON&sort=-amount&limit=3"')
     typer.echo('  curl -H "Authorization: Bearer $KEY" "$URL/crm/won-revenue?by=region&as_of=2017-06-30"')
     typer.echo("`make down` stops everything, `make wipe` also removes the data.")
@@ -543,9 +551,11 @@ def _told(error: Exception) -> str | None:
     """The sentence for a setting or a stack that a person can put right; None for what only a programmer can."""
     from pydantic import ValidationError
 
+    from infra.log.topics import TopicRefused
     from infra.stack.stack import StackFailed
+    from infra.turned_away import TurnedAway
 
-    if isinstance(error, StackFailed):
+    if isinstance(error, StackFailed | TopicRefused | TurnedAway):
         return str(error)
     if isinstance(error, ValidationError) and error.title == "Settings":
         wrong = (

@@ -1,6 +1,7 @@
 """A caller of the HTTP API: what `nexus360 import` and `demo` use, and nothing else."""
 
 import json
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -46,8 +47,10 @@ class Client:
                 return _checked(answer).json()
 
 
-def client(address: str, key: str) -> Client:
-    return Client(httpx.Client(base_url=address, headers={"Authorization": f"Bearer {key}"}, timeout=30))
+def client(address: str, key: str, trusted: ssl.SSLContext) -> Client:
+    """`trusted` says by which certificates the gateway is known."""
+    headers = {"Authorization": f"Bearer {key}"}
+    return Client(httpx.Client(base_url=address, headers=headers, verify=trusted, timeout=30))
 
 
 def _checked(answer: httpx.Response) -> httpx.Response:

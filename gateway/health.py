@@ -5,10 +5,8 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from functools import cache
 from typing import Any
 
-import httpx
 from confluent_kafka import KafkaException
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -20,7 +18,7 @@ from gateway.answers import ok
 from gateway.dead_letters import Counted
 from gateway.feed import Feed
 from gateway.platform import Platform
-from infra.log import kafka
+from infra.log import kafka, registry
 from infra.log.topics import processor_group
 from projections.query import position_of
 from schemas.contract import domains
@@ -81,13 +79,9 @@ async def _asked(check: Check, here: Platform) -> dict[str, Any]:
     return {"status": "answers", "milliseconds": round(1000 * (time.monotonic() - began), 1), **(detail or {})}
 
 
-# One client for all looks: making one costs threads and a round of questions.
-_admin = cache(kafka.admin_at)
-
-
 async def _kafka(here: Platform) -> None:
     def look() -> None:
-        if not _admin(here.settings.kafka).list_topics(timeout=SLOWEST).brokers:
+        if not kafka.lasting_admin(here.settings).list_topics(timeout=SLOWEST).brokers:
             raise KafkaException("no broker")
 
     await asyncio.to_thread(look)
@@ -105,7 +99,7 @@ async def _workers(here: Platform) -> dict[str, Any]:
     groups |= {"workflows": f"{prefix}nexus.workflows"}
 
     def look() -> dict[str, int]:
-        described: Any = _admin(here.settings.kafka).describe_consumer_groups(
+        described: Any = kafka.lasting_admin(here.settings).describe_consumer_groups(
             list(groups.values()), request_timeout=SLOWEST
         )
         members = {name: described[group].result(SLOWEST).members for name, group in groups.items()}
@@ -140,8 +134,8 @@ def _dead_letters(counted: Counted) -> Check:
 
 
 async def _registry(here: Platform) -> None:
-    async with httpx.AsyncClient() as client:
-        (await client.get(f"{here.settings.registry}/subjects", timeout=SLOWEST)).raise_for_status()
+    async with registry.http(here.settings) as client:
+        (await client.get("/subjects", timeout=SLOWEST)).raise_for_status()
 
 
 async def _postgres(here: Platform) -> None:

@@ -1,10 +1,14 @@
 """Serves the gateway with uvicorn."""
 
+import ssl
+from collections.abc import Callable
+
 import uvicorn
 
 from gateway.app import create_app
 from gateway.services import PORTS
 from gateway.status import ensure_table
+from infra import tls
 from infra.collector import spare_the_collector
 from infra.settings import Settings
 from projections.dead_letters.tables import ensure_tables
@@ -12,6 +16,10 @@ from projections.dead_letters.tables import ensure_tables
 DOORS = 32
 """How often the event loop looks at the listening socket in one round. libuv accepts one connection at each look: when
 rounds grow long others would wait for seconds, where no count of those who wait sees them."""
+
+
+def _modern(_: uvicorn.Config, made: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    return tls.modern(made())
 
 
 def run(settings: Settings, service: str | None = None, port: int | None = None) -> None:
@@ -26,6 +34,9 @@ def run(settings: Settings, service: str | None = None, port: int | None = None)
         host=settings.gateway_host,
         port=port or (PORTS[service] if service else settings.gateway_port),
         log_config=None,
+        ssl_certfile=settings.gateway_certificate,
+        ssl_keyfile=settings.gateway_key,
+        ssl_context_factory=_modern if settings.gateway_certificate else None,
         access_log=False,
         server_header=False,
         h11_max_incomplete_event_size=64 * 1024,

@@ -57,7 +57,7 @@ async def opened(settings: Settings, lines: Lines) -> AsyncGenerator[Platform]:
     instance = f"gateway-{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
     sender = CommandSender(settings, codec_, vaults, instance, linger_ms=0)  # callers wait for each
     await asyncio.to_thread(sender.start)
-    counter = redis.client(settings.redis)
+    counter = redis.client(settings)
     secret = settings.key_secret.get_secret_value().encode()
     readers = {name: postgres.engine(settings, name, "reader") for name in databases()}
     reach = Reach(readers, secret)

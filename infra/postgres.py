@@ -15,6 +15,7 @@ from psycopg_pool import ConnectionPool
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from infra import addresses
 from infra.settings import Settings
 
 Role = Literal["owner", "writer", "reader"]
@@ -39,15 +40,38 @@ def _password(settings: Settings, role: str) -> str:
     return hmac.new(secret, f"postgres {role}".encode(), hashlib.sha256).hexdigest()
 
 
+def server(settings: Settings) -> dict[str, Any]:
+    """libpq's parameters of the server as its administrator uses them, without a database.
+
+    Beyond loopback certificate and name are checked where the address says nothing else.
+    """
+    known: dict[str, Any] = dict(conninfo.conninfo_to_dict(settings.postgres))
+    if settings.plaintext == "refused" and addresses.beyond("postgres", settings.postgres):
+        known.setdefault("sslmode", "verify-full")
+    files = {"sslrootcert": settings.ca, "sslcert": settings.client_certificate, "sslkey": settings.client_key}
+    given = {name: str(path) for name, path in files.items() if path}
+    if known.get("sslmode") == "verify-full":
+        given.setdefault("sslrootcert", "system")
+    if settings.postgres_password:
+        given["password"] = settings.postgres_password.get_secret_value()
+    return given | known
+
+
+def administrator(settings: Settings, database: str = "postgres") -> psycopg.Connection:
+    """A connection in autocommit, for what needs more than a role may."""
+    wanted: dict[str, Any] = {"connect_timeout": 5, **server(settings), "dbname": database}
+    return psycopg.connect(**wanted, autocommit=True)
+
+
 def _parameters(settings: Settings, name: str, role: Role) -> dict[str, Any]:
-    base = conninfo.conninfo_to_dict(settings.postgres)
     user = role_name(settings, role)
-    return base | {"dbname": database_name(settings, name), "user": user, "password": _password(settings, user)}
+    mine = {"dbname": database_name(settings, name), "user": user, "password": _password(settings, user)}
+    return server(settings) | mine
 
 
 def ensure_database(settings: Settings, name: str) -> None:
     """Makes the roles and the database that are missing. Safe to call at every start, by many processes at once."""
-    with psycopg.connect(settings.postgres, dbname="postgres", autocommit=True) as admin:
+    with administrator(settings) as admin:
         admin.execute("select pg_advisory_lock(%s)", [_SETUP_LOCK])
         for role in _ROLES:
             _ensure_role(admin, role_name(settings, role), _password(settings, role_name(settings, role)))
@@ -110,10 +134,11 @@ def engine(settings: Settings, name: str, role: Role = "reader", *, pool_size: i
     url = URL.create(
         "postgresql+psycopg", p["user"], p["password"], p.get("host"), int(p.get("port", 5432)), p["dbname"]
     )
+    tls = {name: value for name, value in p.items() if name.startswith("ssl")}
     return create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
-        connect_args={"options": _OPTIONS + (_SNAPSHOT if role == "reader" else ""), "connect_timeout": 5},
+        connect_args={"options": _OPTIONS + (_SNAPSHOT if role == "reader" else ""), "connect_timeout": 5, **tls},
     )

@@ -1,8 +1,33 @@
 """Makes Redis clients. They give up soon: Redis counts requests here, and nobody may wait for that."""
 
+import ssl
+from typing import Any
+
+from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 
+from infra.settings import Settings
 
-def client(url: str) -> Redis:
+
+def client(settings: Settings) -> Redis:
     """A pool of connections that times out after 100 ms. Close it with `aclose`."""
-    return Redis.from_url(url, socket_timeout=0.1, socket_connect_timeout=0.1)  # pyright: ignore[reportUnknownMemberType]
+    return Redis.from_url(settings.redis, socket_timeout=0.1, socket_connect_timeout=0.1, **_asked(settings))  # pyright: ignore[reportUnknownMemberType]
+
+
+def blocking_client(settings: Settings) -> BlockingRedis:
+    """For a look at the server. Close it when done."""
+    return BlockingRedis.from_url(settings.redis, socket_timeout=2, socket_connect_timeout=2, **_asked(settings))  # pyright: ignore[reportUnknownMemberType]
+
+
+def _asked(settings: Settings) -> dict[str, Any]:
+    """What the server asks for: who we are, and TLS where the address says rediss."""
+    password = settings.redis_password.get_secret_value()
+    given: dict[str, Any] = {"username": settings.redis_user or None, "password": password or None}
+    if settings.redis.startswith("rediss://"):
+        given |= {
+            "ssl_ca_certs": settings.ca and str(settings.ca),
+            "ssl_certfile": settings.client_certificate and str(settings.client_certificate),
+            "ssl_keyfile": settings.client_key and str(settings.client_key),
+            "ssl_min_version": ssl.TLSVersion.TLSv1_2,
+        }
+    return given

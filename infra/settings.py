@@ -4,31 +4,67 @@ An address that is set by environment variable means that the cluster exists alr
 """
 
 import functools
-import ipaddress
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from infra import addresses
+from infra.addresses import is_loopback
 
 ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET = "nexus360-development-only"  # noqa: S105 - refused beyond loopback, see below
 PARTS = ("kafka", "registry", "postgres", "redis", "elasticsearch")
 GATEWAY_PORT = 8360
+SECURE_SETTINGS = Path("secure/settings.json")
+_FILES = ("ca", "client_certificate", "client_key", "gateway_certificate", "gateway_key")
+_NONE = SecretStr("")
 
 
 class Settings(BaseSettings):
-    """Everything that differs between installations. Frozen; pass it, or the few values needed, as arguments."""
+    """Everything that differs between installations. Frozen; pass it, or the few values needed, as arguments.
 
-    model_config = SettingsConfigDict(env_prefix="NEXUS_", frozen=True, extra="ignore")
+    Users and passwords may stand in addresses too; they are taken out, so that an address can be shown to anybody.
+    """
+
+    # Not the input in errors: it may hold passwords.
+    model_config = SettingsConfigDict(env_prefix="NEXUS_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     data: Path = ROOT / ".nexus"
     kafka: str = Field(default="", description="Bootstrap servers, host:port, comma-separated.")
     registry: str = Field(default="", description="URL of a schema registry with Confluent's API.")
     postgres: str = Field(default="", description="postgresql://user@host:port, without a database name.")
-    redis: str = Field(default="", description="redis://host:port/0")
-    elasticsearch: str = Field(default="", description="http://host:port")
+    redis: str = Field(default="", description="redis://host:port/0, or rediss:// with TLS.")
+    elasticsearch: str = Field(default="", description="http://host:port, or https://.")
+
+    kafka_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    kafka_user: str = ""
+    kafka_password: SecretStr = _NONE
+    registry_user: str = ""
+    registry_password: SecretStr = _NONE
+    postgres_password: SecretStr = Field(default=_NONE, description="Of the user in NEXUS_POSTGRES.")
+    redis_user: str = ""
+    redis_password: SecretStr = _NONE
+    elasticsearch_user: str = ""
+    elasticsearch_password: SecretStr = _NONE
+    elasticsearch_api_key: SecretStr = Field(default=_NONE, description="Encoded; instead of a user.")
+
+    ca: Path | None = Field(
+        default=None,
+        description="PEM file of the authorities that signed the servers' certificates; else the system's.",
+    )
+    client_certificate: Path | None = Field(default=None, description="PEM file, for servers that ask who we are.")
+    client_key: Path | None = None
+    gateway_certificate: Path | None = Field(default=None, description="PEM file with its chain: the API speaks TLS.")
+    gateway_key: Path | None = None
+    plaintext: Literal["refused", "allowed"] = Field(
+        default="refused", description="Whether what others could read may be sent to other machines."
+    )
+    secure: bool = Field(default=False, description="Whether a new local stack speaks TLS and asks for passwords.")
 
     topic_prefix: str = ""
     database_prefix: str = "nexus"
@@ -53,6 +89,16 @@ class Settings(BaseSettings):
         data = Path(values.get("data") or ROOT / ".nexus").resolve()
         return {"master_key": data / "master.key", "blobs": data / "blobs", **values, "data": data}
 
+    @model_validator(mode="before")
+    @classmethod
+    def take_secrets_out_of_addresses(cls, values: dict[str, Any]) -> dict[str, Any]:
+        taken: dict[str, str] = {}
+        for part in PARTS:
+            if address := values.get(part):
+                taken |= addresses.apart(part, str(address))
+        without = {part: taken[part] for part in PARTS if part in taken}
+        return {**taken, **values, **without}
+
     @model_validator(mode="after")
     def refuse_development_secret_beyond_loopback(self) -> "Settings":
         if self.key_secret.get_secret_value() == DEVELOPMENT_SECRET and not is_loopback(self.gateway_host):
@@ -62,29 +108,66 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def refuse_what_others_could_read(self) -> "Settings":
+        if self.plaintext == "allowed":
+            return self
+        for part in PARTS:
+            address = getattr(self, part)
+            hosts = addresses.beyond(part, address) if address else []
+            if hosts and addresses.readable(part, address, self.kafka_protocol):
+                raise ValueError(
+                    f"Others could read what is sent to {part} at {', '.join(hosts)}. {addresses.WITH_TLS[part]}; "
+                    "NEXUS_PLAINTEXT=allowed sends it nevertheless."
+                )
+        if self.gateway_certificate is None and not is_loopback(self.gateway_host):
+            raise ValueError(
+                f"Others could read what is sent to the gateway on {self.gateway_host}. Set NEXUS_GATEWAY_CERTIFICATE "
+                "and NEXUS_GATEWAY_KEY; where something before it speaks TLS, set NEXUS_PLAINTEXT=allowed."
+            )
+        return self
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach the host."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    @model_validator(mode="after")
+    def refuse_half_of_what_belongs_together(self) -> "Settings":
+        for name in _FILES:
+            if (path := getattr(self, name)) and not path.is_file():
+                raise ValueError(f"NEXUS_{name.upper()} is {path}, which is no file.")
+        for whose in ("CLIENT", "GATEWAY"):
+            certificate, key = (getattr(self, f"{whose.lower()}_{what}") for what in ("certificate", "key"))
+            if (certificate is None) != (key is None):
+                raise ValueError(f"NEXUS_{whose}_CERTIFICATE and NEXUS_{whose}_KEY belong together: set both.")
+        if self.kafka_protocol.startswith("SASL") and not (self.kafka_user and self.kafka_password):
+            raise ValueError(f"{self.kafka_protocol} needs NEXUS_KAFKA_USER and NEXUS_KAFKA_PASSWORD.")
+        return self
 
 
 def local(data: Path) -> dict[str, Any]:
-    """The addresses of the local stack's parts and the gateway's port, as `up` wrote them into stack.json."""
+    """The addresses of the local stack's parts and the gateway's port, as `up` wrote them into stack.json; with them,
+    for a secure stack, what its servers ask for."""
     try:
         written = json.loads((data / "stack.json").read_text())
     except FileNotFoundError:
         return {}
-    return {**written["addresses"], "gateway_port": written.get("gateway_port", GATEWAY_PORT)}
+    asked = secure_local(data) if written.get("secure") else {}
+    return {**written["addresses"], "gateway_port": written.get("gateway_port", GATEWAY_PORT), **asked}
+
+
+def secure_local(data: Path) -> dict[str, Any]:
+    """What a secure stack's servers ask for, as `up` wrote it down."""
+    return json.loads((data / SECURE_SETTINGS).read_text())
+
+
+def filled(given: Settings, local: Mapping[str, Any]) -> Settings:
+    """Settings with the local stack's where none is given. What belongs to a part that is elsewhere is left out."""
+    said = {name: getattr(given, name) for name in given.model_fields_set}
+    missing = {name: value for name, value in local.items() if name.partition("_")[0] not in said}
+    return Settings(**{**missing, **said})
 
 
 def read(**overrides: Any) -> Settings:
-    """Settings from the environment, with the local stack's addresses where none is set."""
+    """Settings from the environment, with the local stack's where none is set."""
     given = Settings(**overrides)
-    missing = {name: value for name, value in local(given.data).items() if name not in given.model_fields_set}
-    return given.model_copy(update=missing)
+    return filled(given, local(given.data))
 
 
 @functools.cache

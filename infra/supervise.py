@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx
 
+from infra import tls
 from infra.settings import ROOT, Settings
 from infra.stack import process
 
@@ -107,11 +108,16 @@ def _stop_all(children: Sequence[Child]) -> None:
 
 
 def prepare(settings: Settings, domains: Sequence[str], say: Say) -> None:
-    """Makes what the processes need: topics, registered schemas, the key table, read models' tables and indices."""
+    """Makes what the processes need: topics, registered schemas, the key table, read models' tables and indices.
+
+    Raises TurnedAway when a server does not let us in.
+    """
     from infra.log.registry import register
     from infra.log.topics import ensure_topics
+    from infra.turned_away import check
     from infra.vault import ensure_vault
 
+    check(settings)
     ensure_topics(settings, domains)
     say(f"{register(settings)} schemas are registered")
     ensure_vault(settings)
@@ -141,7 +147,8 @@ def _pid_file(path: Path) -> Generator[None]:
 
 
 def address(settings: Settings) -> str:
-    return f"http://{settings.gateway_host}:{settings.gateway_port}"
+    scheme = "http" if settings.gateway_certificate is None else "https"
+    return f"{scheme}://{settings.gateway_host}:{settings.gateway_port}"
 
 
 def _announce(settings: Settings, stopping: threading.Event, say: Say) -> None:
@@ -154,7 +161,7 @@ def _announce(settings: Settings, stopping: threading.Event, say: Say) -> None:
 def _health(settings: Settings) -> str:
     """`ready` when every part works, or what the platform says instead. Dead letters that wait hold nothing up."""
     try:
-        answer = httpx.get(f"{address(settings)}/health/ready", timeout=5)
+        answer = httpx.get(f"{address(settings)}/health/ready", timeout=5, verify=tls.own_gateway(settings))
         working = all(part["status"] != "silent" for part in answer.json()["parts"].values())
         return "ready" if working else answer.text
     except (httpx.HTTPError, ValueError, KeyError) as error:

@@ -15,27 +15,32 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import elasticsearch
 import httpx
 import psycopg
 import pytest
 from confluent_kafka import KafkaException
 from psycopg import sql
+from pydantic import SecretStr
 
 from gateway.status import ensure_table
+from infra import search
 from infra import settings as infra_settings
 from infra.keys import development_key
 from infra.log import kafka
 from infra.log.position import merge, sign, verify
 from infra.log.topics import ensure_topics
-from infra.postgres import database_name, role_name
+from infra.postgres import administrator, database_name, role_name
 from infra.settings import PARTS, ROOT, Settings
 from infra.stack.ports import free_port
+from infra.supervise import address
+from infra.tls import client_context
 from infra.vault import ensure_vault
 from projections import generations
 from projections.catalog import databases
@@ -51,6 +56,7 @@ EVERYTHING = (
     "gateway",
 )
 _PATIENCE = 180.0
+_TLS = ("ca", "gateway_certificate", "gateway_key")
 
 
 @dataclass
@@ -63,7 +69,7 @@ class Platform:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.settings.gateway_port}"
+        return address(self.settings)
 
     def key(self, tenant: str, user: str | None = None) -> str:
         """The development key of a tenant, or of one of its users."""
@@ -71,9 +77,8 @@ class Platform:
 
     def client(self, tenant: str, user: str | None = None, **headers: str) -> httpx.Client:
         """A client that speaks for a tenant, or for one of its users. Close it, or use it in a `with`."""
-        return httpx.Client(
-            base_url=self.url, headers={"Authorization": f"Bearer {self.key(tenant, user)}", **headers}, timeout=90
-        )
+        known = {"Authorization": f"Bearer {self.key(tenant, user)}", **headers}
+        return httpx.Client(base_url=self.url, headers=known, verify=client_context(self.settings), timeout=90)
 
     def start(self, part: str) -> None:
         """Starts a part without waiting for it."""
@@ -151,7 +156,7 @@ class Platform:
                 self.until(f"{part} is ready", lambda name=name: self._members(f"nexus.{name}.projector"))
 
     def _gateway_ready(self) -> bool:
-        answer = httpx.get(f"{self.url}/health/ready", timeout=10)
+        answer = httpx.get(f"{self.url}/health/ready", verify=client_context(self.settings), timeout=10)
         return answer.status_code == 200
 
     def _members(self, group: str) -> bool:
@@ -186,7 +191,7 @@ def _new(partitions: int, within: Path | None, changes: Mapping[str, Any], after
     afterwards.callback(shutil.rmtree, data, ignore_errors=True)
     prefix = f"t{uuid4().hex[:10]}"
     own: dict[str, Any] = {
-        **{part: getattr(stack, part) for part in PARTS},
+        **reaching(stack),
         "data": data,
         "topic_prefix": f"{prefix}.",
         "database_prefix": prefix,
@@ -205,6 +210,15 @@ def _new(partitions: int, within: Path | None, changes: Mapping[str, Any], after
     return here
 
 
+def reaching(settings: Settings) -> dict[str, str]:
+    """The settings with which servers are reached, as texts for an environment."""
+    mine = [name for name in Settings.model_fields if name.partition("_")[0] in PARTS or name in _TLS]
+    values = {name: getattr(settings, name) for name in mine if name in settings.model_fields_set}
+    return {
+        name: each.get_secret_value() if isinstance(each, SecretStr) else str(each) for name, each in values.items()
+    }
+
+
 def _give_schema_ids(data: Path) -> None:
     """Schema ids from a file, so that a test leaves nothing in the registry that everybody shares."""
     from schemas import avro
@@ -218,7 +232,7 @@ def _try(drop: Callable[[Settings], None], settings: Settings) -> None:
     """Servers that are down keep what was made there; why they are down matters more."""
     try:
         drop(settings)
-    except (KafkaException, psycopg.OperationalError, httpx.TransportError) as error:
+    except (KafkaException, psycopg.OperationalError, elasticsearch.TransportError) as error:
         print(f"{drop.__name__.strip('_')}: {error}")
 
 
@@ -232,7 +246,7 @@ def _drop_topics(settings: Settings) -> None:
 
 def drop_databases(settings: Settings) -> None:
     """Removes every database and role of the settings' prefix."""
-    with psycopg.connect(settings.postgres, dbname="postgres", autocommit=True) as admin:
+    with administrator(settings) as admin:
         for name in (*databases(), "platform"):
             database = sql.Identifier(database_name(settings, name))
             admin.execute(sql.SQL("drop database if exists {} with (force)").format(database))
@@ -242,6 +256,6 @@ def drop_databases(settings: Settings) -> None:
 
 def drop_indices(settings: Settings) -> None:
     """Removes every search index of the settings' prefix."""
-    names = httpx.get(f"{settings.elasticsearch}/_cat/indices/{settings.index_prefix}-*?h=index", timeout=10).text
-    for name in names.split():
-        httpx.delete(f"{settings.elasticsearch}/{name}", timeout=10)
+    with closing(search.blocking_client(settings)) as client:
+        for name in client.indices.get(index=f"{settings.index_prefix}-*"):
+            client.indices.delete(index=name)

@@ -6,7 +6,6 @@
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from confluent_kafka import Consumer, IsolationLevel, KafkaError, KafkaException, Message, TopicPartition
@@ -17,9 +16,6 @@ from infra.settings import Settings
 
 Partition = tuple[str, int]
 _TIMEOUT = 10.0
-
-# One client for all looks: a client that is dropped while it waits for an answer may bring the process down.
-_admin = cache(kafka.admin_at)
 
 
 class Unreadable(RuntimeError):
@@ -43,7 +39,7 @@ def ends(settings: Settings, topics: Iterable[str]) -> dict[Partition, int]:
 
     Raises Unreadable.
     """
-    client, latest = _admin(settings.kafka), OffsetSpec.latest()
+    client, latest = kafka.lasting_admin(settings), OffsetSpec.latest()
     try:
         there = client.list_topics(timeout=_TIMEOUT).topics
         asked: dict[TopicPartition, Any] = {

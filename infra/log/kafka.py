@@ -1,6 +1,10 @@
 """Makes Kafka clients. Every producer partitions like Java's, and every reader sees committed messages only."""
 
-from confluent_kafka import Consumer, Message, Producer
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from confluent_kafka import Consumer, KafkaError, Message, Producer
 from confluent_kafka.admin import AdminClient
 
 from infra.settings import Settings
@@ -17,12 +21,30 @@ GATHERING: dict[str, ClientSetting] = {"max.in.flight.requests.per.connection": 
 comes alone waits for nobody, and many cost the broker few requests."""
 
 
+def _broker(settings: Settings) -> dict[str, ClientSetting]:
+    """Where the brokers are, and what they ask for. Names are checked; without a CA the system's authorities count."""
+    given = {**_COME_BACK, "bootstrap.servers": settings.kafka, "security.protocol": settings.kafka_protocol}
+    if settings.kafka_protocol.endswith("SSL"):
+        files = {
+            "ssl.ca.location": settings.ca,
+            "ssl.certificate.location": settings.client_certificate,
+            "ssl.key.location": settings.client_key,
+        }
+        given |= {name: str(path) for name, path in files.items() if path}
+    if settings.kafka_protocol.startswith("SASL"):
+        given |= {
+            "sasl.mechanism": settings.kafka_mechanism,
+            "sasl.username": settings.kafka_user,
+            "sasl.password": settings.kafka_password.get_secret_value(),
+        }
+    return given
+
+
 def producer(settings: Settings, **extra: ClientSetting) -> Producer:
     """An idempotent producer, acks=all. `extra` are librdkafka settings by their own names."""
     return Producer(
         {
-            **_COME_BACK,
-            "bootstrap.servers": settings.kafka,
+            **_broker(settings),
             "partitioner": "murmur2_random",
             "enable.idempotence": True,
             "acks": "all",
@@ -46,8 +68,7 @@ def consumer(settings: Settings, group: str, **extra: ClientSetting) -> Consumer
     """A consumer that commits nothing by itself and fails rather than guess where to start."""
     return Consumer(
         {
-            **_COME_BACK,
-            "bootstrap.servers": settings.kafka,
+            **_broker(settings),
             "group.id": group,
             "isolation.level": "read_committed",
             "enable.auto.commit": False,
@@ -58,14 +79,22 @@ def consumer(settings: Settings, group: str, **extra: ClientSetting) -> Consumer
     )
 
 
-def admin(settings: Settings) -> AdminClient:
-    """Keep a reference to it while its futures run."""
-    return admin_at(settings.kafka)
+def admin(settings: Settings, complaints: Callable[[KafkaError], None] | None = None) -> AdminClient:
+    """Keep a reference to it while its futures run. Quiet about a broker that is not there yet; `complaints` hears of
+    it, and why a broker turned us away, when the client is polled."""
+    heard: dict[str, Any] = {} if complaints is None else {"error_cb": complaints}
+    return AdminClient({**_broker(settings), "log_level": 0, **heard})
 
 
-def admin_at(bootstrap: str) -> AdminClient:
-    """The same for one address, quiet about a broker that is not there yet."""
-    return AdminClient({**_COME_BACK, "bootstrap.servers": bootstrap, "log_level": 0})
+def lasting_admin(settings: Settings) -> AdminClient:
+    """One client for all looks: making one costs threads and a round of questions, and one that is dropped while it
+    waits for an answer may bring the process down."""
+    return _lasting(tuple(sorted((*_broker(settings).items(), ("log_level", 0)))))
+
+
+@cache
+def _lasting(given: tuple[tuple[str, ClientSetting], ...]) -> AdminClient:
+    return AdminClient(dict(given))
 
 
 def arrived(reader: Consumer, timeout: float, most: int = 500) -> list[Message]:

@@ -12,10 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
+import httpx
 from confluent_kafka.schema_registry import Schema, SchemaRegistryClient
 from confluent_kafka.schema_registry.error import SchemaRegistryError
 
+from infra import tls
 from infra.log.codec import Codec, RegistryUnavailable, Undecodable
 from infra.log.topics import Kind, topic
 from infra.settings import Settings
@@ -85,7 +88,26 @@ class CachedIds:
 
 
 def ids(settings: Settings) -> CachedIds:
-    return CachedIds(settings.data / "schemas.json", SchemaRegistryClient({"url": settings.registry}))
+    return CachedIds(settings.data / "schemas.json", SchemaRegistryClient(_asked(settings)))
+
+
+def _asked(settings: Settings) -> dict[str, Any]:
+    """Where the registry is, and what it asks for: who we are, and TLS where the address says https."""
+    files = {
+        "ssl.ca.location": settings.ca,
+        "ssl.certificate.location": settings.client_certificate,
+        "ssl.key.location": settings.client_key,
+    }
+    given = {"url": settings.registry} | {name: str(path) for name, path in files.items() if path}
+    if settings.registry_user:
+        given["basic.auth.user.info"] = f"{settings.registry_user}:{settings.registry_password.get_secret_value()}"
+    return given
+
+
+def http(settings: Settings) -> httpx.AsyncClient:
+    """For a look at the registry that shall not try again. Close it, or use it in an `async with`."""
+    who = (settings.registry_user, settings.registry_password.get_secret_value()) if settings.registry_user else None
+    return httpx.AsyncClient(base_url=settings.registry, auth=who, verify=tls.client_context(settings))
 
 
 def codec(settings: Settings) -> Codec:

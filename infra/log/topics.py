@@ -22,6 +22,10 @@ _ONE_ANSWER = 3.0
 Answer = TypeVar("Answer")
 
 
+class TopicRefused(RuntimeError):
+    """The broker does not make a topic; the message says which and why."""
+
+
 class TopicMismatch(RuntimeError):
     """A topic is not as the settings say and cannot be changed in place."""
 
@@ -44,7 +48,8 @@ def processor_group(prefix: str, domain: str) -> str:
 def ensure_topics(settings: Settings, domains: Iterable[str]) -> None:
     """Makes the topics that are missing, and sets where each domain's processors start.
 
-    Safe to call at every start. Raises `TopicMismatch` when a topic has another number of partitions.
+    Safe to call at every start. Raises `TopicMismatch` when a topic has another number of partitions, and
+    `TopicRefused` when one cannot be made.
     """
     client = admin(settings)
     wanted = dict(_wanted(settings, domains))
@@ -87,8 +92,14 @@ def _create(client: AdminClient, topics: list[NewTopic]) -> set[str]:
             made.add(name)
         except KafkaException as error:
             if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
-                raise RuntimeError(f"The topic {name} could not be made: {error.args[0].str()}") from error
+                raise TopicRefused(f"The topic {name} could not be made: {_why(error.args[0])}") from error
     return made
+
+
+def _why(error: KafkaError) -> str:
+    if error.code() in (KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.CLUSTER_AUTHORIZATION_FAILED):
+        return "the user has no right to it. Give NEXUS_KAFKA_USER the rights that docs/security.md names."
+    return error.str()
 
 
 def _set_start(settings: Settings, domain: str, made: set[str]) -> None:

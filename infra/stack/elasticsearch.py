@@ -1,6 +1,11 @@
-"""Elasticsearch 8.19, one node, from its own jars and the main class in java/. It answers once its shards are back."""
+"""Elasticsearch 8.19, one node, from its own jars and the main class in java/. It answers once its shards are back.
 
-from infra.stack import jars, jvm, probes, programs
+The security of the distribution is not among the jars. In a secure stack java/local/guard puts TLS and one user in
+front of its HTTP; between nodes, of which there is one, it speaks as ever, on loopback.
+"""
+
+from infra.settings import Settings
+from infra.stack import authority, jars, jvm, probes, programs, secure
 from infra.stack.part import Part, Place, Say
 from infra.stack.process import Program
 
@@ -11,17 +16,31 @@ def prepare(place: Place, say: Say) -> Program:
     folder.mkdir(parents=True, exist_ok=True)
     machine = [java, "-Xms512m", "-Xmx512m", *jvm.COMMON, *jvm.class_archive(java, home, folder)]
     node = ["-cp", f"{home}/lib/*", "local.EsNode", home, folder, place.ports["elasticsearch"]]
-    command = [str(part) for part in (*machine, *node)]
-    address = place.address("elasticsearch")
-    return Program("elasticsearch", command, place.log("elasticsearch"), lambda: version(address) is not None)
+    guarded = _guarded(place) if place.secure else []
+    command = [str(part) for part in (*machine, *node, *guarded)]
+    known = place.settings
+    return Program("elasticsearch", command, place.log("elasticsearch"), lambda: version(known) is not None)
 
 
-def version(address: str) -> str | None:
+def _guarded(place: Place) -> list[str]:
+    user = place.folder("elasticsearch") / "user"
+    password = secure.passwords(place.data)["elasticsearch"]
+    authority.write_private(user, f"{secure.PLATFORM}:{password}".encode())
+    return [
+        f"guard.certificate={secure.certificate(place.data, 'elasticsearch')}",
+        f"guard.key={secure.key(place.data, 'elasticsearch')}",
+        f"guard.user={user}",
+    ]
+
+
+def version(settings: Settings) -> str | None:
     """None also while shards are missing: a search would fail."""
-    first = address.split(",")[0]
-    if (probes.http(f"{first}/_cluster/health") or {}).get("status") not in ("yellow", "green"):
+    first = settings.elasticsearch.split(",")[0]
+    key = settings.elasticsearch_api_key.get_secret_value()
+    who = f"ApiKey {key}" if key else probes.basic(settings.elasticsearch_user, settings.elasticsearch_password)
+    if (probes.http(settings, f"{first}/_cluster/health", who) or {}).get("status") not in ("yellow", "green"):
         return None
-    match probes.http(first):
+    match probes.http(settings, first, who):
         case {"version": {"number": str(number)}}:
             return number
         case _:

@@ -96,10 +96,10 @@ def fetch(jars: Sequence[Jar], building: Path, say: Say) -> None:
 
 
 def compile_java(java: Path, home: Path, sources: Path) -> Path:
-    """The classes of a folder's sources, made by the folder's ecj.jar against its lib; Unavailable when they do not
+    """The classes of a folder's sources, made by the folder's ecj.jar against its jars; Unavailable when they do not
     compile."""
     classes = home / "classes"
-    class_path = os.pathsep.join(str(jar) for jar in sorted((home / "lib").glob("*.jar")))
+    class_path = os.pathsep.join(str(jar) for jar in sorted(home.rglob("*.jar")))
     compiler = [java, "-jar", home / "ecj.jar", "-17", "-nowarn", "-cp", class_path, "-d", classes, sources]
     done = subprocess.run([str(part) for part in compiler], capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -138,11 +138,16 @@ def _build_elasticsearch(home: Path, java: Path) -> None:
     """Compiles our main class and module, and lays all out as the distribution does."""
     classes = compile_java(java, home, JAVA)
     (home / "modules/mini").mkdir(parents=True)
-    for jar, classes_of in (("lib/node.jar", "local/EsNode*.class"), ("modules/mini/mini.jar", "local/mini/*.class")):
+    ours = {
+        "lib/node.jar": "local/EsNode*.class",
+        "modules/mini/mini.jar": "local/mini/*.class",
+        "modules/transport-netty4/guard.jar": "local/guard/*.class",
+    }
+    for jar, classes_of in ours.items():
         with zipfile.ZipFile(home / jar, "w") as archive:
             for path in sorted(classes.glob(classes_of)):
                 archive.writestr(zipfile.ZipInfo(str(path.relative_to(classes))), path.read_bytes())
-    _describe(home, "transport-netty4", "org.elasticsearch.transport.netty4.Netty4Plugin")
+    _describe(home, "transport-netty4", "local.guard.GuardedNetty")
     _describe(home, "mini", "local.mini.MiniModule")
     for folder in ("config", "plugins"):
         (home / folder).mkdir()

@@ -6,7 +6,8 @@ What stands in `kafka.properties` in the stack's folder goes before our settings
 import subprocess
 from pathlib import Path
 
-from infra.stack import jars, jvm, programs
+from infra.settings import Settings
+from infra.stack import authority, jars, jvm, programs, secure
 from infra.stack.part import Part, Place, Say
 from infra.stack.process import DidNotStart, Program
 
@@ -18,20 +19,24 @@ def prepare(place: Place, say: Say) -> Program:
     home, folder = jars.home("kafka", java, say), place.folder("kafka")
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "server.properties"
-    given = {**broker_settings(place), **own_settings(place.data / "kafka.properties")}
-    settings.write_text("".join(f"{key}={value}\n" for key, value in given.items()))
+    guarded = _guarded(place) if place.secure else {}
+    given = {**broker_settings(place), **guarded, **own_settings(place.data / "kafka.properties")}
+    authority.write_private(settings, "".join(f"{key}={value}\n" for key, value in given.items()).encode())
     machine = [java, "-Xmx512m", *jvm.COMMON, jvm.QUICK, "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
     class_path = ["-cp", f"{home}/lib/*"]
     if not (folder / "log/meta.properties").exists():
-        _format([*machine, *class_path], settings)
+        _format([*machine, *class_path], settings, _users(place) if place.secure else [])
     command = [*machine, *jvm.class_archive(java, home, folder), *class_path, "kafka.Kafka", settings]
-    address = f"127.0.0.1:{place.ports['kafka']}"
-    return Program("kafka", command, place.log("kafka"), lambda: version(address) is not None)
+    known = place.settings
+    return Program("kafka", command, place.log("kafka"), lambda: version(known) is not None)
 
 
-def _format(java: list[str | Path], settings: Path) -> None:
+def _format(java: list[str | Path], settings: Path, users: list[str]) -> None:
+    """Users are told on its standard input: command lines can be looked at."""
     formatting = [*java, "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", settings, "--ignore-formatted"]
-    done = subprocess.run([str(part) for part in formatting], capture_output=True, text=True, check=False)
+    command = [str(part) for part in (*formatting, *(["@/dev/stdin"] if users else []))]
+    told = "".join(f"{line}\n" for line in users)
+    done = subprocess.run(command, input=told, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise DidNotStart(f"kafka cannot format its folder: {(done.stderr or done.stdout).strip()[-300:]}")
 
@@ -72,6 +77,42 @@ def broker_settings(place: Place) -> dict[str, object]:
     }
 
 
+def _users(place: Place) -> list[str]:
+    """Arguments of the format that make users: a broker without any lets nobody in who could make one."""
+    known = secure.passwords(place.data)
+    users = (secure.BROKER, secure.PLATFORM, secure.SUBSCRIBER)
+    return [part for name in users for part in ("--add-scram", f"SCRAM-SHA-512=[name={name},password={known[name]}]")]
+
+
+def _guarded(place: Place) -> dict[str, object]:
+    """TLS and a password for everybody, our own certificate for the controller, and nothing without a right to it."""
+    store = place.folder("kafka") / "broker.pem"
+    ca, certificate = secure.certificate(place.data, "ca"), secure.certificate(place.data, "kafka")
+    authority.write_private(store, secure.key(place.data, "kafka").read_bytes() + certificate.read_bytes())
+    broker, controller = f"127.0.0.1:{place.ports['kafka']}", f"127.0.0.1:{place.ports['kafka_controller']}"
+    module = "org.apache.kafka.common.security.scram.ScramLoginModule"
+    password = secure.passwords(place.data)[secure.BROKER]
+    return {
+        "listeners": f"SASL_SSL://{broker},CONTROLLER://{controller}",
+        "advertised.listeners": f"SASL_SSL://{broker}",
+        "listener.security.protocol.map": "SASL_SSL:SASL_SSL,CONTROLLER:SSL",
+        "inter.broker.listener.name": "SASL_SSL",
+        "sasl.enabled.mechanisms": "SCRAM-SHA-512",
+        "sasl.mechanism.inter.broker.protocol": "SCRAM-SHA-512",
+        "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config": (
+            f'{module} required username="{secure.BROKER}" password="{password}";'
+        ),
+        "listener.name.controller.ssl.client.auth": "required",
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": store,
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.location": ca,
+        "ssl.enabled.protocols": "TLSv1.3,TLSv1.2",
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users": f"User:{secure.BROKER};User:CN=kafka",
+    }
+
+
 def own_settings(path: Path) -> dict[str, str]:
     """Lines `name=value` of a file; none where it is not there. Lines that begin with # are not read."""
     if not path.exists():
@@ -81,16 +122,24 @@ def own_settings(path: Path) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def version(address: str) -> str | None:
+def version(settings: Settings) -> str | None:
     """The protocol does not tell a broker's version: "" once one has joined the cluster."""
     from confluent_kafka import KafkaException
 
-    from infra.log.kafka import admin_at
+    from infra.log.kafka import admin
 
     try:
-        return "" if admin_at(address).list_topics(timeout=2).brokers else None
+        return "" if admin(settings).list_topics(timeout=2).brokers else None
     except KafkaException:
         return None
 
 
-PART = Part(prepare, version)
+def settle(place: Place) -> None:
+    """Says who may do what with the log of a secure stack."""
+    if place.secure:
+        from infra.stack import rights
+
+        rights.grant(place)
+
+
+PART = Part(prepare, version, settle=settle)

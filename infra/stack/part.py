@@ -2,9 +2,10 @@
 
 import signal
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+from infra.settings import PARTS, Settings, filled, secure_local
 from infra.stack.ports import addresses
 from infra.stack.process import Program
 
@@ -13,14 +14,27 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A data folder, the ports of its parts, and the addresses of those that are elsewhere."""
+    """A stack: what the environment says, as `Settings()` does, and the ports of its parts. A secure one speaks TLS and
+    asks for passwords."""
 
-    data: Path
+    given: Settings
     ports: Mapping[str, int]
-    elsewhere: Mapping[str, str] = field(default_factory=dict[str, str])
+    secure: bool = False
 
-    def address(self, part: str) -> str:
-        return self.elsewhere.get(part) or addresses(self.ports)[part]
+    @property
+    def data(self) -> Path:
+        return self.given.data
+
+    @property
+    def settings(self) -> Settings:
+        """With which every part is reached, here or elsewhere."""
+        asked = secure_local(self.data) if self.secure else {}
+        return filled(self.given, {**addresses(self.ports, secure=self.secure), **asked})
+
+    @property
+    def elsewhere(self) -> Mapping[str, str]:
+        """The addresses of parts that exist elsewhere already."""
+        return {part: str(getattr(self.given, part)) for part in PARTS if getattr(self.given, part)}
 
     def folder(self, part: str) -> Path:
         return self.data / part
@@ -37,13 +51,16 @@ class Part:
     """One server.
 
     `prepare` makes what it needs before its first start and says how to start it.
-    `version` asks the server at an address: what it calls itself, "" when its protocol does not say, None while silent.
+    `version` asks the server that settings name: what it calls itself, "" when its protocol does not say, None while
+    silent.
     `after` are parts that it needs at its start.
+    `settle` does what can only be done once it answers; it may be done again.
     """
 
     prepare: Callable[[Place, Say], Program]
-    version: Callable[[str], str | None]
+    version: Callable[[Settings], str | None]
     stop: signal.Signals = signal.SIGTERM
     after: tuple[str, ...] = ()
     # At once, where the data is removed next.
     discard: signal.Signals = signal.SIGKILL
+    settle: Callable[[Place], None] = lambda place: None

@@ -50,7 +50,22 @@ def written_down(data: Path) -> dict[str, int]:
     except FileNotFoundError:
         return {}
     except (ValueError, KeyError, TypeError) as error:
-        raise BadPort(f"{path} is damaged ({error}): delete it, and the next start chooses ports anew.") from error
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> BadPort:
+    return BadPort(f"{path} is damaged ({error}): delete it, and the next start chooses ports anew.")
+
+
+def is_secure(data: Path) -> bool | None:
+    """Whether the stack was made secure; None before the first `up`. Raises BadPort when the file cannot be read."""
+    path = data / "stack.json"
+    try:
+        return json.loads(path.read_text()).get("secure") is True
+    except FileNotFoundError:
+        return None
+    except (ValueError, AttributeError) as error:
+        raise _damaged(path, error) from error
 
 
 def known(data: Path) -> Mapping[str, int]:
@@ -58,8 +73,8 @@ def known(data: Path) -> Mapping[str, int]:
     return {**DEFAULTS, **written_down(data), **_forced()}
 
 
-def choose(data: Path, running: Callable[[str], bool]) -> Mapping[str, int]:
-    """The port of every part, written down.
+def choose(data: Path, running: Callable[[str], bool], *, secure: bool = False) -> Mapping[str, int]:
+    """The port of every part, written down; with it, whether the stack is secure.
 
     A part that runs keeps its port. Another gets the port that is forced by NEXUS_PORT_<PART>, or the one written down
     or the default if nobody else has taken it since, or a free one.
@@ -73,7 +88,7 @@ def choose(data: Path, running: Callable[[str], bool]) -> Mapping[str, int]:
         if taken and name in forced:
             raise BadPort(f"NEXUS_PORT_{name.upper()} is {port}, which is taken: choose another or free it.")
         chosen[name] = free_port([*wanted.values(), *kept.values(), *chosen.values()]) if taken else port
-    _write(data, chosen)
+    _write(data, chosen, secure=secure)
     return chosen
 
 
@@ -104,9 +119,10 @@ def free_port(not_these: Collection[int] = ()) -> int:
             return port
 
 
-def _write(data: Path, chosen: Mapping[str, int]) -> None:
+def _write(data: Path, chosen: Mapping[str, int], *, secure: bool) -> None:
     """In one step: other processes read the file while we write it."""
-    written = {"ports": chosen, "addresses": addresses(chosen), "gateway_port": chosen["gateway"]}
+    where = addresses(chosen, secure=secure)
+    written = {"ports": chosen, "addresses": where, "gateway_port": chosen["gateway"], "secure": secure}
     path, text = data / "stack.json", json.dumps(written, indent=1) + "\n"
     if path.exists() and path.read_text() == text:
         return
@@ -115,12 +131,13 @@ def _write(data: Path, chosen: Mapping[str, int]) -> None:
     new.replace(path)
 
 
-def addresses(ports: Mapping[str, int]) -> dict[str, str]:
+def addresses(ports: Mapping[str, int], *, secure: bool = False) -> dict[str, str]:
     """What settings call the parts' addresses."""
+    s, checked = ("s", "?sslmode=verify-full") if secure else ("", "")
     return {
         "kafka": f"127.0.0.1:{ports['kafka']}",
-        "registry": f"http://127.0.0.1:{ports['registry']}/apis/ccompat/v7",
-        "postgres": f"postgresql://postgres@127.0.0.1:{ports['postgres']}",
-        "redis": f"redis://127.0.0.1:{ports['redis']}/0",
-        "elasticsearch": f"http://127.0.0.1:{ports['elasticsearch']}",
+        "registry": f"http{s}://127.0.0.1:{ports['registry']}/apis/ccompat/v7",
+        "postgres": f"postgresql://postgres@127.0.0.1:{ports['postgres']}{checked}",
+        "redis": f"redis{s}://127.0.0.1:{ports['redis']}/0",
+        "elasticsearch": f"http{s}://127.0.0.1:{ports['elasticsearch']}",
     }

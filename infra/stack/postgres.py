@@ -9,9 +9,13 @@ import subprocess
 import time
 from pathlib import Path
 
-from infra.stack import process, programs
+from infra.settings import Settings
+from infra.stack import authority, process, programs, secure
 from infra.stack.part import Part, Place, Say
 from infra.stack.process import DidNotStart, Program
+
+User = tuple[int, int]
+"""Its number and its group's."""
 
 OPTIONS = {
     "listen_addresses": "127.0.0.1",
@@ -20,6 +24,15 @@ OPTIONS = {
     "max_connections": "200",
     "max_wal_size": "512MB",
 }
+_WITH_TLS = {
+    "ssl": "on",
+    "ssl_cert_file": "server.crt",
+    "ssl_key_file": "server.key",
+    "ssl_min_protocol_version": "TLSv1.2",
+    "password_encryption": "scram-sha-256",
+}
+_WHO = "hostssl all all 127.0.0.1/32 scram-sha-256\n"
+"""pg_hba.conf of a secure server: everybody over TLS and with a password, nobody otherwise."""
 
 
 def prepare(place: Place, say: Say) -> Program:
@@ -27,13 +40,16 @@ def prepare(place: Place, say: Say) -> Program:
     _make(folder, user)
     if not (folder / "PG_VERSION").exists():
         say(f"{'postgres':14} makes its folder {folder}")
-        _initialize(binaries, folder, user)
+        _initialize(binaries, folder, user, secure.passwords(place.data)["postgres"] if place.secure else None)
+    if place.secure:
+        _guard(place, folder, user)
     if not process.running(place.pid_file("postgres")):
         _forget_killed(folder)
-    flags = [part for key, value in OPTIONS.items() for part in ("-c", f"{key}={value}")]
+    options = OPTIONS | _WITH_TLS if place.secure else OPTIONS
+    flags = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
     command = [binaries / "postgres", "-D", folder, "-p", str(place.ports["postgres"]), *flags]
-    address = place.address("postgres")
-    return Program("postgres", command, place.log("postgres"), lambda: version(address) is not None, user=user)
+    known = place.settings
+    return Program("postgres", command, place.log("postgres"), lambda: version(known) is not None, user=user)
 
 
 def data_folder(data: Path) -> Path:
@@ -45,7 +61,7 @@ def data_folder(data: Path) -> Path:
     return Path("/var/tmp") / f"nexus360-{mark}"  # noqa: S108 - refused below when it is somebody else's
 
 
-def _user() -> tuple[int, int] | None:
+def _user() -> User | None:
     if os.geteuid() != 0:
         return None
     accounts = {entry.pw_name: entry for entry in pwd.getpwall()}
@@ -53,7 +69,7 @@ def _user() -> tuple[int, int] | None:
     return account.pw_uid, account.pw_gid
 
 
-def _make(folder: Path, user: tuple[int, int] | None) -> None:
+def _make(folder: Path, user: User | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if folder.stat().st_uid not in {os.geteuid(), *(user or ())[:1]}:
         raise DidNotStart(f"postgres cannot use {folder}: it belongs to somebody else. Delete it or set NEXUS_DATA.")
@@ -64,9 +80,14 @@ def _make(folder: Path, user: tuple[int, int] | None) -> None:
     folder.chmod(0o700)
 
 
-def _initialize(binaries: Path, folder: Path, user: tuple[int, int] | None) -> None:
+def _initialize(binaries: Path, folder: Path, user: User | None, password: str | None) -> None:
+    """With a password the administrator has that; without one everybody on this machine is let in."""
     uid, gid = user or (None, None)
-    making = [binaries / "initdb", "-D", folder, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+    entry, trusted = folder.with_name(f"{folder.name}.password"), ["-A", "trust"]
+    if password is not None:
+        _give(entry, password.encode(), user)
+        trusted = ["-A", "scram-sha-256", "--pwfile", str(entry)]
+    making = [binaries / "initdb", "-D", folder, "-U", "postgres", *trusted, "-E", "UTF8", "--locale=C.UTF-8"]
     done = subprocess.run(
         [str(part) for part in making],
         cwd="/",
@@ -77,8 +98,23 @@ def _initialize(binaries: Path, folder: Path, user: tuple[int, int] | None) -> N
         group=gid,
         extra_groups=None if uid is None else [],
     )
+    entry.unlink(missing_ok=True)
     if done.returncode != 0:
         raise DidNotStart(f"postgres cannot make its folder {folder}: {done.stderr.strip()}")
+
+
+def _guard(place: Place, folder: Path, user: User | None) -> None:
+    """Hands the server its certificate and key, and says who is let in."""
+    _give(folder / "server.crt", secure.certificate(place.data, "postgres").read_bytes(), user)
+    _give(folder / "server.key", secure.key(place.data, "postgres").read_bytes(), user)
+    _give(folder / "pg_hba.conf", _WHO.encode(), user)
+
+
+def _give(path: Path, content: bytes, user: User | None) -> None:
+    """A file that only the server can read."""
+    authority.write_private(path, content)
+    if user is not None:
+        os.chown(path, *user)
 
 
 def _forget_killed(folder: Path, patience: float = 10.0) -> None:
@@ -110,11 +146,13 @@ def _working_in(folder: Path) -> list[int] | None:
     return found
 
 
-def version(address: str) -> str | None:
+def version(settings: Settings) -> str | None:
     import psycopg
 
+    from infra.postgres import administrator
+
     try:
-        with psycopg.connect(address, dbname="postgres", connect_timeout=2) as connection:
+        with administrator(settings) as connection:
             number = connection.info.server_version
             return f"{number // 10000}.{number % 10000}" if connection.execute("select 1").fetchone() else None
     except psycopg.Error:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from infra.settings import ROOT, Settings
-from infra.stack import elasticsearch, jars, kafka, ports, postgres, process, redis, registry
+from infra.stack import elasticsearch, jars, kafka, ports, postgres, process, redis, registry, secure
 from infra.stack.part import Part, Place, Say
 from infra.stack.ports import BadPort
 from infra.stack.process import DidNotStart
@@ -50,26 +50,31 @@ def up(given: Settings, say: Say) -> None:
 
     `given` holds only what the environment says, as `Settings()` does.
     """
-    began, elsewhere = time.monotonic(), external(given)
-    for part, address in sorted(elsewhere.items()):
-        say(f"{part:14} is elsewhere: {address}")
-    wanted = [part for part in PARTS if part not in elsewhere]
+    began = time.monotonic()
     with _alone(given.data, say):
-        here = _place_to_start(given.data, elsewhere)
+        here = _place_to_start(given, say)
+        for part, address in sorted(here.elsewhere.items()):
+            say(f"{part:14} is elsewhere: {address}")
+        wanted = [part for part in PARTS if part not in here.elsewhere]
         complaints = [complaint for complaint in _start_all(here, say, wanted) if complaint]
     if complaints:
         raise StackFailed("\n".join(complaints))
     say(f"The stack is up after {time.monotonic() - began:.1f} s.")
 
 
-def external(given: Settings) -> dict[str, str]:
-    """The addresses of parts that exist elsewhere already."""
-    return {part: str(getattr(given, part)) for part in PARTS if getattr(given, part)}
-
-
-def _place_to_start(data: Path, elsewhere: Mapping[str, str]) -> Place:
+def _place_to_start(given: Settings, say: Say) -> Place:
+    """A stack stays what it was made: its servers made their folders for that form."""
     try:
-        return Place(data, ports.choose(data, partial(_runs, data)), elsewhere)
+        made = ports.is_secure(given.data)
+        if given.secure and made is False:
+            raise StackFailed(
+                f"The stack in {given.data} was made without TLS. Set NEXUS_DATA to another folder for a secure one, "
+                "or remove this one with all its data by `nexus360 wipe`."
+            )
+        form = given.secure if made is None else made
+        if form:
+            secure.ensure(given.data, say)
+        return Place(given, ports.choose(given.data, partial(_runs, given.data), secure=form), form)
     except BadPort as error:
         raise StackFailed(str(error)) from error
 
@@ -79,9 +84,9 @@ def _runs(data: Path, part: str) -> bool:
     return process.running(data / f"{'platform' if part == 'gateway' else part}.pid") is not None
 
 
-def _place(data: Path) -> Place:
+def _place(given: Settings) -> Place:
     try:
-        return Place(data, ports.known(data))
+        return Place(given, ports.known(given.data), bool(ports.is_secure(given.data)))
     except BadPort as error:
         raise StackFailed(str(error)) from error
 
@@ -121,6 +126,7 @@ def _start(here: Place, say: Say, part: str) -> str | None:
         return None
     try:
         seconds = process.start(PARTS[part].prepare(here, say), here.pid_file(part))
+        PARTS[part].settle(here)
     except Unavailable as error:
         return f"{part} cannot be had. {error}"
     except DidNotStart as error:
@@ -132,7 +138,7 @@ def _start(here: Place, say: Say, part: str) -> str | None:
 
 
 def _version(here: Place, part: str) -> str | None:
-    return PARTS[part].version(here.address(part))
+    return PARTS[part].version(here.settings)
 
 
 def down(given: Settings, say: Say) -> None:
@@ -140,7 +146,7 @@ def down(given: Settings, say: Say) -> None:
     if not given.data.exists():
         say(f"There is no stack in {given.data}.")
         return
-    here = _place(given.data)
+    here = _place(given)
     with _alone(given.data, say):
         _stop_all(here, say, discard=False)
 
@@ -157,16 +163,18 @@ def _stop_all(here: Place, say: Say, discard: bool) -> None:
 
 def status(given: Settings) -> list[PartStatus]:
     """Every part as it is now, those elsewhere too."""
-    here, elsewhere = _place(given.data), external(given)
+    here = _place(given)
+    known = here.settings
 
     def look(part: str) -> PartStatus:
-        if part in elsewhere:
-            told = PARTS[part].version(elsewhere[part])
-            return PartStatus(part, told or "", None, elsewhere[part], told is not None, "elsewhere")
+        address = str(getattr(known, part))
+        if part in here.elsewhere:
+            told = PARTS[part].version(known)
+            return PartStatus(part, told or "", None, address, told is not None, "elsewhere")
         pid = process.running(here.pid_file(part))
         told = _version(here, part) if pid else None
         version = told or (jars.version(_JARS[part]) if part in _JARS else "")
-        return PartStatus(part, version, pid, here.address(part), told is not None, str(here.log(part)))
+        return PartStatus(part, version, pid, address, told is not None, str(here.log(part)))
 
     with ThreadPoolExecutor(len(PARTS)) as pool:
         return list(pool.map(look, PARTS))
@@ -183,7 +191,7 @@ def wipe(given: Settings, say: Say) -> None:
         return
     if not (data / "stack.json").exists() or data in (ROOT, *ROOT.parents, Path.home()):
         raise StackFailed(f"{data} does not look like the folder of a stack, so it is left alone. Check NEXUS_DATA.")
-    here = _place(data)
+    here = _place(given)
     with _alone(data, say):
         _stop_all(here, say, discard=True)
         shutil.rmtree(postgres.data_folder(data), ignore_errors=True)

@@ -31,6 +31,7 @@ from projections.message import OUTAGES, Message
 from projections.positions import Partition, PositionMoved
 from projections.redrive import settle
 from projections.store import Projection, apply
+from streams.projector.credentials import credentials
 from streams.projector.inbox import Inbox, Lost
 from streams.projector.transport import Transport
 
@@ -218,6 +219,7 @@ def make_app(settings: Settings, slot: int, worker: Worker, data: Path) -> faust
     app = faust.App(
         worker.work.group,
         broker=[f"kafka://{address}" for address in settings.kafka.split(",")],
+        broker_credentials=credentials(settings),
         store="memory://",
         datadir=str(data),
         topic_disable_leader=True,

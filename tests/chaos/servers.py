@@ -14,6 +14,7 @@ import pytest
 from infra import settings as infra_settings
 from infra.settings import PARTS, Settings
 from infra.stack import ports, process, stack
+from infra.stack.part import Place
 from infra.stack.ports import free_port
 from tests.chaos.disks import Disk, disks
 from tests.chaos.wires import Wire, wires
@@ -59,7 +60,7 @@ def own_stack(*, small_disks: bool) -> Generator[Servers]:
     base = Path(tempfile.mkdtemp(prefix="nexus360-chaos-", dir=os.environ.get("TMPDIR", "/var/tmp")))
     base.chmod(0o755)
     given = Settings(data=base / "stack")
-    if elsewhere := stack.external(given):
+    if elsewhere := Place(given, {}).elsewhere:
         pytest.fail(f"Chaos harms servers and wants its own: unset {', '.join(sorted(elsewhere))} (NEXUS_…).")
     given.data.mkdir()
     with ExitStack() as afterwards:

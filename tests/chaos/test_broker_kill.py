@@ -39,7 +39,7 @@ class Broker:
 
 @pytest.fixture
 def own_broker(tmp_path: Path) -> Iterator[Broker]:
-    place = Place(tmp_path, ports.choose(tmp_path, lambda _: False))
+    place = Place(Settings(data=tmp_path), ports.choose(tmp_path, lambda _: False))
     made = Broker(place, Settings(data=tmp_path, kafka=ports.addresses(place.ports)["kafka"], partitions=OPEN))
     made.start()
     yield made

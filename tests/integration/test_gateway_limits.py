@@ -14,7 +14,7 @@ from infra.settings import load
 
 @pytest.fixture
 async def counter() -> AsyncGenerator[Redis]:
-    made = redis.client(load().redis)
+    made = redis.client(load())
     yield made
     await made.aclose()
 

@@ -15,6 +15,7 @@ from infra import redis
 from infra.keys import Holder, development_key, holder_of
 from infra.log import headers as h
 from infra.log.envelope import key_of
+from infra.settings import Settings
 from projections.catalog import models_by_name
 from schemas.generated.common import Money
 from schemas.generated.crm.deal import WinDeal
@@ -39,7 +40,7 @@ def test_what_is_no_tenant_has_no_key(tenant: str) -> None:
 
 
 async def test_without_redis_everyone_comes_in_and_is_told() -> None:
-    limiter = Limiter(redis.client("redis://127.0.0.1:9/0"), "test", 1)
+    limiter = Limiter(redis.client(Settings(redis="redis://127.0.0.1:9/0")), "test", 1)
     for _ in range(3):
         assert await limiter.admit("acme") == {"RateLimit-Status": "unavailable"}
 

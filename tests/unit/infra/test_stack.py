@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,15 @@ def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def quiet(text: str) -> None: ...
 
 
+ELSEWHERE: dict[str, Any] = {
+    "kafka": "elsewhere:1",
+    "registry": "http://elsewhere:1",
+    "postgres": "postgresql://me@elsewhere:1",
+    "redis": "redis://elsewhere:1",
+    "elasticsearch": "http://elsewhere:1",
+}
+
+
 def test_the_parts_are_those_whose_addresses_settings_know() -> None:
     assert set(PARTS) == set(NAMES)
 
@@ -39,8 +49,10 @@ def test_parts_that_are_elsewhere_are_left_alone(tmp_path: Path, monkeypatch: py
     for name, part in PARTS.items():
         monkeypatch.setitem(stack.PARTS, name, Part(refuse, part.version))  # pyright: ignore
     said: list[str] = []
-    stack.up(Settings(data=tmp_path, **dict.fromkeys(NAMES, "elsewhere:1")), said.append)  # pyright: ignore
-    assert [line for line in said if "is elsewhere: elsewhere:1" in line].__len__() == len(NAMES)
+    stack.up(Settings(data=tmp_path, plaintext="allowed", **ELSEWHERE), said.append)
+    assert [name for name in NAMES if any(line.endswith(f"is elsewhere: {ELSEWHERE[name]}") for line in said)] == list(
+        NAMES
+    )
 
 
 def test_every_part_that_fails_is_named_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,13 +95,17 @@ def test_looking_and_stopping_make_no_folder(tmp_path: Path) -> None:
 
 
 def test_the_registry_keeps_its_schemas_where_postgres_is() -> None:
-    told = registry.storage("postgresql://me:secret@db.example:5433/other?sslmode=require")
+    told = registry.storage(
+        Settings(postgres="postgresql://me:secret@db.example:5433/other?sslmode=require", plaintext="allowed")
+    )
     assert told["APICURIO_DATASOURCE_URL"] == "jdbc:postgresql://db.example:5433/registry?sslmode=require"
     assert (told["APICURIO_DATASOURCE_USERNAME"], told["APICURIO_DATASOURCE_PASSWORD"]) == ("me", "secret")
+    checked = registry.storage(Settings(postgres="postgresql://me@db.example"))["APICURIO_DATASOURCE_URL"]
+    assert checked.endswith("/registry?sslmode=verify-full&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory")
 
 
 def test_the_broker_is_told_what_the_platform_relies_on(tmp_path: Path) -> None:
-    told = broker_settings(Place(tmp_path, {"kafka": 1, "kafka_controller": 2}))
+    told = broker_settings(Place(Settings(data=tmp_path), {"kafka": 1, "kafka_controller": 2}))
     assert told["auto.create.topics.enable"] == "false"
     assert told["transaction.abort.timed.out.transaction.cleanup.interval.ms"] == 1000
     assert all("127.0.0.1" in str(told[key]) for key in ("listeners", "advertised.listeners"))

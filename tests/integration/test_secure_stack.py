@@ -1,0 +1,260 @@
+# confluent_kafka types its callbacks loosely.
+# pyright: reportUnknownMemberType=false, reportPrivateImportUsage=false
+"""A secure stack of its own: the platform does on it what it does elsewhere, and whoever may not is turned away."""
+
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+from confluent_kafka import KafkaError, KafkaException
+from pydantic import SecretStr
+
+from infra import postgres
+from infra import settings as infra_settings
+from infra.addresses import WITH_TLS
+from infra.log import kafka
+from infra.log.topics import TopicRefused, ensure_topics
+from infra.settings import PARTS, ROOT, Settings
+from infra.stack import process, secure, stack
+from infra.stack.part import Place
+from infra.supervise import address
+from infra.turned_away import TurnedAway, check
+from tests.platform import Platform, platform, reaching
+
+WRONG = SecretStr("wrong")
+
+
+@pytest.fixture(scope="module")
+def given() -> Generator[Settings]:
+    """What the environment would say; the stack runs."""
+    base = Path(tempfile.mkdtemp(prefix="nexus360-secure-", dir=os.environ.get("TMPDIR", "/var/tmp")))
+    base.chmod(0o755)
+    here = Settings(data=base / "stack", secure=True)
+    if elsewhere := Place(here, {}).elsewhere:
+        pytest.fail(f"This wants servers of its own: unset {', '.join(sorted(elsewhere))} (NEXUS_…).")
+    try:
+        stack.up(here, print)
+        yield here
+    finally:
+        stack.wipe(here, print)
+        shutil.rmtree(base, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def known(given: Settings) -> Settings:
+    """What the platform knows of the stack."""
+    return infra_settings.read(data=given.data)
+
+
+@pytest.fixture(scope="module")
+def here(known: Settings) -> Generator[Platform]:
+    reached: dict[str, Any] = reaching(known)
+    with platform("gateway", "processor crm", "projector crm", "workflows", **reached) as started:
+        yield started
+
+
+@pytest.fixture
+def subscriber(known: Settings) -> Settings:
+    """An outside system's settings."""
+    password = SecretStr(secure.passwords(known.data)[secure.SUBSCRIBER])
+    return known.model_copy(update={"kafka_user": secure.SUBSCRIBER, "kafka_password": password})
+
+
+def test_the_platform_does_on_it_what_it_does_elsewhere(here: Platform) -> None:
+    name = f"Umbra {uuid4().hex[:8]}"
+    with here.client("acme") as acme:
+        made = acme.post("/crm/companies", json={"name": name})
+        assert made.status_code == 201, made.text
+        after = {"Nexus-After": made.json()["position"]}
+        assert acme.get(f"/crm/companies/{made.json()['id']}", headers=after).json()["name"] == name
+        here.until("it is found", lambda: _found(acme, name))
+        with acme.stream("GET", "/events") as stream:
+            assert stream.status_code == 200
+        parts = acme.get("/health/ready").json()["parts"]
+    assert {name: parts[name]["status"] for name in PARTS} == dict.fromkeys(PARTS, "answers")
+    for command in (("rebuild", "crm"), ("verify", "crm")):
+        done = _nexus(here, *command)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _found(client: httpx.Client, name: str) -> list[Any]:
+    """By the search, once its index is there."""
+    answer = client.get("/crm/companies", params={"q": name})
+    return answer.json()["items"] if answer.is_success else []
+
+
+def _nexus(here: Platform, *command: str) -> "subprocess.CompletedProcess[str]":
+    front_door = [sys.executable, str(ROOT / "nexus360.py"), *command]
+    environment = {**os.environ, **here.environment}
+    return subprocess.run(
+        front_door, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_all_parts_answer_those_who_are_let_in(given: Settings, known: Settings) -> None:
+    check(known)
+    assert all(row.answers for row in stack.status(given))
+
+
+def test_who_does_not_trust_the_authority_talks_to_none_and_is_told_which_setting_to_set(known: Settings) -> None:
+    with pytest.raises(TurnedAway) as told:
+        check(known.model_copy(update={"ca": None}))
+    sentences = str(told.value).splitlines()
+    assert [each.split(" at ")[0] for each in sentences] == [f"The certificate of {part}" for part in PARTS]
+    assert all("Set NEXUS_CA" in each for each in sentences)
+
+
+def test_a_wrong_password_opens_nothing_and_the_sentence_names_its_setting(known: Settings) -> None:
+    with pytest.raises(TurnedAway) as told:
+        check(known.model_copy(update={f"{part}_password": WRONG for part in PARTS}))
+    sentences = str(told.value).splitlines()
+    assert [each.split(" at ")[0] for each in sentences] == list(PARTS)
+    for part, each in zip(PARTS, sentences, strict=True):
+        assert "does not know us. Check" in each
+        assert f"NEXUS_{part.upper()}_PASSWORD" in each
+
+
+def test_the_platform_does_not_start_where_it_is_turned_away(here: Platform) -> None:
+    environment = {**os.environ, **here.environment, "NEXUS_KAFKA_PASSWORD": "wrong"}
+    front_door = [sys.executable, str(ROOT / "nexus360.py"), "serve"]
+    done = subprocess.run(
+        front_door, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1].startswith("kafka at ")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("part", "question", "answer"),
+    [
+        ("redis", b"PING\r\n", b"+PONG"),
+        ("registry", b"GET /apis/ccompat/v7/subjects HTTP/1.1\r\nHost: localhost\r\n\r\n", b"HTTP/1.1 200"),
+        ("elasticsearch", b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", b"HTTP/1.1 200"),
+        ("gateway", b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n", b"HTTP/1.1 200"),
+    ],
+)
+def test_a_question_without_tls_is_not_answered(here: Platform, part: str, question: bytes, answer: bytes) -> None:
+    with socket.create_connection(_door(here, part), timeout=5) as plain:
+        plain.sendall(question)
+        try:
+            assert not plain.recv(4096).startswith(answer)
+        except ConnectionResetError:
+            return
+
+
+def test_postgres_and_kafka_answer_none_without_tls_either(known: Settings) -> None:
+    with pytest.raises(psycopg.OperationalError, match="no encryption"):
+        postgres.administrator(_plain(known))
+    with pytest.raises(KafkaException):
+        kafka.admin(_plain(known)).list_topics(timeout=2)
+
+
+def test_who_speaks_without_tls_is_told_how_to_ask_for_it(known: Settings) -> None:
+    with pytest.raises(TurnedAway) as told:
+        check(_plain(known))
+    sentences = str(told.value).splitlines()
+    assert [each.split(" at ")[0] for each in sentences] == list(PARTS)
+    for part, each in zip(PARTS, sentences, strict=True):
+        assert f"wants TLS. {WITH_TLS[part]}." in each
+
+
+def _plain(known: Settings) -> Settings:
+    return known.model_copy(
+        update={
+            "kafka_protocol": "PLAINTEXT",
+            "postgres": known.postgres.replace("verify-full", "disable"),
+            **{part: getattr(known, part).replace("s://", "://") for part in ("registry", "redis", "elasticsearch")},
+        }
+    )
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1 is deprecated")
+@pytest.mark.parametrize("part", ["kafka", "registry", "redis", "elasticsearch", "gateway"])
+def test_nothing_older_than_tls_1_2_is_spoken(here: Platform, part: str) -> None:
+    assert _spoken(here, part, ssl.TLSVersion.TLSv1_3) == "TLSv1.3"
+    assert _spoken(here, part, ssl.TLSVersion.TLSv1_2) == "TLSv1.2"
+    with pytest.raises((ssl.SSLError, ConnectionResetError)):
+        _spoken(here, part, ssl.TLSVersion.TLSv1_1)
+
+
+def _spoken(here: Platform, part: str, only: ssl.TLSVersion) -> str | None:
+    asking = ssl.create_default_context(cafile=here.settings.ca)
+    asking.set_ciphers("ALL:@SECLEVEL=0")  # else our side would refuse first
+    asking.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    asking.maximum_version = only
+    asking.minimum_version = only
+    with (
+        socket.create_connection(_door(here, part), timeout=5) as plain,
+        asking.wrap_socket(plain, server_hostname="localhost") as wrapped,
+    ):
+        return wrapped.version()
+
+
+def _door(here: Platform, part: str) -> tuple[str, int]:
+    where = address(here.settings) if part == "gateway" else str(getattr(here.settings, part))
+    url = urlsplit(where if "://" in where else f"//{where}")
+    assert url.hostname
+    assert url.port
+    return url.hostname, url.port
+
+
+def test_a_subscriber_reads_events_and_does_nothing_else(known: Settings, subscriber: Settings) -> None:
+    ensure_topics(known, ["crm"])
+    writer = kafka.producer(known)
+    writer.produce("crm.events", b"told to all", partition=0)
+    assert writer.flush(20) == 0
+    assert _told(subscriber, "crm.events", "subscriber.test") == b"told to all"
+    assert _told(subscriber, "crm.commands", "subscriber.test") == KafkaError.TOPIC_AUTHORIZATION_FAILED
+    assert _told(subscriber, "crm.events", "nexus.crm") == KafkaError.GROUP_AUTHORIZATION_FAILED
+    delivered: list[KafkaError | None] = []
+    intruder = kafka.producer(subscriber, **{"enable.idempotence": False})
+    intruder.produce("crm.events", b"forged", partition=0, on_delivery=lambda error, _: delivered.append(error))
+    intruder.flush(20)
+    assert [error.code() for error in delivered if error] == [KafkaError.TOPIC_AUTHORIZATION_FAILED]
+    with pytest.raises(TopicRefused, match="Give NEXUS_KAFKA_USER the rights"):
+        ensure_topics(subscriber, ["crm"])
+
+
+def _told(settings: Settings, topic: str, group: str) -> bytes | int | None:
+    """The first message that a member of a group is given, or the code with which the broker refuses."""
+    reader = kafka.consumer(settings, group, **{"auto.offset.reset": "earliest"})
+    try:
+        reader.subscribe([topic])
+        message = reader.poll(30)
+        assert message is not None
+        error = message.error()
+        return message.value() if error is None else error.code()
+    except KafkaException as refused:
+        return refused.args[0].code()
+    finally:
+        reader.close()
+
+
+def test_a_caller_who_does_not_trust_the_authority_does_not_talk_to_the_gateway(here: Platform) -> None:
+    with pytest.raises(httpx.ConnectError, match="certificate verify failed"):
+        httpx.get(f"{here.url}/health/live")
+
+
+def test_a_new_certificate_is_taken_up_by_a_restart(given: Settings, known: Settings) -> None:
+    place: Any = urlsplit(known.redis)
+    first = ssl.get_server_certificate((place.hostname, place.port))
+    process.stop(given.data / "redis.pid")
+    secure.certificate(given.data, "redis").unlink()
+    said: list[str] = []
+    stack.up(given, said.append)
+    assert any("made for redis in" in line for line in said)
+    assert ssl.get_server_certificate((place.hostname, place.port)) != first
+    check(known)

@@ -33,7 +33,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 def add_model(router: APIRouter, model: ReadModel) -> None:
     """List, record, history and lineage of a read model."""
-    base, tags = f"/{model.database}/{model.name}", [f"{model.database}: {model.name}"]
+    shown = model.name.replace("_", "-")
+    base, tags = f"/{model.database}/{shown}", [f"{model.database}: {shown}"]
     row = describe.row(model)
     listed, found = describe.answers(describe.page(row)), describe.answers(row, 404, tagged=True)
     name = f"{model.database}_{model.name}"

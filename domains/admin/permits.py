@@ -36,11 +36,25 @@ class Permit:
         wide_enough = all(mine in ("*", its) for mine, its in zip(self._words(), other._words(), strict=True))
         return wide_enough and REACHES.index(self.reach) >= REACHES.index(other.reach)
 
+    def meet(self, other: "Permit") -> "Permit | None":
+        """What both permit, which is a permit again, since a reach holds all those before it; None for nothing."""
+        app, noun, verb = (_common(mine, its) for mine, its in zip(self._words(), other._words(), strict=True))
+        if app is None or noun is None or verb is None:
+            return None
+        return Permit(app, noun, verb, REACHES[min(map(REACHES.index, (self.reach, other.reach)))])
+
     def _words(self) -> tuple[str, str, str]:
         return self.app, self.noun, self.verb
 
     def __str__(self) -> str:
         return ".".join(self._words()) + ("" if self.reach == "all" else f"@{self.reach}")
+
+
+def _common(mine: str, its: str) -> str | None:
+    """The word that both stand for, if there is one."""
+    if mine in ("*", its):
+        return its
+    return mine if its == "*" else None
 
 
 def parse(text: str) -> Permit:

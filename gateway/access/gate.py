@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from domains.admin.builtin_roles import OWNER
-from domains.admin.permits import FIELD_CLASSES, parse
+from domains.admin.permits import FIELD_CLASSES, Permit, parse
 from domains.kernel import Rejected
 from gateway.access.standing import Standing, forbidden
 from gateway.auth import Caller
@@ -18,6 +18,7 @@ from projections.model import ReadModel
 from projections.visible import EVERYTHING, NOTHING, Sight, Visible, holds
 from schemas.contract import AggregateContract, CommandContract
 from schemas.generated.admin.role import ChangeRole, DefineRole
+from schemas.generated.admin.service_account import GrantServiceAccountRole
 from schemas.generated.admin.tenant import AppointOwner, DismissOwner
 from schemas.generated.admin.user import GrantRole
 
@@ -39,7 +40,7 @@ async def may_command(
     model = model_of(contract.domain, contract.aggregate)
     declared: Mapping[str, str] = model.access if model is not None else {}
     visible = who.standing.needed(command.permission, declared)
-    _not_more_than_own(who.standing, value)
+    not_more_than_own(who.standing, parsed(_given(who.standing, value)))
     if visible == EVERYTHING or model is None:
         return
     if command.creates:
@@ -59,13 +60,17 @@ async def _sees(here: Platform, who: Caller, model: ReadModel, id: str, visible:
         return bool(await query.which(connection, model, who.tenant, [id], visible))
 
 
-def _not_more_than_own(standing: Standing, command: Any) -> None:
-    """Nobody gives, to themselves or to others, what they do not have."""
-    mine = standing.permits()
+def parsed(permits: Iterable[str]) -> list[Permit]:
+    """Permits as they are written; a 422 problem for what is none."""
     try:
-        given = [parse(each) for each in _given(standing, command)]
+        return [parse(each) for each in permits]
     except Rejected as error:  # as the processor would say, but then it would be too late
         raise Problem(422, error.code, error.message, error.field) from error
+
+
+def not_more_than_own(standing: Standing, given: Iterable[Permit]) -> None:
+    """Nobody gives, to themselves or to others, what they do not have: a 403 problem for such a permit."""
+    mine = standing.permits()
     for permit in given:
         if not any(own.includes(permit) for own in mine):
             raise Problem(
@@ -79,12 +84,12 @@ def _not_more_than_own(standing: Standing, command: Any) -> None:
 def _given(standing: Standing, command: Any) -> Iterable[str]:
     """What a command lets somebody do, as permits are written."""
     match command:
-        case GrantRole() if not standing.knows(command.role_id):
+        case GrantRole() | GrantServiceAccountRole() if not standing.knows(command.role_id):
             detail = (
                 "There is no such role. If it was defined a moment ago, send that answer's position as Nexus-After."
             )
             raise Problem(422, "no_such_role", detail, "role_id")
-        case GrantRole():
+        case GrantRole() | GrantServiceAccountRole():
             return standing.rules.of_role(command.role_id)
         case DefineRole() | ChangeRole():
             return command.permits

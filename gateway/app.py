@@ -24,6 +24,7 @@ from gateway import (
     queries,
     status,
 )
+from gateway.access import api_keys
 from gateway.access import routes as access
 from infra.settings import Settings
 from projections.catalog import read_models, reports
@@ -51,6 +52,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
             platform.opened(settings, lines) as app.state.platform,
             events.running(app.state.platform, app.state.ending) as app.state.feed,
             status.running(app.state.platform),
+            app.state.platform.uses.written(),
         ):
             yield
 
@@ -81,6 +83,8 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
         files.add(router)
     if service is None:
         dead_letters.add(router)
+    if service in (None, "admin"):
+        api_keys.add(router)
     access.add(router)
     events.add(router)
     status.add(router)

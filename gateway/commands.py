@@ -143,8 +143,8 @@ async def _envelope(
 ) -> CommandEnvelope:
     """The command that a request stands for."""
     contract, headers, now = route.aggregate, request.headers, datetime.now(UTC)
-    key = _idempotency_key(headers.get("idempotency-key"))
-    expected = _expected_version(headers.get("if-match"))
+    key = idempotency_key(headers.get("idempotency-key"))
+    expected = expected_version(headers.get("if-match"))
     path = request.url.path
     seed = "\0".join((who.tenant, who.name, path, key)) if key else None
     given = values.pop(contract.id_field, None) if route.command.creates else request.path_params["id"]
@@ -158,7 +158,6 @@ async def _envelope(
         subjects = {getattr(command, field) for field in route.personal}
         await asyncio.to_thread(here.vaults.prefetch, who.tenant, subjects)
     command_id = str(uuid.uuid5(uuid.NAMESPACE_URL, seed) if seed else uuid.uuid4())
-    trace = headers.get("traceparent", "")
     return CommandEnvelope(
         command=command,
         tenant=who.tenant,
@@ -169,7 +168,7 @@ async def _envelope(
         actor=who.name,
         fingerprint=fingerprint,
         expected_version=expected,
-        traceparent=trace if TRACEPARENT.fullmatch(trace) else None,
+        traceparent=traceparent(headers.get("traceparent")),
     )
 
 
@@ -193,14 +192,19 @@ def _record_id(contract: AggregateContract, tenant: str, given: str | None, seed
         raise Problem(422, "invalid_id", detail, contract.id_field) from error
 
 
-def _idempotency_key(value: str | None) -> str | None:
+def idempotency_key(value: str | None) -> str | None:
     if value is not None and not KEY.fullmatch(value):
         detail = "An Idempotency-Key has 1 to 255 visible ASCII characters."
         raise Problem(400, "idempotency_key_malformed", detail, "Idempotency-Key")
     return value
 
 
-def _expected_version(value: str | None) -> int | None:
+def traceparent(value: str | None) -> str | None:
+    """What travels on as the trace: anything but W3C Trace Context is left out."""
+    return value if value is not None and TRACEPARENT.fullmatch(value) else None
+
+
+def expected_version(value: str | None) -> int | None:
     if value is None or value == "*":
         return None
     version = VERSION.fullmatch(value.strip())

@@ -102,7 +102,10 @@ SCHEMAS: dict[str, Any] = {
         "required": ["tenant", "user", "roles", "team", "territories", "apps_off", "permissions"],
         "properties": {
             "tenant": _TEXT,
-            "user": {"type": ["string", "null"], "description": "null for the tenant's own key."},
+            "user": {
+                "type": ["string", "null"],
+                "description": "`account:<id>` for a service account, null for the tenant's own key.",
+            },
             **{name: {"type": "array", "items": _TEXT} for name in ("roles", "team", "territories", "apps_off")},
             "permissions": {
                 "type": "object",

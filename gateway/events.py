@@ -215,9 +215,9 @@ async def permitted(here: Platform, who: Caller, batch: Sequence[LogMessage]) ->
     """The records whose events somebody may still see, with the classes of fields that they do not see of each.
     Records are judged by how they are once these have happened, so that their rows are waited for. Raises a 401 problem
     when nobody is to see any more, and PositionLate."""
-    standing = await here.access.standing(who.tenant, who.user)
+    standing = await here.access.standing(who.tenant, who.user, key=who.key)
     if standing is None:
-        raise unauthenticated("The user may not work here any more; ask an administrator.")
+        raise unauthenticated("The user, or the key, may not work here any more; ask an administrator.")
     about = {record_of(message) for message in batch}
     if standing.who is None or not batch:
         return dict.fromkeys(about, ())

@@ -18,7 +18,7 @@ LEASES = 20
 """A gateway takes a second's requests in so many portions: a trip to Redis for each portion, not for each request."""
 REST_AFTER_FAILURE = 1.0
 # A connection that is reset while it is written to tells it by uvloop's own RuntimeError, which the client passes on.
-_SILENT = (RedisError, OSError, TimeoutError, RuntimeError)
+SILENT = (RedisError, OSError, TimeoutError, RuntimeError)
 
 
 @dataclass(slots=True)
@@ -78,7 +78,7 @@ class Limiter:
                 pipe.incrby(key, self._portion)
                 pipe.expire(key, 5)
                 taken = int((await pipe.execute())[0])
-        except _SILENT:
+        except SILENT:
             self._resting_until = now + REST_AFTER_FAILURE
             return False
         account.second, account.taken = second, taken

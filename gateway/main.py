@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import uvicorn
 
+from gateway.access import uses
 from gateway.app import create_app
 from gateway.services import PORTS
 from gateway.status import ensure_table
@@ -27,6 +28,7 @@ def run(settings: Settings, service: str | None = None, port: int | None = None)
     if service is not None and service not in PORTS:
         raise SystemExit(f"There is no service {service!r}; there are {', '.join(PORTS)}.")
     ensure_table(settings)
+    uses.ensure_table(settings)
     ensure_tables(settings)
     app = create_app(settings, service)
     config = uvicorn.Config(

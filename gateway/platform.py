@@ -13,6 +13,8 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.access.live import Access
+from gateway.access.refusals import Refusals
+from gateway.access.uses import Uses
 from gateway.admission import Lines
 from gateway.limits import Limiter
 from gateway.reach import Reach
@@ -43,6 +45,8 @@ class Platform:
     blobs: Blobs
     reach: Reach
     access: Access
+    refusals: Refusals
+    uses: Uses
     secret: bytes
 
     async def tenant_secret(self, tenant: str) -> bytes:
@@ -61,13 +65,14 @@ async def opened(settings: Settings, lines: Lines) -> AsyncGenerator[Platform]:
     secret = settings.key_secret.get_secret_value().encode()
     readers = {name: postgres.engine(settings, name, "reader") for name in databases()}
     reach = Reach(readers, secret)
+    platform_database = postgres.engine(settings, "platform", "writer", pool_size=4)
     platform = Platform(
         settings=settings,
         codec=codec_,
         vaults=vaults,
         sender=sender,
         readers=readers,
-        platform_database=postgres.engine(settings, "platform", "writer", pool_size=4),
+        platform_database=platform_database,
         elasticsearch=search.client(settings),
         redis=counter,
         limiter=Limiter(counter, settings.topic_prefix, settings.rate_limit),
@@ -75,6 +80,8 @@ async def opened(settings: Settings, lines: Lines) -> AsyncGenerator[Platform]:
         blobs=Blobs(settings.blobs),
         reach=reach,
         access=Access(readers, reach),
+        refusals=Refusals(counter, settings.topic_prefix, settings.refused_keys, secret),
+        uses=Uses(platform_database),
         secret=secret,
     )
     try:

@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     master_key: Path = Path()
     blobs: Path = Path()
     rate_limit: int = Field(default=600, ge=1, description="Requests a second that one tenant may make.")
+    refused_keys: int = Field(
+        default=30, ge=1, description="API keys a minute that may be refused from one address, before it is sent away."
+    )
     longest_wait: float = Field(
         default=1.0, gt=0, description="Seconds. A gateway refuses what would wait longer than this for its answer."
     )

@@ -3,34 +3,48 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from gateway.access.directory import Directory, Member, Team
+from gateway.access.directory import ACCOUNT, Account, Directory, Key, Member, Team
 from gateway.access.rules import Rules
 from gateway.access.standing import Standing
 from gateway.reach import Reach
 from projections import query
 from projections.catalog import models_by_name
-from projections.generations import reading
+from projections.generations import ModelBuilding, reading
 
 DATABASE = "admin"
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A directory and its rules, read when the database had come as far as `token` says. `standings` are kept."""
+    """A directory and its rules, read when the database had come as far as `token` says. `standings` are kept, by who
+    asks and what their key is narrowed to."""
 
     token: str
     directory: Directory
     rules: Rules
-    standings: dict[str, Standing | None] = field(default_factory=dict[str, Standing | None])
+    standings: dict[tuple[str, tuple[str, ...]], Standing | None] = field(
+        default_factory=dict[tuple[str, tuple[str, ...]], Standing | None]
+    )
 
-    def standing(self, user: str) -> Standing | None:
-        if user not in self.standings:
+    def standing(self, user: str, narrowed: tuple[str, ...] = ()) -> Standing | None:
+        asked = user, narrowed
+        if asked not in self.standings:
             who = self.directory.principal(user)
-            self.standings[user] = None if who is None else Standing(who, self.rules, self.directory.apps_off)
-        return self.standings[user]
+            off = self.directory.apps_off
+            self.standings[asked] = who and Standing(replace(who, narrowed=narrowed), self.rules, off)
+        return self.standings[asked]
+
+    def by_key(self, key_id: str) -> Standing | None:
+        """Whoever has this key; None once it is revoked or expired."""
+        key = self.directory.keys.get(key_id)
+        if key is None or key.expires_at <= datetime.now(UTC):
+            return None
+        return self.standing(ACCOUNT + key.account_id, key.permits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +57,30 @@ class Access:
     _held: dict[str, _Held] = field(default_factory=dict[str, _Held])
     _turns: dict[str, asyncio.Lock] = field(default_factory=dict[str, asyncio.Lock])
 
-    async def standing(self, tenant: str, user: str | None, after: str | None = None) -> Standing | None:
-        """Somebody's standing, None for who is nobody (any more); as of the position `after`, or later.
+    async def standing(
+        self, tenant: str, user: str | None, after: str | None = None, *, key: str | None = None
+    ) -> Standing | None:
+        """Somebody's standing, None for who is nobody (any more); as of the position `after`, or later. Who came in by
+        an API key may do what it is good for.
 
         Raises Problem and PositionLate as `Reach.wait` does.
         """
         if user is None:
             return Standing(None)
-        return (await self._of(tenant, after)).standing(user)
+        held = await self._of(tenant, after)
+        return held.standing(user) if key is None else held.by_key(key)
+
+    async def directory(self, tenant: str, after: str | None = None) -> Directory:
+        """Who is in a tenant, as of the position `after`, or later. Raises as `standing` does, and ModelBuilding while
+        its service accounts are not known."""
+        found = (await self._of(tenant, after)).directory
+        if found.building:
+            raise ModelBuilding("API keys of this version are not live yet; `nexus360 rebuild` builds them.")
+        return found
+
+    def holds(self, tenant: str) -> bool:
+        """Whether the tenant was asked for lately, and has somebody."""
+        return tenant in self._held
 
     async def _of(self, tenant: str, after: str | None) -> _Held:
         if after is not None:
@@ -61,8 +91,18 @@ class Access:
             async with self._turns.setdefault(tenant, asyncio.Lock()):
                 held = self._held.get(tenant)
                 if held is None or held.token != token:
-                    held = self._held[tenant] = await self._read(tenant, token, held)
+                    held = await self._read(tenant, token, held)
+                    self._hold(tenant, held)
         return held
+
+    def _hold(self, tenant: str, held: _Held) -> None:
+        """A key that nobody issued may name any tenant: where there is nobody, nothing is held. Nor while read models
+        are built, since no position tells when that is over."""
+        if held.directory == Directory({}) or held.directory.building:
+            self._held.pop(tenant, None)
+            self._turns.pop(tenant, None)
+        else:
+            self._held[tenant] = held
 
     async def _read(self, tenant: str, token: str, before: _Held | None) -> _Held:
         """Rules are kept while nothing changed: they hold what was decided before."""
@@ -82,6 +122,8 @@ async def read(engine: AsyncEngine, tenant: str) -> Directory:
         teams = await query.every(connection, models["teams"], tenant, ("id", "manager_id", "region"))
         roles = await query.every(connection, models["roles"], tenant, ("id", "permits"))
         tenants = await query.every(connection, models["tenants"], tenant, ("id", "apps_off"))
+    machines = await _machines(engine, tenant)
+    accounts, keys = machines or ({}, {})
     return Directory(
         members={
             each["id"]: Member(
@@ -97,4 +139,39 @@ async def read(engine: AsyncEngine, tenant: str) -> Directory:
         teams={each["id"]: Team(each["id"], each["manager_id"], each["region"]) for each in teams},
         roles={each["id"]: tuple(each["permits"]) for each in roles},
         apps_off=frozenset(app for each in tenants for app in each["apps_off"]),
+        accounts=accounts,
+        keys=keys,
+        building=machines is None,
+    )
+
+
+Machines = tuple[Mapping[str, Account], Mapping[str, Key]]
+"""Service accounts and their keys, by id."""
+_KEY = ("service_account_id", "name", "digest", "permits", "expires_at", "replaced_by")
+
+
+async def _machines(engine: AsyncEngine, tenant: str) -> Machines | None:
+    """None until the read models are live that this program asks for them: users come in meanwhile."""
+    models = models_by_name(DATABASE)
+    try:
+        async with reading(engine, tenant, models["api_keys"]) as connection:
+            accounts = await query.every(connection, models["service_accounts"], tenant, ("id", "status", "roles"))
+            keys = await query.every(connection, models["api_keys"], tenant, ("id", "created_at", *_KEY))
+    except ModelBuilding:
+        return None
+    return {each["id"]: Account(each["id"], each["status"] == "ACTIVE", tuple(each["roles"])) for each in accounts}, {
+        each["id"]: _key(each) for each in keys
+    }
+
+
+def _key(row: Mapping[str, Any]) -> Key:
+    return Key(
+        id=row["id"],
+        account_id=row["service_account_id"],
+        name=row["name"],
+        digest=row["digest"],
+        permits=tuple(row["permits"]),
+        issued_at=row["created_at"],
+        expires_at=row["expires_at"],
+        replaced_by=row["replaced_by"],
     )

@@ -41,6 +41,7 @@ _WITHIN: Mapping[Reach, str] = {
     f"(resource has territory && principal.territories.contains(resource.territory)) || {_SHARED}",
     "all": "true",
 }
+_ANYTHING = parse("*.*.*")
 _NOBODY = ""
 """The owner of a record that declares one and has none. No user's id is empty."""
 
@@ -67,6 +68,13 @@ class Rules:
         """What a role permits; nothing for one that is not there."""
         return ROLES.get(role) or self.own.get(role, ())
 
+    def permits(self, who: Principal) -> Iterable[tuple[str, Permit]]:
+        """What somebody may do, each by the role that permits it: no more than the key does that they came in by."""
+        narrowed = tuple(map(parse, who.narrowed)) or (_ANYTHING,)
+        for role in sorted(who.roles):
+            for permit in map(parse, self.of_role(role)):
+                yield from ((role, both) for each in narrowed if (both := permit.meet(each)) is not None)
+
     def decide(self, who: Principal, permission: str, record: Mapping[str, Attribute]) -> Decision:
         """About one record. `record` has those of `ATTRIBUTES` that its read model declares, None where it has no
         value: then no reach but `all` holds it."""
@@ -89,13 +97,9 @@ class Rules:
 
     def _of(self, who: Principal) -> "_Asking":
         if who not in self._asking:
-            self._asking[who] = _Asking(who, PolicySet.from_str("\n".join(self._policies(who))))
+            policies = "\n".join(_policy(role, permit) for role, permit in self.permits(who))
+            self._asking[who] = _Asking(who, PolicySet.from_str(policies))
         return self._asking[who]
-
-    def _policies(self, who: Principal) -> Iterable[str]:
-        for role in sorted(who.roles):
-            for permit in map(parse, self.of_role(role)):
-                yield _policy(role, permit)
 
 
 @dataclass(frozen=True, slots=True)

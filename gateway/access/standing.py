@@ -45,10 +45,10 @@ class Standing:
         return self.rules.decide(self.who, permission, record)
 
     def permits(self) -> tuple[Permit, ...]:
-        """Everything that the roles of somebody permit."""
+        """Everything that somebody may do."""
         if self.who is None:
             return (parse("*.*.*"),)
-        return tuple(parse(text) for role in sorted(self.who.roles) for text in self.rules.of_role(role))
+        return tuple(permit for _, permit in self.rules.permits(self.who))
 
     def knows(self, role: str) -> bool:
         """Whether there is such a role. The tenant's own key has no directory, and is believed."""

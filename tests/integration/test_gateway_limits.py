@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from gateway.access.refusals import Refusals
 from gateway.limits import Limiter
 from gateway.problems import Problem
 from infra import redis
@@ -43,3 +44,21 @@ async def test_a_tenant_has_its_share_over_all_gateways_and_no_more(counter: Red
     assert (await admitted(gateways, "rival", 10))[0] == 10
     monkeypatch.setattr("gateway.limits.time.time", lambda: 1_000_001.0)
     assert (await admitted(gateways, "acme", 10))[0] == 10
+
+
+async def test_refused_keys_are_counted_over_all_gateways_and_forgotten_with_the_minute(
+    counter: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "gateway.access.refusals.time.time", lambda: 1_000_000.0
+    )  # twenty seconds before the minute ends
+    prefix = f"test-{uuid.uuid4().hex}"
+    gateways = [Refusals(counter, prefix, 4, b"secret") for _ in range(2)]
+    for number in range(4):
+        await gateways[number % 2].count("10.0.0.1")
+    with pytest.raises(Problem) as caught:
+        await gateways[0].count("10.0.0.1")
+    assert (caught.value.status, caught.value.headers["Retry-After"]) == (429, "20")
+    await gateways[0].count("10.0.0.2")
+    monkeypatch.setattr("gateway.access.refusals.time.time", lambda: 1_000_020.0)
+    await gateways[0].count("10.0.0.1")

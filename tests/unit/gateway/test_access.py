@@ -1,6 +1,7 @@
 """The decision point: who may do what to which record, the same for one record, for rows and for documents."""
 
 import dataclasses
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from domains.admin.builtin_roles import ROLES
 from domains.admin.permits import FIELD_CLASSES, REACHES, Reach, parse
-from gateway.access.directory import Directory, Member, Principal, Team
+from gateway.access.directory import Account, Directory, Member, Principal, Team
 from gateway.access.masking import masked
 from gateway.access.residual import NotUnderstood, condition
 from gateway.access.rules import ATTRIBUTES, OWNERS_ALONE, Rules
@@ -34,6 +35,7 @@ PERMISSIONS = [
     "crm.amounts.see",
 ]
 TERRITORIES = ["West", "East"]
+NARROWED = ["crm.deal.read@own", "crm.*.read@team", "*.deal.*", "admin.user.grant-role"]
 
 principals = st.builds(
     Principal,
@@ -42,6 +44,7 @@ principals = st.builds(
     people=st.frozensets(st.sampled_from(PEOPLE), max_size=3).map(lambda others: others | {"anna"}),
     territories=st.frozensets(st.sampled_from(TERRITORIES)),
     teams=st.frozensets(st.sampled_from(["west", "east"])),
+    narrowed=st.lists(st.sampled_from(NARROWED), max_size=2).map(tuple),
 )
 shares = st.lists(st.sampled_from(["user:anna", "user:bert", "team:west", "team:east", "team:anna"]), max_size=3)
 records = st.fixed_dictionaries(
@@ -77,8 +80,11 @@ def reached(who: Principal, permission: str, record: dict[str, Any]) -> bool:
             case "territory":
                 return owner in who.people or record.get("territory") in who.territories
 
-    permits = [parse(text) for role in who.roles for text in (*ROLES.get(role, ()), *OWN.get(role, ()))]
-    return any(permit.covers(permission) and within(permit.reach) for permit in permits)
+    def any_of_these(texts: Iterable[str]) -> bool:
+        return any(permit.covers(permission) and within(permit.reach) for permit in map(parse, texts))
+
+    roles = any_of_these(text for role in who.roles for text in (*ROLES.get(role, ()), *OWN.get(role, ())))
+    return roles and (not who.narrowed or any_of_these(who.narrowed))
 
 
 @given(principals, st.sampled_from(PERMISSIONS), records)
@@ -226,6 +232,33 @@ def test_every_personal_column_of_a_read_model_is_of_that_class(model: ReadModel
     personal = {each.name for each in fields(state) if each.subject} & {f.name for f in dataclasses.fields(model.row)}
     assert personal <= {name for name, kind in model.classes.items() if kind == "personal"}
     assert set(model.classes.values()) <= set(FIELD_CLASSES)
+
+
+def test_a_key_permits_what_both_it_and_a_role_do() -> None:
+    whole = Principal("account:a", frozenset({"integration"}), frozenset({"account:a"}), frozenset())
+    narrow = dataclasses.replace(whole, narrowed=("crm.deal.read", "admin.*.*"))
+    assert RULES.visible(whole, "crm.deal.win", ATTRIBUTES) == EVERYTHING
+    assert RULES.visible(narrow, "crm.deal.read", ATTRIBUTES) == EVERYTHING
+    assert RULES.decide(narrow, "crm.deal.read", {}).because == ("integration: crm.deal.read",)
+    for permission in ("crm.deal.win", "crm.company.read", "admin.user.read"):
+        assert RULES.visible(narrow, permission, ATTRIBUTES) == NOTHING
+
+
+def test_a_service_account_is_nobodys_colleague_whatever_id_it_was_given() -> None:
+    directory = Directory(
+        members={"anna": member("anna", "west")},
+        teams={"west": Team("west", "anna", "West")},
+        accounts={
+            "anna": Account("anna", active=True, roles=("crm.member", "owner", "unknown")),
+            "gone": Account("gone", active=False, roles=("crm.admin",)),
+        },
+    )
+    machine = directory.principal("account:anna")
+    assert machine is not None
+    assert (machine.people, machine.territories, machine.roles) == ({"account:anna"}, frozenset(), {"crm.member"})
+    assert RULES.visible(machine, "crm.deal.read", ("owner",)) == Among("owner", frozenset({"account:anna"}))
+    assert directory.principal("account:gone") is None
+    assert directory.principal("account:nobody") is None
 
 
 @pytest.mark.parametrize("reach", REACHES)

@@ -171,9 +171,10 @@ def model(cls: type[Any], id_field: str, *, creates: bool) -> type[BaseModel]:
 
 def _member(each: FieldContract, home: ModuleType) -> Any:
     kind: Any = OptionalText if each.subject else _type(each.type, home)
-    personal = " Personal: it is kept sealed." if each.subject else ""
+    kept = " Personal: it is kept sealed." if each.subject else ""
+    kept += " Secret: it is kept sealed and never shown." if each.secret else ""
     default: Any = ... if each.required else each.default
-    return (kind, Field(default, description=each.doc + personal))
+    return (kind, Field(default, description=each.doc + kept))
 
 
 def parse(body: bytes, content_type: str | None, expected: type[BaseModel]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from gateway import describe, outcome, platform, status
+from gateway import describe, outcome, platform, sealing, status
 from gateway.access.gate import may_command
 from gateway.answers import ok
 from gateway.auth import Caller, admitted
@@ -39,13 +39,15 @@ FUTURE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One command's route. `personal` are the fields that name data subjects of the command."""
+    """One command's route. `personal` are the fields that name data subjects of the command, `secret` those whose
+    text is sealed before anything else is done with it."""
 
     aggregate: AggregateContract
     command: CommandContract
     body: type[BaseModel]
     path: str
     personal: frozenset[str]
+    secret: frozenset[str]
 
 
 def routes(contract: AggregateContract) -> list[Route]:
@@ -55,9 +57,10 @@ def routes(contract: AggregateContract) -> list[Route]:
         Route(
             contract,
             command,
-            model(command.cls, contract.id_field, creates=command.creates),
+            model(command.cls, contract.id_field, creates=command.creates and not command.named_by),
             base if command.creates else f"{base}/{{id}}/{command.verb}",
             frozenset(each.subject for each in fields(command.cls) if each.subject),
+            frozenset(each.name for each in fields(command.cls) if each.secret),
         )
         for command in contract.commands
         if not command.internal
@@ -148,10 +151,16 @@ async def _envelope(
     path = request.url.path
     seed = "\0".join((who.tenant, who.name, path, key)) if key else None
     given = values.pop(contract.id_field, None) if route.command.creates else request.path_params["id"]
+    if route.command.named_by:
+        given = await _named(here, who.tenant, route, values)
     id = _record_id(contract, who.tenant, given, seed, creates=route.command.creates)
     secret = await here.tenant_secret(who.tenant)
     fingerprint = hmac.new(secret, dump([path, id, values]), hashlib.sha256).hexdigest()[:16]
     values["at"] = _business_time(values.get("at"), now)
+    for field in route.secret:
+        if values[field]:
+            about = (who.tenant, contract.aggregate, id, values[field])
+            values[field] = await asyncio.to_thread(sealing.seal, here.vaults, *about)
     command = route.command.cls(**{contract.id_field: id}, **values)
     if route.personal:
         # Keys that are not in memory are made or read in Postgres, which must not hold up the event loop.
@@ -170,6 +179,13 @@ async def _envelope(
         expected_version=expected,
         traceparent=traceparent(headers.get("traceparent")),
     )
+
+
+async def _named(here: Platform, tenant: str, route: Route, values: Mapping[str, Any]) -> str:
+    """The id that follows from what a command names."""
+    await here.tenant_secret(tenant)  # from here on it is in memory
+    name = "\0".join((values[each] or "").strip() for each in route.command.named_by)
+    return here.vaults.id_from(tenant, route.aggregate.aggregate, name)
 
 
 def _record_id(contract: AggregateContract, tenant: str, given: str | None, seed: str | None, *, creates: bool) -> str:

@@ -55,7 +55,8 @@ class Record(Protocol):
 class CommandContract:
     """A command, and what follows from it: the route (`verb`), whether it creates, and the permission it takes.
 
-    An `internal` command is sent by workers only and has no route.
+    An `internal` command is sent by workers only and has no route. What is `named_by` fields has an id that follows
+    from them, so that it is there once, whoever creates it.
     """
 
     cls: type[Any]
@@ -63,6 +64,7 @@ class CommandContract:
     creates: bool
     permission: str
     internal: bool
+    named_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,10 @@ class AggregateContract:
 
 @dataclass(frozen=True, slots=True)
 class FieldContract:
-    """One field as its schema declares it. `subject` names the field that holds the data subject's id, if personal."""
+    """One field as its schema declares it. `subject` names the field that holds the data subject's id, if personal.
+
+    A `secret` is text that callers give and nobody is shown: what stands in the field is sealed.
+    """
 
     name: str
     type: Any
@@ -91,6 +96,7 @@ class FieldContract:
     required: bool
     default: Any
     subject: str | None
+    secret: bool
 
 
 @functools.cache
@@ -130,6 +136,7 @@ def fields(cls: type[Any]) -> tuple[FieldContract, ...]:
             required="default" not in field,
             default=field.get("default"),
             subject=field.get("subject"),
+            secret=field.get("secret", False),
         )
         for field in named_types()[cls.NAME]["fields"]
     )

@@ -54,6 +54,9 @@ def _record(path: str, record: dict[str, Any], id_field: str | None) -> Iterator
             yield f"{path}: {name} needs a field 'at' of type timestamp-micros, its business time."
         if by_name.get(str(id_field), {}).get("type") != "string":
             yield f"{path}: {name} needs the string field {id_field!r}, the id of its aggregate."
+    for field in record.get("named_by", ()):
+        if field not in by_name:
+            yield f"{path}: {name} is named by {field!r}, which is no field of it."
     for field in record["fields"]:
         if not field.get("doc"):
             yield f"{path}: {name}.{field['name']} has no doc; say what it holds."
@@ -66,6 +69,8 @@ def _record(path: str, record: dict[str, Any], id_field: str | None) -> Iterator
         if kind == "state" and "default" not in field:
             yield f"{path}: {name}.{field['name']} needs a default: a state exists before its aggregate does."
         where = f"{path}: {name}.{field['name']}"
+        if field.get("secret") and field["type"] != ["null", "string"]:
+            yield f"{where} is secret, so it must be a nullable string: sealed text stands there."
         if "subject" in field:
             if field["type"] != ["null", "bytes"] or kind == "value":
                 yield f"{where} is personal, so it must be nullable bytes at the top of its record."

@@ -177,4 +177,6 @@ def _union(records: list[dict[str, Any]]) -> str:
 def _command(schema: dict[str, Any]) -> str:
     first = f'cls={short(schema["name"])}, verb="{schema["verb"]}", creates={schema["creates"]}'
     second = f'permission="{schema["permission"]}", internal={schema.get("internal", False)}'
-    return f"        CommandContract({first}, {second}),"
+    named_by = schema.get("named_by")
+    third = f", named_by={tuple(named_by)!r}" if named_by else ""
+    return f"        CommandContract({first}, {second}{third}),"

@@ -127,6 +127,7 @@ def test_the_contract_lists_what_is_live(tmp_path: Path, monkeypatch: pytest.Mon
         state(version=3),
         command("Make", creates=True),
         command("Break", internal=True),
+        command("Name", named_by=["thing_id"]),
         event("Made"),
         event("Broken", retired=True),
     )
@@ -139,9 +140,10 @@ def test_the_contract_lists_what_is_live(tmp_path: Path, monkeypatch: pytest.Mon
             "thing_id",
         )
         assert contract.state_version == 3
-        assert [(c.cls, c.verb, c.creates, c.internal) for c in contract.commands] == [
-            (made.Make, "make", True, False),
-            (made.Break, "break", False, True),
+        assert [(c.cls, c.verb, c.creates, c.internal, c.named_by) for c in contract.commands] == [
+            (made.Make, "make", True, False, ()),
+            (made.Break, "break", False, True, ()),
+            (made.Name, "name", False, False, ("thing_id",)),
         ]
         assert contract.events == (made.Made,)
         assert made.Broken.NAME == "lab.Broken"
@@ -167,6 +169,8 @@ def test_every_state_stands_before_its_aggregate_does() -> None:
         ([state(), event("Made", a("x", ["null", "bytes"], subject="who"))], "names the subject field 'who'"),
         ([state(), event("Made", a("x", "bytes", subject="thing_id"))], "must be nullable bytes"),
         ([record("V", "value", a("i", "string"), a("x", ["null", "bytes"], subject="i"))], "nullable bytes at the top"),
+        ([state(), event("Made", a("x", "string", secret=True))], "must be a nullable string"),
+        ([state(), command("Make", named_by=["who"])], "is named by 'who', which is no field"),
         ([state(a("x", "int"))], "needs a default"),
         ([state(), state()], "exactly one record of kind state"),
         ([record("V", "thing")], "kind 'thing'"),

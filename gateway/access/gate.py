@@ -17,6 +17,8 @@ from projections.generations import reading
 from projections.model import ReadModel
 from projections.visible import EVERYTHING, NOTHING, Sight, Visible, holds
 from schemas.contract import AggregateContract, CommandContract
+from schemas.generated.admin.identity import LinkIdentity
+from schemas.generated.admin.provider import ChangeProvider, ConnectProvider
 from schemas.generated.admin.role import ChangeRole, DefineRole
 from schemas.generated.admin.service_account import GrantServiceAccountRole
 from schemas.generated.admin.tenant import AppointOwner, DismissOwner
@@ -40,7 +42,7 @@ async def may_command(
     model = model_of(contract.domain, contract.aggregate)
     declared: Mapping[str, str] = model.access if model is not None else {}
     visible = who.standing.needed(command.permission, declared)
-    not_more_than_own(who.standing, parsed(_given(who.standing, value)))
+    not_more_than_own(who.standing, parsed(await _given(here, who, value)))
     if visible == EVERYTHING or model is None:
         return
     if command.creates:
@@ -81,8 +83,9 @@ def not_more_than_own(standing: Standing, given: Iterable[Permit]) -> None:
             )
 
 
-def _given(standing: Standing, command: Any) -> Iterable[str]:
+async def _given(here: Platform, who: Caller, command: Any) -> Iterable[str]:
     """What a command lets somebody do, as permits are written."""
+    standing = who.standing
     match command:
         case GrantRole() | GrantServiceAccountRole() if not standing.knows(command.role_id):
             detail = (
@@ -93,8 +96,17 @@ def _given(standing: Standing, command: Any) -> Iterable[str]:
             return standing.rules.of_role(command.role_id)
         case DefineRole() | ChangeRole():
             return command.permits
-        case AppointOwner() | DismissOwner():
+        case AppointOwner() | DismissOwner() | ConnectProvider() | ChangeProvider():
+            # A provider says who everybody is, the owners too.
             return standing.rules.of_role(OWNER)
+        case LinkIdentity() if standing.who is not None:
+            whose = await here.access.standing(who.tenant, command.user_id)
+            if whose is None:
+                detail = (
+                    "There is no such user who may work here. If they came a moment ago, send that answer's position."
+                )
+                raise Problem(422, "no_such_user", detail, "user_id")
+            return map(str, whose.permits())
         case _:
             return ()
 

@@ -19,7 +19,8 @@ KEY = "Tenant, aggregate and id, as in `acme/deal/0193f4`; decides the partition
 ABOUT = (
     "The event log of Nexus360. Values are in Confluent's wire format: a zero byte, the schema id in four bytes, Avro. "
     "Schemas are registered by TopicRecordNameStrategy under FULL_TRANSITIVE compatibility. Fields with the attribute "
-    "`subject` are personal: they hold bytes sealed under the key of that subject, which never leaves the platform."
+    "`subject` are personal: they hold bytes sealed under the key of that subject, which never leaves the platform. "
+    "Those with the attribute `secret` hold sealed text that only the platform itself opens."
 )
 CHANNELS = {
     "commands": "What someone wants done in {domain}. Kept for 7 days.",

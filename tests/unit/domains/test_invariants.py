@@ -43,6 +43,10 @@ FEW: dict[str, st.SearchStrategy[Any]] = {
     "permits": st.lists(st.sampled_from(["crm.deal.read@team", "crm.*.*", "*.*.*"]), max_size=2).map(tuple),
     "role_id": st.just("crm.member"),
     "team_id": st.none() | st.none() | st.just("one"),
+    "issuer": st.just("https://login.example.com"),
+    "directory_id": st.none(),
+    "subject_claim": st.none() | st.just("sub"),
+    "algorithms": st.just(()) | st.just(("ES256",)),
     "app": st.sampled_from(["crm", "chat"]),
     "aliases": st.lists(st.sampled_from(["one", "two"]), max_size=3).map(tuple),
 }

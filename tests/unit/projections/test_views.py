@@ -9,6 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra.log.envelope import Recorded
+from projections.admin.identities import READ_MODEL as IDENTITIES
+from projections.admin.provider_secrets import READ_MODEL as PROVIDER_SECRETS
+from projections.admin.providers import READ_MODEL as PROVIDERS
 from projections.admin.roles import READ_MODEL as ROLES
 from projections.admin.tenants import READ_MODEL as TENANTS
 from projections.admin.users import READ_MODEL as USERS
@@ -25,6 +28,8 @@ from projections.model import ReadModel
 from projections.past import Past
 from projections.select import check_declaration
 from schemas.contract import ERASED, contracts
+from schemas.generated.admin.identity import IdentityLinked, IdentityUnlinked
+from schemas.generated.admin.provider import ProviderChanged, ProviderConnected, ProviderDisconnected
 from schemas.generated.admin.role import RoleChanged, RoleDefined, RoleRemoved
 from schemas.generated.admin.tenant import AppSwitchedOff, AppSwitchedOn, OwnerAppointed, OwnerDismissed, TenantCreated
 from schemas.generated.admin.user import (
@@ -212,3 +217,29 @@ def test_a_view_that_raises_parks_its_key_from_there_on() -> None:
 
 def fact_with(of: Fact, event: Any) -> Fact:
     return replace(of, recorded=replace(of.recorded, event=event))
+
+
+def test_a_provider_is_shown_without_its_secret_until_it_is_disconnected() -> None:
+    connected = ProviderConnected(
+        provider_id="p", name="Login", issuer="https://login.example.com", client_id="n", client_secret="sealed",
+        audiences=("api",), algorithms=("RS256",), subject_claim="sub", at=day(1),
+    )  # fmt: skip
+    changed = ProviderChanged(
+        provider_id="p", name="Entry", client_id="n", client_secret=None, audiences=(), algorithms=("RS256",), at=day(2)
+    )
+    gone = ProviderDisconnected(provider_id="p", at=day(3))
+    assert "sealed" not in to_values(row_of(PROVIDERS, connected))
+    assert row_of(PROVIDERS, connected).has_secret
+    assert row_of(PROVIDER_SECRETS, connected).client_secret == "sealed"
+    assert (row_of(PROVIDERS, connected, changed).name, row_of(PROVIDERS, connected, changed).has_secret) == (
+        "Entry",
+        False,
+    )
+    assert row_of(PROVIDER_SECRETS, connected, changed) is None
+    assert row_of(PROVIDERS, connected, gone) is row_of(PROVIDER_SECRETS, connected, gone) is None
+
+
+def test_an_identity_is_somebodys_until_it_is_unlinked() -> None:
+    linked = IdentityLinked(identity_id="i", issuer="https://login.example.com", user_id="u1", at=day(1))
+    assert row_of(IDENTITIES, linked).user_id == "u1"
+    assert row_of(IDENTITIES, linked, IdentityUnlinked(identity_id="i", at=day(2))) is None

@@ -26,6 +26,7 @@ from gateway import (
 )
 from gateway.access import api_keys
 from gateway.access import routes as access
+from gateway.identity import routes as identity
 from infra.settings import Settings
 from projections.catalog import read_models, reports
 from schemas.contract import contracts
@@ -85,6 +86,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
         dead_letters.add(router)
     if service in (None, "admin"):
         api_keys.add(router)
+        identity.add(router)
     access.add(router)
     events.add(router)
     status.add(router)

@@ -1,4 +1,5 @@
-"""Who asks: a service account by one of its API keys, or whoever has a development key of a tenant or of a user."""
+"""Who asks: by a token of an OpenID provider, an API key of a service account, a session, or a development key of a tenant
+or of one of its users."""
 
 from dataclasses import dataclass
 
@@ -7,6 +8,8 @@ from fastapi import Request
 from gateway import platform
 from gateway.access.by_key import address_of, machine_of
 from gateway.access.standing import Standing
+from gateway.identity.door import by_session, by_token
+from gateway.identity.tokens import is_token
 from gateway.problems import Problem
 from infra import api_keys
 from infra.keys import Holder, holder_of
@@ -33,11 +36,11 @@ async def admitted(request: Request) -> tuple[Caller, dict[str, str]]:
         limits = await here.limiter.admit(machine.tenant)
         here.uses.note(machine.tenant, machine.key, address_of(request))
         return Caller(machine.tenant, machine.name, machine.name, machine.standing, machine.key), limits
-    holder = _holder(request, token)
+    holder = await _holder(request, token)
     limits = await here.limiter.admit(holder.tenant)
     standing = await here.access.standing(holder.tenant, holder.user, after)
     if standing is None:
-        detail = "The user of this key may not work here any more, or was never created; ask an administrator."
+        detail = "The user may not work here any more, or was never created; ask an administrator."
         raise unauthenticated(detail)
     name = f"key:{holder.tenant}" if holder.user is None else f"user:{holder.user}"
     return Caller(holder.tenant, holder.user, name, standing), limits
@@ -49,10 +52,17 @@ def _token(request: Request) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _holder(request: Request, key: str) -> Holder:
-    holder = holder_of(platform.of(request).settings.key_secret.get_secret_value(), key)
+async def _holder(request: Request, token: str) -> Holder:
+    here = platform.of(request)
+    if "authorization" not in request.headers and (session := await by_session(here, request)) is not None:
+        return Holder(session.tenant, session.user)
+    if is_token(token):
+        return await by_token(here, request, token)
+    holder = holder_of(here.settings.key_secret.get_secret_value(), token)
     if holder is None:
-        raise unauthenticated("Send `Authorization: Bearer <key>`; `nexus360 key TENANT` prints a development key.")
+        detail = "Send `Authorization: Bearer <token>`, of a connected provider and with Nexus-Tenant, or sign in at "
+        detail += "/signin/<tenant>; `nexus360 key TENANT` prints a development key."
+        raise unauthenticated(detail)
     return holder
 
 

@@ -20,7 +20,7 @@ Schema = Mapping[str, Any]
 SAID = {
     304: "Not changed since the version in If-None-Match.",
     400: "The address, a parameter or a header cannot be understood.",
-    401: "The key is missing or wrong.",
+    401: "The token, the session or the key is missing, wrong or over; `code` says which.",
     403: "None of your roles permits it, or the app is switched off; `permission` says what it takes.",
     404: "There is no such thing, or it belongs to somebody else.",
     409: "A rule says no; `code` says which.",

@@ -124,6 +124,25 @@ SCHEMAS: dict[str, Any] = {
             "because": {"type": "array", "items": _TEXT, "description": "The permits that lead to it, by role."},
         },
     },
+    "Session": {
+        "type": "object",
+        "required": ["tenant", "user", "csrf", "seconds"],
+        "properties": {
+            **dict.fromkeys(("tenant", "user"), _TEXT),
+            "csrf": {"type": "string", "description": "Send it as Nexus-CSRF with every change."},
+            "seconds": {"type": "integer", "minimum": 0, "description": "Until one must sign in again."},
+        },
+    },
+    "SignedOut": {
+        "type": "object",
+        "required": ["end_session"],
+        "properties": {
+            "end_session": {
+                "type": ["string", "null"],
+                "description": "Where the browser may go to end the provider's own session.",
+            }
+        },
+    },
     "Money": {
         "type": "object",
         "required": ["amount", "currency"],
@@ -210,10 +229,21 @@ def complete(app: FastAPI) -> None:
                 "headers": HEADERS,
                 "responses": shared,
                 "securitySchemes": {
-                    "key": {"type": "http", "scheme": "bearer", "description": "`nexus360 key TENANT` prints one."}
+                    "key": {
+                        "type": "http",
+                        "scheme": "bearer",
+                        "description": "A token of a connected OpenID provider, the tenant named in Nexus-Tenant; or a "
+                        "development key, of which `nexus360 key TENANT` prints one.",
+                    },
+                    "session": {
+                        "type": "apiKey",
+                        "in": "cookie",
+                        "name": "__Host-nexus-session",
+                        "description": "After /signin/{tenant}. Changes bear Nexus-CSRF too.",
+                    },
                 },
             }
-            document["security"] = [{"key": []}]
+            document["security"] = [{"key": []}, {"session": []}]
             for path in _PUBLIC:
                 for operation in document["paths"].get(path, {}).values():
                     operation["security"] = []

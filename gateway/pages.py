@@ -26,20 +26,21 @@ def add(app: FastAPI) -> None:
         }
         items = "".join(f'<li><a href="{path}"><code>{path}</code></a> {text}</li>' for path, text in links.items())
         hint = "Send <code>Authorization: Bearer KEY</code>; <code>nexus360 key TENANT</code> prints a development key."
-        return _page(
+        return page(
             "Nexus360", f"<p>One event log; commands go in, read models come out.</p><ul>{items}</ul><p>{hint}</p>"
         )
 
     async def docs(request: Request) -> Response:
-        return _page("Nexus360: every route", _routes(app.openapi()))
+        return page("Nexus360: every route", _routes(app.openapi()))
 
     for path, endpoint in (("/", home), ("/docs", docs)):
         app.add_api_route(path, endpoint, methods=["GET"], include_in_schema=False, response_class=HTMLResponse)
 
 
-def _page(title: str, body: str) -> Response:
+def page(title: str, body: str, status: int = 200) -> Response:
+    """A page for people; `body` is HTML."""
     head = f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><style>{STYLE}</style>"
-    return HTMLResponse(f"{head}<h1>{title}</h1>{body}</html>")
+    return HTMLResponse(f"{head}<h1>{title}</h1>{body}</html>", status)
 
 
 def _routes(document: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from gateway.access.live import Access
 from gateway.access.refusals import Refusals
 from gateway.access.uses import Uses
 from gateway.admission import Lines
+from gateway.identity.parts import SignIn, sign_in
 from gateway.limits import Limiter
 from gateway.reach import Reach
 from infra import postgres, redis, search
@@ -47,6 +48,7 @@ class Platform:
     access: Access
     refusals: Refusals
     uses: Uses
+    sign_in: SignIn
     secret: bytes
 
     async def tenant_secret(self, tenant: str) -> bytes:
@@ -82,6 +84,7 @@ async def opened(settings: Settings, lines: Lines) -> AsyncGenerator[Platform]:
         access=Access(readers, reach),
         refusals=Refusals(counter, settings.topic_prefix, settings.refused_keys, secret),
         uses=Uses(platform_database),
+        sign_in=sign_in(settings, readers, reach, counter),
         secret=secret,
     )
     try:

@@ -8,8 +8,9 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from infra import addresses
@@ -77,6 +78,11 @@ class Settings(BaseSettings):
     key_secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)
     master_key: Path = Path()
     blobs: Path = Path()
+    public_url: str = Field(
+        default="", description="Where browsers find the gateway, such as https://nexus.example.com."
+    )
+    session_idle: int = Field(default=3600, ge=60, description="Seconds without a request after which a session ends.")
+    session_longest: int = Field(default=43_200, ge=60, description="Seconds after which a session ends in any case.")
     rate_limit: int = Field(default=600, ge=1, description="Requests a second that one tenant may make.")
     refused_keys: int = Field(
         default=30, ge=1, description="API keys a minute that may be refused from one address, before it is sent away."
@@ -101,6 +107,24 @@ class Settings(BaseSettings):
                 taken |= addresses.apart(part, str(address))
         without = {part: taken[part] for part in PARTS if part in taken}
         return {**taken, **values, **without}
+
+    @field_validator("public_url")
+    @classmethod
+    def check_public_url(cls, value: str) -> str:
+        given = value.rstrip("/").lower()
+        parts = urlsplit(given)
+        fits = given == "" or (
+            given == f"{parts.scheme}://{parts.netloc}"
+            and parts.hostname is not None
+            and "@" not in parts.netloc
+            and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname)))
+        )
+        if not fits:
+            raise ValueError(
+                "NEXUS_PUBLIC_URL is where browsers find the gateway, without a path: https://nexus.example.com, "
+                "or http with a loopback address."
+            )
+        return given
 
     @model_validator(mode="after")
     def refuse_development_secret_beyond_loopback(self) -> "Settings":

@@ -46,6 +46,13 @@ async def admitted(request: Request) -> tuple[Caller, dict[str, str]]:
     return Caller(holder.tenant, holder.user, name, standing), limits
 
 
+async def still(request: Request, who: Caller) -> None:
+    """Comes back while what a caller came with counts; a 401 problem once it does not. Whether an API key does is seen by
+    its standing."""
+    if who.key is None and await _holder(request, _token(request)) != Holder(who.tenant, who.user):
+        raise unauthenticated("You are somebody else by now; come again.")
+
+
 def _token(request: Request) -> str:
     """What is sent as `Authorization: Bearer …`; empty for anything else."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")

@@ -6,9 +6,10 @@ comes back with it as Last-Event-ID misses nothing.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from confluent_kafka import KafkaException
@@ -20,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 from gateway import describe, platform, problems
 from gateway.access.gate import Record, hidden, seen
 from gateway.access.masking import masked
-from gateway.auth import Caller, admitted, unauthenticated
+from gateway.auth import Caller, admitted, still, unauthenticated
 from gateway.feed import Feed, LogMessage, TooSlow, Unreachable, Wanted
 from gateway.platform import Platform
 from gateway.problems import Problem
@@ -93,7 +94,8 @@ async def _endpoint(request: Request) -> Response:
         raise Problem(
             503, "too_many_streams", "Too many listen already; try again later.", headers={"Retry-After": "30"}
         )
-    return Stream(here, feed, who, wanted, feed.position() if since is None else since, limits)
+    began = feed.position() if since is None else since
+    return Stream(here, feed, who, wanted, began, limits, partial(still, request, who))
 
 
 def _wanted(request: Request, tenant: str) -> Wanted:
@@ -130,7 +132,7 @@ def _since(request: Request, here: Platform) -> Position | None:
 
 
 class Stream(Response):
-    """The answer that does not end by itself."""
+    """The answer that does not end by itself, unless `still` raises because its caller may no longer listen."""
 
     def __init__(
         self,
@@ -140,11 +142,13 @@ class Stream(Response):
         wanted: Wanted,
         since: Position,
         headers: Mapping[str, str],
+        still: Callable[[], Awaitable[None]],
     ) -> None:
         super().__init__(None, 200, {**headers, "Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         self.raw_headers = [pair for pair in self.raw_headers if pair[0] != b"content-length"]
         self.raw_headers.append((b"content-type", b"text/event-stream; charset=utf-8"))
         self._here, self._feed, self._who, self._wanted, self._since = here, feed, who, wanted, since
+        self._still = still
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         LISTENERS.inc()
@@ -171,6 +175,7 @@ class Stream(Response):
         await write(f"retry: 2000\nid: {self._token(at)}\n\n".encode())
         try:
             async for batch in self._feed.listen(self._wanted, at):
+                await self._still()
                 unseen = await permitted(self._here, self._who, batch)
                 await write(await asyncio.to_thread(self._lines, batch, unseen, at))
             last = Problem(503, "closing", "The gateway ends; come back with Last-Event-ID.")

@@ -16,6 +16,7 @@ import pytest
 
 from gateway.identity.tokens import LOGOUT
 from tests.e2e.test_http import after, problem
+from tests.e2e.test_http_events import told
 from tests.platform import Platform
 from tests.provider import OpenIdProvider, private_key, provider
 
@@ -349,6 +350,18 @@ def test_the_provider_ends_sessions_when_somebody_signs_out_there(tenant: Tenant
         assert browser.post(action, data=fields).status_code in (302, 303)
         tenant.here.until("the session is over", lambda: browser.get("/access/me").status_code == 401)
         assert other.get("/access/me").status_code == 200
+
+
+def test_who_listens_is_let_go_when_the_session_is_over(tenant: Tenant) -> None:
+    with tenant.browser("ann") as browser:
+        tenant.signed_in(browser)
+        with browser.stream("GET", "/events") as stream:
+            events = told(stream)
+            deal = tenant.send("/crm/deals", {"name": "Stools", "owner_id": tenant.ids["ann"]})["id"]
+            assert next(events)[1]["id"] == deal
+            assert tenant.logged_out(tenant.logout_token()).status_code == 200
+            tenant.send(f"/crm/deals/{deal}/change", {"name": "More stools"})
+            assert next(events)[1]["code"] == "session_over"
 
 
 def test_a_logout_token_is_as_it_must_be_and_comes_once(tenant: Tenant) -> None:

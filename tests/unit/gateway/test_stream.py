@@ -72,7 +72,10 @@ async def told(decode: Callable[[bytes, object], Any], feed: Reading) -> list[di
     async def send(message: Any) -> None:
         sent.append(message.get("body", b""))
 
-    stream: Any = Stream(here, feed, ACME, Wanted("acme"), {}, {})  # pyright: ignore[reportArgumentType]
+    async def still() -> None:
+        pass
+
+    stream: Any = Stream(here, feed, ACME, Wanted("acme"), {}, {}, still)  # pyright: ignore[reportArgumentType]
     await stream({"type": "http"}, receive, send)
     blocks = [
         dict(line.split(": ", 1) for line in block.split("\n"))

@@ -19,7 +19,7 @@ from projections.question import (
     Times,
     parse_times,
 )
-from projections.rows import every, get, list_, which
+from projections.rows import every, get, list_, numbered, which
 from projections.searching import search
 from projections.totals import report
 from projections.waiting import concerning, position_of, search_lag, wait_for
@@ -41,6 +41,7 @@ __all__ = [
     "history",
     "lineage",
     "list_",
+    "numbered",
     "parse_times",
     "position_of",
     "report",

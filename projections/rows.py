@@ -103,6 +103,26 @@ async def list_(
     return Page(items, cursors.write(question, last["sort_key"], last["id"], secret))
 
 
+async def numbered(
+    conn: AsyncConnection,
+    model: ReadModel,
+    tenant: str,
+    *,
+    filters: Sequence[Filter] = (),
+    skip: int = 0,
+    limit: int = MAX_LIMIT,
+    visible: Visible = EVERYTHING,
+) -> tuple[int, list[dict[str, Any]]]:
+    """How many rows there are, and those after the first `skip` in the order of their ids: for protocols that number
+    pages. Raises QueryError."""
+    of, columns = source(model, tenant, NOW), answer_columns(model)
+    where = [*conditions(of, ("id", *model.filters), filters, model.name), visible_rows(of, model, visible)]
+    counted = sa.select(sa.func.count()).select_from(of.rows).where(*of.where, *where)
+    total = (await conn.execute(counted)).scalar_one()
+    page = _select(of).where(*where).order_by(of.expression("id")).offset(skip).limit(limit)
+    return total, [shown(columns, row) for row in (await conn.execute(page)).mappings()]
+
+
 async def every(conn: AsyncConnection, model: ReadModel, tenant: str, names: Sequence[str]) -> list[Mapping[str, Any]]:
     """These columns of all the tenant's rows: for what is held in memory."""
     table = tables_of(model.database).rows[model.name]

@@ -1,6 +1,7 @@
 """A team: people who sell together, led by a manager in a region."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from domains.checks import optional_text, reference, text
@@ -9,6 +10,7 @@ from schemas.generated.admin.team import (
     CONTRACT,
     ChangeTeam,
     CreateTeam,
+    LinkTeam,
     RecordTeam,
     RemoveTeam,
     Team,
@@ -16,6 +18,7 @@ from schemas.generated.admin.team import (
     TeamCommand,
     TeamCreated,
     TeamEvent,
+    TeamLinked,
     TeamRemoved,
     TeamStatus,
 )
@@ -50,13 +53,20 @@ def decide(command: TeamCommand, team: Team) -> Sequence[TeamEvent]:
             if (name, manager, region) == (team.name, team.manager_id, team.region):
                 return []
             return [TeamChanged(team_id=team.team_id, name=name, manager_id=manager, region=region, at=command.at)]
+        case LinkTeam():
+            if not known:
+                raise Rejected("team_removed", "The team was dissolved; form it again first.")
+            external = optional_text(command.external_id, "external_id")
+            if external == team.external_id:
+                return []
+            return [TeamLinked(team_id=team.team_id, external_id=external, at=command.at)]
         case _:
             assert_never(command)
 
 
 def evolve(team: Team, event: TeamEvent) -> Team:
     match event:
-        case TeamCreated() | TeamChanged():
+        case TeamCreated():
             return Team(
                 team_id=event.team_id,
                 name=event.name,
@@ -64,6 +74,10 @@ def evolve(team: Team, event: TeamEvent) -> Team:
                 region=event.region,
                 status=TeamStatus.ACTIVE,
             )
+        case TeamChanged():
+            return replace(team, name=event.name, manager_id=event.manager_id, region=event.region)
+        case TeamLinked():
+            return replace(team, external_id=event.external_id)
         case TeamRemoved():
             return Team(team_id=event.team_id, status=TeamStatus.REMOVED)
         case _:

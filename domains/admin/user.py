@@ -17,12 +17,14 @@ from schemas.generated.admin.user import (
     GrantRole,
     MarkOwner,
     OwnerMarked,
+    ProvisionUser,
     ReactivateUser,
     RecordUser,
     RemoveUser,
     RevokeRole,
     RoleGranted,
     RoleRevoked,
+    SynchronizeUser,
     User,
     UserAssigned,
     UserChanged,
@@ -30,15 +32,19 @@ from schemas.generated.admin.user import (
     UserCreated,
     UserDeactivated,
     UserEvent,
+    UserProvisioned,
     UserReactivated,
     UserRemoved,
     UserStatus,
 )
 
 Personal = str | Erased | None
+LONGEST_PROFILE = 20_000
 
 
-def _named(command: CreateUser | ChangeUser | RecordUser) -> tuple[Personal, Personal]:
+def _named(
+    command: CreateUser | ChangeUser | RecordUser | ProvisionUser | SynchronizeUser,
+) -> tuple[Personal, Personal]:
     """(name, email) as a command gives them."""
     name = personal(command.name, "name")
     if name is None:
@@ -46,12 +52,16 @@ def _named(command: CreateUser | ChangeUser | RecordUser) -> tuple[Personal, Per
     return name, email(command.email)
 
 
-def _placed(command: CreateUser | AssignUser | RecordUser) -> tuple[str | None, str | None]:
-    """(team, manager) as a command gives them."""
+def _managed(command: CreateUser | AssignUser | RecordUser | ProvisionUser | SynchronizeUser) -> str | None:
     manager = reference(command.manager_id, "manager_id")
     if manager == command.user_id:
         raise Rejected("own_manager", "Nobody manages themselves; name another user, or none.", "manager_id")
-    return reference(command.team_id, "team_id"), manager
+    return manager
+
+
+def _placed(command: CreateUser | AssignUser | RecordUser) -> tuple[str | None, str | None]:
+    """(team, manager) as a command gives them."""
+    return reference(command.team_id, "team_id"), _managed(command)
 
 
 def _role(command: GrantRole | RevokeRole) -> str:
@@ -80,6 +90,50 @@ def _differences(command: RecordUser, user: User) -> Sequence[UserEvent]:
     return events
 
 
+def _described(command: ProvisionUser | SynchronizeUser) -> UserProvisioned:
+    user_name = personal(command.user_name, "user_name")
+    if user_name is None and isinstance(command, ProvisionUser):
+        raise Rejected("user_name_missing", "A provisioned user needs a user name; give one.", "user_name")
+    return UserProvisioned(
+        user_id=command.user_id,
+        user_name_id=command.user_name_id,
+        user_name=user_name,
+        external_id=personal(command.external_id, "external_id"),
+        profile=personal(command.profile, "profile", LONGEST_PROFILE),
+        at=command.at,
+    )
+
+
+def _provisioned(command: ProvisionUser) -> Sequence[UserEvent]:
+    (name, address), manager, described = _named(command), _managed(command), _described(command)
+    created = UserCreated(user_id=command.user_id, name=name, email=address, manager_id=manager, at=command.at)
+    if command.active:
+        return [created, described]
+    return [created, described, UserDeactivated(user_id=command.user_id, manager_id=manager, at=command.at)]
+
+
+def _synchronized(command: SynchronizeUser, user: User) -> Sequence[UserEvent]:
+    """What a directory says that was not so."""
+    (name, address), manager, described = _named(command), _managed(command), _described(command)
+    events: list[UserEvent] = []
+    if (name, address) != (user.name, user.email):
+        events.append(UserChanged(user_id=user.user_id, name=name, email=address, at=command.at))
+    if manager != user.manager_id:
+        events.append(UserAssigned(user_id=user.user_id, team_id=user.team_id, manager_id=manager, at=command.at))
+    if (described.user_name_id, described.user_name, described.external_id, described.profile) != (
+        user.user_name_id,
+        user.user_name,
+        user.external_id,
+        user.profile,
+    ):
+        events.append(described)
+    if command.active and user.status is UserStatus.DEACTIVATED:
+        events.append(UserReactivated(user_id=user.user_id, at=command.at))
+    if not command.active and user.status is UserStatus.ACTIVE:
+        events.append(UserDeactivated(user_id=user.user_id, manager_id=manager, at=command.at))
+    return events
+
+
 def decide(command: UserCommand, user: User) -> Sequence[UserEvent]:
     absent = user.status in (UserStatus.NEW, UserStatus.REMOVED)
     match command:
@@ -97,13 +151,17 @@ def decide(command: UserCommand, user: User) -> Sequence[UserEvent]:
             raise Rejected("user_exists", "The user is there already; change or assign them instead.")
         case RecordUser():
             return [_created(command)] if absent else _differences(command, user)
+        case ProvisionUser():
+            if not absent:
+                raise Rejected("user_exists", "The user is there already; synchronize them instead.")
+            return _provisioned(command)
         case MarkOwner():
             if absent or command.owner == user.owner:
                 return []
             return [OwnerMarked(user_id=user.user_id, owner=command.owner, at=command.at)]
         case RemoveUser() if absent:
             return []
-        case RemoveUser() | DeactivateUser() if user.owner:
+        case RemoveUser() | DeactivateUser() | SynchronizeUser(active=False) if user.owner:
             raise Rejected("user_is_owner", "They own the tenant; dismiss them as an owner first.")
         case RemoveUser():
             return [UserRemoved(user_id=user.user_id, at=command.at)]
@@ -123,6 +181,8 @@ def decide(command: UserCommand, user: User) -> Sequence[UserEvent]:
             if user.status is UserStatus.DEACTIVATED:
                 return []
             return [UserDeactivated(user_id=user.user_id, manager_id=user.manager_id, at=command.at)]
+        case SynchronizeUser():
+            return _synchronized(command, user)
         case ReactivateUser():
             if user.status is UserStatus.ACTIVE:
                 return []
@@ -152,6 +212,14 @@ def evolve(user: User, event: UserEvent) -> User:
             return replace(user, name=event.name, email=event.email)
         case UserAssigned():
             return replace(user, team_id=event.team_id, manager_id=event.manager_id)
+        case UserProvisioned():
+            return replace(
+                user,
+                user_name_id=event.user_name_id,
+                user_name=event.user_name,
+                external_id=event.external_id,
+                profile=event.profile,
+            )
         case UserDeactivated():
             return replace(user, status=UserStatus.DEACTIVATED)
         case UserReactivated():

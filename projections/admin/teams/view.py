@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from schemas.generated.admin.team import TeamChanged, TeamCreated, TeamEvent, TeamRemoved
+from schemas.generated.admin.team import TeamChanged, TeamCreated, TeamEvent, TeamLinked, TeamRemoved
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +11,7 @@ class TeamRow:
     name: str
     manager_id: str | None
     region: str | None
+    external_id: str | None = None
 
 
 def key(event: TeamEvent) -> str:
@@ -23,6 +24,8 @@ def evolve(row: TeamRow | None, event: TeamEvent) -> TeamRow | None:
             return TeamRow(event.name, event.manager_id, event.region)
         case TeamChanged():
             return row and replace(row, name=event.name, manager_id=event.manager_id, region=event.region)
+        case TeamLinked():
+            return row and replace(row, external_id=event.external_id)
         case TeamRemoved():
             return None
         case _:

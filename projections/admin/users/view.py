@@ -13,6 +13,7 @@ from schemas.generated.admin.user import (
     UserCreated,
     UserDeactivated,
     UserEvent,
+    UserProvisioned,
     UserReactivated,
     UserRemoved,
     UserStatus,
@@ -52,6 +53,8 @@ def evolve(row: UserRow | None, event: UserEvent) -> UserRow | None:
             return row and replace(row, roles=tuple(role for role in row.roles if role != event.role_id))
         case OwnerMarked():
             return row and replace(row, owner=event.owner)
+        case UserProvisioned():
+            return row
         case UserRemoved():
             return None
         case _:

@@ -13,6 +13,7 @@ from schemas.generated.admin.user import (
     UserCreated,
     UserDeactivated,
     UserEvent,
+    UserProvisioned,
     UserReactivated,
     UserRemoved,
 )
@@ -37,7 +38,7 @@ def evolve(row: PersonRow | None, event: UserEvent) -> PersonRow | None:
             return row and replace(row, name=shown(event.name))
         case UserAssigned():
             return row and replace(row, team_id=event.team_id, manager_id=event.manager_id)
-        case UserDeactivated() | UserReactivated() | RoleGranted() | RoleRevoked() | OwnerMarked():
+        case UserDeactivated() | UserReactivated() | RoleGranted() | RoleRevoked() | OwnerMarked() | UserProvisioned():
             return row
         case UserRemoved():
             return None

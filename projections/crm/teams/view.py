@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from schemas.generated.admin.team import TeamChanged, TeamCreated, TeamEvent, TeamRemoved
+from schemas.generated.admin.team import TeamChanged, TeamCreated, TeamEvent, TeamLinked, TeamRemoved
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ def evolve(row: TeamRow | None, event: TeamEvent) -> TeamRow | None:
             return TeamRow(event.name, event.manager_id, event.region)
         case TeamChanged():
             return row and TeamRow(event.name, event.manager_id, event.region)
+        case TeamLinked():
+            return row
         case TeamRemoved():
             return None
         case _:

@@ -39,6 +39,8 @@ class Team:
     """The region the team sells in."""
     status: TeamStatus = TeamStatus.NEW
     """Whether the team exists."""
+    external_id: str | None = None
+    """What the directory that the team comes from calls it."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -47,6 +49,7 @@ class Team:
             "manager_id": self.manager_id,
             "region": self.region,
             "status": self.status.value,
+            "external_id": self.external_id,
         }
 
     @classmethod
@@ -57,6 +60,7 @@ class Team:
             manager_id=data["manager_id"],
             region=data["region"],
             status=TeamStatus(data["status"]),
+            external_id=data["external_id"],
         )
 
 
@@ -155,6 +159,35 @@ class RemoveTeam:
     def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
         return cls(
             team_id=data["team_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkTeam:
+    """Says what the directory that the team comes from calls it."""
+
+    NAME: ClassVar[str] = "admin.LinkTeam"
+
+    team_id: str
+    """The team's id."""
+    external_id: str | None = None
+    """What the directory that the team comes from calls it."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "team_id": self.team_id,
+            "external_id": self.external_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            team_id=data["team_id"],
+            external_id=data["external_id"],
             at=from_micros(data["at"]),
         )
 
@@ -271,6 +304,35 @@ class TeamChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TeamLinked:
+    """A directory calls the team so."""
+
+    NAME: ClassVar[str] = "admin.TeamLinked"
+
+    team_id: str
+    """The team's id."""
+    external_id: str | None = None
+    """What the directory that the team comes from calls it."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "team_id": self.team_id,
+            "external_id": self.external_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            team_id=data["team_id"],
+            external_id=data["external_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TeamRemoved:
     """The team was dissolved."""
 
@@ -295,8 +357,8 @@ class TeamRemoved:
         )
 
 
-TeamCommand = CreateTeam | ChangeTeam | RemoveTeam | RecordTeam
-TeamEvent = TeamCreated | TeamChanged | TeamRemoved
+TeamCommand = CreateTeam | ChangeTeam | RemoveTeam | LinkTeam | RecordTeam
+TeamEvent = TeamCreated | TeamChanged | TeamLinked | TeamRemoved
 
 
 CONTRACT = AggregateContract(
@@ -306,16 +368,18 @@ CONTRACT = AggregateContract(
     id_field="team_id",
     service="admin",
     state=Team,
-    state_version=1,
+    state_version=2,
     commands=(
         CommandContract(cls=CreateTeam, verb="create", creates=True, permission="admin.team.create", internal=False),
         CommandContract(cls=ChangeTeam, verb="change", creates=False, permission="admin.team.change", internal=False),
         CommandContract(cls=RemoveTeam, verb="remove", creates=False, permission="admin.team.remove", internal=False),
+        CommandContract(cls=LinkTeam, verb="link", creates=False, permission="admin.team.link", internal=False),
         CommandContract(cls=RecordTeam, verb="record", creates=True, permission="admin.team.record", internal=True),
     ),
     events=(
         TeamCreated,
         TeamChanged,
+        TeamLinked,
         TeamRemoved,
     ),
     values=(),

@@ -46,6 +46,14 @@ class User:
     """The ids of the user's roles."""
     owner: bool = False
     """Whether the user is an owner of the tenant."""
+    user_name_id: str | None = None
+    """Stands for the user name, of one who has one."""
+    user_name: str | Erased | None = None
+    """What the person is called when they sign in; nobody else in the tenant is called so."""
+    external_id: str | Erased | None = None
+    """What the directory calls the person."""
+    profile: str | Erased | None = None
+    """What else the directory says of the person, as JSON; no rule looks into it."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -57,6 +65,10 @@ class User:
             "status": self.status.value,
             "roles": list(self.roles),
             "owner": self.owner,
+            "user_name_id": self.user_name_id,
+            "user_name": seal(vault, self.user_id, self.user_name),
+            "external_id": seal(vault, self.user_id, self.external_id),
+            "profile": seal(vault, self.user_id, self.profile),
         }
 
     @classmethod
@@ -70,6 +82,10 @@ class User:
             status=UserStatus(data["status"]),
             roles=tuple(data["roles"]),
             owner=data["owner"],
+            user_name_id=data["user_name_id"],
+            user_name=unseal(vault, data["user_id"], data["user_name"]),
+            external_id=unseal(vault, data["user_id"], data["external_id"]),
+            profile=unseal(vault, data["user_id"], data["profile"]),
         )
 
 
@@ -292,6 +308,120 @@ class RecordUser:
             email=unseal(vault, data["user_id"], data["email"]),
             team_id=data["team_id"],
             manager_id=data["manager_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvisionUser:
+    """Adds a person as a directory describes them."""
+
+    NAME: ClassVar[str] = "admin.ProvisionUser"
+
+    user_id: str
+    """The user's id."""
+    user_name_id: str
+    """Stands for the user name: an HMAC of it under the secret of the tenant, in whatever case it was written."""
+    user_name: str | Erased | None = None
+    """What the person is called when they sign in; nobody else in the tenant is called so."""
+    external_id: str | Erased | None = None
+    """What the directory calls the person."""
+    name: str | Erased | None = None
+    """The person's name."""
+    email: str | Erased | None = None
+    """The person's email address."""
+    manager_id: str | None = None
+    """The user who manages this one, and who receives the open deals when this one leaves."""
+    profile: str | Erased | None = None
+    """What else the directory says of the person, as JSON; no rule looks into it."""
+    active: bool = True
+    """Whether the person may work."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "user_name_id": self.user_name_id,
+            "user_name": seal(vault, self.user_id, self.user_name),
+            "external_id": seal(vault, self.user_id, self.external_id),
+            "name": seal(vault, self.user_id, self.name),
+            "email": seal(vault, self.user_id, self.email),
+            "manager_id": self.manager_id,
+            "profile": seal(vault, self.user_id, self.profile),
+            "active": self.active,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            user_name_id=data["user_name_id"],
+            user_name=unseal(vault, data["user_id"], data["user_name"]),
+            external_id=unseal(vault, data["user_id"], data["external_id"]),
+            name=unseal(vault, data["user_id"], data["name"]),
+            email=unseal(vault, data["user_id"], data["email"]),
+            manager_id=data["manager_id"],
+            profile=unseal(vault, data["user_id"], data["profile"]),
+            active=data["active"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SynchronizeUser:
+    """Makes the user what a directory says; team and roles stay."""
+
+    NAME: ClassVar[str] = "admin.SynchronizeUser"
+
+    user_id: str
+    """The user's id."""
+    user_name_id: str | None = None
+    """Stands for the user name, of one who has one."""
+    user_name: str | Erased | None = None
+    """What the person is called when they sign in; nobody else in the tenant is called so."""
+    external_id: str | Erased | None = None
+    """What the directory calls the person."""
+    name: str | Erased | None = None
+    """The person's name."""
+    email: str | Erased | None = None
+    """The person's email address."""
+    manager_id: str | None = None
+    """The user who manages this one, and who receives the open deals when this one leaves."""
+    profile: str | Erased | None = None
+    """What else the directory says of the person, as JSON; no rule looks into it."""
+    active: bool = True
+    """Whether the person may work."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "user_name_id": self.user_name_id,
+            "user_name": seal(vault, self.user_id, self.user_name),
+            "external_id": seal(vault, self.user_id, self.external_id),
+            "name": seal(vault, self.user_id, self.name),
+            "email": seal(vault, self.user_id, self.email),
+            "manager_id": self.manager_id,
+            "profile": seal(vault, self.user_id, self.profile),
+            "active": self.active,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            user_name_id=data["user_name_id"],
+            user_name=unseal(vault, data["user_id"], data["user_name"]),
+            external_id=unseal(vault, data["user_id"], data["external_id"]),
+            name=unseal(vault, data["user_id"], data["name"]),
+            email=unseal(vault, data["user_id"], data["email"]),
+            manager_id=data["manager_id"],
+            profile=unseal(vault, data["user_id"], data["profile"]),
+            active=data["active"],
             at=from_micros(data["at"]),
         )
 
@@ -570,6 +700,47 @@ class UserRemoved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UserProvisioned:
+    """A directory describes the user, or describes them otherwise than before."""
+
+    NAME: ClassVar[str] = "admin.UserProvisioned"
+
+    user_id: str
+    """The user's id."""
+    user_name_id: str | None = None
+    """Stands for the user name, of one who has one."""
+    user_name: str | Erased | None = None
+    """What the person is called when they sign in; nobody else in the tenant is called so."""
+    external_id: str | Erased | None = None
+    """What the directory calls the person."""
+    profile: str | Erased | None = None
+    """What else the directory says of the person, as JSON; no rule looks into it."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "user_name_id": self.user_name_id,
+            "user_name": seal(vault, self.user_id, self.user_name),
+            "external_id": seal(vault, self.user_id, self.external_id),
+            "profile": seal(vault, self.user_id, self.profile),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            user_name_id=data["user_name_id"],
+            user_name=unseal(vault, data["user_id"], data["user_name"]),
+            external_id=unseal(vault, data["user_id"], data["external_id"]),
+            profile=unseal(vault, data["user_id"], data["profile"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoleGranted:
     """The user was given a role."""
 
@@ -664,6 +835,8 @@ UserCommand = (
     | ReactivateUser
     | RemoveUser
     | RecordUser
+    | ProvisionUser
+    | SynchronizeUser
     | GrantRole
     | RevokeRole
     | MarkOwner
@@ -675,6 +848,7 @@ UserEvent = (
     | UserDeactivated
     | UserReactivated
     | UserRemoved
+    | UserProvisioned
     | RoleGranted
     | RoleRevoked
     | OwnerMarked
@@ -688,7 +862,7 @@ CONTRACT = AggregateContract(
     id_field="user_id",
     service="admin",
     state=User,
-    state_version=2,
+    state_version=3,
     commands=(
         CommandContract(cls=CreateUser, verb="create", creates=True, permission="admin.user.create", internal=False),
         CommandContract(cls=ChangeUser, verb="change", creates=False, permission="admin.user.change", internal=False),
@@ -697,6 +871,8 @@ CONTRACT = AggregateContract(
         CommandContract(cls=ReactivateUser, verb="reactivate", creates=False, permission="admin.user.reactivate", internal=False),
         CommandContract(cls=RemoveUser, verb="remove", creates=False, permission="admin.user.remove", internal=False),
         CommandContract(cls=RecordUser, verb="record", creates=True, permission="admin.user.record", internal=True),
+        CommandContract(cls=ProvisionUser, verb="provision", creates=True, permission="admin.user.provision", internal=True),
+        CommandContract(cls=SynchronizeUser, verb="synchronize", creates=False, permission="admin.user.synchronize", internal=True),
         CommandContract(cls=GrantRole, verb="grant-role", creates=False, permission="admin.user.grant-role", internal=False),
         CommandContract(cls=RevokeRole, verb="revoke-role", creates=False, permission="admin.user.revoke-role", internal=False),
         CommandContract(cls=MarkOwner, verb="mark-owner", creates=True, permission="admin.user.mark-owner", internal=True),
@@ -708,6 +884,7 @@ CONTRACT = AggregateContract(
         UserDeactivated,
         UserReactivated,
         UserRemoved,
+        UserProvisioned,
         RoleGranted,
         RoleRevoked,
         OwnerMarked,

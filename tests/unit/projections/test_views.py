@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra.log.envelope import Recorded
+from projections.admin.directory import READ_MODEL as DIRECTORY
 from projections.admin.identities import READ_MODEL as IDENTITIES
 from projections.admin.provider_secrets import READ_MODEL as PROVIDER_SECRETS
 from projections.admin.providers import READ_MODEL as PROVIDERS
@@ -39,6 +40,7 @@ from schemas.generated.admin.user import (
     UserChanged,
     UserCreated,
     UserDeactivated,
+    UserProvisioned,
     UserReactivated,
     UserRemoved,
 )
@@ -100,6 +102,23 @@ def test_users_come_and_go() -> None:
     assert row_of(USERS, user, gone).status == "DEACTIVATED"
     assert row_of(USERS, user, gone, UserReactivated(user_id="u1", at=day(3))).status == "ACTIVE"
     assert row_of(USERS, user, UserRemoved(user_id="u1", at=day(3))) is None
+
+
+def test_a_directory_entry_is_found_by_every_email_that_it_has_or_had_written() -> None:
+    user = UserCreated(user_id="u1", name="Ann", email="Ann@Example.com", at=day(1))
+    emails = '{"emails": [{"value": "home@example.com"}, {"value": "ann@example.com"}, {"type": "work"}], "title": "x"}'
+    known = UserProvisioned(
+        user_id="u1", user_name_id="n1", user_name="ann", external_id="x", profile=emails, at=day(2)
+    )
+    row = row_of(DIRECTORY, user, known)
+    assert (row.user_name_id, row.user_name, row.external_id, row.profile) == ("n1", "ann", "x", emails)
+    assert row.emails == ("ann@example.com", "home@example.com")
+    row = row_of(DIRECTORY, user, known, UserChanged(user_id="u1", name="Ann", email="new@example.com", at=day(3)))
+    assert row.emails == ("ann@example.com", "home@example.com", "new@example.com")
+    erased = UserProvisioned(user_id="u1", user_name_id="n1", user_name=ERASED, profile=ERASED, at=day(3))
+    row = row_of(DIRECTORY, user, known, UserChanged(user_id="u1", name=ERASED, email=ERASED, at=day(3)), erased)
+    assert (row.name, row.user_name, row.profile, row.emails) == (None, None, None, ())
+    assert row_of(DIRECTORY, user, known, UserRemoved(user_id="u1", at=day(4))) is None
 
 
 def test_a_user_has_roles_until_they_are_taken_and_may_own_the_tenant() -> None:

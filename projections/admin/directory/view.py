@@ -1,0 +1,80 @@
+"""Users as the directory that provisions them describes them."""
+
+import json
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from projections.person import shown
+from schemas.generated.admin.user import (
+    OwnerMarked,
+    RoleGranted,
+    RoleRevoked,
+    UserAssigned,
+    UserChanged,
+    UserCreated,
+    UserDeactivated,
+    UserEvent,
+    UserProvisioned,
+    UserReactivated,
+    UserRemoved,
+    UserStatus,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """`user_name_id` finds a user name in whatever case it is written. `profile` is JSON; `emails` are those that stand
+    in it and the user's own, in small letters."""
+
+    name: str | None
+    email: str | None
+    team_id: str | None
+    manager_id: str | None
+    status: UserStatus
+    user_name_id: str | None = None
+    user_name: str | None = None
+    external_id: str | None = None
+    profile: str | None = None
+    emails: tuple[str, ...] = ()
+
+
+def key(event: UserEvent) -> str:
+    return event.user_id
+
+
+def evolve(row: EntryRow | None, event: UserEvent) -> EntryRow | None:
+    match event:
+        case UserCreated():
+            created = EntryRow(
+                shown(event.name), shown(event.email), event.team_id, event.manager_id, UserStatus.ACTIVE
+            )
+            return _with_emails(created)
+        case UserChanged():
+            return row and _with_emails(replace(row, name=shown(event.name), email=shown(event.email)))
+        case UserAssigned():
+            return row and replace(row, team_id=event.team_id, manager_id=event.manager_id)
+        case UserDeactivated():
+            return row and replace(row, status=UserStatus.DEACTIVATED)
+        case UserReactivated():
+            return row and replace(row, status=UserStatus.ACTIVE)
+        case UserProvisioned():
+            described = row and replace(
+                row,
+                user_name_id=event.user_name_id,
+                user_name=shown(event.user_name),
+                external_id=shown(event.external_id),
+                profile=shown(event.profile),
+            )
+            return described and _with_emails(described)
+        case RoleGranted() | RoleRevoked() | OwnerMarked():
+            return row
+        case UserRemoved():
+            return None
+        case _:
+            assert_never(event)
+
+
+def _with_emails(row: EntryRow) -> EntryRow:
+    written = [each.get("value") for each in json.loads(row.profile or "{}").get("emails", ())]
+    every = {each.strip().lower() for each in (row.email, *written) if each}
+    return replace(row, emails=tuple(sorted(every)))

@@ -165,11 +165,12 @@ class Lines:
         """The line of a request, known by what can be seen at the door; `after` says that it names a position."""
         if path.startswith(_OTHERS):
             return self.others
-        if method == "POST":
+        if method in _CHANGES:
             return self.commands
         return self.positions if after else self.queries
 
 
+_CHANGES = ("POST", "PUT", "PATCH", "DELETE")
 _OTHERS = ("/health", "/metrics", "/operations", "/events", "/integration/files")
 
 

@@ -27,6 +27,7 @@ from gateway import (
 from gateway.access import api_keys
 from gateway.access import routes as access
 from gateway.identity import routes as identity
+from gateway.scim import routes as scim
 from infra.settings import Settings
 from projections.catalog import read_models, reports
 from schemas.contract import contracts
@@ -88,6 +89,8 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
         api_keys.add(router)
         identity.add(router)
     access.add(router)
+    if service in (None, "admin"):
+        scim.add(router)
     events.add(router)
     status.add(router)
     health.add(router)

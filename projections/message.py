@@ -80,9 +80,11 @@ def _folded(database: str) -> frozenset[tuple[str, str]]:
 
 
 def describe(error: Exception) -> tuple[str, str]:
-    """(reason, trace) of an exception, without the values of variables and without NUL, which Postgres cannot hold."""
+    """(reason, trace) of an exception, without the values of variables and without NUL, which Postgres cannot hold. Of
+    what Postgres says the details are left out: they quote rows."""
+    said = (error.diag.message_primary if isinstance(error, psycopg.Error) else None) or str(error)
     frames = traceback.format_list(traceback.extract_tb(error.__traceback__))
-    return f"{type(error).__name__}: {error}".replace("\0", "")[:2000], "".join(frames).replace("\0", "")[-8000:]
+    return f"{type(error).__name__}: {said}".replace("\0", "")[:2000], "".join(frames).replace("\0", "")[-8000:]
 
 
 def _key(message: Message, domain: str) -> Key:

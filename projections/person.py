@@ -4,5 +4,5 @@ from schemas.contract import Erased
 
 
 def shown(value: str | Erased | None) -> str | None:
-    """The text, or None where there is none or it was erased."""
-    return None if isinstance(value, Erased) else value
+    """The text, `[erased]` for one that was erased, or None where there is none."""
+    return str(value) if isinstance(value, Erased) else value

@@ -1,4 +1,4 @@
-"""Folding personal data: keys are looked up once a batch, an outage parks nothing, an erased person has no name."""
+"""Folding personal data: keys are looked up once a batch, an outage parks nothing, who is erased is shown so."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -82,14 +82,14 @@ def test_a_silent_vault_parks_nothing_and_moves_nothing(crm: Folder, keys: Count
     assert crm.ask("select count(*) from people") == [(40,)]
 
 
-def test_a_person_erased_before_the_fold_has_no_name_and_one_without_a_key_is_parked(
+def test_a_person_erased_before_the_fold_is_shown_as_erased_and_one_without_a_key_is_parked(
     crm: Folder, keys: CountedKeys
 ) -> None:
     keys.destroy("acme", "u1", keys.rows["u1"].master_key_id)
     del keys.rows["u2"]
     crm.fold_messages(crm.later[:4])
     named = crm.ask("select id, name from people order by id")
-    assert named == [("u0", "Person 0"), ("u1", None), ("u3", "Person 3")]
+    assert named == [("u0", "Person 0"), ("u1", "[erased]"), ("u3", "Person 3")]
     assert crm.ask("select id, split_part(reason, ':', 1) from parked") == [("u2", "KeyMissing")]
 
 

@@ -308,10 +308,10 @@ async def test_waiting_ends_when_the_position_is_reached(settings: Settings, sou
     await waiting
 
 
-def test_an_erased_name_is_none_in_rows() -> None:
+def test_an_erased_name_is_said_to_be_erased() -> None:
     from projections.crm.people.view import PersonRow, evolve
 
-    assert evolve(None, user("u1", ERASED, "t1")) == PersonRow(None, "t1", None)
+    assert evolve(None, user("u1", ERASED, "t1")) == PersonRow("[erased]", "t1", None)
 
 
 def test_declarations_name_what_is_there() -> None:

@@ -7,7 +7,7 @@ from schemas.generated.admin.user import UserEvent
 READ_MODEL = ReadModel(
     name="users",
     database="admin",
-    version=2,
+    version=3,
     row=UserRow,
     events=get_args(UserEvent),
     key=key,

@@ -7,7 +7,7 @@ from schemas.generated.crm.contact import ContactEvent
 READ_MODEL = ReadModel(
     name="contacts",
     database="crm",
-    version=1,
+    version=2,
     row=ContactRow,
     events=get_args(ContactEvent),
     key=key,

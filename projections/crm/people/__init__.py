@@ -7,7 +7,7 @@ from schemas.generated.admin.user import UserEvent
 READ_MODEL = ReadModel(
     name="people",
     database="crm",
-    version=1,
+    version=2,
     row=PersonRow,
     events=get_args(UserEvent),
     key=key,

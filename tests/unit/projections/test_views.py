@@ -84,16 +84,16 @@ def test_a_company_is_profiled_placed_and_removed() -> None:
     assert row_of(COMPANIES, created, CompanyRemoved(company_id="c1", at=day(4))) is None
 
 
-def test_erased_people_have_no_names() -> None:
+def test_erased_people_are_said_to_be_erased() -> None:
     contact = ContactCreated(
         contact_id="k1", name="Ann", email=ERASED, phone=None, job_title="CEO", company_id="c1", at=day(1)
     )
     row = row_of(CONTACTS, contact, ContactMoved(contact_id="k1", company_id=None, at=day(2)))
-    assert (row.name, row.email, row.phone, row.company_id) == ("Ann", None, None, None)
+    assert (row.name, row.email, row.phone, row.company_id) == ("Ann", "[erased]", None, None)
     erased = ContactChanged(contact_id="k1", name=ERASED, email=ERASED, phone=ERASED, job_title=None, at=day(3))
-    assert row_of(CONTACTS, contact, erased).name is None
+    assert row_of(CONTACTS, contact, erased).name == "[erased]"
     user = UserCreated(user_id="u1", name=ERASED, email="a@b", team_id=None, manager_id=None, at=day(1))
-    assert row_of(USERS, user, UserChanged(user_id="u1", name=ERASED, email=ERASED, at=day(2))).email is None
+    assert row_of(USERS, user, UserChanged(user_id="u1", name=ERASED, email=ERASED, at=day(2))).email == "[erased]"
 
 
 def test_users_come_and_go() -> None:

@@ -10,6 +10,8 @@ from uuid import uuid4
 
 import typer
 
+from infra.vault_command import app as vault
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="A business platform on one event log.")
 serve = typer.Typer(invoke_without_command=True, help="Run the platform, all of it or one part.")
 schemas_app = typer.Typer(no_args_is_help=True, help="What the schema registry holds.")
@@ -27,6 +29,7 @@ dlq = typer.Typer(
 app.add_typer(serve, name="serve")
 app.add_typer(schemas_app, name="schemas")
 app.add_typer(dlq, name="dlq")
+app.add_typer(vault, name="vault")
 
 _INTO: Any = {"rich_help_panel": "Where to (one of these)"}
 _WHAT: Any = {"rich_help_panel": "What"}

@@ -7,6 +7,7 @@ the old row until vacuum, and a backup keeps it as long as itself: keep backups 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Lock
 from typing import Protocol
 
@@ -17,7 +18,7 @@ from psycopg_pool import ConnectionPool
 from infra import postgres
 from infra.settings import Settings
 from infra.vault.errors import VaultUnavailable
-from infra.vault.master import master_key
+from infra.vault.master import Wrapped, master_key
 
 DATABASE = "platform"
 _TABLES = """
@@ -25,18 +26,26 @@ create table if not exists subject_keys (
     tenant text not null, subject text not null, wrapped bytea, master_key_id text not null,
     created_at timestamptz not null default now(), destroyed_at timestamptz,
     primary key (tenant, subject), check ((wrapped is null) = (destroyed_at is not null)));
+alter table subject_keys add column if not exists fingerprint text;
 alter table subject_keys enable row level security;
 alter table subject_keys force row level security;
 create table if not exists master_keys (id text primary key, first_used_at timestamptz not null default now());
 """
+_DESTROY = """
+insert into subject_keys as k (tenant, subject, master_key_id, destroyed_at) values (%s, %s, '', now())
+on conflict (tenant, subject) do update set wrapped = null,
+    destroyed_at = coalesce(k.destroyed_at, excluded.destroyed_at),
+    fingerprint = case when k.wrapped is null then k.fingerprint else %s end
+returning destroyed_at, fingerprint
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Wrapped:
-    """A row of the table; `key` is None once it was destroyed."""
+class Destroyed:
+    """When a key was destroyed, and the fingerprint it had, None for a key that was never made."""
 
-    key: bytes | None
-    master_key_id: str
+    at: datetime
+    fingerprint: str | None
 
 
 class Keys(Protocol):
@@ -46,12 +55,12 @@ class Keys(Protocol):
         """The rows there are."""
         ...
 
-    def add(self, tenant: str, keys: Mapping[str, bytes], master_key_id: str) -> None:
+    def add(self, tenant: str, keys: Mapping[str, Wrapped]) -> None:
         """Adds rows for the subjects that have none, and leaves the others as they are."""
         ...
 
-    def destroy(self, tenant: str, subject: str, master_key_id: str) -> None:
-        """Forgets a key for good, even one that was never made."""
+    def destroy(self, tenant: str, subject: str, fingerprint: str | None) -> Destroyed:
+        """Forgets a key for good, even one that was never made; tells of the first time, ever after."""
         ...
 
 
@@ -71,24 +80,25 @@ class PostgresKeys:
             ).fetchall()
         return {subject: Wrapped(key, master) for subject, key, master in rows}
 
-    def add(self, tenant: str, keys: Mapping[str, bytes], master_key_id: str) -> None:
+    def add(self, tenant: str, keys: Mapping[str, Wrapped]) -> None:
         subjects = sorted(keys)  # always in one order, so that two processes never wait for each other in a circle
         with self._connection() as connection:
             connection.execute(
                 "insert into subject_keys (tenant, subject, wrapped, master_key_id) "
-                "select %s, subject, wrapped, %s from unnest(%s::text[], %s::bytea[]) as new (subject, wrapped) "
-                "on conflict do nothing",
-                [tenant, master_key_id, subjects, [keys[subject] for subject in subjects]],
+                "select %s, new.* from unnest(%s::text[], %s::bytea[], %s::text[]) as new on conflict do nothing",
+                [
+                    tenant,
+                    subjects,
+                    [keys[subject].key for subject in subjects],
+                    [keys[subject].master_key_id for subject in subjects],
+                ],
             )
 
-    def destroy(self, tenant: str, subject: str, master_key_id: str) -> None:
+    def destroy(self, tenant: str, subject: str, fingerprint: str | None) -> Destroyed:
         with self._connection() as connection:
-            connection.execute(
-                "insert into subject_keys (tenant, subject, master_key_id, destroyed_at) values (%s, %s, %s, now()) "
-                "on conflict (tenant, subject) do update set wrapped = null, "
-                "destroyed_at = coalesce(subject_keys.destroyed_at, excluded.destroyed_at)",
-                [tenant, subject, master_key_id],
-            )
+            row = connection.execute(_DESTROY, [tenant, subject, fingerprint]).fetchone()
+        assert row is not None
+        return Destroyed(*row)
 
     def close(self) -> None:
         for pool in self.pools:

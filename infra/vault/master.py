@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +15,18 @@ from infra.vault.cipher import KEY, new_key, seal, unseal
 from infra.vault.errors import SealBroken, VaultUnavailable
 
 
-class MasterKey(Protocol):
-    """Wraps and unwraps subjects' keys. `id` tells master keys apart and gives nothing of the key away."""
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A subject's key as its table holds it; `key` is None once it was destroyed."""
 
-    @property
-    def id(self) -> str: ...
-    def wrap(self, key: bytes, about: bytes) -> bytes: ...
+    key: bytes | None
+    master_key_id: str
+
+
+class MasterKey(Protocol):
+    """Wraps and unwraps subjects' keys. Ids tell master keys apart and give nothing of the key away."""
+
+    def wrap(self, key: bytes, about: bytes) -> Wrapped: ...
     def unwrap(self, wrapped: bytes, master_key_id: str, about: bytes) -> bytes: ...
 
 
@@ -30,20 +37,51 @@ class LocalMasterKey:
     id: str
     cipher: AESGCM = field(repr=False)
 
-    def wrap(self, key: bytes, about: bytes) -> bytes:
-        return seal(self.cipher, about, key)
+    def wrap(self, key: bytes, about: bytes) -> Wrapped:
+        return Wrapped(seal(self.cipher, about, key), self.id)
 
     def unwrap(self, wrapped: bytes, master_key_id: str, about: bytes) -> bytes:
         """The key. That another master key is at hand says nothing about a record, so it raises VaultUnavailable."""
         if master_key_id != self.id:
-            raise VaultUnavailable(
-                f"A key was wrapped by the master key {master_key_id} and the settings give {self.id}: "
-                "set NEXUS_MASTER_KEY to the file of that master key."
-            )
+            raise _not_at_hand(master_key_id, self.id)
         try:
             return unseal(self.cipher, about, wrapped)
         except SealBroken as error:
             raise SealBroken("A row of the key table was changed; restore it from a backup.") from error
+
+
+class MasterKeyFiles:
+    """The master key in a file, and those in files beside it that bear its name and an ending: what it replaced, and
+    what will replace it. New keys are wrapped by the one in the file, as it is then."""
+
+    def __init__(self, path: Path) -> None:
+        """Makes the file where there is none."""
+        self._path = path
+        self._current = master_key(path)
+        self._seen = _state(path)
+        self._others: dict[str, LocalMasterKey] = {}
+
+    @property
+    def current(self) -> LocalMasterKey:
+        """The master key that is in the file now."""
+        with suppress(FileNotFoundError):
+            if (seen := _state(self._path)) != self._seen:
+                self._others[self._current.id] = self._current
+                self._current, self._seen = _read(self._path), seen
+        return self._current
+
+    def wrap(self, key: bytes, about: bytes) -> Wrapped:
+        return self.current.wrap(key, about)
+
+    def unwrap(self, wrapped: bytes, master_key_id: str, about: bytes) -> bytes:
+        """The key; raises VaultUnavailable when the master key that wrapped it is in none of the files."""
+        if master_key_id == self._current.id:
+            return self._current.unwrap(wrapped, master_key_id, about)
+        if master_key_id not in self._others:
+            self._others |= {each.id: each for each in beside(self._path)}
+        if master_key_id not in self._others:
+            raise _not_at_hand(master_key_id, self._current.id)
+        return self._others[master_key_id].unwrap(wrapped, master_key_id, about)
 
 
 def master_key(path: Path) -> LocalMasterKey:
@@ -53,10 +91,34 @@ def master_key(path: Path) -> LocalMasterKey:
     """
     if not path.exists():
         _make(path)
+    return _read(path)
+
+
+def beside(path: Path) -> Iterator[LocalMasterKey]:
+    """The master key in a file and those in files beside it, what is none left out."""
+    for file in (path, *path.parent.glob(f"{path.name}.*")):
+        with suppress(ValueError, FileNotFoundError):
+            yield _read(file)
+
+
+def _not_at_hand(wanted: str, there: str) -> VaultUnavailable:
+    return VaultUnavailable(
+        f"A key was wrapped by the master key {wanted} and the settings give {there}: "
+        "set NEXUS_MASTER_KEY to the file of that master key, or put its file beside this one."
+    )
+
+
+def _read(path: Path) -> LocalMasterKey:
     key = path.read_bytes()
     if len(key) != KEY:
         raise ValueError(f"The master key in {path} is not {KEY} bytes long; restore it from a backup.")
     return LocalMasterKey(hashlib.sha256(b"nexus360 master key id" + key).hexdigest()[:16], AESGCM(key))
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """What changes when another file takes its place."""
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns
 
 
 def _make(path: Path) -> None:

@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from infra.settings import Settings
 from infra.vault import cipher
-from infra.vault.errors import KeyMissing
-from infra.vault.keys import Keys, PostgresKeys
-from infra.vault.master import MasterKey, master_key
+from infra.vault.errors import KeyMissing, SealBroken
+from infra.vault.keys import Destroyed, Keys, PostgresKeys
+from infra.vault.master import MasterKey, MasterKeyFiles, Wrapped
 from schemas.contract import ERASED, Erased
 
 TENANT_SECRET: Final = "tenant-secret"  # noqa: S105 - the name of a subject, not a secret
@@ -69,7 +69,7 @@ class Vaults:
         """`keys` and `master` stand in for the table in Postgres and the key in a file, which are the default."""
         self._postgres = PostgresKeys(settings)
         self._keys = keys or self._postgres
-        self._master = master or master_key(settings.master_key)
+        self._master = master or MasterKeyFiles(settings.master_key)
         self._clock = clock
         self._kept: OrderedDict[tuple[str, str], Key] = OrderedDict()
         self._lock = Lock()
@@ -103,16 +103,31 @@ class Vaults:
         if stale := [s for s in set(subjects) if (key := self._kept.get((tenant, s))) is None or key.until <= now]:
             self._fetch(tenant, stale, make=make)
 
-    def destroy(self, tenant: str, subject: str) -> None:
-        """Erases a person: their values read as ERASED here at once, and elsewhere within KEY_AGE, for ever."""
-        self._keys.destroy(tenant, subject, self._master.id)
+    def destroy(self, tenant: str, subject: str) -> Destroyed:
+        """Erases a person: their values read as ERASED here at once, and elsewhere within KEY_AGE, for ever.
+
+        Doing it again tells the same. Raises VaultUnavailable.
+        """
+        _refuse_secret(subject)
+        row = self._keys.read(tenant, [subject]).get(subject)
+        destroyed = self._keys.destroy(
+            tenant, subject, None if row is None else self._fingerprint(tenant, subject, row)
+        )
+        self.forget(tenant, subject)
+        return destroyed
+
+    def forget(self, tenant: str, subject: str) -> None:
+        """Lets go of a key in memory, so that it is asked for when it is needed next: it may be destroyed."""
         with self._lock:
             self._kept.pop((tenant, subject), None)
 
+    def knows(self, tenant: str, subject: str) -> bool:
+        """Whether somebody has or had a key, and so whether there ever was such a person. Raises VaultUnavailable."""
+        return subject != TENANT_SECRET and subject in self._keys.read(tenant, [subject])
+
     def key(self, tenant: str, subject: str, *, make: bool) -> Key:
         """A person's key; raises KeyMissing when there is none and none is to be made, VaultUnavailable."""
-        if subject == TENANT_SECRET:
-            raise ValueError(f"{subject!r} cannot be a person's id: it names the tenant's own secret.")
+        _refuse_secret(subject)
         return self._key(tenant, subject, make=make)
 
     def close(self) -> None:
@@ -139,7 +154,7 @@ class Vaults:
         wrapped = self._keys.read(tenant, subjects)
         if make and (absent := [subject for subject in subjects if subject not in wrapped]):
             fresh = {s: self._master.wrap(cipher.new_key(), cipher.about(tenant, s)) for s in absent}
-            self._keys.add(tenant, fresh, self._master.id)
+            self._keys.add(tenant, fresh)
             wrapped = {**wrapped, **self._keys.read(tenant, absent)}
         found: dict[str, Key] = {}
         for subject, row in wrapped.items():
@@ -150,6 +165,16 @@ class Vaults:
         self._keep(tenant, found)
         return found
 
+    def _fingerprint(self, tenant: str, subject: str, row: Wrapped) -> str | None:
+        """What tells a key apart in a proof or a backup, whatever wrapped it, and gives nothing of it away."""
+        if row.key is None:
+            return None
+        try:
+            raw = self._master.unwrap(row.key, row.master_key_id, cipher.about(tenant, subject))
+        except SealBroken:  # a row that was changed must go like any other
+            return None
+        return hashlib.sha256(b"nexus360 subject key" + raw).hexdigest()[:16]
+
     def _keep(self, tenant: str, found: Mapping[str, Key]) -> None:
         """Holds these keys as the youngest, and lets go of the oldest beyond the capacity."""
         with self._lock:
@@ -158,3 +183,8 @@ class Vaults:
                 self._kept[tenant, subject] = key
             while len(self._kept) > CAPACITY:
                 self._kept.popitem(last=False)
+
+
+def _refuse_secret(subject: str) -> None:
+    if subject == TENANT_SECRET:
+        raise ValueError(f"{subject!r} cannot be a person's id: it names the tenant's own secret.")

@@ -8,8 +8,8 @@ import pytest
 
 from infra.settings import Settings
 from infra.vault import Vaults, VaultUnavailable
-from infra.vault.keys import Wrapped
-from infra.vault.master import master_key
+from infra.vault.keys import Destroyed
+from infra.vault.master import Wrapped, master_key
 from projections import generations, positions
 from projections.store import apply, projection
 from schemas.generated.admin.user import UserAssigned
@@ -32,11 +32,12 @@ class CountedKeys:
         self.asked += 1
         return {s: self.rows[s] for s in subjects if s in self.rows}
 
-    def add(self, tenant: str, keys: Mapping[str, bytes], master_key_id: str) -> None:
-        self.rows |= {s: Wrapped(key, master_key_id) for s, key in keys.items() if s not in self.rows}
+    def add(self, tenant: str, keys: Mapping[str, Wrapped]) -> None:
+        self.rows = {**keys, **self.rows}
 
-    def destroy(self, tenant: str, subject: str, master_key_id: str) -> None:
-        self.rows[subject] = Wrapped(None, master_key_id)
+    def destroy(self, tenant: str, subject: str, fingerprint: str | None) -> Destroyed:
+        self.rows[subject] = Wrapped(None, "")
+        return Destroyed(day(1), fingerprint)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,7 @@ def test_a_silent_vault_parks_nothing_and_moves_nothing(crm: Folder, keys: Count
 def test_a_person_erased_before_the_fold_is_shown_as_erased_and_one_without_a_key_is_parked(
     crm: Folder, keys: CountedKeys
 ) -> None:
-    keys.destroy("acme", "u1", keys.rows["u1"].master_key_id)
+    keys.destroy("acme", "u1", None)
     del keys.rows["u2"]
     crm.fold_messages(crm.later[:4])
     named = crm.ask("select id, name from people order by id")

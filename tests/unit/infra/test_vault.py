@@ -5,6 +5,7 @@ import stat
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,8 @@ from hypothesis import strategies as st
 from infra.log.codec import Codec
 from infra.settings import Settings
 from infra.vault import KeyMissing, SealBroken, Vaults, VaultUnavailable
-from infra.vault.keys import Wrapped
-from infra.vault.master import master_key
+from infra.vault.keys import Destroyed
+from infra.vault.master import MasterKeyFiles, Wrapped, master_key
 from infra.vault.vault import CAPACITY, KEY_AGE, TENANT_SECRET
 from schemas import avro
 from schemas.contract import ERASED, fields
@@ -28,6 +29,7 @@ class Table:
     """The key table, in memory; `down` makes it silent."""
 
     rows: dict[tuple[str, str], Wrapped] = field(default_factory=dict[tuple[str, str], Wrapped])
+    destroyed: dict[tuple[str, str], Destroyed] = field(default_factory=dict[tuple[str, str], Destroyed])
     reads: int = 0
     down: bool = False
 
@@ -36,14 +38,15 @@ class Table:
         self.ask()
         return {s: self.rows[tenant, s] for s in subjects if (tenant, s) in self.rows}
 
-    def add(self, tenant: str, keys: Mapping[str, bytes], master_key_id: str) -> None:
+    def add(self, tenant: str, keys: Mapping[str, Wrapped]) -> None:
         self.ask()
         for subject, key in keys.items():
-            self.rows.setdefault((tenant, subject), Wrapped(key, master_key_id))
+            self.rows.setdefault((tenant, subject), key)
 
-    def destroy(self, tenant: str, subject: str, master_key_id: str) -> None:
+    def destroy(self, tenant: str, subject: str, fingerprint: str | None) -> Destroyed:
         self.ask()
-        self.rows[tenant, subject] = Wrapped(None, master_key_id)
+        self.rows[tenant, subject] = Wrapped(None, "")
+        return self.destroyed.setdefault((tenant, subject), Destroyed(datetime(2026, 1, 1, tzinfo=UTC), fingerprint))
 
     def ask(self) -> None:
         if self.down:
@@ -241,3 +244,50 @@ def test_a_secret_is_at_hand_while_it_is_in_memory(settings: Settings, table: Ta
     assert table.reads == reads
     clock.now += KEY_AGE
     assert vaults.secret_at_hand("acme") is None
+
+
+def test_a_destroyed_key_leaves_its_fingerprint_once(vaults: Vaults, settings: Settings, table: Table) -> None:
+    vaults("acme").seal("p1", "Maud Hall")
+    vaults("acme").seal("p2", "Ann Hall")
+    first = vaults.destroy("acme", "p1")
+    assert first.fingerprint is not None
+    assert Vaults(settings, table).destroy("acme", "p1") == first
+    assert vaults.destroy("acme", "p2").fingerprint != first.fingerprint
+    assert vaults.destroy("acme", "p3").fingerprint is None
+
+
+def test_who_ever_had_a_key_is_known(vaults: Vaults) -> None:
+    vaults("acme").seal("p1", "Maud Hall")
+    vaults.secret("acme")
+    assert vaults.knows("acme", "p1")
+    vaults.destroy("acme", "p1")
+    assert vaults.knows("acme", "p1")
+    assert not vaults.knows("other", "p1")
+    assert not vaults.knows("acme", TENANT_SECRET)
+    with pytest.raises(ValueError, match="cannot be a person's id"):
+        vaults.destroy("acme", TENANT_SECRET)
+
+
+def test_a_key_that_is_forgotten_is_asked_for_again(settings: Settings, table: Table) -> None:
+    here, elsewhere = Vaults(settings, table), Vaults(settings, table)
+    sealed = here("acme").seal("p1", "Maud Hall")
+    elsewhere.destroy("acme", "p1")
+    assert here("acme").open("p1", sealed) == "Maud Hall"
+    here.forget("acme", "p1")
+    assert here("acme").open("p1", sealed) is ERASED
+
+
+def test_a_master_key_that_takes_anothers_place_is_used_at_once_and_the_other_still_known(tmp_path: Path) -> None:
+    path = tmp_path / "master.key"
+    running = MasterKeyFiles(path)
+    old = running.wrap(b"k" * 32, b"acme/p1")
+    new = master_key(tmp_path / "master.key.next")
+    early = new.wrap(b"n" * 32, b"acme/p2")
+    assert early.key is not None
+    assert running.unwrap(early.key, new.id, b"acme/p2") == b"n" * 32
+    os.link(path, tmp_path / f"master.key.{old.master_key_id}")
+    os.replace(tmp_path / "master.key.next", path)
+    assert running.wrap(b"k" * 32, b"acme/p1").master_key_id == new.id
+    assert old.key is not None
+    for keys in (running, MasterKeyFiles(path)):
+        assert keys.unwrap(old.key, old.master_key_id, b"acme/p1") == b"k" * 32

@@ -539,6 +539,15 @@ def replayer() -> None:
     run(load())
 
 
+@serve.command()
+def eraser() -> None:
+    """Destroys the keys of persons whose erasure was ordered, and records the proof. Example: nexus360 serve eraser"""
+    from infra.settings import load
+    from streams.eraser.main import run
+
+    run(load())
+
+
 def main() -> None:
     """Runs a command. What a person can put right is told as a sentence, without a traceback."""
     try:

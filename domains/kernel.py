@@ -64,7 +64,7 @@ def execute(
     decider: Decider[C, S, E], contract: CommandContract, state: S, version: int, command: C
 ) -> tuple[Sequence[E], S]:
     """The events that a command gives and the state after them; raises Rejected, or what a broken rule raises."""
-    if version == 0 and not contract.creates:
+    if version == 0 and not (contract.creates or contract.person):
         noun = decider.contract.aggregate.replace("_", " ")
         raise Rejected("not_found", f"There is no such {noun}; create it first, or check the id.")
     events = decider.decide(command, state)

@@ -93,6 +93,8 @@ def _endpoint(route: Route) -> Callable[[Request], Awaitable[Response]]:
         values = parse(await body_of(request), request.headers.get("content-type"), route.body)
         envelope = await _envelope(route, request, here, who, values)
         await may_command(here, who, route.aggregate, route.command, envelope.id, envelope.command)
+        if route.command.person and not await asyncio.to_thread(here.vaults.knows, who.tenant, envelope.id):
+            raise not_found("person")
         if "respond-async" in request.headers.get("prefer", "").lower():
             return await status.accept(here, envelope, limits)
         return answer(here, route.command.creates, envelope, await ask(here, envelope), limits)

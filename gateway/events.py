@@ -49,7 +49,7 @@ async def running(here: Platform, ending: Callable[[], bool]) -> AsyncGenerator[
 
     The block lasts until every connection is gone, so that streams would hold it up, and never be told why they end.
     """
-    feed = Feed(here.settings, domains())
+    feed = Feed(here.settings, domains(), here.vaults.forget)
     await feed.start()
     watching = asyncio.create_task(_close_when(ending, feed))
     try:

@@ -9,7 +9,7 @@ registered at an exact position: what lies before it is read from the log, what 
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
@@ -22,6 +22,7 @@ from infra.log.envelope import parse_key
 from infra.log.position import Position
 from infra.log.topics import topic
 from infra.settings import Settings
+from schemas.contract import people
 
 BUFFER = 1000
 """Events that wait for one listener at most; who falls further behind is let go."""
@@ -93,8 +94,16 @@ class Listener:
 class Feed:
     """Everything that is recorded from now on, in all domains. Made and used in one event loop."""
 
-    def __init__(self, settings: Settings, domains: Iterable[str]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        domains: Iterable[str],
+        forget: Callable[[str, str], None] = lambda tenant, subject: None,
+    ) -> None:
+        """`forget` lets go of the key of a person whom an event says to be erased."""
         self._settings = settings
+        self._forget = forget
+        self._erasures = {each.erasure.NAME.encode() for each in people() if each.erasure is not None}
         self._topics = [topic(settings.topic_prefix, domain, "events") for domain in domains]
         self._at: dict[Partition, int] = {}
         self._listeners: dict[str, set[Listener]] = {}
@@ -200,12 +209,20 @@ class Feed:
         try:
             while not self._closing.is_set():
                 messages = [found for m in kafka.arrived(reader, 0.1) if (found := _message(m)) is not None]
+                for message in messages:
+                    self._let_go(message)
                 if messages:
                     loop.call_soon_threadsafe(self._deliver, messages)
         except RuntimeError:
             return  # the loop is gone
         finally:
             reader.close()
+
+    def _let_go(self, message: LogMessage) -> None:
+        if any(name == h.CE_TYPE and value in self._erasures for name, value in message.headers or ()):
+            with contextlib.suppress(ValueError):
+                tenant, _, id = parse_key(message.key)
+                self._forget(tenant, id)
 
     def _ends(self) -> dict[Partition, int]:
         latest: Any = OffsetSpec.latest()

@@ -27,7 +27,8 @@ from projections.model import ReadModel
 from projections.positions import Partition, PositionMoved
 from projections.tables import tables_of
 
-State = Literal["building", "live", "kept", "scratch"]
+State = Literal["building", "live", "kept", "spent", "scratch"]
+"""`kept` is one to go back to, `spent` one that was kept and shows what is erased by now."""
 
 _LIVE = "select number, state, declared, taken from generations where state = 'live'"
 _ALL = "select number, state, declared, taken from generations order by number"
@@ -294,11 +295,20 @@ def taken(connection: psycopg.Connection, generation: Generation) -> bool:
     return row == (True,)
 
 
+def spend(cursor: psycopg.Cursor[Any], live: int) -> None:
+    """Ends the way back, when this is the live generation: what is kept is folded no more, and shows who was erased."""
+    cursor.execute(
+        "update generations set state = 'spent' where state = 'kept' "
+        "and exists (select 1 from generations where number = %s and state = 'live')",
+        [live],
+    )
+
+
 def check_folded(cursor: psycopg.Cursor[Any], number: int) -> None:
     """Raises PositionMoved when the generation is folded no more. The positions are locked by then, so that a swap
     comes before the fold or after it."""
     row = cursor.execute("select state from generations where number = %s", [number]).fetchone()
-    if row is None or row[0] == "kept":
+    if row is None or row[0] in ("kept", "spent"):
         raise PositionMoved(
             f"Generation {number} is live no more. This worker ends; start it again for the one that is."
         )

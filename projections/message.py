@@ -8,9 +8,9 @@ from functools import cache
 import msgspec
 import psycopg
 
+from infra.log import headers as h
 from infra.log.codec import RegistryUnavailable
 from infra.log.envelope import Codec, Recorded, Vaults, decode_event, parse_key
-from infra.log.headers import CE_TYPE
 from infra.vault import VaultUnavailable
 from projections.catalog import read_models
 from schemas.contract import contracts, fields
@@ -40,6 +40,24 @@ def stored(topic: str, partition: int, offset: int, key: bytes, value: bytes | N
 def header_pairs(headers: bytes) -> tuple[tuple[str, bytes], ...]:
     """Headers as tables of parked events keep them."""
     return msgspec.msgpack.decode(headers, type=tuple[tuple[str, bytes], ...])
+
+
+def message_of(recorded: Recorded) -> Message:
+    """An event that was folded before, as a message: with the headers that reading it takes."""
+    headers = {
+        h.CE_ID: recorded.event_id,
+        h.CE_TYPE: recorded.type,
+        h.CE_TIME: h.time_text(recorded.occurred_at),
+        h.CE_RECORDEDTIME: h.time_text(recorded.recorded_at),
+        h.TENANT: recorded.tenant,
+        h.AGGREGATE_VERSION: str(recorded.version),
+        h.COMMAND_ID: recorded.command_id,
+        h.CORRELATION_ID: recorded.correlation_id,
+        h.CAUSATION_ID: recorded.causation_id,
+        h.ACTOR: recorded.actor,
+    }
+    pairs = tuple((name, value.encode()) for name, value in headers.items())
+    return Message(recorded.topic, recorded.partition, recorded.offset, recorded.key, recorded.value, pairs)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -110,7 +128,7 @@ def subjects_of(messages: Iterable[Message]) -> Mapping[str, set[str]]:
     """By tenant, the people whose keys reading these messages will take."""
     found: dict[str, set[str]] = {}
     for message in messages:
-        if _personal().get(dict(message.headers).get(CE_TYPE, b"")):
+        if _personal().get(dict(message.headers).get(h.CE_TYPE, b"")):
             key = _key(message, "")
             found.setdefault(key.tenant, set()).add(key.id)
     return found
@@ -124,7 +142,7 @@ def reader(database: str, codec: Codec, vaults: Vaults) -> Read:
     folded = _folded(database)
 
     def read(message: Message) -> Fact | Poison | None:
-        kind = dict(message.headers).get(CE_TYPE, b"").decode(errors="replace")
+        kind = dict(message.headers).get(h.CE_TYPE, b"").decode(errors="replace")
         key = _key(message, kind.partition(".")[0])
         if kind and key.tenant and (key.domain, key.aggregate) not in folded:
             return None

@@ -12,15 +12,14 @@ import psycopg
 import structlog
 
 from projections import bulk, positions
-from projections.changes import fold_batch
 from projections.dead_letters import requests
 from projections.dead_letters.letter import parse
 from projections.dead_letters.read_models import key_of
 from projections.dead_letters.requests import Request, Result, discarded, told
 from projections.generations import check_folded
-from projections.message import OUTAGES, Fact, Key, Message, Poison, describe, stored, subjects_of
+from projections.message import OUTAGES, Fact, Key, Message, Poison, describe, stored
 from projections.positions import Partition, PositionMoved
-from projections.store import UNFIT, Projection, counted, load, save
+from projections.store import UNFIT, Projection, counted, fold, read
 from projections.tables import tables_of
 
 log = structlog.get_logger()
@@ -101,10 +100,7 @@ def again(
     messages: Sequence[Message],
 ) -> list[Poison]:
     """Folds parked messages of one record as live folding would have, and gives what stays parked."""
-    for tenant, subjects in subjects_of(messages).items():
-        projection.look_up(tenant, subjects)
-    batch = [item for m in messages if (item := projection.read(m)) is not None]
-    still = _folded(connection, cursor, projection, counted(cursor, batch), set())
+    still = _folded(connection, cursor, projection, counted(cursor, read(projection, messages)), set())
     kept = {(p.message.topic, p.message.partition, p.message.offset) for p in still}
     done = [m for m in messages if (m.topic, m.partition, m.offset) not in kept]
     _unpark(cursor, projection, key, done)
@@ -123,11 +119,7 @@ def _folded(
         return []
     try:
         with connection.transaction():
-            changes = load(cursor, projection, batch)
-            changes.parked = set(stopped)
-            fold_batch(changes, batch)
-            save(cursor, projection.database, changes)
-            return changes.poisons
+            return fold(cursor, projection, batch, set(stopped))
     except UNFIT as error:
         if len(batch) == 1:
             unfit = Poison(batch[0].key, batch[0].message, *describe(error))

@@ -15,13 +15,24 @@ import psycopg
 from infra.log.envelope import Codec, Recorded, Vaults
 from infra.settings import Settings
 from infra.vault import Vaults as KeyVaults
-from projections import bulk, past, positions
+from projections import bulk, erasure, past, positions
 from projections.catalog import models_by_name, read_models
 from projections.changes import Changes, Mark, fold_batch, marks, models_folding
 from projections.columns import SYSTEM, columns_of
 from projections.fold import Current
-from projections.generations import check_folded, group_of
-from projections.message import OUTAGES, Fact, Key, Message, Poison, Read, describe, reader, subjects_of
+from projections.generations import check_folded, group_of, spend
+from projections.message import (
+    OUTAGES,
+    Fact,
+    Key,
+    Message,
+    Poison,
+    Read,
+    describe,
+    message_of,
+    reader,
+    subjects_of,
+)
 from projections.model import ReadModel
 from projections.past import Past, RowKey, current_of, values_of
 from projections.positions import Partition
@@ -47,7 +58,8 @@ UNFIT = (psycopg.DataError, psycopg.IntegrityError, Unreadable)
 class Projection:
     """What folding one generation of a database takes. `decode` opens a stored event again: (tenant, value) → record.
 
-    `look_up` reads the keys of a tenant's people at once, before events are read one by one.
+    `look_up` reads the keys of a tenant's people at once, before events are read one by one; `forget` lets go of the
+    key of a person who was erased.
     """
 
     database: str
@@ -56,6 +68,7 @@ class Projection:
     read: Read
     decode: Callable[[str, bytes], Any]
     look_up: Callable[[str, Iterable[str]], None] = lambda tenant, subjects: None
+    forget: Callable[[str, str], None] = lambda tenant, subject: None
 
 
 def projection(settings: Settings, database: str, generation: int, codec: Codec, vaults: Vaults) -> Projection:
@@ -68,8 +81,12 @@ def projection(settings: Settings, database: str, generation: int, codec: Codec,
         if isinstance(vaults, KeyVaults):
             vaults.prefetch(tenant, subjects, make=False)
 
+    def forget(tenant: str, subject: str) -> None:
+        if isinstance(vaults, KeyVaults):
+            vaults.forget(tenant, subject)
+
     group = group_of(settings, database, generation)
-    return Projection(database, generation, group, reader(database, codec, vaults), decode, look_up)
+    return Projection(database, generation, group, reader(database, codec, vaults), decode, look_up, forget)
 
 
 def apply(
@@ -87,9 +104,7 @@ def apply(
     after = {**expected}
     for m in ahead:
         after[m.topic, m.partition] = m.offset + 1
-    for tenant, subjects in subjects_of(ahead).items():
-        projection.look_up(tenant, subjects)
-    batch = [item for m in ahead if (item := projection.read(m)) is not None]
+    batch = read(projection, ahead)
     touched = {p: offset for p, offset in expected.items() if after[p] != offset}
     try:
         _write(connection, projection, touched, batch, after)
@@ -99,6 +114,21 @@ def apply(
         unfit = [Poison(item.key, item.message, *describe(error)) for item in batch]
         _write(connection, projection, touched, unfit, after)
     return after
+
+
+def read(projection: Projection, messages: Sequence[Message]) -> list[Fact | Poison]:
+    """What the database folds of these messages. Raises OUTAGES, and nothing else.
+
+    The key of somebody who was erased may have been in memory; then all is read again without it.
+    """
+    for tenant, subjects in subjects_of(messages).items():
+        projection.look_up(tenant, subjects)
+    batch = [item for m in messages if (item := projection.read(m)) is not None]
+    if not (erased := erasure.keys(batch)):
+        return batch
+    for key in erased:
+        projection.forget(key.tenant, key.id)
+    return [item for m in messages if (item := projection.read(m)) is not None]
 
 
 def _one_by_one(
@@ -125,9 +155,7 @@ def _write(
         positions.lock(cursor, projection.group, expected)
         check_folded(cursor, projection.generation)
         if batch := counted(cursor, batch):
-            changes = load(cursor, projection, batch)
-            fold_batch(changes, batch)
-            save(cursor, projection.database, changes)
+            fold(cursor, projection, batch)
         positions.advance(cursor, projection.group, {p: after[p] for p in expected})
 
 
@@ -148,6 +176,33 @@ def counted(cursor: psycopg.Cursor[Any], batch: Sequence[Fact | Poison]) -> Sequ
     )
     gone = set(cursor.fetchall())
     return [i for i in batch if (i.message.topic, i.message.partition, i.message.offset) not in gone] if gone else batch
+
+
+def fold(
+    cursor: psycopg.Cursor[Any],
+    projection: Projection,
+    batch: Sequence[Fact | Poison],
+    parked: set[Key] | None = None,
+) -> list[Poison]:
+    """Folds events and gives those that are parked. `parked` are the keys that count as parked, those that are when
+    left out."""
+    if erased := erasure.keys(batch):
+        again = [_fact(recorded) for recorded in _history(cursor, projection, erased)]
+        erasure.take_back(cursor, projection.database, erased, again)
+        _fold(cursor, projection, again, set())
+        spend(cursor, projection.generation)
+    return _fold(cursor, projection, batch, parked)
+
+
+def _fold(
+    cursor: psycopg.Cursor[Any], projection: Projection, batch: Sequence[Fact | Poison], parked: set[Key] | None
+) -> list[Poison]:
+    changes = load(cursor, projection, batch)
+    if parked is not None:
+        changes.parked = parked
+    fold_batch(changes, batch)
+    save(cursor, projection.database, changes)
+    return changes.poisons
 
 
 # ---- loading what a batch touches
@@ -247,6 +302,11 @@ def _recorded(projection: Projection, row: Mapping[str, Any]) -> Recorded:
     except Exception as error:
         raise Unreadable(f"the {row['type']} at {row['topic']}[{row['partition']}] {row['offset']}") from error
     return Recorded(event=event, **{name: value for name, value in row.items() if name != "domain"})
+
+
+def _fact(recorded: Recorded) -> Fact:
+    domain = recorded.type.partition(".")[0]
+    return Fact(Key(recorded.tenant, domain, recorded.aggregate, recorded.id), message_of(recorded), recorded)
 
 
 def _give_events(

@@ -56,7 +56,8 @@ class CommandContract:
     """A command, and what follows from it: the route (`verb`), whether it creates, and the permission it takes.
 
     An `internal` command is sent by workers only and has no route. What is `named_by` fields has an id that follows
-    from them, so that it is there once, whoever creates it.
+    from them, so that it is there once, whoever creates it. One about a `person` names somebody whose own record is
+    elsewhere: it may be the first of its aggregate, and an id that no person has is not found.
     """
 
     cls: type[Any]
@@ -65,11 +66,13 @@ class CommandContract:
     permission: str
     internal: bool
     named_by: tuple[str, ...] = ()
+    person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AggregateContract:
-    """All records of one aggregate. `state_version` rises when old snapshots must be folded again."""
+    """All records of one aggregate. `state_version` rises when old snapshots must be folded again. `erasure` is the
+    event that says of an aggregate that is a person that nothing personal in its events can be read any more."""
 
     domain: str
     aggregate: str
@@ -81,6 +84,7 @@ class AggregateContract:
     commands: tuple[CommandContract, ...]
     events: tuple[type[Any], ...]
     values: tuple[type[Any], ...]
+    erasure: type[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,16 @@ def record_types() -> Mapping[str, type[Any]]:
 def record_type(name: str) -> type[Any]:
     """The class of a record name; KeyError when there is none."""
     return record_types()[name]
+
+
+@functools.cache
+def people() -> tuple[AggregateContract, ...]:
+    """The aggregates that are persons: fields of their events are sealed under a key of the aggregate's own id."""
+    return tuple(
+        contract
+        for contract in contracts().values()
+        if any(field.subject == contract.id_field for event in contract.events for field in fields(event))
+    )
 
 
 def domains() -> tuple[str, ...]:

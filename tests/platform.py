@@ -53,6 +53,7 @@ EVERYTHING = (
     "workflows",
     "importer",
     "replayer",
+    "eraser",
     "gateway",
 )
 _PATIENCE = 180.0

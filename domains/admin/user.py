@@ -7,13 +7,14 @@ from typing import assert_never
 from domains.admin.builtin_roles import OWNER
 from domains.checks import email, personal, reference, text
 from domains.kernel import Decider, Rejected
-from schemas.contract import Erased
+from schemas.contract import ERASED, Erased
 from schemas.generated.admin.user import (
     CONTRACT,
     AssignUser,
     ChangeUser,
     CreateUser,
     DeactivateUser,
+    EraseUser,
     GrantRole,
     MarkOwner,
     OwnerMarked,
@@ -31,6 +32,7 @@ from schemas.generated.admin.user import (
     UserCommand,
     UserCreated,
     UserDeactivated,
+    UserErased,
     UserEvent,
     UserProvisioned,
     UserReactivated,
@@ -137,6 +139,12 @@ def _synchronized(command: SynchronizeUser, user: User) -> Sequence[UserEvent]:
 def decide(command: UserCommand, user: User) -> Sequence[UserEvent]:
     absent = user.status in (UserStatus.NEW, UserStatus.REMOVED)
     match command:
+        case EraseUser():
+            if user.erased or user.status is UserStatus.NEW:
+                return []
+            return [UserErased(user_id=user.user_id, at=command.at)]
+        case CreateUser() | RecordUser() | ChangeUser() if user.erased:
+            raise Rejected("user_erased", "The person was erased and does not come back; create another user.")
         case CreateUser():
             created = _created(command)
             if absent:
@@ -231,7 +239,9 @@ def evolve(user: User, event: UserEvent) -> User:
         case OwnerMarked():
             return replace(user, owner=event.owner)
         case UserRemoved():
-            return User(user_id=event.user_id, status=UserStatus.REMOVED)
+            return User(user_id=event.user_id, status=UserStatus.REMOVED, erased=user.erased)
+        case UserErased():
+            return replace(user, name=user.name and ERASED, email=user.email and ERASED, erased=True)
         case _:
             assert_never(event)
 

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from domains.checks import email, optional_text, personal, reference
 from domains.kernel import Decider, Rejected
-from schemas.contract import Erased
+from schemas.contract import ERASED, Erased
 from schemas.generated.crm.contact import (
     CONTRACT,
     ChangeContact,
@@ -14,11 +14,13 @@ from schemas.generated.crm.contact import (
     ContactChanged,
     ContactCommand,
     ContactCreated,
+    ContactErased,
     ContactEvent,
     ContactMoved,
     ContactRemoved,
     ContactStatus,
     CreateContact,
+    EraseContact,
     MoveContact,
     RecordContact,
     RemoveContact,
@@ -98,6 +100,12 @@ def _differences(command: RecordContact, contact: Contact) -> Sequence[ContactEv
 def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
     absent = contact.status is not ContactStatus.ACTIVE
     match command:
+        case EraseContact():
+            if contact.erased or contact.status is ContactStatus.NEW:
+                return []
+            return [ContactErased(contact_id=contact.contact_id, at=command.at)]
+        case CreateContact() | RecordContact() | ChangeContact() if contact.erased:
+            raise Rejected("contact_erased", "The person was erased and does not come back; create another contact.")
         case CreateContact():
             created = _created(command)
             if absent:
@@ -140,7 +148,15 @@ def evolve(contact: Contact, event: ContactEvent) -> Contact:
         case ContactMoved():
             return replace(contact, company_id=event.company_id)
         case ContactRemoved():
-            return Contact(contact_id=event.contact_id, status=ContactStatus.REMOVED)
+            return Contact(contact_id=event.contact_id, status=ContactStatus.REMOVED, erased=contact.erased)
+        case ContactErased():
+            return replace(
+                contact,
+                name=contact.name and ERASED,
+                email=contact.email and ERASED,
+                phone=contact.phone and ERASED,
+                erased=True,
+            )
         case _:
             assert_never(event)
 

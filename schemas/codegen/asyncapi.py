@@ -142,7 +142,10 @@ def _split_names(schema: Any) -> Any:
 
 def _remarks(record: dict[str, Any]) -> Iterator[str]:
     if record["kind"] == "command":
-        yield "Creates its aggregate." if record["creates"] else "Changes an aggregate that is there."
+        if record.get("person"):
+            yield "About a person whose own record is elsewhere; it may be the first of its aggregate."
+        else:
+            yield "Creates its aggregate." if record["creates"] else "Changes an aggregate that is there."
         yield f"Takes the permission `{record['permission']}`."
         if record.get("internal"):
             yield "Internal: sent by the platform's own workers only."

@@ -148,6 +148,7 @@ def _unions_and_contract(types: list[dict[str, Any]]) -> list[str]:
     commands = [each for each in live if each.get("kind") == "command"]
     events = [each for each in live if each.get("kind") == "event"]
     values = [each for each in live if each.get("kind") == "value"]
+    erasures = [short(each["name"]) for each in events if each.get("erasure")]
     stem = short(state["name"])
     unions = f"{stem}Command = {_union(commands)}\n{stem}Event = {_union(events)}\n"
     lines = ["CONTRACT = AggregateContract("]
@@ -164,7 +165,8 @@ def _unions_and_contract(types: list[dict[str, Any]]) -> list[str]:
     ]
     lines += ["    commands=(", *(_command(each) for each in commands), "    ),"]
     lines += ["    events=(", *(f"        {short(each['name'])}," for each in events), "    ),"]
-    lines += [f"    values=({''.join(short(each['name']) + ', ' for each in values).rstrip()}),", ")", ""]
+    lines += [f"    values=({''.join(short(each['name']) + ', ' for each in values).rstrip()}),"]
+    lines += [*(f"    erasure={name}," for name in erasures), ")", ""]
     return [unions, "\n".join(lines)]
 
 
@@ -178,5 +180,6 @@ def _command(schema: dict[str, Any]) -> str:
     first = f'cls={short(schema["name"])}, verb="{schema["verb"]}", creates={schema["creates"]}'
     second = f'permission="{schema["permission"]}", internal={schema.get("internal", False)}'
     named_by = schema.get("named_by")
-    third = f", named_by={tuple(named_by)!r}" if named_by else ""
-    return f"        CommandContract({first}, {second}{third}),"
+    more = f", named_by={tuple(named_by)!r}" if named_by else ""
+    more += ", person=True" if schema.get("person") else ""
+    return f"        CommandContract({first}, {second}{more}),"

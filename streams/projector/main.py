@@ -27,7 +27,7 @@ from projections.message import OUTAGES
 from projections.store import projection
 from streams.projector.app import EXIT_MOVED, Worker, folding, make_app, topics_of
 from streams.projector.indexer import index_forever
-from streams.rebuild import build
+from streams.rebuild import build, tidy
 
 log = structlog.get_logger()
 
@@ -63,7 +63,9 @@ def _declared(settings: Settings, database: str) -> Generation:
     """
     generations.ensure(settings, database)
     declared, there = generations.declared(database), generations.every(settings, database)
-    if any(each.state == "kept" and each.declared == declared for each in there) and not _holds(declared, there):
+    if any(each.state in ("kept", "spent") and each.declared == declared for each in there) and not _holds(
+        declared, there
+    ):
         raise Superseded(
             f"The read models of {database} that this program declares were replaced. Start the newer program, or go "
             f"back with `nexus360 rebuild {database} --back`."
@@ -90,12 +92,14 @@ def _start(work: Callable[..., None], *arguments: Any) -> None:
 
 
 def _leave_when_superseded(settings: Settings, database: str, generation: Generation) -> None:
-    """Ends the process when another generation has become live, without waiting for an event."""
+    """Ends the process when another generation has become live, without waiting for an event; until then, removes those
+    that an erasure has spent."""
     while True:
         time.sleep(_LOOK_EVERY)
         with contextlib.suppress(*OUTAGES), closing(connect(settings, database)) as connection:
             connection.autocommit = True
             while (found := generations.found(connection)) is not None and found.number == generation.number:
+                tidy.drop_spent(settings, database, connection)
                 time.sleep(_LOOK_EVERY)
             log.info("generation_replaced", database=database, generation=generation.number)
             os._exit(EXIT_MOVED)

@@ -3,11 +3,18 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
+import psycopg
+import structlog
+from elasticsearch import ApiError, TransportError
+
 from infra.postgres import connect
 from infra.search import blocking_client
 from infra.settings import Settings
 from projections import generations
+from projections.generations import Generation
 from streams.projector import indexer
+
+log = structlog.get_logger()
 
 
 def told(settings: Settings, database: str) -> Iterator[str]:
@@ -35,9 +42,28 @@ def drop(settings: Settings, database: str, say: Callable[[str], None]) -> None:
     """Removes every generation that is not live, with its documents."""
     others = [each for each in generations.every(settings, database) if each.state != "live"]
     for each in others:
-        generations.drop(settings, database, each)
-        with closing(blocking_client(settings)) as es:
-            indexer.drop_indices(es, indexer.target(settings, database, each))
+        _remove(settings, database, each)
         say(f"{database}: generation {each.number} is removed.")
     if not others:
         say(f"{database} has no generation but the live one.")
+
+
+def drop_spent(settings: Settings, database: str, connection: psycopg.Connection) -> None:
+    """Removes generations that were kept and show somebody who was erased since; again later while Elasticsearch is
+    silent."""
+    if connection.execute("select 1 from generations where state = 'spent' limit 1").fetchone() is None:
+        return
+    for each in generations.every(settings, database):
+        if each.state == "spent":
+            try:
+                _remove(settings, database, each)
+                log.info("generation_spent", database=database, generation=each.number)
+            except (ApiError, TransportError) as error:
+                log.warning("generation_not_removed", database=database, reason=str(error))
+
+
+def _remove(settings: Settings, database: str, generation: Generation) -> None:
+    """Documents first: without its row nobody would know of them."""
+    with closing(blocking_client(settings)) as es:
+        indexer.drop_indices(es, indexer.target(settings, database, generation))
+    generations.drop(settings, database, generation)

@@ -27,7 +27,7 @@ from infra.vault import Vaults
 from projections.message import OUTAGES
 from streams.importer.deliver import Stopped
 from streams.replay.refused import Refused
-from streams.replayer.board import Board, Job
+from streams.replayer.board import Board, Job, in_turn, made, running
 from streams.replayer.work import Desk, fail, folder_of, work_on
 
 AT_ONCE = 2
@@ -95,7 +95,7 @@ def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Ev
             pause=pause,
             clock=lambda: datetime.now(UTC),
         )
-        with ThreadPoolExecutor(AT_ONCE, "replay") as pool, closing(Board(settings, coder)) as board:
+        with ThreadPoolExecutor(AT_ONCE, "replay") as pool, closing(made(settings, coder)) as board:
             shift = Shift(board, desk, pool, halt)
             try:
                 sender.start()
@@ -129,16 +129,16 @@ class Shift:
             else:
                 self._resting[key] = now + _REST
         self._resting = {key: until for key, until in self._resting.items() if until > now}
-        jobs = self._board.jobs()
+        jobs = in_turn(self._board)
         self._ended &= {job.key for job in jobs}
         for job in jobs:
             free = len(self._under_way) < AT_ONCE and job.tenant not in {tenant for tenant, _ in self._under_way}
-            if free and self._board.running(job.key) and job.key not in self._ended | self._resting.keys():
+            if free and running(self._board, job.key) and job.key not in self._ended | self._resting.keys():
                 self._under_way[job.key] = self._pool.submit(attempt, job, self._desk, self._stopped(job.key))
         self._tidy({folder_of(job, self._desk).name for job in jobs})
 
     def _stopped(self, key: tuple[str, str]) -> Callable[[], bool]:
-        return lambda: self._halt.is_set() or not self._board.running(key)
+        return lambda: self._halt.is_set() or not running(self._board, key)
 
     def _tidy(self, kept: set[str]) -> None:
         if not self._under_way and self._desk.folder.exists():

@@ -5,7 +5,7 @@ import pytest
 from infra.log.codec import upcasters
 from schemas import avro, compatibility
 from schemas.codegen.__main__ import main
-from schemas.contract import contracts, fields, record_type, record_types
+from schemas.contract import contracts, fields, people, record_type, record_types
 
 
 def test_generated_files_are_current(capsys: pytest.CaptureFixture[str]) -> None:
@@ -43,3 +43,20 @@ def test_fields_say_what_their_schema_says() -> None:
     assert not by_name["contact_id"].required
     assert any(field.subject == "contact_id" for field in by_name.values())
     assert all(field.doc for cls in record_types().values() for field in fields(cls))
+
+
+def test_every_person_can_be_erased() -> None:
+    """A personal value is about the record that it stands in; that record has an event that says that it is erased, and
+    a command for it that workers send."""
+    subjects = {
+        (contract.aggregate, field.subject)
+        for contract in contracts().values()
+        for cls in (contract.state, *contract.events, *(command.cls for command in contract.commands))
+        for field in fields(cls)
+        if field.subject
+    }
+    assert subjects == {(contract.aggregate, contract.id_field) for contract in people()}
+    for contract in people():
+        assert contract.erasure in contract.events
+        (erase,) = (command for command in contract.commands if command.verb == "erase")
+        assert (erase.internal, erase.creates) == (True, True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from projections.person import shown
+from projections.person import erased, shown
 from schemas.generated.admin.user import (
     OwnerMarked,
     RoleGranted,
@@ -12,6 +12,7 @@ from schemas.generated.admin.user import (
     UserChanged,
     UserCreated,
     UserDeactivated,
+    UserErased,
     UserEvent,
     UserProvisioned,
     UserReactivated,
@@ -57,5 +58,7 @@ def evolve(row: UserRow | None, event: UserEvent) -> UserRow | None:
             return row
         case UserRemoved():
             return None
+        case UserErased():
+            return row and replace(row, name=erased(row.name), email=erased(row.email))
         case _:
             assert_never(event)

@@ -3,8 +3,15 @@
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from projections.person import shown
-from schemas.generated.crm.contact import ContactChanged, ContactCreated, ContactEvent, ContactMoved, ContactRemoved
+from projections.person import erased, shown
+from schemas.generated.crm.contact import (
+    ContactChanged,
+    ContactCreated,
+    ContactErased,
+    ContactEvent,
+    ContactMoved,
+    ContactRemoved,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +45,7 @@ def evolve(row: ContactRow | None, event: ContactEvent) -> ContactRow | None:
             return row and replace(row, company_id=event.company_id)
         case ContactRemoved():
             return None
+        case ContactErased():
+            return row and replace(row, name=erased(row.name), email=erased(row.email), phone=erased(row.phone))
         case _:
             assert_never(event)

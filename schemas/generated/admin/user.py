@@ -54,6 +54,8 @@ class User:
     """What the directory calls the person."""
     profile: str | Erased | None = None
     """What else the directory says of the person, as JSON; no rule looks into it."""
+    erased: bool = False
+    """Whether the person was erased: their name and all that was personal is gone for ever."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -69,6 +71,7 @@ class User:
             "user_name": seal(vault, self.user_id, self.user_name),
             "external_id": seal(vault, self.user_id, self.external_id),
             "profile": seal(vault, self.user_id, self.profile),
+            "erased": self.erased,
         }
 
     @classmethod
@@ -86,6 +89,7 @@ class User:
             user_name=unseal(vault, data["user_id"], data["user_name"]),
             external_id=unseal(vault, data["user_id"], data["external_id"]),
             profile=unseal(vault, data["user_id"], data["profile"]),
+            erased=data["erased"],
         )
 
 
@@ -514,6 +518,31 @@ class MarkOwner:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EraseUser:
+    """Takes in that the person's key was destroyed."""
+
+    NAME: ClassVar[str] = "admin.EraseUser"
+
+    user_id: str
+    """The user's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UserCreated:
     """A person was added."""
 
@@ -827,6 +856,31 @@ class OwnerMarked:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserErased:
+    """The person's key was destroyed: all that was personal of them is erased, in what was recorded before, too."""
+
+    NAME: ClassVar[str] = "admin.UserErased"
+
+    user_id: str
+    """The user's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            at=from_micros(data["at"]),
+        )
+
+
 UserCommand = (
     CreateUser
     | ChangeUser
@@ -840,6 +894,7 @@ UserCommand = (
     | GrantRole
     | RevokeRole
     | MarkOwner
+    | EraseUser
 )
 UserEvent = (
     UserCreated
@@ -852,6 +907,7 @@ UserEvent = (
     | RoleGranted
     | RoleRevoked
     | OwnerMarked
+    | UserErased
 )
 
 
@@ -876,6 +932,7 @@ CONTRACT = AggregateContract(
         CommandContract(cls=GrantRole, verb="grant-role", creates=False, permission="admin.user.grant-role", internal=False),
         CommandContract(cls=RevokeRole, verb="revoke-role", creates=False, permission="admin.user.revoke-role", internal=False),
         CommandContract(cls=MarkOwner, verb="mark-owner", creates=True, permission="admin.user.mark-owner", internal=True),
+        CommandContract(cls=EraseUser, verb="erase", creates=True, permission="admin.user.erase", internal=True),
     ),
     events=(
         UserCreated,
@@ -888,6 +945,8 @@ CONTRACT = AggregateContract(
         RoleGranted,
         RoleRevoked,
         OwnerMarked,
+        UserErased,
     ),
     values=(),
+    erasure=UserErased,
 )

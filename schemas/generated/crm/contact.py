@@ -43,6 +43,8 @@ class Contact:
     """The company the person works for."""
     status: ContactStatus = ContactStatus.NEW
     """Whether the contact is on file."""
+    erased: bool = False
+    """Whether the person was erased: their name and all that was personal is gone for ever."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -53,6 +55,7 @@ class Contact:
             "job_title": self.job_title,
             "company_id": self.company_id,
             "status": self.status.value,
+            "erased": self.erased,
         }
 
     @classmethod
@@ -65,6 +68,7 @@ class Contact:
             job_title=data["job_title"],
             company_id=data["company_id"],
             status=ContactStatus(data["status"]),
+            erased=data["erased"],
         )
 
 
@@ -254,6 +258,31 @@ class RecordContact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EraseContact:
+    """Takes in that the person's key was destroyed."""
+
+    NAME: ClassVar[str] = "crm.EraseContact"
+
+    contact_id: str
+    """The contact's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactCreated:
     """A person was put on file."""
 
@@ -393,8 +422,40 @@ class ContactRemoved:
         )
 
 
-ContactCommand = CreateContact | ChangeContact | MoveContact | RemoveContact | RecordContact
-ContactEvent = ContactCreated | ContactChanged | ContactMoved | ContactRemoved
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactErased:
+    """The person's key was destroyed: all that was personal of them is erased, in what was recorded before, too."""
+
+    NAME: ClassVar[str] = "crm.ContactErased"
+
+    contact_id: str
+    """The contact's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+ContactCommand = (
+    CreateContact
+    | ChangeContact
+    | MoveContact
+    | RemoveContact
+    | RecordContact
+    | EraseContact
+)
+ContactEvent = ContactCreated | ContactChanged | ContactMoved | ContactRemoved | ContactErased
 
 
 CONTRACT = AggregateContract(
@@ -404,19 +465,22 @@ CONTRACT = AggregateContract(
     id_field="contact_id",
     service="contact",
     state=Contact,
-    state_version=1,
+    state_version=2,
     commands=(
         CommandContract(cls=CreateContact, verb="create", creates=True, permission="crm.contact.create", internal=False),
         CommandContract(cls=ChangeContact, verb="change", creates=False, permission="crm.contact.change", internal=False),
         CommandContract(cls=MoveContact, verb="move", creates=False, permission="crm.contact.move", internal=False),
         CommandContract(cls=RemoveContact, verb="remove", creates=False, permission="crm.contact.remove", internal=False),
         CommandContract(cls=RecordContact, verb="record", creates=True, permission="crm.contact.record", internal=True),
+        CommandContract(cls=EraseContact, verb="erase", creates=True, permission="crm.contact.erase", internal=True),
     ),
     events=(
         ContactCreated,
         ContactChanged,
         ContactMoved,
         ContactRemoved,
+        ContactErased,
     ),
     values=(),
+    erasure=ContactErased,
 )

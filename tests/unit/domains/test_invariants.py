@@ -48,6 +48,7 @@ FEW: dict[str, st.SearchStrategy[Any]] = {
     "subject_claim": st.none() | st.just("sub"),
     "algorithms": st.just(()) | st.just(("ES256",)),
     "app": st.sampled_from(["crm", "chat"]),
+    "basis": st.sampled_from(["objection", "retention"]),
     "aliases": st.lists(st.sampled_from(["one", "two"]), max_size=3).map(tuple),
 }
 MONEY = st.builds(Money, amount=st.integers(0, 2).map(Decimal), currency=st.just("USD"))
@@ -96,7 +97,7 @@ def _histories() -> dict[str, st.SearchStrategy[list[Asked]]]:
 
 def _history(commands: tuple[CommandContract, ...]) -> st.SearchStrategy[list[Asked]]:
     """Half of the time of a few kinds of commands alone, so that those meet which are rare among all."""
-    creating = st.one_of(*(one(each, plausible(each.cls)) for each in commands if each.creates))
+    creating = st.one_of(*(one(each, plausible(each.cls)) for each in commands if each.creates or each.person))
     anything = st.one_of(*(one(each, records(each.cls)) for each in commands))
     few = st.lists(st.sampled_from(commands), min_size=1, max_size=3).flatmap(_likely)
     later = _likely(commands) | few | st.lists(anything, max_size=3)

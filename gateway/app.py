@@ -16,6 +16,7 @@ from gateway import (
     dead_letters,
     document,
     events,
+    export,
     files,
     health,
     pages,
@@ -83,6 +84,8 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
             commands.add(router, contract)
     if service in (None, "integration"):
         files.add(router)
+    if service in (None, "admin"):
+        export.add(router)
     if service is None:
         dead_letters.add(router)
     if service in (None, "admin"):

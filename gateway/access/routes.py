@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from domains.admin.permits import FIELD_CLASSES
-from gateway import platform
+from gateway import export, platform
 from gateway.access import describe
 from gateway.access.gate import model_of, seen
 from gateway.access.standing import Standing
@@ -55,9 +55,9 @@ def permissions() -> frozenset[str]:
     commands = {c.permission for contract in contracts().values() for c in contract.commands if not c.internal}
     questions = {each.permission for each in (*read_models(), *reports()) if each.permission}
     fields = {f"{domain}.{kind}.see" for domain, _ in contracts() for kind in FIELD_CLASSES}
-    others = {f"admin.dead-letter.{verb}" for verb in ("read", "redrive", "discard")} | {ABOUT_OTHERS}
+    others = {f"admin.dead-letter.{verb}" for verb in ("read", "redrive", "discard")}
     keys = {f"admin.service-account.{verb}" for verb in ("issue-key", "rotate-key")}
-    return frozenset(commands | questions | fields | others | keys)
+    return frozenset(commands | questions | fields | others | keys | {ABOUT_OTHERS, export.PERMISSION})
 
 
 async def _me(request: Request) -> Response:

@@ -1,0 +1,284 @@
+# confluent_kafka and redis type what they give loosely.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+"""A person is held, exported and erased, over HTTP and against real processes; then everything is searched for them."""
+
+import json
+import time
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+import redis
+from confluent_kafka import OFFSET_BEGINNING, TopicPartition
+from psycopg import sql
+
+from infra.log import kafka
+from infra.log.headers import as_mapping
+from infra.postgres import database_name
+from projections.catalog import databases
+from streams.rebuild import build
+from streams.replay.reading import at_end
+from streams.verify.main import run as verify
+from tests.e2e.test_http import after, problem
+from tests.platform import Platform, platform
+
+PARTS = (
+    "processor admin", "processor crm", "projector admin", "projector crm", "workflows", "eraser", "gateway",
+)  # fmt: skip
+MAUD = {"name": "Quillonia Braskwater", "email": "quillonia@braskwater.example", "phone": "+44 7555 0142 99"}
+ANNA = {"name": "Zebulona Okpalan", "email": "zebulona@okpalan.example"}
+TRACES = ("quillonia", "braskwater", "7555 0142", "zebulona", "okpalan")
+
+
+@pytest.fixture(scope="module")
+def here() -> Generator[Platform]:
+    with platform(*PARTS) as started:
+        yield started
+
+
+def tables(here: Platform) -> Iterator[tuple[str, str]]:
+    """Every table of every database, whichever generation's, with its rows as text and its bytes as they are."""
+    for name in (*databases(), "platform"):
+        with psycopg.connect(
+            here.settings.postgres, dbname=database_name(here.settings, name), autocommit=True
+        ) as admin:
+            found = admin.execute(
+                "select table_schema, table_name from information_schema.tables where table_type = 'BASE TABLE' "
+                "and table_schema not in ('pg_catalog', 'information_schema')"
+            ).fetchall()
+            for schema, table in found:
+                rows = admin.execute(
+                    sql.SQL("select t::text from {} t").format(sql.Identifier(schema, table))
+                ).fetchall()
+                yield f"{name}.{schema}.{table}", "\n".join(row[0] for row in rows)
+
+
+def documents(here: Platform) -> Iterator[tuple[str, str]]:
+    base, prefix = here.settings.elasticsearch, here.settings.index_prefix
+    for name in httpx.get(f"{base}/_cat/indices/{prefix}-*?h=index", timeout=10).text.split():
+        found = httpx.post(f"{base}/{name}/_search", json={"size": 10_000}, timeout=10)
+        yield f"index {name}", found.text
+
+
+def messages(here: Platform) -> Iterator[tuple[str, bytes]]:
+    """Every topic: keys, headers and values of all that lies there, also of transactions that were aborted."""
+    prefix = here.settings.topic_prefix
+    every = {"isolation.level": "read_uncommitted", "enable.partition.eof": True}
+    with closing(kafka.consumer(here.settings, f"{prefix}test.search", **every)) as reader:
+        names = [name for name in kafka.admin(here.settings).list_topics(timeout=10).topics if name.startswith(prefix)]
+        left = {(name, number) for name in names for number in range(here.settings.partitions)}
+        reader.assign([TopicPartition(name, number, OFFSET_BEGINNING) for name, number in left])
+        while left:
+            for message in kafka.arrived(reader, 1.0):
+                if at_end(message):
+                    left.discard((message.topic() or "", message.partition() or 0))
+                elif message.error() is None:
+                    headers = as_mapping(message.headers()).values()
+                    yield (
+                        f"topic {message.topic()}",
+                        b" ".join((message.key() or b"", message.value() or b"", *headers)),
+                    )
+
+
+def cached(here: Platform) -> Iterator[tuple[str, bytes]]:
+    with closing(redis.Redis.from_url(here.settings.redis)) as client:
+        for key in client.scan_iter():
+            yield "redis", bytes(key) + b" " + (client.dump(key) or b"")
+
+
+def files(here: Platform) -> Iterator[tuple[str, bytes]]:
+    for path in here.settings.data.rglob("*"):
+        if path.is_file():
+            yield f"file {path.relative_to(here.settings.data)}", path.read_bytes()
+
+
+def places(here: Platform) -> set[str]:
+    """Where anything of the persons is found, in whatever letters, or as the bytes of a column."""
+    found = set[str]()
+    for where, held in (*tables(here), *documents(here), *messages(here), *cached(here), *files(here)):
+        text = (held if isinstance(held, str) else held.decode("latin-1")).lower()
+        if any(trace in text or trace.encode().hex() in text for trace in TRACES):
+            found.add(where)
+    return found
+
+
+def rebuilt(here: Platform) -> None:
+    """Rebuilds the read models of the CRM; its projector ends at the swap, and is started again as its keeper would."""
+    with ThreadPoolExecutor(1) as pool:
+        building = pool.submit(build.run, "crm", here.settings, print)
+        while not building.done():
+            if here.processes["projector crm"].poll() is not None:
+                here.start("projector crm")
+            time.sleep(0.1)
+        building.result()
+
+
+def send(client: httpx.Client, path: str, body: dict[str, Any] | None = None, **headers: str) -> dict[str, Any]:
+    answer = client.post(path, json=body or {}, headers=headers)
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+def until_erased(here: Platform, client: httpx.Client, path: str, column: str) -> None:
+    here.until(f"{path} is erased", lambda: client.get(path).json().get(column) == "[erased]")
+
+
+def subject(client: httpx.Client, id: str) -> dict[str, Any]:
+    return client.get(f"/admin/data-subjects/{id}").json()
+
+
+def proofs(client: httpx.Client, id: str) -> list[dict[str, Any]]:
+    found = client.get(f"/admin/data-subjects/{id}/history").json()["items"]
+    return [each for each in found if each["type"] == "admin.KeyDestroyed"]
+
+
+def test_nothing_is_left_of_who_was_erased(here: Platform) -> None:
+    with here.client("forgetful") as client:
+        anna = send(client, "/admin/users", ANNA)["id"]
+        maud = send(client, "/crm/contacts", {**MAUD, "at": "2019-01-01T00:00:00Z"})["id"]
+        other = send(client, "/crm/contacts", {"name": "Somebody Else"})
+        send(client, f"/crm/contacts/{maud}/change", {**MAUD, "phone": None, "at": "2020-01-01T00:00:00Z"})
+        deal = send(client, "/crm/deals", {"name": "Ten chairs", "owner_id": anna})
+        later = client.post(
+            f"/crm/contacts/{maud}/change", json={**MAUD, "job_title": "Boss"}, headers={"Prefer": "respond-async"}
+        )
+        assert later.status_code == 202, later.text
+        here.until("it is done", lambda: client.get(later.headers["Location"]).json()["state"] == "accepted")
+        here.until("the contact is found", lambda: client.get("/crm/contacts?q=quillonia").json()["items"])
+        here.until("the deal is found", lambda: client.get("/crm/deals?q=zebulona").json()["items"])
+        rebuilt(here)  # what was live is kept to go back to, and shows the persons as well
+        here.until("the deal is found again", lambda: client.get("/crm/deals?q=zebulona").json()["items"])
+        before = places(here)
+        for part in ("crm.g1.contacts", "crm.g1.people_versions", "crm.g2.contacts_versions", "admin.g1.users"):
+            assert part in before, before
+        assert {f"index {here.settings.index_prefix}-crm-deals-g{n}" for n in (1, 2)} <= before
+        assert not [where for where in before if where.startswith(("topic", "platform", "redis", "file"))], before
+
+        path = f"/admin/data-subjects/{maud}"
+        agreed = {"purpose": "newsletter", "wording": "v1", "source": "web-form/signup"}
+        send(client, f"{path}/record-consent", agreed)
+        send(client, f"{path}/place-hold", {"matter": "case-17"})
+        problem(client.post(f"{path}/erase", json={"basis": "objection"}), 409, "legal_hold")
+        held = send(client, f"{path}/release-hold", {"matter": "case-17"})
+        known = client.get(f"{path}/export", headers=after(held["position"])).json()
+        assert [each["record"]["email"] for each in known["records"]] == [MAUD["email"]]
+        assert known["subject"]["consents"] == ["newsletter"]
+        assert known["manifest"]["events"] == {
+            "admin.ConsentRecorded": 1, "admin.HoldPlaced": 1, "admin.HoldReleased": 1, "crm.ContactChanged": 2,
+            "crm.ContactCreated": 1,
+        }  # fmt: skip
+        assert sum(known["manifest"]["events"].values()) == len(known["events"])
+        assert "Somebody" not in json.dumps(known)
+        assert "Zebulona" not in json.dumps(known)
+
+        problem(client.post(f"/admin/data-subjects/{uuid4()}/erase", json={"basis": "objection"}), 404, "not_found")
+        problem(client.post("/admin/data-subjects/tenant-secret/erase", json={"basis": "objection"}), 404, "not_found")
+        for person in (maud, anna):
+            send(client, f"/admin/data-subjects/{person}/erase", {"basis": "objection", "reason": "by letter"})
+        until_erased(here, client, f"/crm/contacts/{maud}", "name")
+        until_erased(here, client, f"/crm/deals/{deal['id']}", "owner_name")
+        here.until("nothing is found", lambda: places(here) == set())
+
+        contact = client.get(f"/crm/contacts/{maud}").json()
+        assert (contact["email"], contact["phone"], contact["job_title"]) == ("[erased]", "[erased]", "Boss")
+        assert client.get(f"/crm/contacts/{maud}?as_of=2020-06-01").json()["name"] == "[erased]"
+        assert client.get("/crm/contacts?q=quillonia").json()["items"] == []
+        assert client.get(f"/crm/contacts/{other['id']}").json()["name"] == "Somebody Else"
+        history = client.get(f"/crm/contacts/{maud}/history").json()["items"]
+        assert {each["data"].get("name") for each in history} == {None}
+        (proof,) = proofs(client, maud)
+        assert proof["data"]["by"] == "eraser"
+        assert len(proof["data"]["key"]) == 16
+        shown = client.get(f"{path}/export").json()
+        assert shown["subject"]["status"] == "ERASED"
+        assert shown["subject"]["destroyed_key"] == proof["data"]["key"]
+        assert shown["records"][0]["record"]["name"] == "[erased]"
+        created = next(each["data"] for each in shown["events"] if each["type"] == "crm.ContactCreated")
+        assert created["name"] == "[erased]"
+        again = send(client, f"{path}/erase", {"basis": "objection"})
+        assert again["events"] == []
+        problem(client.post(f"/crm/contacts/{maud}/change", json=MAUD), 409, "contact_erased")
+
+        assert verify(here.settings, ["admin", "crm"], print) == 0
+        rebuilt(here)
+        assert client.get(f"/crm/contacts/{maud}").json() == contact
+        here.until("the deal is found once more", lambda: client.get("/crm/deals?q=chairs").json()["items"])
+        assert verify(here.settings, ["admin", "crm"], print) == 0
+        assert places(here) == set()
+
+
+def wrapped(here: Platform, id: str) -> bool:
+    """Whether somebody's key is still there."""
+    with psycopg.connect(
+        here.settings.postgres, dbname=database_name(here.settings, "platform"), autocommit=True
+    ) as admin:
+        row = admin.execute("select wrapped is not null from subject_keys where subject = %s", [id]).fetchone()
+    return row == (True,)
+
+
+def test_an_eraser_killed_before_it_destroys_the_key_is_followed_by_one_that_does(here: Platform) -> None:
+    keys = database_name(here.settings, "platform")
+    with (
+        here.client("killed") as client,
+        psycopg.connect(here.settings.postgres, dbname=keys) as lock,
+        psycopg.connect(here.settings.postgres, dbname=keys, autocommit=True) as admin,
+    ):
+        id = send(client, "/crm/contacts", MAUD)["id"]
+        lock.execute("lock table subject_keys in share mode")
+        send(client, f"/admin/data-subjects/{id}/erase", {"basis": "objection"})
+        waits = (
+            "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%insert into subject_keys%' "
+            "and datname = current_database()"
+        )
+        here.until("the eraser is at it", lambda: admin.execute(waits).fetchone())
+        here.kill("eraser")
+        lock.rollback()
+        assert wrapped(here, id)
+        here.start("eraser")
+        until_erased(here, client, f"/crm/contacts/{id}", "name")
+        assert not wrapped(here, id)
+        assert len(proofs(client, id)) == 1
+
+
+def test_an_eraser_killed_before_it_tells_is_followed_by_one_that_does(here: Platform) -> None:
+    with here.client("killed") as client:
+        id = send(client, "/crm/contacts", MAUD)["id"]
+        here.stop("eraser")
+        send(client, f"/admin/data-subjects/{id}/erase", {"basis": "objection"})
+        here.kill("processor admin")
+        here.start("eraser")
+        here.until("the key is destroyed", lambda: not wrapped(here, id))
+        here.kill("eraser")
+        here.start("processor admin")
+        here.start("eraser")
+        until_erased(here, client, f"/crm/contacts/{id}", "name")
+        (proof,) = proofs(client, id)
+        assert proof["data"]["key"] is not None
+        assert subject(client, id)["status"] == "ERASED"
+
+
+def test_a_key_that_comes_back_with_a_backup_is_destroyed_at_the_next_start(here: Platform) -> None:
+    with (
+        here.client("restored") as client,
+        psycopg.connect(
+            here.settings.postgres, dbname=database_name(here.settings, "platform"), autocommit=True
+        ) as admin,
+    ):
+        id = send(client, "/crm/contacts", MAUD)["id"]
+        backup = admin.execute("select wrapped, master_key_id from subject_keys where subject = %s", [id]).fetchone()
+        send(client, f"/admin/data-subjects/{id}/erase", {"basis": "objection"})
+        until_erased(here, client, f"/crm/contacts/{id}", "name")
+        here.stop("eraser")
+        assert backup is not None
+        admin.execute(
+            "update subject_keys set wrapped = %s, master_key_id = %s, destroyed_at = null where subject = %s",
+            [*backup, id],
+        )
+        here.start("eraser")
+        here.until("the key is destroyed again", lambda: not wrapped(here, id))
+        assert len(proofs(client, id)) == 1

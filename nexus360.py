@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import typer
 
+from gateway.retention_command import retention
 from infra.vault_command import app as vault
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="A business platform on one event log.")
@@ -30,6 +31,7 @@ app.add_typer(serve, name="serve")
 app.add_typer(schemas_app, name="schemas")
 app.add_typer(dlq, name="dlq")
 app.add_typer(vault, name="vault")
+app.command()(retention)
 
 _INTO: Any = {"rich_help_panel": "Where to (one of these)"}
 _WHAT: Any = {"rich_help_panel": "What"}

@@ -17,6 +17,8 @@ from schemas.generated.admin.tenant import (
     OwnerAppointed,
     OwnerDismissed,
     RenameTenant,
+    RetentionSet,
+    SetRetention,
     SwitchAppOff,
     SwitchAppOn,
     Tenant,
@@ -28,6 +30,7 @@ from schemas.generated.admin.tenant import (
 )
 
 MOST_OWNERS = 50
+MOST_MONTHS = 600
 
 
 def _app(command: SwitchAppOn | SwitchAppOff) -> str:
@@ -70,6 +73,12 @@ def decide(command: TenantCommand, tenant: Tenant) -> Sequence[TenantEvent]:
             if tenant.owners == (user,):
                 raise Rejected("last_owner", "They are the last owner; appoint another one first.")
             return [OwnerDismissed(tenant_id=tenant.tenant_id, user_id=user, at=command.at)]
+        case SetRetention():
+            if command.months is not None and not 1 <= command.months <= MOST_MONTHS:
+                raise Rejected("months_out_of_range", f"Contacts are kept for 1 to {MOST_MONTHS} months.", "months")
+            if command.months == tenant.retention_months:
+                return []
+            return [RetentionSet(tenant_id=tenant.tenant_id, months=command.months, at=command.at)]
         case _:
             assert_never(command)
 
@@ -90,6 +99,8 @@ def evolve(tenant: Tenant, event: TenantEvent) -> Tenant:
             return replace(tenant, owners=(*tenant.owners, event.user_id))
         case OwnerDismissed():
             return replace(tenant, owners=tuple(user for user in tenant.owners if user != event.user_id))
+        case RetentionSet():
+            return replace(tenant, retention_months=event.months)
         case _:
             assert_never(event)
 

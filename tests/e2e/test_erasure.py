@@ -7,6 +7,8 @@ import time
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +19,8 @@ import redis
 from confluent_kafka import OFFSET_BEGINNING, TopicPartition
 from psycopg import sql
 
+from gateway.client import Client
+from gateway.retention import due, erase
 from infra.log import kafka
 from infra.log.headers import as_mapping
 from infra.postgres import database_name
@@ -33,6 +37,7 @@ PARTS = (
 MAUD = {"name": "Quillonia Braskwater", "email": "quillonia@braskwater.example", "phone": "+44 7555 0142 99"}
 ANNA = {"name": "Zebulona Okpalan", "email": "zebulona@okpalan.example"}
 TRACES = ("quillonia", "braskwater", "7555 0142", "zebulona", "okpalan")
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -282,3 +287,26 @@ def test_a_key_that_comes_back_with_a_backup_is_destroyed_at_the_next_start(here
         here.start("eraser")
         here.until("the key is destroyed again", lambda: not wrapped(here, id))
         assert len(proofs(client, id)) == 1
+
+
+def test_contacts_are_erased_once_they_are_kept_too_long(here: Platform) -> None:
+    with here.client("thrifty") as client:
+        api, kept = Client(client), dict[str, str]()
+        opened = send(client, "/admin/tenants", {"name": "Thrifty"})
+        api.wait("/admin/tenants", opened["position"])
+        assert due(api, "thrifty", NOW) is None
+        send(client, "/admin/tenants/thrifty/set-retention", {"months": 24})
+        for name, at in (("Old", "2020-01-01"), ("Held", "2020-01-01"), ("New", "2026-01-01")):
+            kept[name] = send(client, "/crm/contacts", {"name": name, "at": f"{at}T00:00:00Z"})["id"]
+        held = send(client, f"/admin/data-subjects/{kept['Held']}/place-hold", {"matter": "case-1"})
+        api.wait("/admin/data-subjects", held["position"])
+        here.until("all are there", lambda: len(client.get("/crm/contacts").json()["items"]) == 3)
+        found = due(api, "thrifty", NOW)
+        assert found is not None
+        assert (set(found.ids), found.held) == ({kept["Old"], kept["Held"]}, {kept["Held"]})
+        assert erase(api, found, print) == 1
+        until_erased(here, client, f"/crm/contacts/{kept['Old']}", "name")
+        assert erase(api, replace(found, held=frozenset()), print) == 1, "the held one is refused"
+        left = due(api, "thrifty", NOW)
+        assert left is not None
+        assert left.ids == (kept["Held"],)

@@ -7,7 +7,7 @@ from schemas.generated.admin.tenant import TenantEvent
 READ_MODEL = ReadModel(
     name="tenants",
     database="admin",
-    version=2,
+    version=3,
     row=TenantRow,
     events=get_args(TenantEvent),
     key=key,
@@ -16,5 +16,5 @@ READ_MODEL = ReadModel(
     filters=("name", "status"),
     sorts=("name", "created_at"),
     permission="admin.tenant.read",
-    doc="Customers of the platform, with their owners and the apps they do not use.",
+    doc="Customers of the platform, with their owners, the apps they do not use, and how long contacts are kept.",
 )

@@ -8,6 +8,7 @@ from schemas.generated.admin.tenant import (
     AppSwitchedOn,
     OwnerAppointed,
     OwnerDismissed,
+    RetentionSet,
     TenantCreated,
     TenantEvent,
     TenantRenamed,
@@ -22,6 +23,7 @@ class TenantRow:
     status: TenantStatus
     apps_off: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
+    retention_months: int | None = None
 
 
 def key(event: TenantEvent) -> str:
@@ -42,5 +44,7 @@ def evolve(row: TenantRow | None, event: TenantEvent) -> TenantRow | None:
             return row and replace(row, owners=(*row.owners, event.user_id))
         case OwnerDismissed():
             return row and replace(row, owners=tuple(user for user in row.owners if user != event.user_id))
+        case RetentionSet():
+            return row and replace(row, retention_months=event.months)
         case _:
             assert_never(event)

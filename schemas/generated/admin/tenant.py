@@ -40,6 +40,8 @@ class Tenant:
     """The apps that are switched off for the tenant."""
     owners: tuple[str, ...] = ()
     """The users who own the tenant: they may do everything in it."""
+    retention_months: int | None = None
+    """After how many months without a change contacts are to be erased; null: never."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -49,6 +51,7 @@ class Tenant:
             "status": self.status.value,
             "apps_off": list(self.apps_off),
             "owners": list(self.owners),
+            "retention_months": self.retention_months,
         }
 
     @classmethod
@@ -60,6 +63,7 @@ class Tenant:
             status=TenantStatus(data["status"]),
             apps_off=tuple(data["apps_off"]),
             owners=tuple(data["owners"]),
+            retention_months=data["retention_months"],
         )
 
 
@@ -242,6 +246,35 @@ class DismissOwner:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetRetention:
+    """Says after how many months without a change contacts are to be erased."""
+
+    NAME: ClassVar[str] = "admin.SetRetention"
+
+    tenant_id: str
+    """The tenant's id."""
+    months: int | None = None
+    """The months; null: never."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "months": self.months,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            months=data["months"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TenantCreated:
     """A tenant was opened."""
 
@@ -419,7 +452,44 @@ class OwnerDismissed:
         )
 
 
-TenantCommand = CreateTenant | RenameTenant | SwitchAppOn | SwitchAppOff | AppointOwner | DismissOwner
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionSet:
+    """Contacts are to be erased after so many months without a change."""
+
+    NAME: ClassVar[str] = "admin.RetentionSet"
+
+    tenant_id: str
+    """The tenant's id."""
+    months: int | None = None
+    """The months; null: never."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "months": self.months,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            months=data["months"],
+            at=from_micros(data["at"]),
+        )
+
+
+TenantCommand = (
+    CreateTenant
+    | RenameTenant
+    | SwitchAppOn
+    | SwitchAppOff
+    | AppointOwner
+    | DismissOwner
+    | SetRetention
+)
 TenantEvent = (
     TenantCreated
     | TenantRenamed
@@ -427,6 +497,7 @@ TenantEvent = (
     | AppSwitchedOff
     | OwnerAppointed
     | OwnerDismissed
+    | RetentionSet
 )
 
 
@@ -437,7 +508,7 @@ CONTRACT = AggregateContract(
     id_field="tenant_id",
     service="admin",
     state=Tenant,
-    state_version=2,
+    state_version=3,
     commands=(
         CommandContract(cls=CreateTenant, verb="create", creates=True, permission="admin.tenant.create", internal=False),
         CommandContract(cls=RenameTenant, verb="rename", creates=False, permission="admin.tenant.rename", internal=False),
@@ -445,6 +516,7 @@ CONTRACT = AggregateContract(
         CommandContract(cls=SwitchAppOff, verb="switch-app-off", creates=False, permission="admin.tenant.switch-app-off", internal=False),
         CommandContract(cls=AppointOwner, verb="appoint-owner", creates=False, permission="admin.tenant.appoint-owner", internal=False),
         CommandContract(cls=DismissOwner, verb="dismiss-owner", creates=False, permission="admin.tenant.dismiss-owner", internal=False),
+        CommandContract(cls=SetRetention, verb="set-retention", creates=False, permission="admin.tenant.set-retention", internal=False),
     ),
     events=(
         TenantCreated,
@@ -453,6 +525,7 @@ CONTRACT = AggregateContract(
         AppSwitchedOff,
         OwnerAppointed,
         OwnerDismissed,
+        RetentionSet,
     ),
     values=(),
 )

@@ -22,6 +22,7 @@ from schemas.generated.admin.data_subject import (
     ReleaseHold,
     WithdrawConsent,
 )
+from schemas.generated.admin.tenant import RetentionSet, SetRetention, TenantCreated
 from schemas.generated.admin.user import (
     ChangeUser,
     CreateUser,
@@ -181,6 +182,15 @@ def test_a_destroyed_key_is_told_to_whatever_record_the_person_has() -> None:
     proof = log.rows("admin", "data_subjects", "acme")["p"]
     assert (proof.status, proof.basis, proof.destroyed_key, proof.erased_at) == ("ERASED", "objection", "0123", AT)
     assert log.rows("admin", "users", "acme") == {}
+
+
+def test_a_tenant_says_how_long_contacts_are_kept() -> None:
+    tenant = TenantCreated(tenant_id="acme", name="Acme", currency="USD", at=AT)
+    kept = RetentionSet(tenant_id="acme", months=24, at=AT)
+    given(tenant).when(SetRetention(tenant_id="acme", months=24, at=AT)).then(kept)
+    given(tenant, kept).when(SetRetention(tenant_id="acme", months=24, at=AT)).nothing()
+    given(tenant, kept).when(SetRetention(tenant_id="acme", at=AT)).then(RetentionSet(tenant_id="acme", at=AT))
+    given(tenant).when(SetRetention(tenant_id="acme", months=0, at=AT)).rejected("months_out_of_range", "months")
 
 
 @pytest.mark.parametrize("contract", people(), ids=lambda contract: contract.aggregate)

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from schemas.contract import Erased
+from schemas.contract import Erased, Sealed
 
 _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_PASSTHROUGH_DATACLASS
 
@@ -29,6 +29,8 @@ def _plain(value: Any) -> Any:
             return decimal_text(value)
         case Erased():
             return None
+        case Sealed():
+            return value.value
         case Mapping():
             return dict(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
         case bytes():

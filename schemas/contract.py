@@ -23,6 +23,15 @@ class Erased:
 ERASED: Final = Erased()
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A personal value beside the bytes that hold it. Those are passed on as they came, so that it can be proven,
+    without any key, that they are still the same."""
+
+    raw: bytes
+    value: str | Erased
+
+
 class Vault(Protocol):
     """Seals and opens one tenant's personal values under the key of the person they are about."""
 
@@ -92,6 +101,7 @@ class FieldContract:
     """One field as its schema declares it. `subject` names the field that holds the data subject's id, if personal.
 
     A `secret` is text that callers give and nobody is shown: what stands in the field is sealed.
+    One that is `kept` is a `Sealed` in Python: its bytes stay as they are, whoever passes it on.
     """
 
     name: str
@@ -101,6 +111,7 @@ class FieldContract:
     default: Any
     subject: str | None
     secret: bool
+    kept: bool
 
 
 @functools.cache
@@ -151,6 +162,7 @@ def fields(cls: type[Any]) -> tuple[FieldContract, ...]:
             default=field.get("default"),
             subject=field.get("subject"),
             secret=field.get("secret", False),
+            kept=field.get("kept", False),
         )
         for field in named_types()[cls.NAME]["fields"]
     )

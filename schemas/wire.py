@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Context, Decimal, Inexact
 from typing import Any, Final
 
-from schemas.contract import ERASED, Erased, Vault
+from schemas.contract import ERASED, Erased, Sealed, Vault
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY: Final = date(1970, 1, 1)
@@ -79,6 +79,17 @@ def unseal(vault: Vault, subject: str, sealed: bytes | None) -> str | Erased | N
     if sealed is None:
         return None
     return vault.open(subject, sealed) if sealed else ERASED
+
+
+def seal_kept(value: Sealed | None) -> bytes | None:
+    """A personal value in the bytes it came in."""
+    return None if value is None else value.raw
+
+
+def unseal_kept(vault: Vault, subject: str, sealed: bytes | None) -> Sealed | None:
+    if sealed is None:
+        return None
+    return Sealed(sealed, vault.open(subject, sealed) if sealed else ERASED)
 
 
 def write_union(value: Any, vault: Vault) -> Any:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from infra.log.codec import RegistryUnavailable, Undecodable
 from schemas import avro
 from schemas.avro import PRIMITIVES, Schema, named_types
-from schemas.contract import ERASED, fields, record_type
+from schemas.contract import ERASED, FieldContract, PlainVault, Sealed, fields, record_type
 
 PLAIN: dict[str, st.SearchStrategy[Any]] = {
     "string": st.text(),
@@ -22,14 +22,20 @@ PLAIN: dict[str, st.SearchStrategy[Any]] = {
     "double": st.floats(allow_nan=False),
     "bytes": st.binary(),
 }
+_VAULT = PlainVault()
 TIMES = st.datetimes(timezones=st.just(UTC))
 
 
 def records(cls: type[Any]) -> st.SearchStrategy[Any]:
     """Any instance of a generated class."""
-    return st.builds(
-        cls, **{f.name: st.none() | st.just(ERASED) | st.text() if f.subject else values(f.type) for f in fields(cls)}
-    )
+    return st.builds(cls, **{f.name: personal(f) if f.subject else values(f.type) for f in fields(cls)})
+
+
+def personal(field: FieldContract) -> st.SearchStrategy[Any]:
+    """Any value of a personal field."""
+    if not field.kept:
+        return st.none() | st.just(ERASED) | st.text()
+    return st.none() | st.just(Sealed(b"", ERASED)) | st.text().map(lambda text: Sealed(_VAULT.seal("", text), text))
 
 
 def values(schema: Schema) -> st.SearchStrategy[Any]:

@@ -72,10 +72,12 @@ def _record(path: str, record: dict[str, Any], id_field: str | None) -> Iterator
         if field.get("secret") and field["type"] != ["null", "string"]:
             yield f"{where} is secret, so it must be a nullable string: sealed text stands there."
         if "subject" in field:
-            if field["type"] != ["null", "bytes"] or kind == "value":
-                yield f"{where} is personal, so it must be nullable bytes at the top of its record."
+            if field["type"] != ["null", "bytes"] or (kind == "value" and not field.get("kept")):
+                yield f"{where} is personal, so it must be nullable bytes at the top of its record, or kept in a value."
             if by_name.get(field["subject"], {}).get("type") != "string":
                 yield f"{where} names the subject field {field['subject']!r}, which is no string here."
+        elif "kept" in field:
+            yield f"{where} is kept, so it must be personal; name its subject."
 
 
 def _wide_union(schema: Schema) -> bool:

@@ -30,14 +30,16 @@ WIRE = (
     "from_unscaled",
     "read_union",
     "seal",
+    "seal_kept",
     "to_days",
     "to_micros",
     "to_millis",
     "to_unscaled",
     "unseal",
+    "unseal_kept",
     "write_union",
 )
-CONTRACT = ("AggregateContract", "CommandContract", "Erased", "Vault")
+CONTRACT = ("AggregateContract", "CommandContract", "Erased", "Sealed", "Vault")
 
 
 def module(path: str, types: list[dict[str, Any]]) -> str:
@@ -102,7 +104,7 @@ def _record(schema: dict[str, Any]) -> str:
     ]
     lines += [f'    NAME: ClassVar[str] = "{schema["name"]}"', ""]
     for field in fields:
-        hint = "str | Erased | None" if "subject" in field else annotation(field["type"])
+        hint = _hint(field)
         given = f" = {default(field['type'], field['default'])}" if "default" in field else ""
         lines += [f"    {field['name']}: {hint}{given}", _docstring(field["doc"])]
     lines += ["", "    def to_avro(self, vault: Vault) -> dict[str, Any]:", "        return {"]
@@ -119,7 +121,15 @@ def _record(schema: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _hint(field: dict[str, Any]) -> str:
+    if "subject" not in field:
+        return annotation(field["type"])
+    return "Sealed | None" if field.get("kept") else "str | Erased | None"
+
+
 def _write(field: dict[str, Any]) -> str:
+    if field.get("kept"):
+        return f"seal_kept(self.{field['name']})"
     if subject := field.get("subject"):
         return f"seal(vault, self.{subject}, self.{field['name']})"
     return write(field["type"], f"self.{field['name']}")
@@ -128,7 +138,7 @@ def _write(field: dict[str, Any]) -> str:
 def _read(field: dict[str, Any]) -> str:
     value = f'data["{field["name"]}"]'
     if subject := field.get("subject"):
-        return f'unseal(vault, data["{subject}"], {value})'
+        return f'{"unseal_kept" if field.get("kept") else "unseal"}(vault, data["{subject}"], {value})'
     return read(field["type"], value)
 
 

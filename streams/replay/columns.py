@@ -28,7 +28,7 @@ import pyarrow
 
 from infra.log import headers as h
 from schemas.avro import PRIMITIVES, Schema, named_types
-from schemas.contract import Erased, fields, record_types
+from schemas.contract import Erased, FieldContract, Sealed, fields, record_types
 from streams.replay.opening import Opened
 
 pa: Any = pyarrow
@@ -96,10 +96,14 @@ def schema_of(type: str) -> Any:
     """The Arrow schema of a type of event; of one that this version does not know, the envelope alone."""
     columns = [pa.field(name, kind, metadata={"doc": doc}) for name, (kind, _, doc) in ENVELOPE.items()]
     if (cls := record_types().get(type)) is not None:
-        for field in fields(cls):
-            kind = pa.string() if field.subject is not None else arrow_type(field.type)
-            columns.append(pa.field(column_name(field.name), kind, metadata={"doc": field.doc}))
+        columns += [
+            pa.field(column_name(field.name), _field_type(field), metadata={"doc": field.doc}) for field in fields(cls)
+        ]
     return pa.schema(columns)
+
+
+def _field_type(field: FieldContract) -> Any:
+    return pa.string() if field.subject is not None else arrow_type(field.type)
 
 
 def arrow_type(schema: Schema) -> Any:
@@ -131,7 +135,7 @@ def arrow_type(schema: Schema) -> Any:
 def _named(name: str) -> Any:
     if named_types()[name]["type"] == "enum":
         return pa.string()
-    return pa.struct([pa.field(field.name, arrow_type(field.type)) for field in fields(record_types()[name])])
+    return pa.struct([pa.field(field.name, _field_type(field)) for field in fields(record_types()[name])])
 
 
 def rows(type: str, events: Sequence[Opened]) -> Any:
@@ -153,6 +157,8 @@ def plain(value: Any) -> Any:
     match value:
         case Erased():
             return None
+        case Sealed():
+            return plain(value.value)
         case StrEnum():
             return value.value
         case UUID():

@@ -12,7 +12,7 @@ from typing import Any
 from infra.log.envelope import Recorded
 from projections.catalog import models_by_name, read_models
 from projections.columns import columns_of, to_values
-from projections.fold import Current, step
+from projections.fold import Current, parts, step
 from projections.message import Fact, Key, Poison, describe
 from projections.model import ReadModel
 from projections.past import Past, Revision, RowKey, revised, take_over
@@ -55,10 +55,11 @@ class _Effect:
 def _effects(changes: Changes, recorded: Recorded) -> list[_Effect]:
     effects: list[_Effect] = []
     for model in models_folding(changes.database).get(type(recorded.event), ()):
-        key = (recorded.tenant, model.key(recorded.event))
-        current = step(model, changes.rows[model.name].get(key), recorded)
-        revision = revised(model, changes.pasts[model.name][key], current, recorded) if model.times else None
-        effects.append(_Effect(model, key, current, revision))
+        for part in parts(model, recorded):
+            key = (recorded.tenant, model.key(part.event))
+            current = step(model, changes.rows[model.name].get(key), part)
+            revision = revised(model, changes.pasts[model.name][key], current, part) if model.times else None
+            effects.append(_Effect(model, key, current, revision))
     return effects
 
 

@@ -1,7 +1,7 @@
 """The fold: one event onto one row, as every runner does it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,12 @@ def step(model: ReadModel, current: Current | None, recorded: Recorded) -> Curre
         return None
     created_at = recorded.occurred_at if current is None else current.created_at
     return Current(row, recorded.version, created_at, recorded.occurred_at, recorded.recorded_at)
+
+
+def parts(model: ReadModel, recorded: Recorded) -> Iterator[Recorded]:
+    """The event in the parts that the read model folds; as a rule there is one, the event itself."""
+    for part in model.parts(recorded.event):
+        yield recorded if part is recorded.event else replace(recorded, event=part)
 
 
 def fold(model: ReadModel, events: Iterable[Recorded]) -> Current | None:

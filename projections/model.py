@@ -4,7 +4,7 @@ A view is two pure functions, `key` and `evolve`, over plain events. It knows no
 runners do. Rows are frozen dataclasses whose fields are of the types that `projections.columns` knows.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -24,16 +24,25 @@ class Join:
     take: Mapping[str, str]
 
 
+def whole(event: Any) -> Sequence[Any]:
+    """The one part of an event that tells of one thing."""
+    return (event,)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadModel:
     """One table of rows, each the fold of one aggregate's events (or of a part of one aggregate).
 
+    `parts(event)` are what is folded of an event, each into a row of its own: the event itself, unless it tells of many
+    things at once. `key` and `evolve` are asked about the parts, and such a model keeps no `times`.
     `key(event)` is the row's id; it never joins aggregates. `evolve(row or None, event)` is the next row; None deletes.
     `aggregate` is (domain, aggregate) when a row stands for that whole aggregate: its id and version are the row's.
     `filters`, `sorts` and `search` name columns, the row's own, joined ones or system columns (`projections.columns`).
     `times` keeps what is needed to answer `as_of` and `known_at`. A model that is not `public` serves joins alone.
     `version` is raised when `row`, `key` or `evolve` change meaning: each version has tables of its own.
     `indexed` columns have an index; columns that joins use have one anyway.
+    `sealed` columns hold personal values of others than the row's own record (`projections.person.kept`). They are
+    opened when they are asked for, and gone with their subject's key; nothing is found or sorted by them.
     `access` maps what rules of access speak of, `owner` and `territory`, and `readers` and `editors` with whom a record
     is shared as `user:<id>` and `team:<id>`, to the columns that hold it. Records of a model without an owner are
     everybody's who may read it at all.
@@ -48,6 +57,7 @@ class ReadModel:
     events: tuple[type[Any], ...]
     key: Callable[[Any], str]
     evolve: Callable[[Any, Any], Any]
+    parts: Callable[[Any], Sequence[Any]] = whole
     aggregate: tuple[str, str] | None = None
     joins: tuple[Join, ...] = ()
     filters: tuple[str, ...] = ()
@@ -56,6 +66,7 @@ class ReadModel:
     indexed: tuple[str, ...] = ()
     times: bool = False
     public: bool = True
+    sealed: tuple[str, ...] = ()
     access: Mapping[str, str] = field(default_factory=dict[str, str])
     classes: Mapping[str, str] = field(default_factory=dict[str, str])
     permission: str = ""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from projections.catalog import models_by_name
 from projections.columns import Column, joined_columns, visible_columns
-from projections.model import ReadModel
+from projections.model import ReadModel, whole
 from projections.question import Filter, QueryError, Times
 from projections.segments import FOREVER
 from projections.tables import tables_of
@@ -154,5 +154,9 @@ def check_declaration(model: ReadModel) -> None:
     if model.search and (missing := set(model.access.values()) - set(model.filters)):
         raise ValueError(f"{model.database}/{model.name} is searched, so that {', '.join(missing)} must be filters.")
     joined_columns(model, others)
+    if found := {*model.filters, *model.sorts, *model.search} & set(model.sealed):
+        raise ValueError(f"{model.database}/{model.name} cannot look for {', '.join(found)}, which is sealed.")
+    if model.times and model.parts is not whole:
+        raise ValueError(f"{model.database}/{model.name} folds parts of events and can keep no times.")
     if model.times and not all(others[j.to].times for j in model.joins):
         raise ValueError(f"{model.database}/{model.name} keeps times and joins a read model that does not.")

@@ -99,12 +99,13 @@ class MemoryLog:
         rows: dict[str, Any] = {}
         for entry in self.entries:
             if entry.tenant == tenant and isinstance(entry.event, model.events):
-                key = model.key(entry.event)
-                row = model.evolve(rows.get(key), entry.event)
-                if row is None:
-                    rows.pop(key, None)
-                else:
-                    rows[key] = row
+                for part in model.parts(entry.event):
+                    key = model.key(part)
+                    row = model.evolve(rows.get(key), part)
+                    if row is None:
+                        rows.pop(key, None)
+                    else:
+                        rows[key] = row
         return rows
 
 

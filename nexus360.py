@@ -12,6 +12,7 @@ import typer
 
 from gateway.retention_command import retention
 from infra.vault_command import app as vault
+from streams.audit.command import audit
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="A business platform on one event log.")
 serve = typer.Typer(invoke_without_command=True, help="Run the platform, all of it or one part.")
@@ -32,6 +33,7 @@ app.add_typer(schemas_app, name="schemas")
 app.add_typer(dlq, name="dlq")
 app.add_typer(vault, name="vault")
 app.command()(retention)
+app.add_typer(audit, name="audit")
 
 _INTO: Any = {"rich_help_panel": "Where to (one of these)"}
 _WHAT: Any = {"rich_help_panel": "What"}

@@ -27,6 +27,9 @@ from gateway import (
 )
 from gateway.access import api_keys
 from gateway.access import routes as access
+from gateway.access import who
+from gateway.audit import witness, writer
+from gateway.audit.noted import begin
 from gateway.identity import routes as identity
 from gateway.scim import routes as scim
 from infra.settings import Settings
@@ -53,6 +56,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
         async with (
             lines.lateness.measured(),
             platform.opened(settings, lines) as app.state.platform,
+            writer.running(app.state.platform),
             events.running(app.state.platform, app.state.ending) as app.state.feed,
             status.running(app.state.platform),
             app.state.platform.uses.written(),
@@ -94,6 +98,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     access.add(router)
     if service in (None, "admin"):
         scim.add(router)
+    who.add(router)
     events.add(router)
     status.add(router)
     health.add(router)
@@ -119,8 +124,8 @@ def oversized(scope: Scope) -> problems.Problem | None:
 
 
 class Outermost:
-    """Gives each request an id, refuses what needs no look at it, counts it and logs one line. Plain ASGI: it costs
-    microseconds."""
+    """Gives each request an id, refuses what needs no look at it, counts it, tells the audit of it and logs one line.
+    Plain ASGI: it costs microseconds."""
 
     def __init__(self, app: ASGIApp, lines: admission.Lines) -> None:
         self._app, self._lines = app, lines
@@ -132,16 +137,17 @@ class Outermost:
         began, headers = time.perf_counter(), dict(scope["headers"])
         given: bytes = headers.get(b"x-request-id", b"")
         request_id = given if 0 < len(given) <= 100 and given.isascii() else uuid.uuid4().hex.encode()
-        code = 500
+        noted, code, answered = begin(scope, request_id.decode()), 500, False
         line = self._lines.of(scope["method"], scope["path"], b"nexus-after" in headers)
         problem = oversized(scope) or line.refusal()
         app = self._app if problem is None else problems.response(problem)
         place = line.join() if problem is None else None
 
         async def answer(message: Message) -> None:
-            nonlocal code
+            nonlocal code, answered
             if message["type"] == "http.response.start":
-                code = message["status"]
+                code, answered = message["status"], True
+                witness.answered(scope, headers, noted, code)
                 if place is not None:
                     place.leave(admission.is_work(code))
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
@@ -151,6 +157,8 @@ class Outermost:
         try:
             await app(scope, receive, answer)
         finally:
+            if not answered:
+                witness.answered(scope, headers, noted, code)
             if place is not None:
                 place.leave(False)
             REQUESTS.labels(scope["method"], str(code)).inc()

@@ -8,6 +8,7 @@ from fastapi import Request
 from gateway import platform
 from gateway.access.by_key import address_of, machine_of
 from gateway.access.standing import Standing
+from gateway.audit.noted import noted
 from gateway.identity.door import by_session, by_token
 from gateway.identity.tokens import is_token
 from gateway.problems import Problem
@@ -28,27 +29,31 @@ class Caller:
 
 
 async def admitted(request: Request) -> tuple[Caller, dict[str, str]]:
-    """The caller, and the headers that tell how much more they may ask; 401 or 429 problems."""
+    """The caller, and the headers that tell how much more they may ask; 401, 429 or 503 problems."""
     here, token = platform.of(request), _token(request)
     after = request.headers.get("nexus-after") or request.query_params.get("after")
     if token.startswith(api_keys.PREFIX):
         machine = await machine_of(request, token, after)
         limits = await here.limiter.admit(machine.tenant)
+        noted(request.scope).caller(machine.tenant, machine.name, machine.name)
+        here.audit.admit()
         here.uses.note(machine.tenant, machine.key, address_of(request))
         return Caller(machine.tenant, machine.name, machine.name, machine.standing, machine.key), limits
     holder = await _holder(request, token)
     limits = await here.limiter.admit(holder.tenant)
+    name = f"key:{holder.tenant}" if holder.user is None else f"user:{holder.user}"
+    noted(request.scope).caller(holder.tenant, holder.user, name)
+    here.audit.admit()
     standing = await here.access.standing(holder.tenant, holder.user, after)
     if standing is None:
         detail = "The user may not work here any more, or was never created; ask an administrator."
         raise unauthenticated(detail)
-    name = f"key:{holder.tenant}" if holder.user is None else f"user:{holder.user}"
     return Caller(holder.tenant, holder.user, name, standing), limits
 
 
 async def still(request: Request, who: Caller) -> None:
-    """Comes back while what a caller came with counts; a 401 problem once it does not. Whether an API key does is seen by
-    its standing."""
+    """Comes back while what a caller came with counts; a 401 problem once it does not. Of an API key the standing says
+    that."""
     if who.key is None and await _holder(request, _token(request)) != Holder(who.tenant, who.user):
         raise unauthenticated("You are somebody else by now; come again.")
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from gateway import describe, outcome, platform, sealing, status
 from gateway.access.gate import may_command
 from gateway.answers import ok
+from gateway.audit.noted import noted
 from gateway.auth import Caller, admitted
 from gateway.bodies import model, parse
 from gateway.limits import body_of
@@ -92,6 +93,7 @@ def _endpoint(route: Route) -> Callable[[Request], Awaitable[Response]]:
         here = platform.of(request)
         values = parse(await body_of(request), request.headers.get("content-type"), route.body)
         envelope = await _envelope(route, request, here, who, values)
+        noted(request.scope).command(envelope)
         await may_command(here, who, route.aggregate, route.command, envelope.id, envelope.command)
         if route.command.person and not await asyncio.to_thread(here.vaults.knows, who.tenant, envelope.id):
             raise not_found("person")

@@ -348,7 +348,10 @@ def events() -> dict[str, Any]:
     return {
         "parameters": [
             query("types", "Only events of these types, with commas between, such as crm.DealWon."),
-            query("aggregate", "Only events of this aggregate, such as deal."),
+            query(
+                "aggregate",
+                "Only events of this aggregate, such as deal. The audit comes only if asked for: trail.",
+            ),
             query("id", "Only events of the record with this id."),
             query("after", "A position to begin after; for clients that cannot send Last-Event-ID."),
             _header("Last-Event-ID", "The id of the last event that came; the stream goes on after it."),

@@ -143,6 +143,27 @@ SCHEMAS: dict[str, Any] = {
             }
         },
     },
+    "Everybody": {
+        "type": "object",
+        "required": ["permission", "id", "at", "users", "notes"],
+        "properties": {
+            "permission": _TEXT,
+            "id": _TEXT,
+            "at": {**_TIME, "description": "The moment that counted."},
+            "users": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["user", "because"],
+                    "properties": {
+                        "user": {"type": "string", "description": "Their id."},
+                        "because": {"type": "array", "items": _TEXT},
+                    },
+                },
+            },
+            "notes": {"type": "array", "items": _TEXT, "description": "What to keep in mind of this answer."},
+        },
+    },
     "Money": {
         "type": "object",
         "required": ["amount", "currency"],

@@ -30,6 +30,7 @@ CATCHING_UP = 4
 """Listeners that read from the log at once."""
 _TIMEOUT = 10.0
 
+_UNASKED = "audit.events"
 Partition = tuple[str, int]
 
 
@@ -54,7 +55,8 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a listener wants to hear of: all of a tenant's events, or those that fit."""
+    """What a listener wants to hear of: all of a tenant's events, or those that fit. The audit is told to who asks for
+    it by type or aggregate: it has an event of everybody's every question."""
 
     tenant: str
     types: frozenset[str] = frozenset()
@@ -68,7 +70,9 @@ class Wanted:
             return False
         if tenant != self.tenant or self.aggregate not in (None, aggregate) or self.id not in (None, id):
             return False
-        return not self.types or h.as_mapping(message.headers).get(h.CE_TYPE, b"").decode() in self.types
+        if self.types:
+            return h.as_mapping(message.headers).get(h.CE_TYPE, b"").decode() in self.types
+        return self.aggregate is not None or not message.topic.endswith(_UNASKED)
 
 
 @dataclass(slots=True, eq=False)

@@ -16,6 +16,7 @@ from gateway.access.live import Access
 from gateway.access.refusals import Refusals
 from gateway.access.uses import Uses
 from gateway.admission import Lines
+from gateway.audit.queue import Queue
 from gateway.identity.parts import SignIn, sign_in
 from gateway.limits import Limiter
 from gateway.reach import Reach
@@ -31,7 +32,8 @@ from projections.catalog import databases
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """Connections and what is made of them. `readers` are the read models' databases, by name."""
+    """Connections and what is made of them. `readers` are the read models' databases, by name; `instance` names this
+    gateway."""
 
     settings: Settings
     codec: Codec
@@ -49,6 +51,8 @@ class Platform:
     refusals: Refusals
     uses: Uses
     sign_in: SignIn
+    audit: Queue
+    instance: str
     secret: bytes
 
     async def tenant_secret(self, tenant: str) -> bytes:
@@ -85,6 +89,8 @@ async def opened(settings: Settings, lines: Lines) -> AsyncGenerator[Platform]:
         refusals=Refusals(counter, settings.topic_prefix, settings.refused_keys, secret),
         uses=Uses(platform_database),
         sign_in=sign_in(settings, readers, reach, counter),
+        audit=Queue(settings.audit),
+        instance=instance,
         secret=secret,
     )
     try:

@@ -13,7 +13,9 @@ from fastapi.responses import Response
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
+from gateway.audit.noted import noted
 from infra.log.codec import RegistryUnavailable
 from infra.vault import VaultUnavailable
 from projections.generations import ModelBuilding
@@ -65,9 +67,21 @@ def body_of(problem: Problem) -> dict[str, Any]:
     return body | dict(problem.more)
 
 
+class Refusal(Response):
+    """A problem as an answer, whose code is noted for the audit."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(orjson.dumps(body_of(problem)), problem.status, dict(problem.headers), MEDIA_TYPE)
+        self._code = problem.code
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        noted(scope).code = self._code
+        await super().__call__(scope, receive, send)
+
+
 def response(problem: Problem) -> Response:
     """The problem as an answer."""
-    return Response(orjson.dumps(body_of(problem)), problem.status, dict(problem.headers), MEDIA_TYPE)
+    return Refusal(problem)
 
 
 def not_found(what: str) -> Problem:

@@ -13,7 +13,9 @@ from gateway import describe, platform
 from gateway.access.gate import hidden, seen, sight_of
 from gateway.access.masking import masked
 from gateway.answers import ok
+from gateway.audit.noted import noted
 from gateway.auth import Caller, admitted
+from gateway.opened import opened_rows
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
 from infra.log.codec import Undecodable
@@ -110,6 +112,8 @@ def _list(model: ReadModel) -> Endpoint:
                 search_ids=found,
                 sight=sight,
             )
+        await opened_rows(here, model, who.tenant, page.items)
+        noted(request.scope).shown(item["id"] for item in page.items)
         headers = {**limits, "Nexus-Position": position}
         return ok({"items": page.items, "next_cursor": page.next_cursor}, headers=headers)
 
@@ -136,6 +140,7 @@ def _one(model: ReadModel) -> Endpoint:
             found = await query.get(connection, model, who.tenant, id, times, sight)
         if found is None:
             raise not_found(model.name)
+        await opened_rows(here, model, who.tenant, [found["row"]])
         body = dump({**found["row"], "parked": found["parked"]})
         headers = {**limits, "Nexus-Position": position}
         if found["parked"]:
@@ -171,6 +176,7 @@ def _totals(report: Report) -> Endpoint:
                 times=times,
                 sight=sight,
             )
+        noted(request.scope).found = len(groups)
         return ok({"items": groups}, headers={**limits, "Nexus-Position": position})
 
     return endpoint
@@ -229,6 +235,7 @@ def _lineage(model: ReadModel) -> Endpoint:
         )
         unseen = await hidden(here, who, shown)
         items = await asyncio.to_thread(_events, here, ordered, unseen)
+        noted(request.scope).shown(dict.fromkeys(each["id"] for each in ordered))
         return ok({"items": items, "next_cursor": None}, headers={**limits, "Nexus-Position": position})
 
     return endpoint

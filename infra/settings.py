@@ -18,6 +18,7 @@ from infra.addresses import is_loopback
 
 ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET = "nexus360-development-only"  # noqa: S105 - refused beyond loopback, see below
+AuditMode = Literal["lenient", "strict", "off"]
 PARTS = ("kafka", "registry", "postgres", "redis", "elasticsearch")
 GATEWAY_PORT = 8360
 SECURE_SETTINGS = Path("secure/settings.json")
@@ -89,6 +90,11 @@ class Settings(BaseSettings):
     )
     longest_wait: float = Field(
         default=1.0, gt=0, description="Seconds. A gateway refuses what would wait longer than this for its answer."
+    )
+    audit: AuditMode = Field(
+        default="lenient",
+        description="While the log takes no audit entries and there is no room for more: `strict` refuses requests, "
+        "`lenient` answers them and counts what is missing. `off` keeps no audit.",
     )
     log_level: str = "INFO"
 

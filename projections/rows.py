@@ -12,7 +12,7 @@ from projections.catalog import models_by_name
 from projections.columns import Column
 from projections.model import ReadModel
 from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times
-from projections.select import Source, answer_columns, conditions, shown, source
+from projections.select import Source, answer_columns, conditions, held, shown, source
 from projections.tables import tables_of
 from projections.visible import ALL, Sight, Visible, holds
 
@@ -111,22 +111,27 @@ async def numbered(
     filters: Sequence[Filter] = (),
     skip: int = 0,
     limit: int = MAX_LIMIT,
-    visible: Visible = EVERYTHING,
+    sight: Sight = ALL,
 ) -> tuple[int, list[dict[str, Any]]]:
     """How many rows there are, and those after the first `skip` in the order of their ids: for protocols that number
     pages. Raises QueryError."""
-    of, columns = source(model, tenant, NOW), answer_columns(model)
-    where = [*conditions(of, ("id", *model.filters), filters, model.name), visible_rows(of, model, visible)]
+    of, columns = source(model, tenant, NOW, sight), answer_columns(model)
+    where = conditions(of, ("id", *model.filters), filters, model.name)
     counted = sa.select(sa.func.count()).select_from(of.rows).where(*of.where, *where)
     total = (await conn.execute(counted)).scalar_one()
     page = _select(of).where(*where).order_by(of.expression("id")).offset(skip).limit(limit)
-    return total, [shown(columns, row) for row in (await conn.execute(page)).mappings()]
+    return total, [shown(model, columns, row, sight) for row in (await conn.execute(page)).mappings()]
 
 
-async def every(conn: AsyncConnection, model: ReadModel, tenant: str, names: Sequence[str]) -> list[Mapping[str, Any]]:
+async def every(
+    conn: AsyncConnection, model: ReadModel, tenant: str, names: Sequence[str], times: Times = NOW
+) -> list[Mapping[str, Any]]:
     """These columns of all the tenant's rows: for what is held in memory."""
-    table = tables_of(model.database).rows[model.name]
+    tables = tables_of(model.database)
+    table = (tables.versions if times else tables.rows)[model.name]
     statement = sa.select(*(table.c[name] for name in names)).where(table.c.tenant == tenant)
+    if times:
+        statement = statement.where(held(table, times))
     return [dict(row) for row in (await conn.execute(statement)).mappings()]
 
 

@@ -170,7 +170,10 @@ class Platform:
 @contextmanager
 def platform(*parts: str, partitions: int = 2, within: Path | None = None, **changes: Any) -> Generator[Platform]:
     """A platform with these parts, or with all of them when none is named. `changes` are settings, such as
-    `rate_limit=5`. Its folder is made in `within`, or where temporary files are."""
+    `rate_limit=5`. An audit is kept where "processor audit" is among the parts. Its folder is made in `within`, or
+    where temporary files are."""
+    if parts and "processor audit" not in parts:
+        changes = {"audit": "off", **changes}  # nobody would take its entries
     with ExitStack() as afterwards:
         here = _new(partitions, within, changes, afterwards)
         ensure_topics(here.settings, domains())

@@ -47,6 +47,24 @@ def decision() -> Responses:
     return {200: json_answer("Decided.", ref("Decision")), **problems(400, 404, 414, 503, 504)}
 
 
+def who() -> dict[str, Any]:
+    """The parameters of who could."""
+    permission = query("permission", "Such as crm.deal.read.", {"type": "string", "examples": ["crm.deal.read"]})
+    return {
+        "parameters": [
+            permission | {"required": True},
+            query("id", "To this record.") | {"required": True},
+            query("at", "When; a date means its end, UTC. Now, when left out."),
+            *AFTER,
+        ]
+    }
+
+
+def everybody() -> Responses:
+    """The answers of who could."""
+    return {200: json_answer("Decided.", ref("Everybody")), **problems(400, 404, 414, 503, 504)}
+
+
 # ---- keys of service accounts
 
 _TEXT = {"type": "string"}

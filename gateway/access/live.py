@@ -15,6 +15,7 @@ from gateway.reach import Reach
 from projections import query
 from projections.catalog import models_by_name
 from projections.generations import ModelBuilding, reading
+from projections.query import NOW, Times
 
 DATABASE = "admin"
 
@@ -112,17 +113,17 @@ class Access:
         return _Held(token, directory, Rules(directory.roles))
 
 
-async def read(engine: AsyncEngine, tenant: str) -> Directory:
-    """A tenant's directory from the read models of the admin service."""
+async def read(engine: AsyncEngine, tenant: str, times: Times = NOW) -> Directory:
+    """A tenant's directory from the read models of the admin service, now or as they were."""
     models = models_by_name(DATABASE)
     async with reading(engine, tenant) as connection:
         users = await query.every(
-            connection, models["users"], tenant, ("id", "team_id", "manager_id", "status", "owner", "roles")
+            connection, models["users"], tenant, ("id", "team_id", "manager_id", "status", "owner", "roles"), times
         )
-        teams = await query.every(connection, models["teams"], tenant, ("id", "manager_id", "region"))
-        roles = await query.every(connection, models["roles"], tenant, ("id", "permits"))
-        tenants = await query.every(connection, models["tenants"], tenant, ("id", "apps_off"))
-    machines = await _machines(engine, tenant)
+        teams = await query.every(connection, models["teams"], tenant, ("id", "manager_id", "region"), times)
+        roles = await query.every(connection, models["roles"], tenant, ("id", "permits"), times)
+        tenants = await query.every(connection, models["tenants"], tenant, ("id", "apps_off"), times)
+    machines = ({}, {}) if times else await _machines(engine, tenant)
     accounts, keys = machines or ({}, {})
     return Directory(
         members={

@@ -117,7 +117,7 @@ async def _standing(here: Platform, who: Caller, user: str | None) -> Standing:
 
 async def _record(here: Platform, who: Caller, permission: str, id: str) -> dict[str, Attribute]:
     """What rules speak of in a record that the caller may read; a 404 problem for any other."""
-    contract = _contract(permission)
+    contract = contract_of(permission)
     model = model_of(contract.domain, contract.aggregate) if contract is not None else None
     if contract is None or model is None:
         detail = f"{permission} is not about records; leave id out."
@@ -132,13 +132,13 @@ async def _record(here: Platform, who: Caller, permission: str, id: str) -> dict
 
 
 def _declared(permission: str) -> Any:
-    contract = _contract(permission)
+    contract = contract_of(permission)
     model: ReadModel | None = model_of(contract.domain, contract.aggregate) if contract is not None else None
     return model.access if model is not None else ()
 
 
 @cache
-def _contract(permission: str) -> AggregateContract | None:
+def contract_of(permission: str) -> AggregateContract | None:
     """The aggregate whose records a permission is about."""
     for contract in contracts().values():
         model = model_of(contract.domain, contract.aggregate)

@@ -20,7 +20,7 @@ from infra.log.end import broker_ends
 from infra.log.envelope import Recorded
 from infra.settings import ROOT, Settings
 from infra.vault import Vaults, ensure_vault
-from schemas.contract import record_types
+from schemas.contract import domains, record_types
 from schemas.generated.admin.user import UserCreated
 from schemas.generated.crm.contact import ContactCreated
 from schemas.generated.crm.deal import DealAmountChanged, DealWon
@@ -62,7 +62,7 @@ def recorded_log(folder: Path, count: int = 300, partitions: int = 3) -> Generat
         settings = made.model_copy(update=own)
         ensure_vault(settings)
         codec = known_schemas(settings, sorted(record_types()))
-        with own_topics(settings, "admin", "crm", "integration"), closing(Vaults(settings)) as vaults:
+        with own_topics(settings, *domains()), closing(Vaults(settings)) as vaults:
             log = events(count)
             write(settings, log, codec, vaults=vaults)
             yield settings, log

@@ -15,6 +15,7 @@ READ_MODEL = ReadModel(
     aggregate=("admin", "tenant"),
     filters=("name", "status"),
     sorts=("name", "created_at"),
+    times=True,
     permission="admin.tenant.read",
     doc="Customers of the platform, with their owners, the apps they do not use, and how long contacts are kept.",
 )

@@ -96,7 +96,7 @@ def test_every_permit_of_a_built_in_role_is_one_and_every_command_is_permitted_t
     permits = {role: [parse(each) for each in written] for role, written in ROLES.items()}
     assert all(str(parse(each)) == each for written in ROLES.values() for each in written)
     for contract in contracts().values():
-        for command in contract.commands:
+        for command in (each for each in contract.commands if not each.internal):
             holders = {role for role, held in permits.items() if any(p.covers(command.permission) for p in held)}
             assert f"{contract.domain}.admin" in holders
             assert f"{contract.domain}.viewer" not in holders

@@ -9,6 +9,7 @@ import pytest
 
 from gateway.access.live import Access
 from gateway.app import create_app
+from gateway.audit.queue import Queue
 from gateway.reach import Reach
 from infra.keys import development_key
 from infra.settings import Settings
@@ -28,7 +29,11 @@ async def client() -> AsyncGenerator[httpx.AsyncClient]:
     """A client of the app without anything behind it: what is refused must be refused before."""
     app = create_app(SETTINGS)
     app.state.platform = SimpleNamespace(
-        settings=SETTINGS, limiter=Anyone(), secret=b"secret", access=Access({}, Reach({}, b"secret"))
+        settings=SETTINGS,
+        limiter=Anyone(),
+        secret=b"secret",
+        access=Access({}, Reach({}, b"secret")),
+        audit=Queue("off"),
     )
     key = development_key(SETTINGS.key_secret.get_secret_value(), "acme")
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)

@@ -1,0 +1,115 @@
+"""`GET /access/who`: who could do something to a record, such as read it, at some moment; answered from the log.
+
+Users, teams, roles and the record are taken as the read models had them at that moment, which is what was asked then:
+not in business order, for what was recorded later changed nothing of what somebody saw.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from gateway import platform
+from gateway.access import describe, live
+from gateway.access.directory import Directory
+from gateway.access.gate import model_of, seen
+from gateway.access.routes import ABOUT_OTHERS, contract_of, permissions
+from gateway.access.rules import Rules
+from gateway.access.standing import Standing
+from gateway.answers import ok
+from gateway.auth import Caller, admitted
+from gateway.platform import Platform
+from gateway.problems import Problem, not_found
+from gateway.queries import only, parameters
+from projections import query
+from projections.generations import reading
+from projections.model import ReadModel
+from projections.query import NOW, Times
+from projections.question import parse_time
+from projections.visible import Attribute
+
+_DOC = "Who could do something to a record at some moment, and which permit of which role was the reason."
+KEYS = "Whoever had the tenant's own key could, too."
+BUILT_IN = "What built-in roles permit is taken from this version of the platform."
+NO_PAST = "Records of this kind keep no past: it is taken as it is now."
+
+
+def add(router: APIRouter) -> None:
+    """GET /access/who."""
+    router.add_api_route(
+        "/access/who",
+        _who,
+        methods=["GET"],
+        name="access_who",
+        operation_id="access_who",
+        summary=_DOC,
+        tags=["access"],
+        response_class=Response,
+        openapi_extra=describe.who(),
+        responses=describe.everybody(),
+    )
+
+
+async def _who(request: Request) -> Response:
+    who, limits = await admitted(request)
+    here, asked = platform.of(request), parameters(request)
+    only(asked, {"permission", "id", "at", "after"}, "access/who")
+    who.standing.needed(ABOUT_OTHERS)
+    permission, id = asked.get("permission", ""), asked.get("id", "")
+    model = _model(permission)
+    at, times = _moment(asked.get("at"))
+    if token := request.headers.get("nexus-after") or asked.get("after"):
+        for database in (live.DATABASE, model.database):
+            await here.reach.wait(database, token)
+    record = await _record(here, who, model, id, times if model.times else NOW)
+    directory = await live.read(here.readers[live.DATABASE], who.tenant, times)
+    users = await asyncio.to_thread(lambda: list(_allowed(directory, permission, record)))
+    said = [KEYS, BUILT_IN, *(() if model.times else (NO_PAST,))]
+    return ok({"permission": permission, "id": id, "at": at, "users": users, "notes": said}, headers=limits)
+
+
+def _model(permission: str) -> ReadModel:
+    """The read model of the records that a permission is about."""
+    if permission not in permissions():
+        detail = "There is no such permission; /docs names that of each address."
+        raise Problem(400, "unknown_permission", detail, "permission")
+    contract = contract_of(permission)
+    model = None if contract is None else model_of(contract.domain, contract.aggregate)
+    if model is None:
+        raise Problem(400, "no_records", f"{permission} is not about records.", "permission")
+    return model
+
+
+def _moment(text: str | None) -> tuple[datetime, Times]:
+    """The moment that counts: now, where it is left out or has not come yet. A date means its end, UTC."""
+    now = datetime.now(UTC)
+    asked = now if text is None else parse_time(text, "at", end_of_day=True)
+    return (now, NOW) if asked >= now else (asked, Times(known_at=asked))
+
+
+async def _record(here: Platform, who: Caller, model: ReadModel, id: str, times: Times) -> Mapping[str, Attribute]:
+    """What rules speak of in the record as it was; a 404 problem for one that was not there, or that whoever asks may
+    not read."""
+    assert model.aggregate is not None
+    if "\0" in id or not await seen(here, who, [(*model.aggregate, id)]):
+        raise not_found(model.name)
+    async with reading(here.readers[model.database], who.tenant, model) as connection:
+        found = await query.get(connection, model, who.tenant, id, times)
+    if found is None:
+        raise not_found(model.name)
+    return {attribute: found["row"][column] for attribute, column in model.access.items()}
+
+
+def _allowed(directory: Directory, permission: str, record: Mapping[str, Attribute]) -> Iterator[dict[str, Any]]:
+    """The users who could, and why. Takes some tenth of a millisecond for each user."""
+    rules = Rules(directory.roles)
+    for user in sorted(directory.members):
+        principal = directory.principal(user)
+        if principal is None:
+            continue
+        decision = Standing(principal, rules, directory.apps_off).decide(permission, record)
+        if decision.allowed:
+            yield {"user": user, "because": decision.because}

@@ -1,0 +1,58 @@
+"""What is known of a request by the time it is answered: the audit is written from it.
+
+Whoever learns something of a request notes it here; nobody need, for an entry is made of what there is.
+"""
+
+from collections.abc import Iterable, MutableMapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from infra.log.envelope import CommandEnvelope
+
+MOST_SHOWN = 200
+"""Ids of records that are kept of one answer: as many as a page has."""
+_KEY = "nexus360.noted"
+
+
+@dataclass(slots=True)
+class Noted:
+    """One request. There is no `tenant` for as long as nobody knows who asks; such a request is in no audit.
+
+    `found` is how many records were shown, `records` are their ids.
+    """
+
+    request_id: str
+    tenant: str | None = None
+    user: str | None = None
+    actor: str = ""
+    record: str | None = None
+    found: int | None = None
+    records: tuple[str, ...] = ()
+    command_id: str | None = None
+    business_at: datetime | None = None
+    code: str | None = None
+
+    def caller(self, tenant: str, user: str | None, actor: str) -> None:
+        """Who asks."""
+        self.tenant, self.user, self.actor = tenant, user, actor
+
+    def command(self, envelope: CommandEnvelope) -> None:
+        """What is to be done, and to which record."""
+        self.record, self.command_id, self.business_at = envelope.id, envelope.command_id, envelope.command.at
+
+    def shown(self, ids: Iterable[str]) -> None:
+        """The records that the answer shows."""
+        told = tuple(ids)
+        self.found, self.records = len(told), told[:MOST_SHOWN]
+
+
+def begin(scope: MutableMapping[str, Any], request_id: str) -> Noted:
+    """Begins to note what is learned of a request."""
+    scope[_KEY] = Noted(request_id)
+    return scope[_KEY]
+
+
+def noted(scope: MutableMapping[str, Any]) -> Noted:
+    """What is noted of the request so far."""
+    return scope[_KEY] if _KEY in scope else begin(scope, "")

@@ -1,0 +1,103 @@
+"""What each route is for, as the audit says it: found from the same declarations as the routes themselves."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from gateway import commands
+from projections.catalog import models_by_name, read_models, reports
+from projections.columns import Column, visible_columns
+from projections.model import ReadModel
+from schemas.contract import contracts
+from schemas.generated.audit.trail import EntryKind
+from schemas.generated.integration.replay_job import StartReplay
+
+DID, SAW, EXPORTED = EntryKind.DID, EntryKind.SAW, EntryKind.EXPORTED
+Route = tuple[str, str]
+"""Method and path, such as GET and /crm/deals/{id}."""
+_EXPORTS = frozenset({StartReplay.NAME})
+"""Commands that take data out."""
+_ALWAYS = frozenset({"sort", "limit", "fields", "by", "as_of", "known_at", "id", "permission", "user", "at", "types"})
+"""Parameters that hold no personal values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a request is when it is answered, the permission that it takes, and what it is about.
+
+    Values of the parameters in `plain` may be told; those of others may be personal.
+    """
+
+    kind: EntryKind
+    permission: str | None = None
+    domain: str | None = None
+    aggregate: str | None = None
+    plain: frozenset[str] = _ALWAYS
+
+
+_OTHERS: Mapping[Route, Purpose] = {
+    ("POST", "/integration/files"): Purpose(DID, "integration.import.start", "integration", "file"),
+    ("GET", "/integration/files/{hash}"): Purpose(EXPORTED, "integration.import.start", "integration", "file"),
+    ("GET", "/operations/dead-letters"): Purpose(SAW, "admin.dead-letter.read"),
+    ("GET", "/operations/dead-letters/{id:path}"): Purpose(SAW, "admin.dead-letter.read", aggregate="dead_letter"),
+    ("POST", "/operations/dead-letters/{id:path}/redrive"): Purpose(
+        DID, "admin.dead-letter.redrive", aggregate="dead_letter"
+    ),
+    ("POST", "/operations/dead-letters/{id:path}/discard"): Purpose(
+        DID, "admin.dead-letter.discard", aggregate="dead_letter"
+    ),
+    ("GET", "/access/me"): Purpose(SAW),
+    ("GET", "/access/check"): Purpose(SAW),
+    ("GET", "/access/who"): Purpose(SAW, "admin.access.read"),
+    ("GET", "/events"): Purpose(SAW),
+    ("GET", "/commands/{id}"): Purpose(SAW, aggregate="command"),
+}
+
+
+@cache
+def purposes() -> Mapping[Route, Purpose]:
+    """Every route that has somebody to ask it."""
+    return {**_OTHERS, **dict(_of_commands()), **dict(_of_read_models()), **dict(_of_reports())}
+
+
+def purpose_of(method: str, path: str) -> Purpose:
+    """What a route is for. One that nobody has declared is in the audit all the same."""
+    return purposes().get((method, path)) or Purpose(SAW if method == "GET" else DID)
+
+
+def _of_commands() -> Iterator[tuple[Route, Purpose]]:
+    for contract in contracts().values():
+        for route in commands.routes(contract):
+            kind = EXPORTED if route.command.cls.NAME in _EXPORTS else DID
+            yield (
+                ("POST", route.path),
+                Purpose(kind, route.command.permission, contract.domain, contract.aggregate),
+            )
+
+
+def _of_read_models() -> Iterator[tuple[Route, Purpose]]:
+    for model in read_models():
+        if not model.public:
+            continue
+        domain, aggregate = model.aggregate or (model.database, model.name)
+        purpose = Purpose(SAW, model.permission, domain, aggregate, _ALWAYS | _plain(model))
+        for kind in ("", "/{id}", "/{id}/history", "/{id}/lineage"):
+            yield ("GET", f"/{model.database}/{model.name.replace('_', '-')}{kind}"), purpose
+
+
+def _of_reports() -> Iterator[tuple[Route, Purpose]]:
+    for report in reports():
+        model = models_by_name(report.database)[report.source]
+        domain, aggregate = model.aggregate or (model.database, model.name)
+        path = f"/{report.database}/{report.name.replace('_', '-')}"
+        yield ("GET", path), Purpose(SAW, report.permission, domain, aggregate, _ALWAYS | _plain(model))
+
+
+def _plain(model: ReadModel) -> frozenset[str]:
+    """The columns that hold no texts of people's."""
+    columns = visible_columns(model, models_by_name(model.database))
+    return frozenset(column.name for column in columns if _tells_nobody(column))
+
+
+def _tells_nobody(column: Column) -> bool:
+    return column.kind not in ("text", "texts") or column.name == "id" or column.name.endswith("_id")

@@ -25,9 +25,8 @@ from gateway import (
     queries,
     status,
 )
-from gateway.access import api_keys
+from gateway.access import api_keys, who
 from gateway.access import routes as access
-from gateway.access import who
 from gateway.audit import witness, writer
 from gateway.audit.noted import begin
 from gateway.identity import routes as identity

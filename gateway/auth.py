@@ -1,5 +1,5 @@
-"""Who asks: by a token of an OpenID provider, an API key of a service account, a session, or a development key of a tenant
-or of one of its users."""
+"""Who asks: by a token of an OpenID provider, an API key of a service account, a session, or a development key of a
+tenant or of one of its users."""
 
 from dataclasses import dataclass
 

@@ -13,6 +13,7 @@ from gateway import describe_export as describe
 from gateway import platform
 from gateway.answers import ok
 from gateway.auth import admitted
+from gateway.describe import takes
 from gateway.platform import Platform
 from gateway.problems import not_found
 from gateway.queries import CAUSES, SHOWN, only, opened, parameters
@@ -37,7 +38,7 @@ def add(router: APIRouter) -> None:
         summary="All that is known of a person, in every app, with its history; nothing of anybody else.",
         tags=[f"{CONTRACT.domain}: {CONTRACT.plural}"],
         response_class=Response,
-        openapi_extra=describe.export(),
+        openapi_extra=describe.export() | takes(PERMISSION),
         responses=describe.exported(),
     )
 
@@ -54,6 +55,8 @@ async def _endpoint(request: Request) -> Response:
             await here.reach.wait(database, token)
     records = [found for model in _about_people() if (found := await _record(here, who.tenant, model, id)) is not None]
     told = await _events(here, who.tenant, (*people(), CONTRACT), id)
+    if not records and not told:  # a key is made for whoever is written about, even if nothing comes of it
+        raise not_found("person")
     subject = models_by_name(CONTRACT.domain)["data_subjects"]
     document = {
         "id": id,

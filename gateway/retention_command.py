@@ -22,9 +22,11 @@ def retention(
     from infra.keys import development_key
     from infra.settings import load
     from infra.supervise import address
+    from infra.tls import own_gateway
 
     settings = load()
-    api = client(address(settings), development_key(settings.key_secret.get_secret_value(), tenant))
+    key = development_key(settings.key_secret.get_secret_value(), tenant)
+    api = client(address(settings), key, own_gateway(settings))
     try:
         found = due(api, tenant, datetime.now(UTC))
         if found is None:

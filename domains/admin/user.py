@@ -115,7 +115,17 @@ def _provisioned(command: ProvisionUser) -> Sequence[UserEvent]:
 
 
 def _synchronized(command: SynchronizeUser, user: User) -> Sequence[UserEvent]:
-    """What a directory says that was not so."""
+    """What a directory says that was not so; of who was erased it only says whether they may work."""
+    events = [] if user.erased else _told_anew(command, user)
+    if command.active and user.status is UserStatus.DEACTIVATED:
+        events.append(UserReactivated(user_id=user.user_id, at=command.at))
+    if not command.active and user.status is UserStatus.ACTIVE:
+        manager = user.manager_id if user.erased else _managed(command)
+        events.append(UserDeactivated(user_id=user.user_id, manager_id=manager, at=command.at))
+    return events
+
+
+def _told_anew(command: SynchronizeUser, user: User) -> list[UserEvent]:
     (name, address), manager, described = _named(command), _managed(command), _described(command)
     events: list[UserEvent] = []
     if (name, address) != (user.name, user.email):
@@ -129,10 +139,6 @@ def _synchronized(command: SynchronizeUser, user: User) -> Sequence[UserEvent]:
         user.profile,
     ):
         events.append(described)
-    if command.active and user.status is UserStatus.DEACTIVATED:
-        events.append(UserReactivated(user_id=user.user_id, at=command.at))
-    if not command.active and user.status is UserStatus.ACTIVE:
-        events.append(UserDeactivated(user_id=user.user_id, manager_id=manager, at=command.at))
     return events
 
 
@@ -143,7 +149,7 @@ def decide(command: UserCommand, user: User) -> Sequence[UserEvent]:
             if user.erased or user.status is UserStatus.NEW:
                 return []
             return [UserErased(user_id=user.user_id, at=command.at)]
-        case CreateUser() | RecordUser() | ChangeUser() if user.erased:
+        case CreateUser() | RecordUser() | ChangeUser() | ProvisionUser() if user.erased:
             raise Rejected("user_erased", "The person was erased and does not come back; create another user.")
         case CreateUser():
             created = _created(command)
@@ -241,7 +247,16 @@ def evolve(user: User, event: UserEvent) -> User:
         case UserRemoved():
             return User(user_id=event.user_id, status=UserStatus.REMOVED, erased=user.erased)
         case UserErased():
-            return replace(user, name=user.name and ERASED, email=user.email and ERASED, erased=True)
+            return replace(
+                user,
+                name=user.name and ERASED,
+                email=user.email and ERASED,
+                user_name_id=None,
+                user_name=user.user_name and ERASED,
+                external_id=user.external_id and ERASED,
+                profile=user.profile and ERASED,
+                erased=True,
+            )
         case _:
             assert_never(event)
 

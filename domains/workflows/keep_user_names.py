@@ -1,15 +1,16 @@
-"""A user name is its user's for as long as they bear it: released at another name, and when the user is removed."""
+"""A user name is its user's for as long as they bear it: released at another name, and when the user is removed or
+erased."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from domains.kernel import Workflow
-from schemas.generated.admin.user import UserProvisioned, UserRemoved
+from schemas.generated.admin.user import UserErased, UserProvisioned, UserRemoved
 from schemas.generated.admin.user_name import ConfirmUserName, ReleaseUserName
 
-Event = UserProvisioned | UserRemoved
-EVENTS = (UserProvisioned, UserRemoved)
+Event = UserProvisioned | UserRemoved | UserErased
+EVENTS = (UserProvisioned, UserRemoved, UserErased)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ def evolve(borne: Borne, event: Event, key: str) -> Borne:
     match event:
         case UserProvisioned():
             return Borne(event.user_name_id, borne.now)
-        case UserRemoved():
+        case UserRemoved() | UserErased():
             return Borne(None, borne.now)
         case _:
             assert_never(event)

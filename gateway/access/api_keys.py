@@ -19,6 +19,7 @@ from gateway.answers import ok
 from gateway.auth import Caller, admitted
 from gateway.bodies import OptionalMoment, Text, parse
 from gateway.commands import ID, ask, expected_version, idempotency_key, traceparent
+from gateway.describe import takes
 from gateway.limits import body_of
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
@@ -65,10 +66,11 @@ class Rotate(BaseModel):
 def add(router: APIRouter) -> None:
     """The list of keys, and issuing and rotating one. Revoking is a command like others."""
     issued = describe_access.issued_key()
-    for path, endpoint, method, name, doc, extra, responses in (
-        (BASE, _list, "GET", "list_api_keys", _LIST, describe_access.keys(), describe_access.listed_keys()),
-        (BASE, _issue, "POST", "issue_api_key", Issue.__doc__, describe_access.key_command(Issue), issued),
-        (f"{BASE}/{{key_id}}/rotate", _rotate, "POST", "rotate_api_key", Rotate.__doc__, _rotation(), issued),
+    issue, rotate = describe_access.key_command(Issue), f"{BASE}/{{key_id}}/rotate"
+    for path, endpoint, method, verb, name, doc, extra, responses in (
+        (BASE, _list, "GET", "read", "list_api_keys", _LIST, describe_access.keys(), describe_access.listed_keys()),
+        (BASE, _issue, "POST", "issue-key", "issue_api_key", Issue.__doc__, issue, issued),
+        (rotate, _rotate, "POST", "rotate-key", "rotate_api_key", Rotate.__doc__, _rotation(), issued),
     ):
         router.add_api_route(
             path,
@@ -80,7 +82,7 @@ def add(router: APIRouter) -> None:
             tags=["admin: service-accounts"],
             response_class=Response,
             status_code=200 if method == "GET" else 201,
-            openapi_extra=extra,
+            openapi_extra=extra | takes(f"{PERMISSION}.{verb}"),
             responses=responses,
         )
 

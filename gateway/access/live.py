@@ -123,7 +123,7 @@ async def read(engine: AsyncEngine, tenant: str, times: Times = NOW) -> Director
         teams = await query.every(connection, models["teams"], tenant, ("id", "manager_id", "region"), times)
         roles = await query.every(connection, models["roles"], tenant, ("id", "permits"), times)
         tenants = await query.every(connection, models["tenants"], tenant, ("id", "apps_off"), times)
-    machines = ({}, {}) if times else await _machines(engine, tenant)
+    machines = (dict[str, Account](), dict[str, Key]()) if times else await _machines(engine, tenant)
     accounts, keys = machines or ({}, {})
     return Directory(
         members={

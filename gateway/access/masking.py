@@ -12,7 +12,7 @@ def masked(event: Any, unseen: Collection[str]) -> dict[str, Any]:
     """`data`, an event's fields, with None for those of classes that are unseen; `hidden` names them, if any."""
     if event is None or not unseen:
         return {"data": event}
-    cls: type[Any] = type(event)
+    cls = event.__class__
     classes = _classes(cls)
     hidden = [name for name, kind in classes.items() if kind in unseen]
     if not hidden:

@@ -21,6 +21,7 @@ from gateway.access.rules import Rules
 from gateway.access.standing import Standing
 from gateway.answers import ok
 from gateway.auth import Caller, admitted
+from gateway.describe import takes
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
 from gateway.queries import only, parameters
@@ -48,7 +49,7 @@ def add(router: APIRouter) -> None:
         summary=_DOC,
         tags=["access"],
         response_class=Response,
-        openapi_extra=describe.who(),
+        openapi_extra=describe.who() | takes(ABOUT_OTHERS),
         responses=describe.everybody(),
     )
 

@@ -33,7 +33,7 @@ def entry_of(answered: Answered, purpose: Purpose, secret: bytes) -> Entry:
         kind=kind,
         operation=f"{answered.method} {answered.path}",
         asked=_asked(answered.query, purpose, secret),
-        permission=purpose.permission,
+        permission=answered.permission,
         domain=purpose.domain,
         aggregate=purpose.aggregate,
         record=None if record is None else _told(record, _ID, secret),

@@ -23,35 +23,39 @@ _ALWAYS = frozenset({"sort", "limit", "fields", "by", "as_of", "known_at", "id",
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What a request is when it is answered, the permission that it takes, and what it is about.
+    """What a request is when it is answered, and what it is about.
 
     Values of the parameters in `plain` may be told; those of others may be personal.
     """
 
     kind: EntryKind
-    permission: str | None = None
     domain: str | None = None
     aggregate: str | None = None
     plain: frozenset[str] = _ALWAYS
 
 
 _OTHERS: Mapping[Route, Purpose] = {
-    ("POST", "/integration/files"): Purpose(DID, "integration.import.start", "integration", "file"),
-    ("GET", "/integration/files/{hash}"): Purpose(EXPORTED, "integration.import.start", "integration", "file"),
-    ("GET", "/operations/dead-letters"): Purpose(SAW, "admin.dead-letter.read"),
-    ("GET", "/operations/dead-letters/{id:path}"): Purpose(SAW, "admin.dead-letter.read", aggregate="dead_letter"),
-    ("POST", "/operations/dead-letters/{id:path}/redrive"): Purpose(
-        DID, "admin.dead-letter.redrive", aggregate="dead_letter"
-    ),
-    ("POST", "/operations/dead-letters/{id:path}/discard"): Purpose(
-        DID, "admin.dead-letter.discard", aggregate="dead_letter"
-    ),
+    ("POST", "/integration/files"): Purpose(DID, "integration", "file"),
+    ("GET", "/integration/files/{hash}"): Purpose(EXPORTED, "integration", "file"),
+    ("GET", "/operations/dead-letters"): Purpose(SAW),
+    ("GET", "/operations/dead-letters/{id:path}"): Purpose(SAW, aggregate="dead_letter"),
+    ("POST", "/operations/dead-letters/{id:path}/redrive"): Purpose(DID, aggregate="dead_letter"),
+    ("POST", "/operations/dead-letters/{id:path}/discard"): Purpose(DID, aggregate="dead_letter"),
     ("GET", "/access/me"): Purpose(SAW),
     ("GET", "/access/check"): Purpose(SAW),
-    ("GET", "/access/who"): Purpose(SAW, "admin.access.read"),
+    ("GET", "/access/who"): Purpose(SAW),
     ("GET", "/events"): Purpose(SAW),
     ("GET", "/commands/{id}"): Purpose(SAW, aggregate="command"),
+    ("GET", "/admin/service-accounts/{id}/keys"): Purpose(SAW, "admin", "service_account"),
+    ("POST", "/admin/service-accounts/{id}/keys"): Purpose(DID, "admin", "service_account"),
+    ("POST", "/admin/service-accounts/{id}/keys/{key_id}/rotate"): Purpose(DID, "admin", "service_account"),
+    ("GET", "/admin/data-subjects/{id}/export"): Purpose(EXPORTED, "admin", "data_subject"),
+    ("GET", "/signin/callback"): Purpose(DID, "admin", "user"),
+    ("POST", "/signout"): Purpose(DID, "admin", "user"),
+    ("POST", "/scim/v2/Users/.search"): Purpose(SAW, "admin", "user"),
+    ("POST", "/scim/v2/Groups/.search"): Purpose(SAW, "admin", "team"),
 }
+"""What SCIM's other routes are for is said by their methods."""
 
 
 @cache
@@ -69,10 +73,7 @@ def _of_commands() -> Iterator[tuple[Route, Purpose]]:
     for contract in contracts().values():
         for route in commands.routes(contract):
             kind = EXPORTED if route.command.cls.NAME in _EXPORTS else DID
-            yield (
-                ("POST", route.path),
-                Purpose(kind, route.command.permission, contract.domain, contract.aggregate),
-            )
+            yield ("POST", route.path), Purpose(kind, contract.domain, contract.aggregate)
 
 
 def _of_read_models() -> Iterator[tuple[Route, Purpose]]:
@@ -80,7 +81,7 @@ def _of_read_models() -> Iterator[tuple[Route, Purpose]]:
         if not model.public:
             continue
         domain, aggregate = model.aggregate or (model.database, model.name)
-        purpose = Purpose(SAW, model.permission, domain, aggregate, _ALWAYS | _plain(model))
+        purpose = Purpose(SAW, domain, aggregate, _ALWAYS | _plain(model))
         for kind in ("", "/{id}", "/{id}/history", "/{id}/lineage"):
             yield ("GET", f"/{model.database}/{model.name.replace('_', '-')}{kind}"), purpose
 
@@ -90,7 +91,7 @@ def _of_reports() -> Iterator[tuple[Route, Purpose]]:
         model = models_by_name(report.database)[report.source]
         domain, aggregate = model.aggregate or (model.database, model.name)
         path = f"/{report.database}/{report.name.replace('_', '-')}"
-        yield ("GET", path), Purpose(SAW, report.permission, domain, aggregate, _ALWAYS | _plain(model))
+        yield ("GET", path), Purpose(SAW, domain, aggregate, _ALWAYS | _plain(model))
 
 
 def _plain(model: ReadModel) -> frozenset[str]:

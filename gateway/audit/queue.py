@@ -21,12 +21,13 @@ DROPPED = Metric("nexus_audit_dropped_total", "Requests that were answered and w
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A request that was answered. `path` is its route's, `parts` are those of its address."""
+    """A request that was answered. `path` and `permission` are its route's, `parts` are those of its address."""
 
     at: datetime
     noted: Noted
     method: str
     path: str
+    permission: str | None
     parts: Mapping[str, Any]
     query: bytes
     address: str | None

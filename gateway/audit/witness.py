@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from fastapi.routing import APIRoute
 from starlette.types import Scope
 
 from gateway.audit.noted import Noted
@@ -16,13 +17,15 @@ def answered(scope: Scope, headers: Mapping[bytes, bytes], noted: Noted, status:
         return
     here: Platform = scope["app"].state.platform
     client: tuple[str, int] | None = scope.get("client")
+    route: APIRoute = scope["route"]
     here.audit.add(
         noted.tenant,
         Answered(
             at=datetime.now(UTC),
             noted=noted,
             method=scope["method"],
-            path=scope["route"].path,
+            path=route.path,
+            permission=(route.openapi_extra or {}).get("x-permission"),
             parts=scope["path_params"],
             query=scope["query_string"],
             address=client[0] if client else None,

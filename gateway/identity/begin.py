@@ -16,6 +16,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from gateway import platform, sealing
+from gateway.audit.noted import noted
 from gateway.identity import cookies, tokens
 from gateway.identity.address import CALLBACK, local_path, public_address
 from gateway.identity.directory import Provider
@@ -76,6 +77,7 @@ async def callback(request: Request) -> Response:
         raise Problem(401, "signin_refused", detail)
     token = await _redeemed(here, provider, metadata, started, asked["code"])
     session, theirs = await _session(here, provider, started, token)
+    noted(request.scope).caller(session.tenant, session.user, f"user:{session.user}")
     if (before := cookies.read(request, here.settings, "session")) is not None:
         await here.sign_in.sessions.end(before)
     id = await here.sign_in.sessions.begin(session, theirs)

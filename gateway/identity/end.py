@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from gateway import platform
 from gateway.answers import ok
+from gateway.audit.noted import noted
 from gateway.auth import admitted, unauthenticated
 from gateway.identity import cookies, tokens
 from gateway.identity.address import public_address
@@ -39,6 +40,7 @@ async def who(request: Request) -> Response:
 async def sign_out(request: Request) -> Response:
     """Ends the session. `end_session` is where the browser may go to end the provider's own, if there is one."""
     here, session = platform.of(request), await _own(request)
+    noted(request.scope).caller(session.tenant, session.user, f"user:{session.user}")
     if (id := cookies.read(request, here.settings, "session")) is not None:
         await here.sign_in.sessions.end(id)
     answer = ok({"end_session": await _end_session(here, session)}, headers=UNSEEN)

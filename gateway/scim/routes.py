@@ -134,20 +134,21 @@ def _one(kind: Kind) -> Endpoint:
 
 def _list(kind: Kind) -> Endpoint:
     async def endpoint(request: Request) -> Response:
-        return await _found(request, kind, search.asked(request.query_params))
+        who, limits = await _admitted(request, kind)
+        return await _found(request, kind, who, limits, search.asked(request.query_params))
 
     return endpoint
 
 
 def _search(kind: Kind) -> Endpoint:
     async def endpoint(request: Request) -> Response:
-        return await _found(request, kind, search.asked(await shapes.body_of(request)))
+        who, limits = await _admitted(request, kind)
+        return await _found(request, kind, who, limits, search.asked(await shapes.body_of(request)))
 
     return endpoint
 
 
-async def _found(request: Request, kind: Kind, asked: search.Asked) -> Response:
-    who, limits = await _admitted(request, kind)
+async def _found(request: Request, kind: Kind, who: Caller, limits: dict[str, str], asked: search.Asked) -> Response:
     here = platform.of(request)
     position = await here.reach.token(rows.DATABASE)
     page = await search.found(here, who, kind.table, kind.shape, asked, _base(request))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gateway.access.standing import forbidden
 from gateway.auth import Caller
 from gateway.platform import Platform
 from projections import query
@@ -10,6 +11,7 @@ from projections.catalog import models_by_name
 from projections.generations import reading
 from projections.model import ReadModel
 from projections.query import Filter
+from projections.visible import EVERYTHING
 
 DATABASE = "admin"
 USERS, TEAMS = "directory", "teams"
@@ -20,11 +22,11 @@ Row = Mapping[str, Any]
 
 
 def may_read(who: Caller, name: str) -> None:
-    """Comes back when somebody may read these rows with the personal values in them; else a 403 problem."""
+    """Comes back when somebody may read all of these rows, with the personal values in them; else a 403 problem."""
     model = _model("users" if name == USERS else name)
-    who.standing.needed(model.permission, model.access)
-    if name == USERS:
-        who.standing.needed("admin.personal.see")
+    for permission in (model.permission, "admin.personal.see"):
+        if who.standing.needed(permission, model.access) != EVERYTHING:
+            raise forbidden(permission)
 
 
 async def one(here: Platform, who: Caller, name: str, id: str) -> Row | None:

@@ -15,6 +15,7 @@ from infra.settings import Settings
 from projections.catalog import domains_of
 from projections.generations import connected
 from projections.tables import tables_of
+from schemas.contract import ERASED
 from streams.importer.deliver import Pause
 from streams.importer.naming import Directory, Ids
 from streams.importer.values import same_name
@@ -84,7 +85,7 @@ def _names(settings: Settings, tenant: str, database: str, model: str, aliased: 
     found: dict[str, set[str]] = {}
     for id, name, *aliases in _rows(settings, tenant, database, model, *columns):
         for each in (name, *(aliases[0] if aliased else ())):
-            if each is not None:
+            if each not in (None, str(ERASED)):
                 found.setdefault(same_name(each), set()).add(id)
     return {name: tuple(sorted(ids)) for name, ids in found.items()}
 

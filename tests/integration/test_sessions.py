@@ -24,7 +24,7 @@ class Clock:
 
 @pytest.fixture
 async def store() -> AsyncGenerator[Redis]:
-    made = redis.client(load().redis)
+    made = redis.client(load())
     yield made
     await made.aclose()
 
@@ -101,7 +101,7 @@ async def test_what_an_older_version_kept_is_as_if_it_were_lost(sessions: Sessio
 
 
 async def test_while_redis_is_away_nobody_is_let_in_and_told_so() -> None:
-    away = redis.client("redis://127.0.0.1:1/0")
+    away = redis.client(load().model_copy(update={"redis": "redis://127.0.0.1:1/0"}))
     for wanted in (Sessions(away, "", 60, 600).find("id"), Sessions(away, "", 60, 600).take("state")):
         with pytest.raises(Problem) as caught:
             await wanted

@@ -1,10 +1,12 @@
 """Users as the directory that provisions them describes them."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Any, assert_never, cast
 
-from projections.person import shown
+from projections.person import erased, shown
+from schemas.contract import ERASED, Erased
 from schemas.generated.admin.user import (
     OwnerMarked,
     RoleGranted,
@@ -13,6 +15,7 @@ from schemas.generated.admin.user import (
     UserChanged,
     UserCreated,
     UserDeactivated,
+    UserErased,
     UserEvent,
     UserProvisioned,
     UserReactivated,
@@ -63,18 +66,39 @@ def evolve(row: EntryRow | None, event: UserEvent) -> EntryRow | None:
                 user_name_id=event.user_name_id,
                 user_name=shown(event.user_name),
                 external_id=shown(event.external_id),
-                profile=shown(event.profile),
+                profile=None if isinstance(event.profile, Erased) else event.profile,
             )
             return described and _with_emails(described)
         case RoleGranted() | RoleRevoked() | OwnerMarked():
             return row
         case UserRemoved():
             return None
+        case UserErased():
+            return row and _with_emails(
+                replace(
+                    row,
+                    name=erased(row.name),
+                    email=erased(row.email),
+                    user_name_id=None,
+                    user_name=erased(row.user_name),
+                    external_id=erased(row.external_id),
+                    profile=None,
+                )
+            )
         case _:
             assert_never(event)
 
 
+def _described(profile: str | None) -> Mapping[str, Any]:
+    """What a profile says; nothing where it is none, for no rule looks into it before it comes here."""
+    try:
+        said = json.loads(profile or "{}")
+    except ValueError:
+        return {}
+    return cast(Mapping[str, Any], said) if isinstance(said, dict) else {}
+
+
 def _with_emails(row: EntryRow) -> EntryRow:
-    written = [each.get("value") for each in json.loads(row.profile or "{}").get("emails", ())]
-    every = {each.strip().lower() for each in (row.email, *written) if each}
+    written = [each.get("value") for each in _described(row.profile).get("emails", ())]
+    every = {each.strip().lower() for each in (row.email, *written) if each and each != str(ERASED)}
     return replace(row, emails=tuple(sorted(every)))

@@ -96,11 +96,13 @@ def _histories() -> dict[str, st.SearchStrategy[list[Asked]]]:
 
 
 def _history(commands: tuple[CommandContract, ...]) -> st.SearchStrategy[list[Asked]]:
-    """Half of the time of a few kinds of commands alone, so that those meet which are rare among all."""
+    """Half of the time of a few kinds of commands alone, so that those meet which are rare among all; most of all those
+    that are declared side by side, since they often do and undo."""
     creating = st.one_of(*(one(each, plausible(each.cls)) for each in commands if each.creates or each.person))
     anything = st.one_of(*(one(each, records(each.cls)) for each in commands))
     few = st.lists(st.sampled_from(commands), min_size=1, max_size=3).flatmap(_likely)
-    later = _likely(commands) | few | st.lists(anything, max_size=3)
+    side_by_side = st.sampled_from([commands[at : at + 2] for at in range(len(commands))]).flatmap(_likely)
+    later = _likely(commands) | few | side_by_side | st.lists(anything, max_size=3)
     return st.tuples(creating, later).map(lambda drawn: [drawn[0], *drawn[1]]) | st.lists(anything, max_size=2)
 
 

@@ -1,6 +1,7 @@
 """The audit as the gateway writes it: every route is in it, no entry holds what is personal, none is lost."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
@@ -32,8 +33,10 @@ from schemas.generated.audit.trail import CloseTrail, EntryKind, RecordEntries
 
 SETTINGS = Settings()
 AT = datetime(2026, 1, 1, tzinfo=UTC)
-NOBODY_ASKS = {"/", "/docs", "/openapi.json", "/health/live", "/health/ready", "/metrics"}
+NOBODY_ASKS = {"/", "/docs", "/openapi.json", "/health/live", "/health/ready", "/metrics", "/signin/{tenant}"}
 """Routes that ask nobody who they are."""
+OTHERWISE = ("/signin/", "/signout", "/scim/v2/")
+"""Where one comes in by a session, or where what is not offered is refused to everybody."""
 
 
 class Anyone:
@@ -63,18 +66,37 @@ async def test_no_route_forgets_the_audit() -> None:
     """What comes of a request does not matter here: with nothing behind the app, most break."""
     queue = Queue("lenient")
     async with served(queue) as (client, routes):
-        asked = [route for route in routes if route[1] not in NOBODY_ASKS]
+        asked = [(method, path) for method, path in routes if _is_asked(path)]
         with capture_logs():  # of what breaks
             for method, path in asked:
-                address = path.replace("{id:path}", "x").replace("{id}", "x").replace("{hash}", "x")
+                address = re.sub(r"\{[^}]*\}", "x", path)
                 await client.request(method, address)
     answered, _ = queue.first("acme", 10_000)
     assert [(each.method, each.path) for each in answered] == asked
+    takes = {each.path: each.permission for each in answered}
+    assert takes["/crm/deals/{id}/win"] == "crm.deal.win"
+    assert takes["/crm/deals/{id}"] == takes["/crm/pipeline"] == "crm.deal.read"
 
 
 async def test_every_route_says_what_it_is_for() -> None:
     async with served(Queue("off")) as (_, routes):
-        assert {route for route in routes if route[1] not in NOBODY_ASKS} - set(purposes()) == set()
+        assert {(method, path) for method, path in routes if _is_asked(path)} - set(purposes()) == set()
+
+
+def _is_asked(path: str) -> bool:
+    return path not in NOBODY_ASKS and not path.startswith(OTHERWISE)
+
+
+async def test_what_a_directory_asks_is_in_the_audit() -> None:
+    queue = Queue("lenient")
+    async with served(queue) as (client, _):
+        with capture_logs():
+            for route in ("GET /Users", "POST /Users", "PATCH /Groups/x", "POST /Users/.search"):
+                method, path = route.split()
+                await client.request(method, f"/scim/v2{path}")
+    answered, _ = queue.first("acme", 10)
+    kinds = [purpose_of(each.method, each.path).kind for each in answered]
+    assert kinds == [EntryKind.SAW, EntryKind.DID, EntryKind.DID, EntryKind.SAW]
 
 
 async def test_who_is_not_known_is_in_no_audit() -> None:
@@ -94,7 +116,7 @@ async def test_a_strict_audit_without_room_refuses() -> None:
 
 def answered(path: str = "/crm/deals", query: bytes = b"", status: int = 200, **noted: Any) -> Answered:
     of = Noted("r1", "acme", "ann", "user:ann", **noted)
-    return Answered(AT, of, "GET", path, {}, query, "192.0.2.7", b"curl/8", b"", status)
+    return Answered(AT, of, "GET", path, None, {}, query, "192.0.2.7", b"curl/8", b"", status)
 
 
 def asked(query: bytes, path: str = "/crm/deals") -> str:
@@ -142,7 +164,6 @@ def test_a_download_is_an_export_and_a_command_a_deed() -> None:
     assert purpose_of("GET", "/integration/files/{hash}").kind is EntryKind.EXPORTED
     assert purpose_of("POST", "/integration/replays").kind is EntryKind.EXPORTED
     assert purpose_of("POST", "/crm/deals/{id}/win").kind is EntryKind.DID
-    assert purpose_of("POST", "/crm/deals/{id}/win").permission == "crm.deal.win"
     assert purpose_of("PUT", "/something/else").kind is EntryKind.DID
 
 

@@ -75,7 +75,7 @@ def test_where_browsers_come_to_is_said_or_this_machine() -> None:
     assert public_address(HTTPS) == "https://nexus.example.com"
     assert public_address(Settings(gateway_port=8360)) == "http://127.0.0.1:8360"
     with pytest.raises(Problem) as caught:
-        public_address(Settings(gateway_host="0.0.0.0", key_secret=SecretStr("other")))
+        public_address(Settings(gateway_host="0.0.0.0", key_secret=SecretStr("other"), plaintext="allowed"))
     assert caught.value.code == "signin_not_set_up"
 
 

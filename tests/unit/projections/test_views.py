@@ -40,6 +40,7 @@ from schemas.generated.admin.user import (
     UserChanged,
     UserCreated,
     UserDeactivated,
+    UserErased,
     UserProvisioned,
     UserReactivated,
     UserRemoved,
@@ -117,7 +118,9 @@ def test_a_directory_entry_is_found_by_every_email_that_it_has_or_had_written() 
     assert row.emails == ("ann@example.com", "home@example.com", "new@example.com")
     erased = UserProvisioned(user_id="u1", user_name_id="n1", user_name=ERASED, profile=ERASED, at=day(3))
     row = row_of(DIRECTORY, user, known, UserChanged(user_id="u1", name=ERASED, email=ERASED, at=day(3)), erased)
-    assert (row.name, row.user_name, row.profile, row.emails) == (None, None, None, ())
+    assert (row.name, row.user_name, row.profile, row.emails) == ("[erased]", "[erased]", None, ())
+    row = row_of(DIRECTORY, user, known, UserErased(user_id="u1", at=day(3)))
+    assert (row.name, row.user_name_id, row.profile, row.emails) == ("[erased]", None, None, ())
     assert row_of(DIRECTORY, user, known, UserRemoved(user_id="u1", at=day(4))) is None
 
 

@@ -31,6 +31,7 @@ from infra.log.topics import replies_topic
 from streams.processor import answers
 from streams.processor.batch import Domain
 from streams.processor.decide import Answer
+from streams.processor.loop import Processor
 from tests.bench.result import Benchmark, Result, against_limit, alternating
 from tests.integration.processor import Stage, amount, drop, new_stage, opened, processor
 
@@ -147,8 +148,12 @@ def fill(stage: Stage, commands: int) -> None:
 
 
 def whole_processor(stage: Stage, commands: int) -> Speed:
+    return watched(processor(stage), commands)
+
+
+def watched(worker: Processor, commands: int) -> Speed:
     """Runs a processor until it has decided everything, watching it from within, at the end of each batch."""
-    worker, batches, clock = processor(stage), list[int](), Clock()
+    batches, clock = list[int](), Clock()
     count = answers.count
 
     def watch(domain: Domain, of: Sequence[Answer]) -> None:

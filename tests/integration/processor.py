@@ -112,14 +112,16 @@ class Stage:
         ]
 
 
-def envelope(command: Any, command_id: str | None = None) -> CommandEnvelope:
-    """A command about a deal, as a caller's key would send it."""
+def envelope(
+    command: Any, command_id: str | None = None, *, id: str | None = None, aggregate: str = "deal"
+) -> CommandEnvelope:
+    """A command as a caller's key would send it, about a deal if nothing else is said."""
     command_id = command_id or str(uuid.uuid4())
     return CommandEnvelope(
         command=command,
         tenant=TENANT,
-        aggregate="deal",
-        id=command.deal_id,
+        aggregate=aggregate,
+        id=id or command.deal_id,
         command_id=command_id,
         correlation_id=command_id,
         actor="key:acme",

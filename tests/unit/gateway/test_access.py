@@ -122,6 +122,26 @@ def test_an_owner_may_do_everything_and_an_equal_question_has_an_equal_answer() 
     assert RULES.visible(anna, "crm.company.read", ()) == EVERYTHING
 
 
+def test_who_a_record_is_shared_with_reads_it_and_changes_it_where_it_says_so_and_it_stays_its_owner_s() -> None:
+    anna = Principal("anna", frozenset({"crm.member"}), frozenset({"anna"}), frozenset(), frozenset({"west"}))
+    changes = ("crm.deal.win", "crm.deal.change")
+    kept = ("crm.deal.assign", "crm.deal.remove", "crm.deal.share", "crm.deal.unshare")
+
+    def may(*permissions: str, **shared: list[str]) -> set[bool]:
+        record = {"owner": "cleo", "territory": None, "readers": [], "editors": [], **shared}
+        decided = {RULES.decide(anna, each, record).allowed for each in permissions}
+        assert decided == {holds(RULES.visible(anna, each, record), record) for each in permissions}
+        return decided
+
+    assert may("crm.deal.read", *changes) == {False}
+    for name in ("user:anna", "team:west"):
+        assert may("crm.deal.read", readers=[name]) == {True}
+        assert may(*changes, readers=[name]) == {False}
+        assert may(*changes, readers=[name], editors=[name]) == {True}
+        assert may(*kept, readers=[name], editors=[name]) == {False}
+    assert may("crm.deal.read", *changes, readers=["user:bert", "team:anna"], editors=["team:east"]) == {False}
+
+
 def test_a_role_that_is_gone_permits_nothing() -> None:
     gone = Principal("anna", frozenset({"r1"}), frozenset({"anna"}), frozenset({"West"}))
     assert RULES.decide(gone, "crm.deal.win", {"owner": "anna"}).allowed

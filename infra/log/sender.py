@@ -35,7 +35,10 @@ class ReplyLate(RuntimeError):
 @dataclass(slots=True)
 class _Pending:
     """`copies` of the command are on their way. A refusal of one says nothing about those behind it, which are decided
-    anew; so that only the answer to the last one counts, and to any that was accepted."""
+    anew; so that only the answer to the last one counts, and to any that was accepted.
+
+    `superseded` while its caller has sent it once more and that was not accepted: a copy of this one, behind that
+    one's refusal, could still come to something that its caller was told did not happen."""
 
     command_id: str
     message: LogMessage
@@ -43,6 +46,7 @@ class _Pending:
     give_up_at: float
     on_taken: Callable[[], None] | None = None
     taken: bool = False
+    superseded: bool = False
     copies: int = 0
 
 
@@ -79,7 +83,8 @@ class CommandSender:
         self._replies = TopicPartition(replies_topic(self._prefix), zlib.crc32(instance.encode()) % settings.partitions)
         self._tickets = count(1)
         self._pending: dict[str, _Pending] = {}
-        self._newest: dict[str, str] = {}
+        self._tickets_of: dict[str, list[str]] = {}
+        self._registering = threading.Lock()
         self._due: deque[tuple[float, str]] = deque()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"replies-{instance}", daemon=True)
@@ -117,8 +122,7 @@ class CommandSender:
         message = encode_command(unaddressed, self._codec, self._vaults(envelope.tenant), self._prefix)
         now = time.monotonic()
         pending = _Pending(envelope.command_id, message, Future(), now + self._give_up_after, on_taken)
-        self._pending[ticket] = pending
-        self._newest[envelope.command_id] = ticket
+        self._remember(ticket, pending)
         self._due.append((now + self._resend_after, ticket))
         try:
             self._produce(ticket, pending)
@@ -166,7 +170,7 @@ class CommandSender:
         pending, reply = self._pending.get(ticket), replies.decode(value)
         if pending is None or (reply.status != 200 and int(copy) < pending.copies):
             return
-        self._forget(ticket)
+        self._forget(ticket, accepted=reply.status == 200)
         try:
             pending.future.set_result(reply)
         except InvalidStateError:
@@ -182,16 +186,33 @@ class CommandSender:
             if now >= pending.give_up_at:
                 self._fail(ticket, _too_late(pending))
                 continue
-            # What is still in the queue need not be there twice; what its caller has sent again, not even once more.
-            if pending.taken and self._newest.get(pending.command_id) == ticket:
+            # What is still in the queue need not be there twice.
+            if pending.taken and not pending.superseded:
                 with contextlib.suppress(BufferError, KafkaException):
                     self._produce(ticket, pending)
             self._due.append((min(now + self._resend_after, pending.give_up_at), ticket))
 
-    def _forget(self, ticket: str) -> _Pending | None:
-        pending = self._pending.pop(ticket, None)
-        if pending is not None and self._newest.get(pending.command_id) == ticket:
-            del self._newest[pending.command_id]
+    def _remember(self, ticket: str, pending: _Pending) -> None:
+        with self._registering:
+            earlier = self._tickets_of.setdefault(pending.command_id, [])
+            for each in earlier:
+                self._pending[each].superseded = True
+            earlier.append(ticket)
+            self._pending[ticket] = pending
+
+    def _forget(self, ticket: str, *, accepted: bool = False) -> _Pending | None:
+        """Takes it from what waits. Once it was accepted, others with its id can only be told so, and may be sent
+        again: their own answers may have died with a processor."""
+        with self._registering:
+            pending = self._pending.pop(ticket, None)
+            if pending is None:
+                return None
+            others = self._tickets_of[pending.command_id]
+            others.remove(ticket)
+            for each in others if accepted else ():
+                self._pending[each].superseded = False
+            if not others:
+                del self._tickets_of[pending.command_id]
         return pending
 
     def _fail(self, ticket: str, error: Exception) -> None:

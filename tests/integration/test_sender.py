@@ -8,6 +8,7 @@ from confluent_kafka import Message, TopicPartition
 
 from infra.log import headers as h
 from infra.log import kafka, replies
+from infra.log.envelope import CommandEnvelope
 from infra.log.replies import Reply
 from infra.log.sender import CommandSender
 from infra.log.topics import replies_topic
@@ -53,18 +54,18 @@ def answer(stage: Stage, command: Message, status: int) -> None:
     stage.flush()
 
 
-def refuse(stage: Stage, done: Callable[[], bool]) -> None:
-    """Refuses every copy, as a processor does that decides each anew, until that is the answer."""
+def answer_all(stage: Stage, status: int, done: Callable[[], bool], but: str = "") -> None:
+    """Answers every copy, as a processor that decides each anew, until it is done; but those with this ticket."""
     reader = kafka.consumer(stage.settings, "test", **{"fetch.wait.max.ms": 10})
     reader.assign([TopicPartition(stage.topic("commands"), 0, 0)])
 
-    def refused() -> bool:
+    def answered() -> bool:
         message = reader.poll(0.05)
-        if message is not None and message.error() is None:
-            answer(stage, message, 409)
+        if message is not None and message.error() is None and _ticket(message) != but:
+            answer(stage, message, status)
         return done()
 
-    until(refused)
+    until(answered)
     reader.close()
 
 
@@ -81,7 +82,7 @@ def test_a_refusal_of_an_earlier_copy_is_not_the_answer_when_a_later_one_is_acce
 def test_the_refusal_of_the_last_copy_is_the_answer(stage: Stage, sender: CommandSender) -> None:
     future = sender.send(envelope(opened("d1")))
     copies(stage, 2)
-    refuse(stage, future.done)
+    answer_all(stage, 409, future.done)
     assert future.result().status == 409
 
 
@@ -95,6 +96,40 @@ def test_what_its_caller_sends_again_is_sent_by_that_alone(stage: Stage, sender:
     assert set(tickets[tickets.index(max(tickets)) :]) == {max(tickets)}
     answer(stage, stage.messages("commands")[-1], 200)
     assert again.result(20).status == 200
+
+
+def test_an_answer_that_was_lost_is_asked_for_again_once_the_same_command_was_accepted(
+    stage: Stage, sender: CommandSender
+) -> None:
+    command = envelope(opened("d1"))
+    early = sender.send(command)
+    copies(stage, 1)
+    answer_the_later_request(stage, sender, command, 200)
+    ticket = _ticket(stage.messages("commands")[0])
+    until(lambda: _ticket(stage.messages("commands")[-1]) == ticket)
+    answer(stage, stage.messages("commands")[-1], 200)
+    assert early.result(20).status == 200
+
+
+def test_an_earlier_request_is_not_sent_behind_the_refusal_of_a_later_one(stage: Stage, sender: CommandSender) -> None:
+    command = envelope(opened("d1"))
+    early = sender.send(command)
+    copies(stage, 1)
+    answer_the_later_request(stage, sender, command, 409)
+    before = len(stage.messages("commands"))
+    beside = sender.send(envelope(opened("d2")))
+    copies(stage, before + 5)
+    tickets = [_ticket(each) for each in stage.messages("commands")]
+    assert set(tickets[before:]) == {tickets[-1]} != {tickets[0]}
+    assert not early.done()
+    assert not beside.done()
+
+
+def answer_the_later_request(stage: Stage, sender: CommandSender, command: CommandEnvelope, status: int) -> None:
+    """Sends the command once more and answers that request alone."""
+    again = sender.send(command)
+    answer_all(stage, status, again.done, but=_ticket(stage.messages("commands")[0]))
+    assert again.result().status == status
 
 
 def _ticket(command: Message) -> str:

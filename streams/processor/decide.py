@@ -17,6 +17,7 @@ from infra.vault import VaultUnavailable
 from schemas.contract import CommandContract, Vault, fields
 from streams.processor import seen
 from streams.processor.command import Command, Unreadable
+from streams.processor.echo import Echo
 
 UNAVAILABLE = (RegistryUnavailable, VaultUnavailable)
 """What codec and vault raise when they cannot be asked now: the command must wait, and is not at fault."""
@@ -161,8 +162,9 @@ def _decide(rules: Rules, command: Command, value: bytes, held: Held, now: int, 
     contract = rules.commands.get(command.type)
     if contract is None:
         return unreadable(Unreadable(f"{command.aggregate} has no command {command.type[:100]}."))
+    echo = Echo(vault)
     try:
-        record = codec.decode(value, vault)
+        record = codec.decode(value, echo)
     except UNAVAILABLE:
         raise
     except Exception as error:
@@ -172,10 +174,10 @@ def _decide(rules: Rules, command: Command, value: bytes, held: Held, now: int, 
     try:
         events, state = execute(rules.decider, contract, held.state, held.version, record)
         happened = tuple(
-            Happened(event_id(command.command_id, index), event.NAME, event.at, codec.encode(event, vault))
+            Happened(event_id(command.command_id, index), event.NAME, event.at, codec.encode(event, echo))
             for index, event in enumerate(events)
         )
-        encoded = codec.encode(state, vault) if happened or not held.value else held.value
+        encoded = codec.encode(state, echo) if happened or not held.value else held.value
     except Rejected as rejected:
         return _rejected(rejected, held.version)
     except UNAVAILABLE:

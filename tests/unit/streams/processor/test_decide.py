@@ -11,7 +11,8 @@ import pytest
 from domains.kernel import Decider, deciders
 from infra.log.codec import Codec, RegistryUnavailable
 from schemas import avro
-from schemas.contract import PlainVault, record_types
+from schemas.contract import Erased, PlainVault, record_types
+from schemas.generated.crm.contact import Contact, CreateContact
 from schemas.generated.crm.deal import Deal, DealOpened, OpenDeal, WinDeal
 from streams.processor import seen
 from streams.processor.command import Command
@@ -124,6 +125,23 @@ def test_an_event_that_cannot_be_encoded_is_a_dead_letter() -> None:
         return [DealOpened(deal_id="d1", name=3, owner_id="u1", at=AT)]  # type: ignore[arg-type]
 
     assert isinstance(asked(decide=broken), Failed)
+
+
+def test_personal_values_are_passed_on_as_they_were_sealed() -> None:
+    class Opening:
+        def open(self, subject: str, sealed: bytes) -> str | Erased:
+            return VAULT.open(subject, sealed)
+
+        def seal(self, subject: str, text: str) -> bytes:
+            raise AssertionError(f"{text} is sealed already.")
+
+    command = CreateContact(contact_id="d1", name="Ann Lee", phone="+1 555 0100", at=AT)
+    about = replace(COMMAND, aggregate="contact", type=command.NAME)
+    new = Held(0, seen.EMPTY, Contact(), b"")
+    rules = rules_of(deciders("crm"))["contact"]
+    outcome = decide(rules, about, CODEC.encode(command, VAULT), new, NOW, CODEC, Opening())
+    assert isinstance(outcome, Accepted)
+    assert CODEC.decode(outcome.held.value, VAULT) == outcome.held.state
 
 
 def test_bytes_that_are_no_command_are_a_dead_letter() -> None:

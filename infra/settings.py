@@ -134,10 +134,13 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def refuse_development_secret_beyond_loopback(self) -> "Settings":
-        if self.key_secret.get_secret_value() == DEVELOPMENT_SECRET and not is_loopback(self.gateway_host):
+        hosts = [self.gateway_host, *filter(None, [urlsplit(self.public_url).hostname])]
+        outside = [host for host in hosts if not is_loopback(host)]
+        if outside and self.key_secret.get_secret_value() == DEVELOPMENT_SECRET:
             raise ValueError(
-                f"The gateway would listen on {self.gateway_host} with the development secret. "
-                "Set NEXUS_KEY_SECRET to a secret of your own, or NEXUS_GATEWAY_HOST to 127.0.0.1."
+                f"The gateway would be found at {outside[0]} with the development secret, which everybody knows. "
+                "Set NEXUS_KEY_SECRET to a secret of your own, or stay on this machine: NEXUS_GATEWAY_HOST=127.0.0.1 "
+                "and no NEXUS_PUBLIC_URL."
             )
         return self
 

@@ -15,7 +15,7 @@ from gateway.identity.begin import with_query
 from gateway.problems import Problem
 from infra.settings import Settings
 
-HTTPS = Settings(public_url="https://nexus.example.com/")
+HTTPS = Settings(public_url="https://nexus.example.com/", key_secret=SecretStr("not the development secret"))
 
 
 def request(**headers: str) -> Request:

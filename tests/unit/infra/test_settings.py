@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from infra.addresses import is_loopback
 from infra.settings import DEVELOPMENT_SECRET, PARTS, ROOT, Settings, read
@@ -56,6 +56,13 @@ def test_an_address_from_the_environment_wins(monkeypatch: pytest.MonkeyPatch, t
 def test_the_development_secret_is_refused_beyond_loopback(host: str) -> None:
     with pytest.raises(ValidationError, match="Set NEXUS_KEY_SECRET to a secret of your own"):
         Settings(gateway_host=host)
+
+
+def test_the_development_secret_is_refused_where_something_before_the_gateway_is_found_from_elsewhere() -> None:
+    with pytest.raises(ValidationError, match=r"found at nexus\.example\.com with the development secret"):
+        Settings(public_url="https://nexus.example.com")
+    assert Settings(public_url="http://127.0.0.1:8080").public_url
+    assert Settings(public_url="https://nexus.example.com", key_secret=SecretStr("of-my-own")).public_url
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.3.2.1", "::1", "localhost"])

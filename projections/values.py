@@ -1,5 +1,6 @@
 """From the text of a filter to a value of its column, and how a condition is said in SQL."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -11,6 +12,8 @@ from projections.columns import Column
 from projections.question import OPS, Filter, QueryError, parse_time
 
 _INTEGERS = range(-(2**63), 2**63)
+_INTEGER = re.compile(r"-?[0-9]{1,19}")
+_DIGITS = 30
 
 Comparison = Callable[["sa.ColumnElement[Any]", Any], "sa.ColumnElement[bool]"]
 _COMPARISONS: Mapping[str, Comparison] = {
@@ -37,7 +40,7 @@ def parse_value(column: Column, text: str, *, end_of_day: bool = False) -> Any:
                 raise _bad(column.name, f"one of {', '.join(column.choices)}", text)
             return text
         case "integer":
-            if not (text.lstrip("-").isdecimal() and len(text) < 21 and int(text) in _INTEGERS):
+            if not (_INTEGER.fullmatch(text) and int(text) in _INTEGERS):
                 raise _bad(column.name, "a whole number", text)
             return int(text)
         case "number":
@@ -60,9 +63,14 @@ def _number(name: str, text: str) -> Decimal:
         value = Decimal(text)
     except InvalidOperation:
         raise _bad(name, "a number", text) from None
-    if not value.is_finite() or value.adjusted() > 30 or len(text) > 60:
-        raise _bad(name, "a number with at most 30 digits", text)
+    if not value.is_finite() or len(text) > 60 or not _exponent(value) >= -_DIGITS or value.adjusted() > _DIGITS:
+        raise _bad(name, f"a number with at most {_DIGITS} digits", text)
     return value
+
+
+def _exponent(value: Decimal) -> int:
+    """Of the last digit of a number, which is finite."""
+    return int(value.as_tuple().exponent)
 
 
 def one(filter: Filter) -> str:

@@ -168,6 +168,7 @@ async def test_filters(conn: AsyncConnection, filter: tuple[str, str, Any], expe
         (("amount", "like", "1"), "unknown_operator", "amount"),
         (("amount", "eq", "NaN"), "bad_value", "amount"),
         (("amount", "eq", "1e99999"), "bad_value", "amount"),
+        (("amount", "eq", "1e-20000"), "bad_value", "amount"),
         (("closed_at", "gt", "soon"), "bad_value", "closed_at"),
         (("name", "eq", "a\0b"), "bad_value", "name"),
         (("name", "eq", ["a", "b"]), "bad_value", "name"),

@@ -1,10 +1,12 @@
-"""Questions' times: moments in UTC, or a refusal that says what a time looks like."""
+"""Values of questions: moments in UTC and numbers, or a refusal that says what they look like."""
 
 from datetime import UTC, datetime
 
 import pytest
 
+from projections.columns import Column, Kind
 from projections.question import QueryError, parse_time
+from projections.values import parse_value
 
 
 def test_a_date_is_its_first_or_its_last_moment() -> None:
@@ -17,3 +19,26 @@ def test_what_is_no_time_in_utc_is_refused(text: str) -> None:
     with pytest.raises(QueryError) as refused:
         parse_time(text, "as_of")
     assert (refused.value.code, refused.value.field) == ("bad_value", "as_of")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("integer", "--5"),
+        ("integer", "5-"),
+        ("integer", "1" * 20),
+        ("integer", "9223372036854775808"),
+        ("number", "1e-20000"),
+        ("number", "1e31"),
+        ("number", "Infinity"),
+    ],
+)
+def test_what_is_no_number_of_a_column_is_refused(kind: Kind, text: str) -> None:
+    with pytest.raises(QueryError) as refused:
+        parse_value(Column("worth", kind, False), text)
+    assert (refused.value.code, refused.value.field) == ("bad_value", "worth")
+
+
+def test_numbers_are_read_whole() -> None:
+    assert parse_value(Column("worth", "integer", False), "-9223372036854775808") == -(2**63)
+    assert str(parse_value(Column("worth", "number", False), "-0.0001")) == "-0.0001"

@@ -19,7 +19,7 @@ from tests.integration.processor import Stage
 from tests.platform import drop_databases, drop_indices
 
 DATABASE = "crm"
-_PATIENCE = 600.0
+_PATIENCE = 120.0
 
 
 @contextmanager
@@ -54,9 +54,10 @@ class Sample:
 def watched(
     settings: Settings, generation: int, until: Callable[[Sample], bool], every: float = 0.005
 ) -> Generator[Sample]:
-    """Looks every so many seconds, until that holds of what was seen. A look is one row for each partition."""
+    """Looks every so many seconds, until that holds of what was seen, for as long as they go on at all. A look is one
+    row for each partition."""
     group = generations.group_of(settings, DATABASE, generation)
-    deadline = time.monotonic() + _PATIENCE
+    before, deadline = dict[Partition, int](), 0.0
     with closing(connect(settings, DATABASE)) as connection:
         while True:
             positions = generations.positions_of(connection, group)
@@ -64,6 +65,8 @@ def watched(
             yield sample
             if until(sample):
                 return
+            if positions != before:
+                before, deadline = positions, time.monotonic() + _PATIENCE
             assert time.monotonic() < deadline, f"The read models stand at {positions}."
             time.sleep(every)
 

@@ -19,11 +19,14 @@ class Always:
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """Records whose attribute, such as `owner`, is one of these, or, being a list, holds one of them; one without a
-    value is not."""
+    """Records whose attribute, such as `owner`, is one of these, or, being a list, holds one of them. `MISSING` among
+    them stands for records without a value."""
 
     attribute: str
     values: frozenset[str]
+
+
+MISSING = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,8 @@ def holds(visible: Visible, attributes: Mapping[str, Attribute]) -> bool:
         case Always():
             return visible.holds
         case Among():
-            value = attributes[visible.attribute]
-            return not visible.values.isdisjoint((value,) if value is None or isinstance(value, str) else value)
+            value = MISSING if (given := attributes[visible.attribute]) is None else given
+            return not visible.values.isdisjoint((value,) if isinstance(value, str) else value)
         case AnyOf():
             return any(holds(each, attributes) for each in visible.parts)
         case AllOf():
@@ -113,7 +116,7 @@ def holds(visible: Visible, attributes: Mapping[str, Attribute]) -> bool:
 
 
 def as_sql(visible: Visible, expression: Callable[[str], "sa.ColumnElement[Any]"]) -> "sa.ColumnElement[bool]":
-    """As a condition of a query; `expression` gives that of an attribute. Never null: a missing value is no member."""
+    """As a condition of a query; `expression` gives that of an attribute. Never null."""
     match visible:
         case Always():
             return sa.true() if visible.holds else sa.false()
@@ -122,7 +125,8 @@ def as_sql(visible: Visible, expression: Callable[[str], "sa.ColumnElement[Any]"
             # One array, however many people there are: a statement with a parameter for each takes longer to make.
             among = sa.literal(sorted(visible.values), sa.ARRAY(sa.Text()))
             held = column.overlap(among) if isinstance(column.type, sa.ARRAY) else column == sa.any_(among)
-            return sa.and_(column.is_not(None), held)
+            missing = MISSING in visible.values
+            return sa.or_(column.is_(None), held) if missing else sa.and_(column.is_not(None), held)
         case AnyOf():
             return sa.or_(*(as_sql(each, expression) for each in visible.parts))
         case AllOf():
@@ -139,7 +143,12 @@ def as_search(visible: Visible, field: Callable[[str], str]) -> dict[str, Any]:
         case Always():
             return {"match_all": {}} if visible.holds else {"match_none": {}}
         case Among():
-            return {"terms": {field(visible.attribute): sorted(visible.values)}}
+            name = field(visible.attribute)
+            among: dict[str, Any] = {"terms": {name: sorted(visible.values)}}
+            if MISSING not in visible.values:
+                return among
+            missing = {"bool": {"must_not": [{"exists": {"field": name}}]}}
+            return {"bool": {"should": [among, missing], "minimum_should_match": 1}}
         case AnyOf():
             shoulds = [as_search(each, field) for each in visible.parts]
             return {"bool": {"should": shoulds, "minimum_should_match": 1}}

@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from domains.checks import optional_money, optional_text, reference, text
+from domains.crm.sharing import passes, shared, to_share, to_unshare, unshared
 from domains.kernel import Decider, Rejected
 from schemas.generated.common import Money
 from schemas.generated.crm.company import (
     CONTRACT,
+    AssignCompany,
     ChangeCompanyProfile,
     Company,
+    CompanyAssigned,
     CompanyCommand,
     CompanyCreated,
     CompanyEvent,
@@ -18,12 +21,16 @@ from schemas.generated.crm.company import (
     CompanyProfileChanged,
     CompanyRemoved,
     CompanyRenamed,
+    CompanyShared,
     CompanyStatus,
+    CompanyUnshared,
     CreateCompany,
     PlaceCompany,
     RecordCompany,
     RemoveCompany,
     RenameCompany,
+    ShareCompany,
+    UnshareCompany,
 )
 
 
@@ -77,6 +84,7 @@ def _created(command: CreateCompany | RecordCompany) -> CompanyCreated:
         employees=profile.employees,
         location=profile.location,
         parent_id=_parent(command),
+        owner_id=reference(command.owner_id, "owner_id") if isinstance(command, CreateCompany) else None,
         at=command.at,
     )
 
@@ -114,6 +122,32 @@ def _differences(command: RecordCompany, company: Company) -> Sequence[CompanyEv
     return events
 
 
+def _assigned(command: AssignCompany, company: Company) -> Sequence[CompanyEvent]:
+    owner = reference(command.owner_id, "owner_id")
+    if not passes(owner, command.from_owner_id, company.owner_id):
+        return []
+    passed = CompanyAssigned(
+        company_id=company.company_id, owner_id=owner, previous_owner_id=company.owner_id, at=command.at
+    )
+    return [passed]
+
+
+def _shared(command: ShareCompany, company: Company) -> Sequence[CompanyEvent]:
+    whom, id = to_share(command, company), company.company_id
+    if whom is None:
+        return []
+    return [
+        CompanyShared(company_id=id, user_id=whom.user_id, team_id=whom.team_id, change=command.change, at=command.at)
+    ]
+
+
+def _unshared(command: UnshareCompany, company: Company) -> Sequence[CompanyEvent]:
+    whom = to_unshare(command, company)
+    if whom is None:
+        return []
+    return [CompanyUnshared(company_id=company.company_id, user_id=whom.user_id, team_id=whom.team_id, at=command.at)]
+
+
 def decide(command: CompanyCommand, company: Company) -> Sequence[CompanyEvent]:
     absent = company.status is not CompanyStatus.ACTIVE
     match command:
@@ -143,6 +177,12 @@ def decide(command: CompanyCommand, company: Company) -> Sequence[CompanyEvent]:
             if parent == company.parent_id:
                 return []
             return [CompanyPlaced(company_id=company.company_id, parent_id=parent, at=command.at)]
+        case AssignCompany():
+            return _assigned(command, company)
+        case ShareCompany():
+            return _shared(command, company)
+        case UnshareCompany():
+            return _unshared(command, company)
         case _:
             assert_never(command)
 
@@ -159,6 +199,7 @@ def evolve(company: Company, event: CompanyEvent) -> Company:
                 employees=event.employees,
                 location=event.location,
                 parent_id=event.parent_id,
+                owner_id=event.owner_id,
                 status=CompanyStatus.ACTIVE,
             )
         case CompanyRenamed():
@@ -174,6 +215,12 @@ def evolve(company: Company, event: CompanyEvent) -> Company:
             )
         case CompanyPlaced():
             return replace(company, parent_id=event.parent_id)
+        case CompanyAssigned():
+            return replace(company, owner_id=event.owner_id)
+        case CompanyShared():
+            return shared(company, event)
+        case CompanyUnshared():
+            return unshared(company, event)
         case CompanyRemoved():
             return Company(company_id=event.company_id, status=CompanyStatus.REMOVED)
         case _:

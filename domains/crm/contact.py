@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from domains.checks import email, optional_text, personal, reference
+from domains.crm.sharing import passes, shared, to_share, to_unshare, unshared
 from domains.kernel import Decider, Rejected
 from schemas.contract import ERASED, Erased
 from schemas.generated.crm.contact import (
     CONTRACT,
+    AssignContact,
     ChangeContact,
     Contact,
+    ContactAssigned,
     ContactChanged,
     ContactCommand,
     ContactCreated,
@@ -18,12 +21,16 @@ from schemas.generated.crm.contact import (
     ContactEvent,
     ContactMoved,
     ContactRemoved,
+    ContactShared,
     ContactStatus,
+    ContactUnshared,
     CreateContact,
     EraseContact,
     MoveContact,
     RecordContact,
     RemoveContact,
+    ShareContact,
+    UnshareContact,
 )
 
 Personal = str | Erased | None
@@ -64,6 +71,7 @@ def _created(command: CreateContact | RecordContact) -> ContactCreated:
         phone=person.phone,
         job_title=person.job_title,
         company_id=reference(command.company_id, "company_id"),
+        owner_id=reference(command.owner_id, "owner_id") if isinstance(command, CreateContact) else None,
         at=command.at,
     )
 
@@ -97,6 +105,32 @@ def _differences(command: RecordContact, contact: Contact) -> Sequence[ContactEv
     return events
 
 
+def _assigned(command: AssignContact, contact: Contact) -> Sequence[ContactEvent]:
+    owner = reference(command.owner_id, "owner_id")
+    if not passes(owner, command.from_owner_id, contact.owner_id):
+        return []
+    passed = ContactAssigned(
+        contact_id=contact.contact_id, owner_id=owner, previous_owner_id=contact.owner_id, at=command.at
+    )
+    return [passed]
+
+
+def _shared(command: ShareContact, contact: Contact) -> Sequence[ContactEvent]:
+    whom, id = to_share(command, contact), contact.contact_id
+    if whom is None:
+        return []
+    return [
+        ContactShared(contact_id=id, user_id=whom.user_id, team_id=whom.team_id, change=command.change, at=command.at)
+    ]
+
+
+def _unshared(command: UnshareContact, contact: Contact) -> Sequence[ContactEvent]:
+    whom = to_unshare(command, contact)
+    if whom is None:
+        return []
+    return [ContactUnshared(contact_id=contact.contact_id, user_id=whom.user_id, team_id=whom.team_id, at=command.at)]
+
+
 def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
     absent = contact.status is not ContactStatus.ACTIVE
     match command:
@@ -127,6 +161,12 @@ def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
             if company == contact.company_id:
                 return []
             return [ContactMoved(contact_id=contact.contact_id, company_id=company, at=command.at)]
+        case AssignContact():
+            return _assigned(command, contact)
+        case ShareContact():
+            return _shared(command, contact)
+        case UnshareContact():
+            return _unshared(command, contact)
         case _:
             assert_never(command)
 
@@ -141,12 +181,19 @@ def evolve(contact: Contact, event: ContactEvent) -> Contact:
                 phone=event.phone,
                 job_title=event.job_title,
                 company_id=event.company_id,
+                owner_id=event.owner_id,
                 status=ContactStatus.ACTIVE,
             )
         case ContactChanged():
             return replace(contact, name=event.name, email=event.email, phone=event.phone, job_title=event.job_title)
         case ContactMoved():
             return replace(contact, company_id=event.company_id)
+        case ContactAssigned():
+            return replace(contact, owner_id=event.owner_id)
+        case ContactShared():
+            return shared(contact, event)
+        case ContactUnshared():
+            return unshared(contact, event)
         case ContactRemoved():
             return Contact(contact_id=event.contact_id, status=ContactStatus.REMOVED, erased=contact.erased)
         case ContactErased():

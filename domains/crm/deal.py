@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from domains.checks import money, optional_money, reference, text
-from domains.crm.sharing import added, dropped, named, one_of, room_for
+from domains.crm.sharing import passes, shared, to_share, to_unshare, unshared
 from domains.kernel import Decider, Rejected
 from schemas.generated.common import Money
 from schemas.generated.crm.deal import (
@@ -146,19 +146,17 @@ def _recorded(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
 
 
 def _shared(command: ShareDeal, deal: Deal) -> Sequence[DealEvent]:
-    user, team = one_of(command.user_id, command.team_id)
-    whom = named(user, team)
-    if whom in deal.readers and (whom in deal.editors) == command.change:
+    whom, id = to_share(command, deal), deal.deal_id
+    if whom is None:
         return []
-    room_for(whom, deal.readers)
-    return [DealShared(deal_id=deal.deal_id, user_id=user, team_id=team, change=command.change, at=command.at)]
+    return [DealShared(deal_id=id, user_id=whom.user_id, team_id=whom.team_id, change=command.change, at=command.at)]
 
 
 def _unshared(command: UnshareDeal, deal: Deal) -> Sequence[DealEvent]:
-    user, team = one_of(command.user_id, command.team_id)
-    if named(user, team) not in deal.readers:
+    whom = to_unshare(command, deal)
+    if whom is None:
         return []
-    return [DealUnshared(deal_id=deal.deal_id, user_id=user, team_id=team, at=command.at)]
+    return [DealUnshared(deal_id=deal.deal_id, user_id=whom.user_id, team_id=whom.team_id, at=command.at)]
 
 
 def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
@@ -214,8 +212,8 @@ def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
             return [DealChanged(deal_id=deal.deal_id, name=name, company_id=company, product_id=product, at=command.at)]
         case AssignDeal():
             owner = text(command.owner_id, "owner_id")
-            moved_already = command.from_owner_id is not None and command.from_owner_id != deal.owner_id
-            return [] if owner == deal.owner_id or moved_already else [_assigned(deal, owner, command.at)]
+            goes = passes(owner, command.from_owner_id, deal.owner_id)
+            return [_assigned(deal, owner, command.at)] if goes else []
         case ShareDeal():
             return _shared(command, deal)
         case UnshareDeal():
@@ -252,12 +250,9 @@ def evolve(deal: Deal, event: DealEvent) -> Deal:
         case DealAssigned():
             return replace(deal, owner_id=event.owner_id)
         case DealShared():
-            whom = named(event.user_id, event.team_id)
-            editors = added(deal.editors, whom) if event.change else dropped(deal.editors, whom)
-            return replace(deal, readers=added(deal.readers, whom), editors=editors)
+            return shared(deal, event)
         case DealUnshared():
-            whom = named(event.user_id, event.team_id)
-            return replace(deal, readers=dropped(deal.readers, whom), editors=dropped(deal.editors, whom))
+            return unshared(deal, event)
         case DealRemoved():
             return Deal(deal_id=event.deal_id, stage=Stage.REMOVED)
         case _:

@@ -33,7 +33,7 @@ _SHARED = (
     f"({_READING} && resource has readers && resource.readers.containsAny(principal.names)) || "
     f"(!({_READING}) && !({_KEPT}) && resource has editors && resource.editors.containsAny(principal.names))"
 )
-_OPEN = "!(resource has owner)"
+_OPEN = '!(resource has owner) || resource.owner == ""'
 _WITHIN: Mapping[Reach, str] = {
     "own": f"{_OPEN} || resource.owner == principal.id || {_SHARED}",
     "team": f"{_OPEN} || principal.people.contains(resource.owner) || {_SHARED}",
@@ -43,7 +43,8 @@ _WITHIN: Mapping[Reach, str] = {
 }
 _ANYTHING = parse("*.*.*")
 _NOBODY = ""
-"""The owner of a record that declares one and has none. No user's id is empty."""
+"""The owner of a record that declares one and has none: it is within everybody's reach until somebody takes it. No
+user's id is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Rules:
 
     def decide(self, who: Principal, permission: str, record: Mapping[str, Attribute]) -> Decision:
         """About one record. `record` has those of `ATTRIBUTES` that its read model declares, None where it has no
-        value: then no reach but `all` holds it."""
+        value."""
         asking = self._of(who)
         attributes = {name: _NOBODY if value is None else value for name, value in record.items()}
         it = json.dumps([_entity("Record", "it", attributes)])

@@ -9,9 +9,13 @@ from hypothesis import strategies as st
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from infra.settings import load
-from projections.visible import EVERYTHING, NOTHING, AllOf, Among, AnyOf, Not, Visible, as_sql, holds
+from projections.visible import EVERYTHING, MISSING, NOTHING, AllOf, Among, AnyOf, Not, Visible, as_sql, holds
 
-VALUES = {"owner": ["anna", "bert", 'a "quoted" one'], "territory": ["West", ""], "readers": ["user:anna", "team:a,b"]}
+VALUES = {
+    "owner": ["anna", "bert", 'a "quoted" one', MISSING],
+    "territory": ["West", ""],
+    "readers": ["user:anna", "team:a,b"],
+}
 RECORDS = [
     (owner, place, readers)
     for owner in [*VALUES["owner"], None]

@@ -3,14 +3,18 @@
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from projections.crm.sharing import shared, unshared
 from schemas.generated.common import Money
 from schemas.generated.crm.company import (
+    CompanyAssigned,
     CompanyCreated,
     CompanyEvent,
     CompanyPlaced,
     CompanyProfileChanged,
     CompanyRemoved,
     CompanyRenamed,
+    CompanyShared,
+    CompanyUnshared,
 )
 
 
@@ -23,6 +27,9 @@ class CompanyRow:
     employees: int | None
     location: str | None
     parent_id: str | None
+    owner_id: str | None
+    readers: tuple[str, ...]
+    editors: tuple[str, ...]
 
 
 def key(event: CompanyEvent) -> str:
@@ -40,6 +47,9 @@ def evolve(row: CompanyRow | None, event: CompanyEvent) -> CompanyRow | None:
                 employees=event.employees,
                 location=event.location,
                 parent_id=event.parent_id,
+                owner_id=event.owner_id,
+                readers=(),
+                editors=(),
             )
         case CompanyRenamed():
             return row and replace(row, name=event.name)
@@ -54,6 +64,12 @@ def evolve(row: CompanyRow | None, event: CompanyEvent) -> CompanyRow | None:
             )
         case CompanyPlaced():
             return row and replace(row, parent_id=event.parent_id)
+        case CompanyAssigned():
+            return row and replace(row, owner_id=event.owner_id)
+        case CompanyShared():
+            return row and shared(row, event)
+        case CompanyUnshared():
+            return row and unshared(row, event)
         case CompanyRemoved():
             return None
         case _:

@@ -3,14 +3,18 @@
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from projections.crm.sharing import shared, unshared
 from projections.person import erased, shown
 from schemas.generated.crm.contact import (
+    ContactAssigned,
     ContactChanged,
     ContactCreated,
     ContactErased,
     ContactEvent,
     ContactMoved,
     ContactRemoved,
+    ContactShared,
+    ContactUnshared,
 )
 
 
@@ -21,6 +25,9 @@ class ContactRow:
     phone: str | None
     job_title: str | None
     company_id: str | None
+    owner_id: str | None
+    readers: tuple[str, ...]
+    editors: tuple[str, ...]
 
 
 def key(event: ContactEvent) -> str:
@@ -31,7 +38,14 @@ def evolve(row: ContactRow | None, event: ContactEvent) -> ContactRow | None:
     match event:
         case ContactCreated():
             return ContactRow(
-                shown(event.name), shown(event.email), shown(event.phone), event.job_title, event.company_id
+                name=shown(event.name),
+                email=shown(event.email),
+                phone=shown(event.phone),
+                job_title=event.job_title,
+                company_id=event.company_id,
+                owner_id=event.owner_id,
+                readers=(),
+                editors=(),
             )
         case ContactChanged():
             return row and replace(
@@ -43,6 +57,12 @@ def evolve(row: ContactRow | None, event: ContactEvent) -> ContactRow | None:
             )
         case ContactMoved():
             return row and replace(row, company_id=event.company_id)
+        case ContactAssigned():
+            return row and replace(row, owner_id=event.owner_id)
+        case ContactShared():
+            return row and shared(row, event)
+        case ContactUnshared():
+            return row and unshared(row, event)
         case ContactRemoved():
             return None
         case ContactErased():

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from projections.crm.sharing import shared, unshared
 from schemas.generated.common import Money
 from schemas.generated.crm.deal import (
     DealAmountChanged,
@@ -39,19 +40,6 @@ class DealRow:
 
 def key(event: DealEvent) -> str:
     return event.deal_id
-
-
-def _named(event: DealShared | DealUnshared) -> str:
-    return f"user:{event.user_id}" if event.user_id is not None else f"team:{event.team_id}"
-
-
-def _without(names: tuple[str, ...], whom: str) -> tuple[str, ...]:
-    return tuple(name for name in names if name != whom)
-
-
-def _shared(row: DealRow, whom: str, change: bool) -> DealRow:
-    editors = _without(row.editors, whom)
-    return replace(row, readers=(*_without(row.readers, whom), whom), editors=(*editors, whom) if change else editors)
 
 
 def evolve(row: DealRow | None, event: DealEvent) -> DealRow | None:
@@ -91,10 +79,9 @@ def evolve(row: DealRow | None, event: DealEvent) -> DealRow | None:
         case DealAssigned():
             return row and replace(row, owner_id=event.owner_id)
         case DealShared():
-            return row and _shared(row, _named(event), event.change)
+            return row and shared(row, event)
         case DealUnshared():
-            whom = _named(event)
-            return row and replace(row, readers=_without(row.readers, whom), editors=_without(row.editors, whom))
+            return row and unshared(row, event)
         case DealRemoved():
             return None
         case _:

@@ -46,6 +46,12 @@ class Company:
     """The country of its head office."""
     parent_id: str | None = None
     """The company this one is a subsidiary of."""
+    owner_id: str | None = None
+    """The user who owns the company."""
+    readers: tuple[str, ...] = ()
+    """With whom it is shared, as user:<id> and team:<id>."""
+    editors: tuple[str, ...] = ()
+    """Those of the readers who may change it."""
     status: CompanyStatus = CompanyStatus.NEW
     """Whether the company is on file."""
 
@@ -59,6 +65,9 @@ class Company:
             "employees": self.employees,
             "location": self.location,
             "parent_id": self.parent_id,
+            "owner_id": self.owner_id,
+            "readers": list(self.readers),
+            "editors": list(self.editors),
             "status": self.status.value,
         }
 
@@ -73,6 +82,9 @@ class Company:
             employees=data["employees"],
             location=data["location"],
             parent_id=data["parent_id"],
+            owner_id=data["owner_id"],
+            readers=tuple(data["readers"]),
+            editors=tuple(data["editors"]),
             status=CompanyStatus(data["status"]),
         )
 
@@ -99,6 +111,8 @@ class CreateCompany:
     """The country of its head office."""
     parent_id: str | None = None
     """The company this one is a subsidiary of."""
+    owner_id: str | None = None
+    """The user who owns the company; nobody, if it is left out."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -112,6 +126,7 @@ class CreateCompany:
             "employees": self.employees,
             "location": self.location,
             "parent_id": self.parent_id,
+            "owner_id": self.owner_id,
             "at": to_micros(self.at),
         }
 
@@ -126,6 +141,7 @@ class CreateCompany:
             employees=data["employees"],
             location=data["location"],
             parent_id=data["parent_id"],
+            owner_id=data["owner_id"],
             at=from_micros(data["at"]),
         )
 
@@ -234,6 +250,109 @@ class PlaceCompany:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AssignCompany:
+    """Passes the company to another owner, or to nobody."""
+
+    NAME: ClassVar[str] = "crm.AssignCompany"
+
+    company_id: str
+    """The company's id."""
+    owner_id: str | None = None
+    """The user who owns the company; nobody, if it is left out."""
+    from_owner_id: str | None = None
+    """Pass it only while this user still owns it."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "owner_id": self.owner_id,
+            "from_owner_id": self.from_owner_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            owner_id=data["owner_id"],
+            from_owner_id=data["from_owner_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareCompany:
+    """Shares the company with a user or a team, who need not be its owner's."""
+
+    NAME: ClassVar[str] = "crm.ShareCompany"
+
+    company_id: str
+    """The company's id."""
+    user_id: str | None = None
+    """The user it is shared with."""
+    team_id: str | None = None
+    """The team it is shared with, if it is not a user."""
+    change: bool = False
+    """Whether they may change it as well, and not only read it."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "user_id": self.user_id,
+            "team_id": self.team_id,
+            "change": self.change,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            user_id=data["user_id"],
+            team_id=data["team_id"],
+            change=data["change"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnshareCompany:
+    """Ends the sharing with a user or a team."""
+
+    NAME: ClassVar[str] = "crm.UnshareCompany"
+
+    company_id: str
+    """The company's id."""
+    user_id: str | None = None
+    """The user it is shared with."""
+    team_id: str | None = None
+    """The team it is shared with, if it is not a user."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "user_id": self.user_id,
+            "team_id": self.team_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            user_id=data["user_id"],
+            team_id=data["team_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveCompany:
     """Takes the company off file."""
 
@@ -333,6 +452,8 @@ class CompanyCreated:
     """The country of its head office."""
     parent_id: str | None = None
     """The company this one is a subsidiary of."""
+    owner_id: str | None = None
+    """The user who owns the company; nobody, if it is left out."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -346,6 +467,7 @@ class CompanyCreated:
             "employees": self.employees,
             "location": self.location,
             "parent_id": self.parent_id,
+            "owner_id": self.owner_id,
             "at": to_micros(self.at),
         }
 
@@ -360,6 +482,7 @@ class CompanyCreated:
             employees=data["employees"],
             location=data["location"],
             parent_id=data["parent_id"],
+            owner_id=data["owner_id"],
             at=from_micros(data["at"]),
         )
 
@@ -468,6 +591,109 @@ class CompanyPlaced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyAssigned:
+    """The company passed to another owner, or to nobody."""
+
+    NAME: ClassVar[str] = "crm.CompanyAssigned"
+
+    company_id: str
+    """The company's id."""
+    owner_id: str | None = None
+    """The user who owns the company."""
+    previous_owner_id: str | None = None
+    """The user who owned it before."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "owner_id": self.owner_id,
+            "previous_owner_id": self.previous_owner_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            owner_id=data["owner_id"],
+            previous_owner_id=data["previous_owner_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyShared:
+    """The company was shared with a user or a team."""
+
+    NAME: ClassVar[str] = "crm.CompanyShared"
+
+    company_id: str
+    """The company's id."""
+    user_id: str | None = None
+    """The user it is shared with."""
+    team_id: str | None = None
+    """The team it is shared with, if it is not a user."""
+    change: bool
+    """Whether they may change it as well, and not only read it."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "user_id": self.user_id,
+            "team_id": self.team_id,
+            "change": self.change,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            user_id=data["user_id"],
+            team_id=data["team_id"],
+            change=data["change"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyUnshared:
+    """The company is no longer shared with a user or a team."""
+
+    NAME: ClassVar[str] = "crm.CompanyUnshared"
+
+    company_id: str
+    """The company's id."""
+    user_id: str | None = None
+    """The user it is shared with."""
+    team_id: str | None = None
+    """The team it is shared with, if it is not a user."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "user_id": self.user_id,
+            "team_id": self.team_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            user_id=data["user_id"],
+            team_id=data["team_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyRemoved:
     """The company was taken off file."""
 
@@ -497,10 +723,22 @@ CompanyCommand = (
     | RenameCompany
     | ChangeCompanyProfile
     | PlaceCompany
+    | AssignCompany
+    | ShareCompany
+    | UnshareCompany
     | RemoveCompany
     | RecordCompany
 )
-CompanyEvent = CompanyCreated | CompanyRenamed | CompanyProfileChanged | CompanyPlaced | CompanyRemoved
+CompanyEvent = (
+    CompanyCreated
+    | CompanyRenamed
+    | CompanyProfileChanged
+    | CompanyPlaced
+    | CompanyAssigned
+    | CompanyShared
+    | CompanyUnshared
+    | CompanyRemoved
+)
 
 
 CONTRACT = AggregateContract(
@@ -516,6 +754,9 @@ CONTRACT = AggregateContract(
         CommandContract(cls=RenameCompany, verb="rename", creates=False, permission="crm.company.rename", internal=False),
         CommandContract(cls=ChangeCompanyProfile, verb="change-profile", creates=False, permission="crm.company.change-profile", internal=False),
         CommandContract(cls=PlaceCompany, verb="place", creates=False, permission="crm.company.place", internal=False),
+        CommandContract(cls=AssignCompany, verb="assign", creates=False, permission="crm.company.assign", internal=False),
+        CommandContract(cls=ShareCompany, verb="share", creates=False, permission="crm.company.share", internal=False),
+        CommandContract(cls=UnshareCompany, verb="unshare", creates=False, permission="crm.company.unshare", internal=False),
         CommandContract(cls=RemoveCompany, verb="remove", creates=False, permission="crm.company.remove", internal=False),
         CommandContract(cls=RecordCompany, verb="record", creates=True, permission="crm.company.record", internal=True),
     ),
@@ -524,6 +765,9 @@ CONTRACT = AggregateContract(
         CompanyRenamed,
         CompanyProfileChanged,
         CompanyPlaced,
+        CompanyAssigned,
+        CompanyShared,
+        CompanyUnshared,
         CompanyRemoved,
     ),
     values=(),

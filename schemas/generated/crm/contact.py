@@ -41,6 +41,12 @@ class Contact:
     """What the person does there."""
     company_id: str | None = None
     """The company the person works for."""
+    owner_id: str | None = None
+    """The user who owns the contact."""
+    readers: tuple[str, ...] = ()
+    """With whom it is shared, as user:<id> and team:<id>."""
+    editors: tuple[str, ...] = ()
+    """Those of the readers who may change it."""
     status: ContactStatus = ContactStatus.NEW
     """Whether the contact is on file."""
     erased: bool = False
@@ -54,6 +60,9 @@ class Contact:
             "phone": seal(vault, self.contact_id, self.phone),
             "job_title": self.job_title,
             "company_id": self.company_id,
+            "owner_id": self.owner_id,
+            "readers": list(self.readers),
+            "editors": list(self.editors),
             "status": self.status.value,
             "erased": self.erased,
         }
@@ -67,6 +76,9 @@ class Contact:
             phone=unseal(vault, data["contact_id"], data["phone"]),
             job_title=data["job_title"],
             company_id=data["company_id"],
+            owner_id=data["owner_id"],
+            readers=tuple(data["readers"]),
+            editors=tuple(data["editors"]),
             status=ContactStatus(data["status"]),
             erased=data["erased"],
         )
@@ -90,6 +102,8 @@ class CreateContact:
     """What the person does there."""
     company_id: str | None = None
     """The company the person works for."""
+    owner_id: str | None = None
+    """The user who owns the contact; nobody, if it is left out."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -101,6 +115,7 @@ class CreateContact:
             "phone": seal(vault, self.contact_id, self.phone),
             "job_title": self.job_title,
             "company_id": self.company_id,
+            "owner_id": self.owner_id,
             "at": to_micros(self.at),
         }
 
@@ -113,6 +128,7 @@ class CreateContact:
             phone=unseal(vault, data["contact_id"], data["phone"]),
             job_title=data["job_title"],
             company_id=data["company_id"],
+            owner_id=data["owner_id"],
             at=from_micros(data["at"]),
         )
 
@@ -183,6 +199,109 @@ class MoveContact:
         return cls(
             contact_id=data["contact_id"],
             company_id=data["company_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignContact:
+    """Passes the contact to another owner, or to nobody."""
+
+    NAME: ClassVar[str] = "crm.AssignContact"
+
+    contact_id: str
+    """The contact's id."""
+    owner_id: str | None = None
+    """The user who owns the contact; nobody, if it is left out."""
+    from_owner_id: str | None = None
+    """Pass it only while this user still owns it."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "owner_id": self.owner_id,
+            "from_owner_id": self.from_owner_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            owner_id=data["owner_id"],
+            from_owner_id=data["from_owner_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareContact:
+    """Shares the contact with a user or a team, who need not be its owner's."""
+
+    NAME: ClassVar[str] = "crm.ShareContact"
+
+    contact_id: str
+    """The contact's id."""
+    user_id: str | None = None
+    """The user it is shared with."""
+    team_id: str | None = None
+    """The team it is shared with, if it is not a user."""
+    change: bool = False
+    """Whether they may change it as well, and not only read it."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "user_id": self.user_id,
+            "team_id": self.team_id,
+            "change": self.change,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            user_id=data["user_id"],
+            team_id=data["team_id"],
+            change=data["change"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnshareContact:
+    """Ends the sharing with a user or a team."""
+
+    NAME: ClassVar[str] = "crm.UnshareContact"
+
+    contact_id: str
+    """The contact's id."""
+    user_id: str | None = None
+    """The user it is shared with."""
+    team_id: str | None = None
+    """The team it is shared with, if it is not a user."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "user_id": self.user_id,
+            "team_id": self.team_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            user_id=data["user_id"],
+            team_id=data["team_id"],
             at=from_micros(data["at"]),
         )
 
@@ -300,6 +419,8 @@ class ContactCreated:
     """What the person does there."""
     company_id: str | None = None
     """The company the person works for."""
+    owner_id: str | None = None
+    """The user who owns the contact; nobody, if it is left out."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -311,6 +432,7 @@ class ContactCreated:
             "phone": seal(vault, self.contact_id, self.phone),
             "job_title": self.job_title,
             "company_id": self.company_id,
+            "owner_id": self.owner_id,
             "at": to_micros(self.at),
         }
 
@@ -323,6 +445,7 @@ class ContactCreated:
             phone=unseal(vault, data["contact_id"], data["phone"]),
             job_title=data["job_title"],
             company_id=data["company_id"],
+            owner_id=data["owner_id"],
             at=from_micros(data["at"]),
         )
 
@@ -398,6 +521,109 @@ class ContactMoved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactAssigned:
+    """The contact passed to another owner, or to nobody."""
+
+    NAME: ClassVar[str] = "crm.ContactAssigned"
+
+    contact_id: str
+    """The contact's id."""
+    owner_id: str | None = None
+    """The user who owns the contact."""
+    previous_owner_id: str | None = None
+    """The user who owned it before."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "owner_id": self.owner_id,
+            "previous_owner_id": self.previous_owner_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            owner_id=data["owner_id"],
+            previous_owner_id=data["previous_owner_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactShared:
+    """The contact was shared with a user or a team."""
+
+    NAME: ClassVar[str] = "crm.ContactShared"
+
+    contact_id: str
+    """The contact's id."""
+    user_id: str | None = None
+    """The user it is shared with."""
+    team_id: str | None = None
+    """The team it is shared with, if it is not a user."""
+    change: bool
+    """Whether they may change it as well, and not only read it."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "user_id": self.user_id,
+            "team_id": self.team_id,
+            "change": self.change,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            user_id=data["user_id"],
+            team_id=data["team_id"],
+            change=data["change"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactUnshared:
+    """The contact is no longer shared with a user or a team."""
+
+    NAME: ClassVar[str] = "crm.ContactUnshared"
+
+    contact_id: str
+    """The contact's id."""
+    user_id: str | None = None
+    """The user it is shared with."""
+    team_id: str | None = None
+    """The team it is shared with, if it is not a user."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "user_id": self.user_id,
+            "team_id": self.team_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            user_id=data["user_id"],
+            team_id=data["team_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactRemoved:
     """The person was taken off file."""
 
@@ -451,11 +677,23 @@ ContactCommand = (
     CreateContact
     | ChangeContact
     | MoveContact
+    | AssignContact
+    | ShareContact
+    | UnshareContact
     | RemoveContact
     | RecordContact
     | EraseContact
 )
-ContactEvent = ContactCreated | ContactChanged | ContactMoved | ContactRemoved | ContactErased
+ContactEvent = (
+    ContactCreated
+    | ContactChanged
+    | ContactMoved
+    | ContactAssigned
+    | ContactShared
+    | ContactUnshared
+    | ContactRemoved
+    | ContactErased
+)
 
 
 CONTRACT = AggregateContract(
@@ -470,6 +708,9 @@ CONTRACT = AggregateContract(
         CommandContract(cls=CreateContact, verb="create", creates=True, permission="crm.contact.create", internal=False),
         CommandContract(cls=ChangeContact, verb="change", creates=False, permission="crm.contact.change", internal=False),
         CommandContract(cls=MoveContact, verb="move", creates=False, permission="crm.contact.move", internal=False),
+        CommandContract(cls=AssignContact, verb="assign", creates=False, permission="crm.contact.assign", internal=False),
+        CommandContract(cls=ShareContact, verb="share", creates=False, permission="crm.contact.share", internal=False),
+        CommandContract(cls=UnshareContact, verb="unshare", creates=False, permission="crm.contact.unshare", internal=False),
         CommandContract(cls=RemoveContact, verb="remove", creates=False, permission="crm.contact.remove", internal=False),
         CommandContract(cls=RecordContact, verb="record", creates=True, permission="crm.contact.record", internal=True),
         CommandContract(cls=EraseContact, verb="erase", creates=True, permission="crm.contact.erase", internal=True),
@@ -478,6 +719,9 @@ CONTRACT = AggregateContract(
         ContactCreated,
         ContactChanged,
         ContactMoved,
+        ContactAssigned,
+        ContactShared,
+        ContactUnshared,
         ContactRemoved,
         ContactErased,
     ),

@@ -7,17 +7,23 @@ import pytest
 
 from schemas.generated.common import Money
 from schemas.generated.crm.company import (
+    AssignCompany,
     ChangeCompanyProfile,
+    CompanyAssigned,
     CompanyCreated,
     CompanyPlaced,
     CompanyProfileChanged,
     CompanyRemoved,
     CompanyRenamed,
+    CompanyShared,
+    CompanyUnshared,
     CreateCompany,
     PlaceCompany,
     RecordCompany,
     RemoveCompany,
     RenameCompany,
+    ShareCompany,
+    UnshareCompany,
 )
 from schemas.generated.crm.product import (
     AddProductAlias,
@@ -95,6 +101,21 @@ def test_a_company_is_put_on_file_changed_and_taken_off() -> None:
     given(UMBRA).when(RemoveCompany(company_id="u", at=AT)).then(TAKEN_OFF)
     again = CreateCompany(company_id="u", name="Umbra", sector="retail", employees=40, at=AT)
     given(UMBRA, TAKEN_OFF).when(again).then(UMBRA)
+
+
+def test_a_company_has_an_owner_or_none_and_is_shared() -> None:
+    taken = CompanyAssigned(company_id="u", owner_id="anna", at=AT)
+    given(UMBRA).when(AssignCompany(company_id="u", owner_id="anna", at=AT)).then(taken)
+    given(UMBRA, taken).when(AssignCompany(company_id="u", owner_id="anna", at=AT)).nothing()
+    given(UMBRA, taken).when(AssignCompany(company_id="u", at=AT)).then(
+        CompanyAssigned(company_id="u", previous_owner_id="anna", at=AT)
+    )
+    shared = CompanyShared(company_id="u", user_id="cleo", change=False, at=AT)
+    given(UMBRA).when(ShareCompany(company_id="u", user_id="cleo", at=AT)).then(shared)
+    given(UMBRA, shared).when(UnshareCompany(company_id="u", user_id="cleo", at=AT)).then(
+        CompanyUnshared(company_id="u", user_id="cleo", at=AT)
+    )
+    given(UMBRA, TAKEN_OFF).when(AssignCompany(company_id="u", owner_id="anna", at=AT)).rejected("company_removed")
 
 
 def test_an_imported_company_keeps_what_the_row_leaves_out() -> None:

@@ -31,15 +31,21 @@ from schemas.generated.admin.user import (
     UserRemoved,
 )
 from schemas.generated.crm.contact import (
+    AssignContact,
     ChangeContact,
+    ContactAssigned,
     ContactChanged,
     ContactCreated,
     ContactMoved,
     ContactRemoved,
+    ContactShared,
+    ContactUnshared,
     CreateContact,
     MoveContact,
     RecordContact,
     RemoveContact,
+    ShareContact,
+    UnshareContact,
 )
 from tests.spec import given
 
@@ -131,6 +137,26 @@ def test_a_contact_is_kept_moved_and_taken_off() -> None:
         ContactChanged(contact_id="c", name="Maude", email="maude@example.com", phone="555", at=AT)
     )
     given(PERSON).when(RemoveContact(contact_id="c", at=AT)).then(ContactRemoved(contact_id="c", at=AT))
+
+
+def test_a_contact_has_an_owner_or_none_and_is_shared() -> None:
+    mine = CreateContact(contact_id="c", name="Maude", owner_id=" anna ", at=AT)
+    owned = ContactCreated(contact_id="c", name="Maude", owner_id="anna", at=AT)
+    given().when(mine).then(owned)
+    taken = ContactAssigned(contact_id="c", owner_id="bert", at=AT)
+    given(PERSON).when(AssignContact(contact_id="c", owner_id="bert", at=AT)).then(taken)
+    let_go = ContactAssigned(contact_id="c", previous_owner_id="bert", at=AT)
+    given(PERSON, taken).when(AssignContact(contact_id="c", from_owner_id="bert", at=AT)).then(let_go)
+    given(PERSON, taken).when(AssignContact(contact_id="c", owner_id="cleo", from_owner_id="anna", at=AT)).nothing()
+    given(PERSON).when(AssignContact(contact_id="c", at=AT)).nothing()
+    shared = ContactShared(contact_id="c", team_id="east", change=True, at=AT)
+    given(owned).when(ShareContact(contact_id="c", team_id="east", change=True, at=AT)).then(shared)
+    given(owned, shared).when(ShareContact(contact_id="c", team_id="east", change=True, at=AT)).nothing()
+    given(owned, shared).when(UnshareContact(contact_id="c", team_id="east", at=AT)).then(
+        ContactUnshared(contact_id="c", team_id="east", at=AT)
+    )
+    given(owned).when(UnshareContact(contact_id="c", team_id="east", at=AT)).nothing()
+    given(owned).when(ShareContact(contact_id="c", at=AT)).rejected("share_with_one", "user_id")
 
 
 def test_erased_values_hinder_nothing() -> None:

@@ -18,7 +18,7 @@ from gateway.access.residual import NotUnderstood, condition
 from gateway.access.rules import ATTRIBUTES, OWNERS_ALONE, Rules
 from projections.catalog import read_models
 from projections.model import ReadModel
-from projections.visible import EVERYTHING, NOTHING, Among, any_of, as_search, holds
+from projections.visible import EVERYTHING, MISSING, NOTHING, Among, any_of, as_search, holds
 from schemas.contract import contracts, fields
 from schemas.generated.common import Money
 from schemas.generated.crm.deal import DealWon
@@ -69,9 +69,9 @@ def reached(who: Principal, permission: str, record: dict[str, Any]) -> bool:
         return verb not in OWNERS_ALONE and not names.isdisjoint(record.get("editors", ()))
 
     def within(reach: Reach) -> bool:
-        if reach == "all" or "owner" not in record or shared():
+        owner = record.get("owner")
+        if reach == "all" or owner is None or shared():
             return True
-        owner = record["owner"]
         match reach:
             case "own":
                 return owner == who.id
@@ -115,7 +115,7 @@ def test_an_owner_may_do_everything_and_an_equal_question_has_an_equal_answer() 
     boss = Principal("boss", frozenset({"owner"}), frozenset({"boss"}), frozenset())
     assert {RULES.visible(boss, each, ATTRIBUTES) for each in PERMISSIONS} == {EVERYTHING}
     anna = Principal("anna", frozenset({"crm.member"}), frozenset({"anna", "bert"}), frozenset())
-    own = Among("owner", frozenset({"anna", "bert"}))
+    own = Among("owner", frozenset({MISSING, "anna", "bert"}))
     assert RULES.visible(anna, "crm.deal.read", ("owner", "territory")) == own
     shared = Among("readers", frozenset({"user:anna"}))
     assert RULES.visible(anna, "crm.deal.read", ATTRIBUTES) == any_of(own, shared)
@@ -140,6 +140,15 @@ def test_who_a_record_is_shared_with_reads_it_and_changes_it_where_it_says_so_an
         assert may(*changes, readers=[name], editors=[name]) == {True}
         assert may(*kept, readers=[name], editors=[name]) == {False}
     assert may("crm.deal.read", *changes, readers=["user:bert", "team:anna"], editors=["team:east"]) == {False}
+
+
+def test_what_has_no_owner_is_within_reach_until_somebody_takes_it() -> None:
+    anna = Principal("anna", frozenset({"crm.member"}), frozenset({"anna"}), frozenset())
+    for permission in ("crm.contact.read", "crm.contact.change", "crm.contact.assign"):
+        for owner, allowed in ((None, True), ("anna", True), ("bert", False)):
+            record = {"owner": owner, "territory": None}
+            assert RULES.decide(anna, permission, record).allowed == allowed
+            assert holds(RULES.visible(anna, permission, record), record) == allowed
 
 
 def test_a_role_that_is_gone_permits_nothing() -> None:
@@ -172,6 +181,9 @@ def test_a_condition_is_a_filter_of_the_search() -> None:
     assert {"terms": {"exact.owner": ["a", "b"]}} in shoulds
     assert {"terms": {"exact.territory": ["West"]}} in shoulds
     assert as_search(NOTHING, str) == {"match_none": {}}
+    open_to_anna = as_search(Among("owner", frozenset({MISSING, "anna"})), str)["bool"]
+    assert {"bool": {"must_not": [{"exists": {"field": "owner"}}]}} in open_to_anna["should"]
+    assert open_to_anna["minimum_should_match"] == 1
 
 
 def member(id: str, team: str | None = None, manager: str | None = None, **more: Any) -> Member:
@@ -276,7 +288,7 @@ def test_a_service_account_is_nobodys_colleague_whatever_id_it_was_given() -> No
     machine = directory.principal("account:anna")
     assert machine is not None
     assert (machine.people, machine.territories, machine.roles) == ({"account:anna"}, frozenset(), {"crm.member"})
-    assert RULES.visible(machine, "crm.deal.read", ("owner",)) == Among("owner", frozenset({"account:anna"}))
+    assert RULES.visible(machine, "crm.deal.read", ("owner",)) == Among("owner", frozenset({MISSING, "account:anna"}))
     assert directory.principal("account:gone") is None
     assert directory.principal("account:nobody") is None
 

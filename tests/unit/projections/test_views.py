@@ -46,7 +46,14 @@ from schemas.generated.admin.user import (
     UserRemoved,
 )
 from schemas.generated.crm.company import CompanyCreated, CompanyPlaced, CompanyProfileChanged, CompanyRemoved
-from schemas.generated.crm.contact import ContactChanged, ContactCreated, ContactMoved
+from schemas.generated.crm.contact import (
+    ContactAssigned,
+    ContactChanged,
+    ContactCreated,
+    ContactMoved,
+    ContactShared,
+    ContactUnshared,
+)
 from schemas.generated.crm.deal import DealAmountChanged, DealEngaged, DealLost, DealReopened, DealWon, Stage
 from schemas.generated.crm.product import ProductAliasAdded, ProductAliasDropped, ProductCreated
 from tests.unit.projections.log import aggregate_of, day, deal_events, log_of, opened, usd
@@ -91,6 +98,12 @@ def test_erased_people_are_said_to_be_erased() -> None:
     )
     row = row_of(CONTACTS, contact, ContactMoved(contact_id="k1", company_id=None, at=day(2)))
     assert (row.name, row.email, row.phone, row.company_id) == ("Ann", "[erased]", None, None)
+    taken = ContactAssigned(contact_id="k1", owner_id="anna", previous_owner_id=None, at=day(2))
+    shared = ContactShared(contact_id="k1", user_id=None, team_id="east", change=True, at=day(3))
+    row = row_of(CONTACTS, contact, taken, shared)
+    assert (row.owner_id, row.readers, row.editors) == ("anna", ("team:east",), ("team:east",))
+    unshared = ContactUnshared(contact_id="k1", user_id=None, team_id="east", at=day(4))
+    assert row_of(CONTACTS, contact, shared, unshared).readers == ()
     erased = ContactChanged(contact_id="k1", name=ERASED, email=ERASED, phone=ERASED, job_title=None, at=day(3))
     assert row_of(CONTACTS, contact, erased).name == "[erased]"
     user = UserCreated(user_id="u1", name=ERASED, email="a@b", team_id=None, manager_id=None, at=day(1))

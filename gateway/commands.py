@@ -6,7 +6,7 @@ import hmac
 import re
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from gateway import describe, outcome, platform, sealing, status
-from gateway.access.gate import may_command
+from gateway.access.gate import may_command, must_be_new
 from gateway.answers import ok
 from gateway.audit.noted import noted
 from gateway.auth import Caller, admitted
@@ -92,9 +92,12 @@ def _endpoint(route: Route) -> Callable[[Request], Awaitable[Response]]:
         who, limits = await admitted(request)
         here = platform.of(request)
         values = parse(await body_of(request), request.headers.get("content-type"), route.body)
+        chosen = values.get(route.aggregate.id_field) is not None
         envelope = await _envelope(route, request, here, who, values)
         noted(request.scope).command(envelope)
         await may_command(here, who, route.aggregate, route.command, envelope.id, envelope.command)
+        if chosen and await must_be_new(here, who, route.aggregate, envelope.id):
+            envelope = replace(envelope, expected_version=0)
         if route.command.person and not await asyncio.to_thread(here.vaults.knows, who.tenant, envelope.id):
             raise not_found("person")
         if "respond-async" in request.headers.get("prefer", "").lower():
@@ -131,7 +134,7 @@ def answer(
     token = outcome.token_of(reply, here.secret)
     tag = {"ETag": f'"{reply.version}"', "Nexus-Position": token} | dict(limits)
     if reply.status != 200:
-        raise outcome.refusal(reply, tag)
+        raise outcome.refusal(reply, tag, new=envelope.expected_version == 0)
     if reply.repeated:
         tag["Idempotent-Replayed"] = "true"
     if creates:

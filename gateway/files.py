@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
 from gateway import describe, platform
+from gateway.access.beyond import must_hold, shown_by
 from gateway.answers import ok
 from gateway.auth import admitted
 from gateway.limits import too_slow
@@ -111,9 +112,12 @@ async def _chunks(upload: UploadFile) -> AsyncGenerator[bytes]:
 async def _download(request: Request) -> Response:
     who, limits = await admitted(request)
     who.standing.needed(PERMISSION)
+    here, hash = platform.of(request), request.path_params["hash"]
     try:
-        path = platform.of(request).blobs.path(who.tenant, request.path_params["hash"])
+        path = here.blobs.path(who.tenant, hash)
     except BlobMissing as error:
         raise not_found("file") from error
+    if who.standing.who is not None:
+        must_hold(who.standing, await shown_by(here, who.tenant, hash))
     headers = {**limits, "X-Content-Type-Options": "nosniff", "Content-Disposition": "attachment"}
     return FileResponse(path, headers=headers, media_type="application/octet-stream")

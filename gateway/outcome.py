@@ -21,16 +21,19 @@ def told(id: str, reply: Reply, token: str) -> dict[str, Any]:
     return {"id": id, "version": reply.version, "position": token, "events": events}
 
 
-def refusal(reply: Reply, headers: Mapping[str, str]) -> Problem:
-    """The problem that a refused command's reply stands for."""
+def refusal(reply: Reply, headers: Mapping[str, str], *, new: bool = False) -> Problem:
+    """The problem that a refused command's reply stands for. Of a record that was to be `new` nothing is told."""
+    if new and reply.status == 412:
+        kept = {name: value for name, value in headers.items() if name != "ETag"}
+        return Problem(409, "id_taken", "This id was used before; leave it out and one is given.", headers=kept)
     code = reply.code or CODES.get(reply.status, "rejected")
     more = {"version": reply.version} if reply.status == 412 else {}
     detail = reply.message or "The command was refused."
     return Problem(reply.status, code, detail, reply.field, headers=headers, more=more)
 
 
-def state(id: str, reply: Reply, secret: bytes) -> dict[str, Any]:
+def state(id: str, reply: Reply, secret: bytes, *, new: bool = False) -> dict[str, Any]:
     """The same as members of a status resource."""
     if reply.status == 200:
         return {"state": "accepted", "answer": told(id, reply, token_of(reply, secret))}
-    return {"state": "refused", "problem": body_of(refusal(reply, {}))}
+    return {"state": "refused", "problem": body_of(refusal(reply, {}, new=new))}

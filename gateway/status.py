@@ -155,7 +155,8 @@ async def _endpoint(request: Request) -> Response:
     told: dict[str, Any] = {"command_id": sent.command_id, "id": sent.id}
     if row.reply is None:
         return ok(told | {"state": "pending"}, headers={**limits, "Retry-After": "1"})
-    return ok(told | outcome.state(sent.id, replies.decode(row.reply), here.secret), headers=limits)
+    new = sent.expected_version == 0
+    return ok(told | outcome.state(sent.id, replies.decode(row.reply), here.secret, new=new), headers=limits)
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from typing import Any
 from domains.admin.builtin_roles import OWNER
 from domains.admin.permits import FIELD_CLASSES, Permit, parse
 from domains.kernel import Rejected
+from gateway.access.beyond import must_hold, reached
 from gateway.access.standing import Standing, forbidden
 from gateway.auth import Caller
 from gateway.platform import Platform
@@ -43,6 +44,8 @@ async def may_command(
     declared: Mapping[str, str] = model.access if model is not None else {}
     visible = who.standing.needed(command.permission, declared)
     not_more_than_own(who.standing, parsed(await _given(here, who, value)))
+    if who.standing.who is not None:
+        must_hold(who.standing, await reached(here, who.tenant, value))
     if visible == EVERYTHING or model is None:
         return
     if command.creates:
@@ -53,6 +56,16 @@ async def may_command(
         return
     readable = who.standing.visible(model.permission, declared)
     raise forbidden(command.permission) if await _sees(here, who, model, id, readable) else not_found(model.name)
+
+
+async def must_be_new(here: Platform, who: Caller, contract: AggregateContract, id: str) -> bool:
+    """Whether nothing may ever have been under an id that somebody chose for what they make: they do not see what is
+    hidden from them, or gone, and must neither come by it nor be told of it."""
+    model = model_of(contract.domain, contract.aggregate)
+    if model is None:
+        return False
+    readable = who.standing.visible(model.permission, model.access)
+    return readable != EVERYTHING and not await _sees(here, who, model, id, readable)
 
 
 async def _sees(here: Platform, who: Caller, model: ReadModel, id: str, visible: Visible) -> bool:
@@ -96,19 +109,25 @@ async def _given(here: Platform, who: Caller, command: Any) -> Iterable[str]:
             return standing.rules.of_role(command.role_id)
         case DefineRole() | ChangeRole():
             return command.permits
-        case AppointOwner() | DismissOwner() | ConnectProvider() | ChangeProvider():
+        case AppointOwner():
+            if standing.who is not None and await here.access.standing(who.tenant, command.user_id) is None:
+                raise _no_such_user()
+            return standing.rules.of_role(OWNER)
+        case DismissOwner() | ConnectProvider() | ChangeProvider():
             # A provider says who everybody is, the owners too.
             return standing.rules.of_role(OWNER)
         case LinkIdentity() if standing.who is not None:
-            whose = await here.access.standing(who.tenant, command.user_id)
-            if whose is None:
-                detail = (
-                    "There is no such user who may work here. If they came a moment ago, send that answer's position."
-                )
-                raise Problem(422, "no_such_user", detail, "user_id")
-            return map(str, whose.permits())
+            if await here.access.standing(who.tenant, command.user_id) is None:
+                raise _no_such_user()
+            # Whoever has the identity is that user from then on, with all that they may come to do.
+            return () if command.user_id == who.user else standing.rules.of_role(OWNER)
         case _:
             return ()
+
+
+def _no_such_user() -> Problem:
+    detail = "There is no such user who may work here. If they came a moment ago, send that answer's position."
+    return Problem(422, "no_such_user", detail, "user_id")
 
 
 def sight_of(who: Caller, permission: str, model: ReadModel) -> Sight:

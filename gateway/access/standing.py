@@ -27,14 +27,18 @@ class Standing:
 
     def needed(self, permission: str, declared: Iterable[str] = ()) -> Visible:
         """The same; a 403 problem when it is held on nothing."""
-        if self.who is not None and (app := _app(permission)) in self.apps_off:
-            raise Problem(
-                403, "app_off", f"The app {app} is switched off for this tenant; ask an owner to switch it on."
-            )
+        self.must_be_on(_app(permission))
         visible = self.visible(permission, declared)
         if visible == NOTHING:
             raise forbidden(permission)
         return visible
+
+    def must_be_on(self, app: str) -> None:
+        """A 403 problem for an app that is switched off for somebody."""
+        if self.who is not None and app in self.apps_off:
+            raise Problem(
+                403, "app_off", f"The app {app} is switched off for this tenant; ask an owner to switch it on."
+            )
 
     def decide(self, permission: str, record: Mapping[str, Attribute]) -> Decision:
         """About one record, with the reason."""

@@ -179,6 +179,66 @@ def test_nobody_gives_more_than_they_have(tenant: Tenant) -> None:
     tenant.send(f"/admin/users/{ids['nora']}/revoke-role", {"role_id": "admin.viewer"})
 
 
+def test_an_owner_is_somebody_who_may_work_here(tenant: Tenant) -> None:
+    place = f"/admin/tenants/{tenant.name}/appoint-owner"
+    problem(tenant.clients["boss"].post(place, json={"user_id": str(uuid4())}), 422, "no_such_user")
+
+
+def test_an_import_and_a_replay_do_no_more_than_their_starter_may(tenant: Tenant) -> None:
+    nora, grant = tenant.clients["nora"], f"/admin/users/{tenant.ids['nora']}/grant-role"
+    tenant.send(grant, {"role_id": "integration.admin"})
+    uploaded = nora.post("/integration/files", content=b"name\nZoe\n", headers=after(tenant.position))
+    assert uploaded.status_code == 201, uploaded.text
+    job = {"file": uploaded.json()["file"], "file_name": "a.csv", "mapping": {"name": "name"}, "currency": "USD"}
+    for target, permission in (("admin.user", "admin.user.record"), ("crm.contact", "crm.contact.record")):
+        refused = nora.post("/integration/imports", json=job | {"target": target})
+        assert problem(refused, 403, "forbidden")["permission"] == permission
+    problem(nora.post("/integration/imports", json=job | {"target": "crm.nothing"}), 422, "target_unknown")
+    for wanted, permission in (({}, "admin.*.read"), ({"types": ["crm.DealWon"]}, "crm.*.read")):
+        refused = nora.post("/integration/replays", json=wanted)
+        assert problem(refused, 403, "forbidden")["permission"] == permission
+
+    made = tenant.send("/integration/imports", job | {"target": "crm.contact"})
+    assert tenant.get("nora", f"/integration/imports/{made['id']}").is_success
+    refused = nora.post(f"/integration/imports/{made['id']}/revert", json={})
+    assert problem(refused, 403, "forbidden")["permission"] == "crm.contact.remove"
+    file = f"/integration/files/{job['file']}"
+    assert problem(nora.get(file), 403, "forbidden")["permission"] == "crm.contact.record"
+
+    tenant.send(grant, {"role_id": "crm.admin"})
+    assert nora.get(file, headers=after(tenant.position)).content == b"name\nZoe\n"
+    replayed = nora.post("/integration/replays", json={"domains": ["crm"]})
+    assert replayed.status_code == 201, replayed.text
+    tenant.send(f"/admin/tenants/{tenant.name}/switch-app-off", {"app": "crm"})
+    off = nora.post("/integration/imports", json=job | {"target": "crm.contact"}, headers=after(tenant.position))
+    problem(off, 403, "app_off")
+    tenant.send(f"/admin/tenants/{tenant.name}/switch-app-on", {"app": "crm"})
+    for role in ("integration.admin", "crm.admin"):
+        tenant.send(f"/admin/users/{tenant.ids['nora']}/revoke-role", {"role_id": role})
+
+
+def test_an_id_of_ones_choice_opens_nothing_that_is_hidden_or_gone(tenant: Tenant) -> None:
+    ann, ids = tenant.clients["ann"], tenant.ids
+    gone = tenant.send("/crm/deals", {"name": "Secret", "owner_id": ids["cleo"]})["id"]
+    tenant.send(f"/crm/deals/{gone}/remove")
+    mine = {"name": "Mine", "owner_id": ids["ann"]}
+    for id in (gone, tenant.deals["cleo"]):
+        for headers in ({}, {"If-Match": '"2"'}):
+            refused = ann.post("/crm/deals", json=mine | {"deal_id": id}, headers={**after(tenant.position), **headers})
+            told = problem(refused, 409, "id_taken")
+            assert "version" not in told
+            assert "ETag" not in refused.headers
+        problem(tenant.get("ann", f"/crm/deals/{id}/history"), 404, "not_found")
+    chosen = mine | {"deal_id": str(uuid4())}
+    made = ann.post("/crm/deals", json=chosen)
+    assert made.status_code == 201, made.text
+    tenant.position = made.json()["position"]
+    assert tenant.get("ann", made.headers["Location"]).is_success
+    again = ann.post("/crm/deals", json=chosen)
+    assert (again.status_code, again.json()["events"]) == (201, []), "of what one sees, making it again is no event"
+    tenant.send(f"{made.headers['Location']}/remove")
+
+
 def test_a_tenants_own_role_counts_as_soon_as_it_is_granted_and_until_it_is_taken(tenant: Tenant) -> None:
     boss, nora = tenant.clients["boss"], tenant.ids["nora"]
     made = boss.post("/admin/roles", json={"name": "Reader", "permits": ["crm.deal.read"]}).json()
@@ -232,6 +292,43 @@ def test_a_deal_is_shared_to_be_read_and_to_be_changed_and_stays_its_owner_s(ten
     assert sent("ann", "unshare", team_id=tenant.teams["East"]).is_success
     assert tenant.listed("cleo") == {"cleo"}
     problem(cleo.get(deal, headers=after(tenant.position)), 404, "not_found")
+
+
+@pytest.mark.parametrize(("path", "body"), [("contacts", {"name": "Zoe"}), ("companies", {"name": "Zoe Ltd"})])
+def test_a_contact_or_company_is_everybodys_until_somebody_owns_it(
+    tenant: Tenant, path: str, body: dict[str, Any]
+) -> None:
+    id = tenant.send(f"/crm/{path}", body)["id"]
+    record, ann = f"/crm/{path}/{id}", tenant.clients["ann"]
+
+    def may_see(who: str) -> bool:
+        listed = [each["id"] for each in tenant.get(who, f"/crm/{path}").json()["items"]]
+        searched = [each["id"] for each in tenant.get(who, f"/crm/{path}", q="zoe").json()["items"]]
+        answers = {id in listed, id in searched, tenant.get(who, record).is_success}
+        assert len(answers) == 1, (listed, searched)
+        return answers.pop()
+
+    def sent(verb: str, **body: Any) -> httpx.Response:
+        answer = ann.post(f"{record}/{verb}", json=body)
+        if answer.is_success:
+            tenant.position = answer.json()["position"]
+        return answer
+
+    assert (may_see("ann"), may_see("cleo")) == (True, True)
+    assert sent("assign", owner_id=tenant.ids["ann"]).is_success
+    assert (may_see("ann"), may_see("cleo")) == (True, False)
+    assert tenant.get("ann", record).json()["owner_name"] is not None
+    problem(tenant.clients["cleo"].post(f"{record}/assign", json={"owner_id": tenant.ids["cleo"]}), 404, "not_found")
+    assert sent("share", team_id=tenant.teams["East"]).is_success
+    assert may_see("cleo")
+    problem(tenant.clients["cleo"].post(f"{record}/remove", json={}), 403, "forbidden")
+    assert sent("unshare", team_id=tenant.teams["East"]).is_success
+    assert not may_see("cleo")
+    not_mine = ann.post(f"/crm/{path}", json={**body, "owner_id": tenant.ids["cleo"]})
+    problem(not_mine, 403, "forbidden")
+    assert sent("assign", owner_id=None).is_success
+    assert may_see("cleo")
+    assert sent("remove").is_success
 
 
 def test_amounts_are_hidden_from_who_may_not_see_them_wherever_they_stand(tenant: Tenant) -> None:
@@ -344,7 +441,7 @@ def test_a_decision_is_explained(tenant: Tenant) -> None:
     me = tenant.get("ann", "/access/me").json()
     assert (me["user"], me["roles"], me["territories"]) == (tenant.ids["ann"], ["crm.member"], ["West"])
     assert me["permissions"]["crm.deal.read"] == "some"
-    assert me["permissions"]["crm.company.read"] == "all"
+    assert me["permissions"]["crm.product.read"] == "all"
     assert "admin.user.read" not in me["permissions"]
 
 

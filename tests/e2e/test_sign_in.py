@@ -390,6 +390,8 @@ def test_nobody_makes_themselves_somebody_else(tenant: Tenant) -> None:
     with tenant.here.client(tenant.name, tenant.ids["bert"]) as bert:
         own = bert.post("/admin/identities", json=tenant.link("bert-again", "boss"))
         problem(own, 403, "more_than_own")
+        # Less than an owner may do, and no less somebody else.
+        problem(bert.post("/admin/identities", json=tenant.link("bert-again", "ann")), 403, "more_than_own")
         problem(bert.post("/admin/identities", json=tenant.link("x", "ann") | {"user_id": "none"}), 422, "no_such_user")
         evil = {"name": "Mine", "issuer": "https://evil.example.com", "client_id": "c", "audiences": [AUDIENCE]}
         problem(bert.post("/admin/providers", json=evil), 403, "more_than_own")

@@ -8,10 +8,12 @@ from schemas.contract import Erased
 from schemas.generated.common import Money
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
+LONGEST_ID = 100
 
 
 def text(value: str, field: str, longest: int = 500) -> str:
-    """Something written, without spaces around it."""
+    """Something written, without spaces around it. As long as may be left out, it fits into an index of Postgres, which
+    holds 2,704 bytes, in whatever letters it is written."""
     stripped = value.strip()
     if not stripped:
         raise Rejected(f"{field}_missing", f"The {_words(field)} is blank; write one.", field)
@@ -61,8 +63,8 @@ def optional_money(value: Money | None, field: str) -> Money | None:
 
 
 def reference(value: str | None, field: str) -> str | None:
-    """The id of another record, or nothing; blanks are nothing."""
-    return value.strip() or None if value is not None else None
+    """The id of another record, or nothing; blanks are nothing. No record has an id that is longer."""
+    return optional_text(value, field, LONGEST_ID)
 
 
 def _words(field: str) -> str:

@@ -50,8 +50,15 @@ class Unreadable(RuntimeError):
     """An event that was folded once cannot be decoded again."""
 
 
-UNFIT = (psycopg.DataError, psycopg.IntegrityError, Unreadable)
-"""What is wrong with the event at hand, as opposed to Postgres not answering or our statements being wrong."""
+UNFIT = (
+    psycopg.DataError,
+    psycopg.IntegrityError,
+    psycopg.errors.ProgramLimitExceeded,
+    psycopg.errors.StatementTooComplex,
+    Unreadable,
+)
+"""What is wrong with the event at hand, as opposed to Postgres not answering or our statements being wrong. What is too
+large, as for an index, is among the OperationalErrors, as are OUTAGES: catch these first."""
 
 
 @dataclass(frozen=True, slots=True)

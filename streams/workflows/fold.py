@@ -71,6 +71,7 @@ class Folding:
 
 
 _BEHIND = "An earlier event of this key is parked."
+_LONGEST = 500
 
 
 def whole(tenant: str, workflow: str, domain: str, aggregate: str, id: str) -> StateKey:
@@ -155,9 +156,11 @@ def _keys(workflow: Workflow[Any], item: Fact) -> list[str]:
 
 
 def _storable(text: str) -> str:
-    """The text, which Postgres must be able to hold."""
+    """The text, which Postgres must be able to hold, in an index too."""
     if "\0" in text:
         raise ValueError("A key or an id holds NUL, which Postgres cannot hold.")
+    if len(text) > _LONGEST:
+        raise ValueError(f"A key or an id is longer than {_LONGEST} characters, which an index does not hold.")
     return text
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from random import Random
+from string import ascii_letters
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +24,8 @@ from schemas import avro
 from schemas.contract import PlainVault, Vault
 
 VAULT = PlainVault()
+TOO_LONG = "".join(Random(1).choices(ascii_letters, k=4000))
+"""A text that no index holds, not even compressed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from projections.past import current_of
 from projections.positions import PositionMoved
 from projections.tables import DISCARDED, REQUESTS, tables_of
 from schemas.generated.crm.deal import DealAmountChanged, DealEngaged, DealWon
-from tests.integration.projector import Folder, folder, message, own_databases
+from tests.integration.projector import TOO_LONG, Folder, folder, message, own_databases
 from tests.unit.projections.log import day, histories, log_of, opened, usd
 from tests.unit.projections.test_segments import as_it_stood
 
@@ -114,10 +114,15 @@ def test_an_event_that_cannot_be_read_parks_its_key_and_what_follows_and_nothing
 
 
 @pytest.mark.parametrize("others", [2, 40], ids=["as they are", "copied"])
-@pytest.mark.parametrize("misfit", [{"name": "a\0b"}, {"version": 2**70}], ids=["NUL", "too large"])
+@pytest.mark.parametrize(
+    "misfit",
+    [{"name": "a\0b"}, {"version": 2**70}, {"company_id": TOO_LONG}],
+    ids=["NUL", "too large", "too long for an index"],
+)
 def test_a_value_that_postgres_cannot_hold_parks_its_key_only(crm: Folder, misfit: dict[str, Any], others: int) -> None:
     names = [f"d{number}" for number in range(10, 10 + others)]
-    log = log_of([opened("bad", at=day(1), name=misfit.get("name", "Deal")), *(opened(n, at=day(1)) for n in names)])
+    bad = opened("bad", at=day(1), name=misfit.get("name", "Deal"), company_id=misfit.get("company_id"))
+    log = log_of([bad, *(opened(n, at=day(1)) for n in names)])
     log[0] = replace(log[0], version=misfit.get("version", 1))
     crm.fold(log)
     assert crm.ask("select id from deals order by id") == [(name,) for name in names]

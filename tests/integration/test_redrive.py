@@ -22,7 +22,7 @@ from projections.model import ReadModel
 from projections.positions import PositionMoved
 from projections.tables import tables_of
 from schemas.generated.crm.deal import DealAmountChanged, DealEngaged
-from tests.integration.projector import CODEC, Folder, folder, message, own_databases, plain_vaults
+from tests.integration.projector import CODEC, TOO_LONG, Folder, folder, message, own_databases, plain_vaults
 from tests.unit.projections.log import day, log_of, opened, usd
 
 D1 = "crm/read-models/acme/crm.deal/d1"
@@ -215,17 +215,24 @@ def test_a_discard_takes_out_only_the_event_that_was_looked_at(crm: Folder, view
     assert crm.ask("select count(*) from discarded") == [(0,)]
 
 
-def test_a_value_that_postgres_cannot_hold_stays_parked_alone(crm: Folder, view: View) -> None:
+@pytest.mark.parametrize(
+    ("misfit", "error"),
+    [({"name": "a\0b"}, "DataError"), ({"company_id": TOO_LONG}, "ProgramLimitExceeded")],
+    ids=["NUL", "too long for an index"],
+)
+def test_a_value_that_postgres_cannot_hold_stays_parked_alone(
+    crm: Folder, view: View, misfit: dict[str, Any], error: str
+) -> None:
     view.broken = {1}
     events = [opened("d1", day(1)), DealEngaged(deal_id="d1", owner_id="u1", at=day(2))]
-    bad = opened("d1", day(3), name="a\0b")
+    bad = opened("d1", day(3), **misfit)
     crm.fold(log_of([*events, bad, DealEngaged(deal_id="d1", owner_id="u2", at=day(4))]))
     view.broken = set()
     outcome = asked(crm, D1)
     assert settle(crm)
     told = outcome()
     assert told is not None
-    assert told.told.startswith("1 event is folded, 2 events are parked: DataError")
+    assert told.told.startswith(f"1 event is folded, 2 events are parked: {error}")
     assert tables(crm)["parked"] == [("d1", 2), ("d1", 3)]
 
 

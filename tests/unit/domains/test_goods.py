@@ -167,6 +167,7 @@ def test_an_import_goes_from_start_to_end_and_back() -> None:
         ),
         ([], CreateCompany(company_id="u", name="U", employees=-1, at=AT), "employees_implausible", "employees"),
         ([], CreateCompany(company_id="u", name="U" * 501, at=AT), "name_too_long", "name"),
+        ([], CreateCompany(company_id="u", name="U", parent_id="p" * 101, at=AT), "parent_id_too_long", "parent_id"),
         ([UMBRA], CreateCompany(company_id="u", name="Other", at=AT), "company_exists", None),
         ([UMBRA, TAKEN_OFF], RenameCompany(company_id="u", name="x", at=AT), "company_removed", None),
         ([], CreateProduct(product_id="g", name="G", list_price=usd("-1"), at=AT), "list_price_negative", "list_price"),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+import pytest
 
 from domains.kernel import Workflow, workflows
 from domains.workflows.hand_over_deals import Owner
@@ -132,9 +133,10 @@ def test_a_broken_rule_parks_one_key_and_no_other() -> None:
     assert "ZeroDivisionError" in folding.parks[0].reason
 
 
-def test_a_key_that_postgres_cannot_hold_is_parked() -> None:
+@pytest.mark.parametrize("key", ["an\0n", "n" * 501], ids=["NUL", "too long for an index"])
+def test_a_key_that_postgres_cannot_hold_is_parked(key: str) -> None:
     folding = new()
-    fold(folding, HAND_OVER, opened("d1", "an\0n"))
+    fold(folding, HAND_OVER, opened("d1", key))
     assert [p.state.key for p in folding.parks] == ["@crm/deal/d1"]
 
 

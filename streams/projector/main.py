@@ -3,7 +3,6 @@
 """`nexus360 serve projector DATABASE`: folds the log into one database and writes its search documents."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import threading
@@ -93,16 +92,22 @@ def _start(work: Callable[..., None], *arguments: Any) -> None:
 
 def _leave_when_superseded(settings: Settings, database: str, generation: Generation) -> None:
     """Ends the process when another generation has become live, without waiting for an event; until then, removes those
-    that an erasure has spent."""
+    that an erasure has spent. Never raises: what fails is tried again."""
     while True:
         time.sleep(_LOOK_EVERY)
-        with contextlib.suppress(*OUTAGES), closing(connect(settings, database)) as connection:
-            connection.autocommit = True
-            while (found := generations.found(connection)) is not None and found.number == generation.number:
-                tidy.drop_spent(settings, database, connection)
-                time.sleep(_LOOK_EVERY)
-            log.info("generation_replaced", database=database, generation=generation.number)
-            os._exit(EXIT_MOVED)
+        try:
+            with closing(connect(settings, database)) as connection:
+                connection.autocommit = True
+                while (found := generations.found(connection)) is not None and found.number == generation.number:
+                    tidy.drop_spent(settings, database, connection)
+                    time.sleep(_LOOK_EVERY)
+        except OUTAGES:  # the fold waits for Postgres too, and says so
+            continue
+        except Exception:  # nobody would notice that this thread has ended
+            log.exception("generation_unwatched", database=database)
+            continue
+        log.info("generation_replaced", database=database, generation=generation.number)
+        os._exit(EXIT_MOVED)
 
 
 def run_app(app: faust.App) -> None:

@@ -20,10 +20,11 @@ from infra.log.replies import Reply
 from infra.log.sender import LogUnavailable, ReplyLate
 from projections.dead_letters import requests
 from projections.dead_letters.requests import Result
-from projections.message import OUTAGES
+from projections.message import OUTAGES, describe
 
 AT_ONCE = 500
 IDLE = 0.5
+_REST = 1.0
 _RETRIED = (500,)
 """Answers that may become others: a broken rule may be mended. Tried `_MOST` times."""
 _MOST = 10
@@ -82,7 +83,8 @@ def dispatch(
     wake: threading.Event,
     stop: threading.Event,
 ) -> None:
-    """Works until `stop`. `wake` is set when there is something new; else the outbox is looked at twice a second."""
+    """Works until `stop`, and never raises: what fails is tried again. `wake` is set when there is something new; else
+    the outbox is looked at twice a second."""
     while not stop.is_set():
         try:
             with connect() as connection:
@@ -92,7 +94,10 @@ def dispatch(
                         wake.wait(IDLE)
         except OUTAGES as error:
             _log.warning("the outbox waits", error=str(error))
-            stop.wait(1.0)
+            stop.wait(_REST)
+        except Exception:  # nobody would notice that this thread has ended
+            _log.exception("the outbox failed")
+            stop.wait(_REST)
 
 
 def send_waiting(connection: psycopg.Connection, codec: Codec, vaults: Vaults, send: Send) -> int:
@@ -100,8 +105,8 @@ def send_waiting(connection: psycopg.Connection, codec: Codec, vaults: Vaults, s
     with connection.transaction(), connection.cursor() as cursor:
         rows = [Waiting(*row) for row in cursor.execute(_WAITING, [AT_ONCE]).fetchall()]
         sent = [_sent(row, codec, vaults, send) for row in rows]
-        for row, future in zip(rows, sent, strict=True):
-            _settle(cursor, row, _verdict(row, future))
+        for row, each in zip(rows, sent, strict=True):
+            _settle(cursor, row, _verdict(row, each))
     return len(rows)
 
 
@@ -120,10 +125,10 @@ def backoff(attempts: int) -> float:
     return min(2.0 ** min(attempts, 30), _LONGEST)
 
 
-def _sent(row: Waiting, codec: Codec, vaults: Vaults, send: Send) -> "Future[Reply] | None":
-    """None when the log takes no more now."""
-    command: Any = codec.decode(row.value, vaults(row.tenant))
+def _sent(row: Waiting, codec: Codec, vaults: Vaults, send: Send) -> "Future[Reply] | Verdict":
+    """The answer to come, or the verdict on a row that cannot be sent: not now, or not ever. Raises OUTAGES."""
     try:
+        command: Any = codec.decode(row.value, vaults(row.tenant))
         return send(
             CommandEnvelope(
                 command=command,
@@ -139,14 +144,18 @@ def _sent(row: Waiting, codec: Codec, vaults: Vaults, send: Send) -> "Future[Rep
             )
         )
     except LogUnavailable:
-        return None
-
-
-def _verdict(row: Waiting, future: "Future[Reply] | None") -> Verdict:
-    if future is None:
         return Verdict(again_in=backoff(row.attempts))
+    except OUTAGES:
+        raise
+    except Exception as error:  # whatever else it is, it is about this command
+        return Verdict(outcome="failed", reason=describe(error)[0])
+
+
+def _verdict(row: Waiting, sent: "Future[Reply] | Verdict") -> Verdict:
+    if isinstance(sent, Verdict):
+        return sent
     try:
-        return judged(future.result(), row.attempts if row.asked is None else _MOST)
+        return judged(sent.result(), row.attempts if row.asked is None else _MOST)
     except (ReplyLate, LogUnavailable) as error:
         _log.warning("asking again", workflow=row.workflow, command_id=row.command_id, error=str(error))
         return Verdict(again_in=backoff(min(row.attempts, 3)))

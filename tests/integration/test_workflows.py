@@ -7,6 +7,7 @@ from collections.abc import Generator
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -356,6 +357,24 @@ def test_a_refused_command_may_be_discarded(connection: psycopg.Connection, runn
         workflow_letters.ask(settings, parse(letter.id), "redrive", ME)
 
 
+def test_a_command_that_cannot_be_read_is_a_dead_letter_and_holds_no_other_up(
+    connection: psycopg.Connection, runner: Runner, settings: Settings
+) -> None:
+    batch = [opened(runner, 0, "d1"), opened(runner, 1, "d2"), left(runner, 0)]
+    apply(connection, runner, {ADMIN: 0, CRM: 0}, batch)
+    with connection.transaction():
+        connection.execute("update workflow_outbox set value = %s where id = 'd1'", [b"\0\0\0\0\x01\xff"])
+    processor = Processor()
+    assert sent(connection, runner, processor) == 2
+    assert [envelope.id for envelope in processor.sent] == ["d2"]
+    [letter] = letters(settings, runner)
+    assert (letter.subject, letter.code) == ("deal d1", "undecodable")
+    assert sent(connection, runner, processor) == 0
+    workflow_letters.ask(settings, parse(letter.id), "redrive", ME)
+    assert sent(connection, runner, processor) == 1
+    assert last_outcome(connection).startswith("failed_again: It failed again: Undecodable")
+
+
 def test_what_may_heal_is_tried_again_with_the_same_id(connection: psycopg.Connection, runner: Runner) -> None:
     apply(connection, runner, {ADMIN: 0, CRM: 0}, [opened(runner, 0, "d1"), left(runner, 0)])
     processor = Processor(500, None, 200)
@@ -386,18 +405,21 @@ def test_commands_for_one_record_wait_for_each_other_and_others_do_not(
     assert ids_sent[0] == ids_sent[1] != ids_sent[2]
 
 
+@pytest.mark.parametrize("refused", [0, 1], ids=["at once", "once Postgres lets it write"])
 def test_the_dispatcher_works_when_it_is_woken(
-    connection: psycopg.Connection, runner: Runner, settings: Settings
+    connection: psycopg.Connection, runner: Runner, settings: Settings, refused: int
 ) -> None:
     wake, stop, processor = threading.Event(), threading.Event(), Processor()
-    done = threading.Event()
+    done, tries = threading.Event(), count()
 
     def send(envelope: CommandEnvelope) -> "Future[Reply]":
         done.set()
         return processor.send(envelope)
 
     def connected() -> psycopg.Connection:
-        return postgres.connect(settings, tables.DATABASE)
+        made = postgres.connect(settings, tables.DATABASE)
+        made.read_only = next(tries) < refused  # as after a failover
+        return made
 
     arguments = (connected, runner.codec, runner.vaults, send, wake, stop)
     thread = threading.Thread(target=dispatch, args=arguments)

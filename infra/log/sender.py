@@ -11,6 +11,7 @@ from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, replace
 from itertools import count
 
+import structlog
 from confluent_kafka import OFFSET_INVALID, KafkaError, KafkaException, Message, TopicPartition
 
 from infra.log import headers as h
@@ -22,6 +23,10 @@ from infra.log.kafka import GATHERING, arrived, consumer, producer
 from infra.log.replies import Reply
 from infra.log.topics import replies_topic
 from infra.settings import Settings
+
+log = structlog.get_logger()
+
+_REST = 1.0
 
 
 class LogUnavailable(RuntimeError):
@@ -144,7 +149,7 @@ class CommandSender:
                 return
             if error is None:
                 if pending.on_taken is not None and not pending.taken:
-                    pending.on_taken()
+                    _tell(pending.on_taken)
                 pending.taken = True
             elif not pending.taken:
                 self._fail(ticket, LogUnavailable(f"The log did not take the command: {error.str()}"))
@@ -156,14 +161,28 @@ class CommandSender:
         pending.copies = copy
 
     def _run(self) -> None:
-        mine = f"{self._instance}/".encode()
+        """Everybody who waits would wait for ever if this ended: what fails is tried again."""
         while not self._closing.is_set():
-            for message in arrived(self._consumer, 0.05):
-                key, value = message.key(), message.value()
-                if message.error() is None and key is not None and value is not None and key.startswith(mine):
+            for step in (self._receive, self._report, self._resend):
+                try:
+                    step()
+                except Exception:
+                    log.exception("sender_failed", instance=self._instance)
+                    self._closing.wait(_REST)
+
+    def _receive(self) -> None:
+        mine = f"{self._instance}/".encode()
+        for message in arrived(self._consumer, 0.05):
+            key, value = message.key(), message.value()
+            if message.error() is None and key is not None and value is not None and key.startswith(mine):
+                try:
                     self._answer(key.decode(), value)
-            self._producer.poll(0)
-            self._resend()
+                except Exception as error:  # it is about this reply; what it answers is asked again
+                    log.error("reply_unreadable", instance=self._instance, reason=type(error).__name__)
+
+    def _report(self) -> None:
+        """Tells what the log has taken."""
+        self._producer.poll(0)
 
     def _answer(self, to: str, value: bytes) -> None:
         ticket, _, copy = to.rpartition(".")
@@ -186,11 +205,16 @@ class CommandSender:
             if now >= pending.give_up_at:
                 self._fail(ticket, _too_late(pending))
                 continue
-            # What is still in the queue need not be there twice.
-            if pending.taken and not pending.superseded:
+            self._due.append((min(now + self._resend_after, pending.give_up_at), ticket))
+            self._send_again(ticket, pending)
+
+    def _send_again(self, ticket: str, pending: _Pending) -> None:
+        """One more copy, unless it is answered or its caller sends it once more: that one's copies come behind it, and
+        whoever registers it waits until this one is on its way. What is still in the queue need not be there twice."""
+        with self._registering:
+            if ticket in self._pending and pending.taken and not pending.superseded:
                 with contextlib.suppress(BufferError, KafkaException):
                     self._produce(ticket, pending)
-            self._due.append((min(now + self._resend_after, pending.give_up_at), ticket))
 
     def _remember(self, ticket: str, pending: _Pending) -> None:
         with self._registering:
@@ -223,6 +247,13 @@ class CommandSender:
             pending.future.set_exception(error)
         except InvalidStateError:
             return
+
+
+def _tell(on_taken: Callable[[], None]) -> None:
+    try:
+        on_taken()
+    except Exception:  # whoever does not hear it must not keep others from their answers
+        log.exception("taken_not_told")
 
 
 def _too_late(pending: _Pending) -> Exception:

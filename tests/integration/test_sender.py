@@ -1,10 +1,11 @@
 """What a sender makes of the answers to a command of which it has sent several copies."""
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from confluent_kafka import Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from infra.log import headers as h
 from infra.log import kafka, replies
@@ -123,6 +124,68 @@ def test_an_earlier_request_is_not_sent_behind_the_refusal_of_a_later_one(stage:
     assert set(tickets[before:]) == {tickets[-1]} != {tickets[0]}
     assert not early.done()
     assert not beside.done()
+
+
+def test_no_copy_of_an_earlier_request_comes_behind_a_later_one(
+    stage: Stage, sender: CommandSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = envelope(opened("d1"))
+    later: list[threading.Thread] = []
+    addressed = replies.reply_to_text
+
+    def meanwhile(partition: int, instance: str) -> bytes:
+        """While the first request is about to be sent again, its caller sends the command once more."""
+        if instance.endswith(".2") and not later:
+            later.append(threading.Thread(target=sender.send, args=(command,)))
+            later[0].start()
+            later[0].join(1.0)
+        return addressed(partition, instance)
+
+    monkeypatch.setattr(replies, "reply_to_text", meanwhile)
+    sender.send(command)
+    [early, *_] = copies(stage, 1)
+    until(lambda: sum(_ticket(each) != _ticket(early) for each in stage.messages("commands")) > 2)
+    tickets = [_ticket(each) for each in stage.messages("commands")]
+    assert set(tickets[tickets.index(max(tickets)) :]) == {max(tickets)}
+    later[0].join()
+
+
+def test_a_reply_that_cannot_be_read_holds_no_other_up(stage: Stage, sender: CommandSender) -> None:
+    future = sender.send(envelope(opened("d1")))
+    [first, *_] = copies(stage, 1)
+    number, instance = replies.parse_reply_to(h.as_mapping(first.headers())[h.REPLY_TO])
+    stage.producer.produce(replies_topic(stage.settings.topic_prefix), b"rubbish", instance, number)
+    stage.flush()
+    answer(stage, first, 200)
+    assert future.result(20).status == 200
+
+
+def test_whoever_cannot_be_told_that_the_log_has_a_command_holds_no_other_up(
+    stage: Stage, sender: CommandSender
+) -> None:
+    def deaf() -> None:
+        raise RuntimeError("its loop is closed")
+
+    future = sender.send(envelope(opened("d1")), deaf)
+    answer(stage, copies(stage, 2)[0], 200)
+    assert future.result(20).status == 200
+
+
+def test_replies_that_could_not_be_read_for_a_moment_are_read_afterwards(
+    stage: Stage, sender: CommandSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = iter([KafkaError.UNKNOWN, KafkaError.UNKNOWN])
+
+    def arrived(reader: Consumer, timeout: float) -> list[Message]:
+        for code in failures:
+            raise KafkaException(KafkaError(code))
+        return kafka.arrived(reader, timeout)
+
+    monkeypatch.setattr("infra.log.sender.arrived", arrived)
+    future = sender.send(envelope(opened("d1")))
+    answer(stage, copies(stage, 1)[0], 200)
+    assert future.result(20).status == 200
+    assert next(failures, None) is None
 
 
 def answer_the_later_request(stage: Stage, sender: CommandSender, command: CommandEnvelope, status: int) -> None:

@@ -39,8 +39,6 @@ from streams.importer.run import run_import
 AT_ONCE = 8
 """Tenants that are worked for at the same time."""
 _LOCK = 0x696D706F
-_KEEP_ALIVE = "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3"
-"""So that the lock of a machine that vanished is free after half a minute, not after two hours."""
 _REST = 2.0
 _PATIENCE = 30.0
 """Seconds until a command without an answer is told to be late: longer than it takes to replace a processor."""
@@ -65,7 +63,6 @@ def run(settings: Settings) -> None:
         try:
             with postgres.connect(settings, jobs.DATABASE) as connection:
                 connection.autocommit = True
-                connection.execute(_KEEP_ALIVE)
                 found = connection.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
                 if found is not None and found[0]:
                     waiting = False

@@ -34,8 +34,6 @@ AT_ONCE = 2
 """Replays that are under way at the same time."""
 DATABASE = "platform"
 _LOCK = 0x7265706C
-_KEEP_ALIVE = "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3"
-"""So that the lock of a machine that vanished is free after half a minute, not after two hours."""
 _REST = 2.0
 _PATIENCE = 30.0
 _TRANSIENT = (*OUTAGES, LogUnavailable, KafkaException, OSError)
@@ -62,7 +60,6 @@ def run(settings: Settings) -> None:
         try:
             with postgres.connect(settings, DATABASE) as connection:
                 connection.autocommit = True
-                connection.execute(_KEEP_ALIVE)
                 found = connection.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
                 if found is not None and found[0]:
                     waiting = False

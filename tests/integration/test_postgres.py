@@ -1,0 +1,37 @@
+"""Connections to Postgres: what every one of them asks of the server."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from infra.postgres import Role, administrator, connect, engine, pool
+from infra.settings import Settings
+from tests.integration.projector import own_databases
+
+KEPT_ALIVE = "select " + ", ".join(f"current_setting('tcp_keepalives_{name}')" for name in ("idle", "interval", "count"))
+HALF_A_MINUTE = ("10", "5", "3")
+
+
+@pytest.fixture(scope="module")
+def settings() -> Iterator[Settings]:
+    with own_databases("crm") as made:
+        yield made
+
+
+@pytest.mark.parametrize("role", ["owner", "writer", "reader"])
+async def test_the_server_notices_soon_that_a_machine_is_gone_and_frees_its_locks(
+    settings: Settings, role: Role
+) -> None:
+    with connect(settings, "crm", role) as connection:
+        assert connection.execute(KEPT_ALIVE.encode()).fetchone() == HALF_A_MINUTE
+    with pool(settings, "crm", role) as made, made.connection() as connection:
+        assert connection.execute(KEPT_ALIVE.encode()).fetchone() == HALF_A_MINUTE
+    source = engine(settings, "crm", role)
+    async with source.connect() as reading:
+        assert tuple((await reading.exec_driver_sql(KEPT_ALIVE)).one()) == HALF_A_MINUTE
+    await source.dispose()
+
+
+def test_nor_does_an_administrator_hold_a_lock_for_long(settings: Settings) -> None:
+    with administrator(settings) as connection:
+        assert connection.execute(KEPT_ALIVE.encode()).fetchone() == HALF_A_MINUTE

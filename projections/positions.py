@@ -13,6 +13,17 @@ class PositionMoved(RuntimeError):
     """Someone else moved a position that this worker believed to be its own; it must end."""
 
 
+class OutOfLog(RuntimeError):
+    """The log holds nothing at the offset at which it must be folded on."""
+
+    def __init__(self, topic: str, partition: int, offset: int) -> None:
+        super().__init__(
+            f"{topic}[{partition}] is to be folded on at {offset}, and the log ends before that or begins after it: "
+            "events are missing, or it is another log. Bring back the log as it was, or databases that are no newer "
+            "than the log."
+        )
+
+
 def ensure(connection: psycopg.Connection, group: str, partitions: Iterable[Partition]) -> dict[Partition, int]:
     """Makes the position rows that are missing and returns where each partition stands."""
     wanted = sorted(partitions)

@@ -1,6 +1,6 @@
 # confluent_kafka types its admin futures loosely.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
-"""Where the log ends: for the broker, and for readers of committed messages, who never come as far."""
+"""Where the log begins and ends: for the broker, and for readers of committed messages, who never come as far."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,9 +18,17 @@ Partition = tuple[str, int]
 
 def broker_ends(settings: Settings, topics: Sequence[str]) -> dict[Partition, int]:
     """The offset that the next message of each partition will have, markers and open transactions counted in."""
-    latest: Any = OffsetSpec.latest()
+    return _offsets(settings, topics, OffsetSpec.latest())
+
+
+def broker_starts(settings: Settings, topics: Sequence[str]) -> dict[Partition, int]:
+    """The offset before which each partition holds nothing: 0 for as long as nothing was taken out of it."""
+    return _offsets(settings, topics, OffsetSpec.earliest())
+
+
+def _offsets(settings: Settings, topics: Sequence[str], which: Any) -> dict[Partition, int]:
     asked: dict[TopicPartition, Any] = {
-        TopicPartition(name, number): latest for name in topics for number in range(settings.partitions)
+        TopicPartition(name, number): which for name in topics for number in range(settings.partitions)
     }
     client = kafka.admin(settings)
     futures = client.list_offsets(asked)

@@ -3,12 +3,12 @@
 """The topics: their names, and making them as the design says, or refusing what is there instead."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Literal, TypeVar
 
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
 
 from infra.log.kafka import admin, consumer
 from infra.settings import Settings
@@ -18,6 +18,9 @@ Kind = Literal["commands", "events", "snapshots", "dead-letters"]
 _DAY = 24 * 3_600_000
 _TIMEOUT = 30.0
 _ONE_ANSWER = 3.0
+
+_FOR_EVER = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
+_NEWEST = {"cleanup.policy": "compact"}
 
 Answer = TypeVar("Answer")
 
@@ -48,20 +51,23 @@ def processor_group(prefix: str, domain: str) -> str:
 def ensure_topics(settings: Settings, domains: Iterable[str]) -> None:
     """Makes the topics that are missing, and sets where each domain's processors start.
 
-    Safe to call at every start. Raises `TopicMismatch` when a topic has another number of partitions, and
-    `TopicRefused` when one cannot be made.
+    Safe to call at every start. Raises `TopicMismatch` when a topic has another number of partitions or would lose what
+    it must keep, and `TopicRefused` when one cannot be made or looked at.
     """
     client = admin(settings)
     wanted = dict(_wanted(settings, domains))
     there = client.list_topics(timeout=_TIMEOUT).topics
     missing = [new for name, new in wanted.items() if name not in there]
     made = _create(client, missing) if missing else set[str]()
-    for name, new in wanted.items():
-        if name in there and (count := len(there[name].partitions)) != new.num_partitions:
+    others = {name: new for name, new in wanted.items() if name not in made}
+    partitions = settled(lambda: _partitions(client, others))
+    for name, new in others.items():
+        if (count := partitions[name]) != new.num_partitions:
             raise TopicMismatch(
                 f"The topic {name} has {count} partitions and the settings say {new.num_partitions}. "
                 "A key's partition must never change: set the partition count back to what it was."
             )
+    _check_kept(client, others)
     for domain in domains:
         _set_start(settings, domain, made)
 
@@ -75,12 +81,49 @@ def _wanted(settings: Settings, domains: Iterable[str]) -> Iterable[tuple[str, N
 
     for domain in domains:
         yield new(topic(prefix, domain, "commands"), retention_ms=7 * _DAY)
-        yield new(topic(prefix, domain, "events"), retention_ms=-1, retention_bytes=-1)
-        yield new(topic(prefix, domain, "snapshots"), cleanup_policy="compact", min_cleanable_dirty_ratio="0.2")
-        yield new(
-            topic(prefix, domain, "dead-letters"), retention_ms=-1, retention_bytes=-1, max_message_bytes=2_000_000
-        )
+        yield new(topic(prefix, domain, "events"), **_FOR_EVER)
+        yield new(topic(prefix, domain, "snapshots"), **_NEWEST, min_cleanable_dirty_ratio="0.2")
+        yield new(topic(prefix, domain, "dead-letters"), **_FOR_EVER, max_message_bytes=2_000_000)
     yield new(replies_topic(prefix), retention_ms=3_600_000, segment_ms=600_000)
+
+
+def _partitions(client: AdminClient, names: Iterable[str]) -> Mapping[str, int]:
+    """How many partitions topics have; KafkaException for one that the broker does not tell of yet, since somebody has
+    just made it."""
+    there = client.list_topics(timeout=_TIMEOUT).topics
+    counts = {name: len(there[name].partitions) if name in there else 0 for name in names}
+    if not all(counts.values()):
+        raise KafkaException(KafkaError(KafkaError.UNKNOWN_TOPIC_OR_PART))
+    return counts
+
+
+def _must_keep(new: NewTopic) -> Mapping[str, str]:
+    """What must be so lest a topic loses what nobody else has. Commands and replies may be kept as one likes."""
+    config = new.config or {}
+    return next((kept for kept in (_FOR_EVER, _NEWEST) if kept.items() <= config.items()), dict[str, str]())
+
+
+def _check_kept(client: AdminClient, wanted: Mapping[str, NewTopic]) -> None:
+    """Raises `TopicMismatch` when a topic that was there is not kept as the platform needs it."""
+    must = {name: kept for name, new in wanted.items() if (kept := _must_keep(new))}
+    try:
+        found = settled(lambda: _described(client, must)) if must else {}
+    except KafkaException as error:
+        raise TopicRefused(f"How topics are kept cannot be read: {_why(error.args[0])}") from error
+    for name, kept in must.items():
+        for setting, value in kept.items():
+            if found[name][setting] != value:
+                raise TopicMismatch(
+                    f"The topic {name} has {setting}={found[name][setting]}, and it must be {value}, or it loses what "
+                    f"nothing else holds. Set it with Kafka's own tools: kafka-configs --alter --topic {name} "
+                    f"--add-config {setting}={value}. `nexus360 verify` tells what is gone already."
+                )
+
+
+def _described(client: AdminClient, names: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
+    asked = client.describe_configs([ConfigResource(ResourceType.TOPIC, name) for name in names])
+    answers = {resource.name: future.result(timeout=_TIMEOUT) for resource, future in asked.items()}
+    return {name: {entry.name: entry.value for entry in answer.values()} for name, answer in answers.items()}
 
 
 def _create(client: AdminClient, topics: list[NewTopic]) -> set[str]:

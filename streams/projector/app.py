@@ -28,7 +28,7 @@ from infra.settings import Settings
 from projections import positions
 from projections.catalog import domains_of
 from projections.message import OUTAGES, Message
-from projections.positions import Partition, PositionMoved
+from projections.positions import OutOfLog, Partition, PositionMoved
 from projections.redrive import settle
 from projections.store import Projection, apply
 from streams.projector.credentials import credentials
@@ -116,6 +116,13 @@ class Worker:
         """Lets all partitions go, after the batch that is being written."""
         async with self.turn:
             self.inbox.assign({})
+
+    def out_of_range(self, at: Mapping[Partition, int]) -> None:
+        """The log holds nothing at these offsets. Ends everything: where it holds something, events would be missing,
+        or others be taken for those that were folded."""
+        for (topic, number), offset in at.items():
+            log.error("out_of_log", work=self.work.name, reason=str(OutOfLog(topic, number, offset)))
+        self.leave(EXIT_BROKEN)
 
     async def receive(self, stream: AsyncIterator[Any]) -> None:
         """The agent. An exception that left it would lose the event: everything ends here instead."""
@@ -225,7 +232,7 @@ def make_app(settings: Settings, slot: int, worker: Worker, data: Path) -> faust
         topic_disable_leader=True,
         topic_allow_declare=False,
         web_enabled=False,
-        consumer_auto_offset_reset="earliest",
+        consumer_auto_offset_reset="none",
         consumer_group_instance_id=f"{worker.work.group}-{slot}",
         broker_session_timeout=SESSION_TIMEOUT,
         broker_heartbeat_interval=1.5,
@@ -238,6 +245,7 @@ def make_app(settings: Settings, slot: int, worker: Worker, data: Path) -> faust
     )
     transport: Any = Transport(app.conf.broker, app)
     transport.assign = worker.assign
+    transport.out_of_range = worker.out_of_range
     app.transport = transport
     source = app.topic(
         *worker.work.topics,

@@ -6,13 +6,15 @@
 
 Faust passes records through several buffers and drops them in some corners of a rebalance. So that none is lost in
 silence, each record carries what was fetched before it in its partition; the worker refuses a record whose
-predecessor it has not seen. The names of methods are those of faust-streaming 0.15.3, pinned in requirements.lock.
+predecessor it has not seen. Where the log holds nothing at an offset, nobody guesses where to go on. The names of
+methods are those of faust-streaming 0.15.3, pinned in requirements.lock.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
@@ -20,6 +22,9 @@ from projections.positions import Partition
 
 Assign = Callable[[set[Partition]], Awaitable[tuple[int, Mapping[Partition, int]]]]
 """Given the partitions assigned, returns the number of the assignment and the offset at which each partition starts."""
+
+OutOfRange = Callable[[Mapping[Partition, int]], None]
+"""Told at which offsets of partitions the log holds nothing."""
 
 LINK = "nexus_link"
 """The header with which the transport marks a record: (assignment, offset of the record fetched before it, or -1)."""
@@ -39,6 +44,7 @@ class _Thread(driver.AIOKafkaConsumerThread):
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS
+        self.starts: dict[Any, int] = {}
         self.fetched: dict[Any, int] = {}
         # A fetch that began before a seek must not end after it, or its records would count as the new assignment's.
         self.turn = asyncio.Lock()
@@ -50,10 +56,10 @@ class _Thread(driver.AIOKafkaConsumerThread):
             partitions = {(tp.topic, tp.partition) for tp in self.assignment()}
             self.assignment_number, starts = await self._assign(partitions)
             self.fetched = {}
-            offsets = {TP(*partition): offset for partition, offset in starts.items()}
-            for tp, offset in offsets.items():
+            self.starts = {TP(*partition): offset for partition, offset in starts.items()}
+            for tp, offset in self.starts.items():
                 self.seek(tp, offset)
-            return offsets
+            return self.starts
 
     @property
     def _assign(self) -> Assign:
@@ -62,7 +68,13 @@ class _Thread(driver.AIOKafkaConsumerThread):
 
     async def getmany(self, active_partitions: Any, timeout: float) -> Any:  # noqa: ASYNC109 - Faust's own signature
         async with self.turn:
-            records = await super().getmany(active_partitions, timeout)
+            try:
+                records = await super().getmany(active_partitions, timeout)
+            except NoOffsetForPartitionError:
+                return {}  # of before the seek: what is committed to Kafka says nothing
+            except OffsetOutOfRangeError as error:
+                self._say_out_of_range(error.args[0])
+                return {}
             for tp, batch in records.items():
                 previous = self.fetched.get(tp, -1)
                 for record in batch:
@@ -71,6 +83,13 @@ class _Thread(driver.AIOKafkaConsumerThread):
                 self.fetched[tp] = previous
             return records
 
+    def _say_out_of_range(self, asked: Mapping[Any, int]) -> None:
+        """What was asked for before the seek, from where something is committed to Kafka, says nothing."""
+        since = {tp: offset for tp, offset in asked.items() if tp in self.starts and offset >= self.starts[tp]}
+        if since:
+            transport: Any = self.consumer.transport
+            transport.out_of_range({(tp.topic, tp.partition): offset for tp, offset in since.items()})
+
 
 class _Consumer(driver.Consumer):
     def _new_consumer_thread(self) -> Any:
@@ -78,7 +97,8 @@ class _Consumer(driver.Consumer):
 
 
 class Transport(driver.Transport):
-    """Kafka through aiokafka. Set `assign` before the app starts."""
+    """Kafka through aiokafka. Set `assign` and `out_of_range` before the app starts."""
 
     Consumer = _Consumer
     assign: Assign
+    out_of_range: OutOfRange

@@ -17,7 +17,7 @@ from multiprocessing.process import BaseProcess
 
 import psycopg
 
-from infra.log.end import broker_ends, log_end
+from infra.log.end import broker_ends, broker_starts, log_end
 from infra.log.position import Position, reached
 from infra.postgres import connect
 from infra.search import blocking_client
@@ -25,7 +25,7 @@ from infra.settings import Settings
 from projections import generations
 from projections.documents import searchable
 from projections.generations import Behind, Generation, Lag
-from projections.positions import Partition
+from projections.positions import OutOfLog, Partition
 from streams.projector import indexer
 from streams.projector.app import topics_of
 from streams.rebuild import fold
@@ -44,7 +44,7 @@ _LOCKED = 0.5
 
 
 class NotSwapped(RuntimeError):
-    """The new generation is built and not put in place; the message says why, and what to do."""
+    """The new generation is not put in place; the message says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,9 @@ def run(
     """Builds a generation and makes it live; with `back` brings the kept one up to date instead. `say` gets a line now
     and then. One rebuild of a database runs at a time, others wait; then `needed(live)` is asked whether to go on.
 
-    Raises NotSwapped when the new generation parks keys that the live one does not, unless `parked`; NoGeneration when
-    there is none to go back to. Killed, it goes on from where it was when it is started again.
+    Raises NotSwapped when the new generation parks keys that the live one does not, unless `parked`, or when the log
+    does not hold what it is to be built of; NoGeneration when there is none to go back to. Killed, it goes on from
+    where it was when it is started again.
     """
     generations.ensure(settings, database)
     with closing(connect(settings, database)) as connection:
@@ -92,6 +93,7 @@ def run(
             return
         new = (generations.reopen if back else generations.begin)(settings, database)
         job = Rebuild(settings, database, old, new, connection, say)
+        _check_log(job)
         with _builders(job, processes or os.cpu_count() or 1) as builders:
             _follow(job, builders)
             if not parked:
@@ -111,6 +113,14 @@ def _wait_for_others(connection: psycopg.Connection, database: str, say: Say) ->
             say(f"{database}: another rebuild runs; waiting for it.")
         said = True
         time.sleep(_LOCKED)
+
+
+def _check_log(job: Rebuild) -> None:
+    """What was taken out of the log cannot be folded again."""
+    at = generations.positions_of(job.connection, job.groups[1])
+    for (topic, number), start in broker_starts(job.settings, topics_of(job.settings, job.database)).items():
+        if (offset := at.get((topic, number), 0)) < start:
+            raise NotSwapped(str(OutOfLog(topic, number, offset)))
 
 
 @contextmanager

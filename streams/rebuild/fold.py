@@ -22,7 +22,7 @@ from infra.vault import Vaults
 from projections import generations, positions
 from projections.generations import Generation
 from projections.message import OUTAGES, Message
-from projections.positions import Partition, PositionMoved
+from projections.positions import OutOfLog, Partition, PositionMoved
 from projections.store import Projection, apply, projection
 
 log = structlog.get_logger()
@@ -94,14 +94,14 @@ def reader(settings: Settings, at: Mapping[Partition, int]) -> Consumer:
     source = kafka.consumer(
         settings,
         f"{settings.topic_prefix}nexus.rebuild",
-        **{"auto.offset.reset": "earliest", "queued.max.messages.kbytes": _QUEUED_KB, "fetch.wait.max.ms": 50},
+        **{"queued.max.messages.kbytes": _QUEUED_KB, "fetch.wait.max.ms": 50},
     )
     source.assign([TopicPartition(topic, number, offset) for (topic, number), offset in at.items()])
     return source
 
 
 def arrived(source: Consumer) -> list[Message]:
-    """A batch of what has arrived, as projections take it."""
+    """A batch of what has arrived, as projections take it. Raises OutOfLog."""
     return list(_messages(source))
 
 
@@ -112,5 +112,7 @@ def _messages(source: Consumer) -> Iterator[Message]:
             headers = tuple(as_mapping(message.headers()).items())
             topic, number, offset = message.topic() or "", message.partition() or 0, message.offset() or 0
             yield Message(topic, number, offset, message.key() or b"", message.value(), headers)
+        elif error.code() == KafkaError._AUTO_OFFSET_RESET:  # pyright: ignore[reportPrivateUsage]
+            raise OutOfLog(message.topic() or "", message.partition() or 0, message.offset() or 0)
         elif not error.retriable() and error.code() != KafkaError._ALL_BROKERS_DOWN:  # pyright: ignore[reportPrivateUsage]
             raise KafkaException(error)

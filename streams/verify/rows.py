@@ -4,7 +4,7 @@ The log is folded into a generation of its own exactly up to where the live one 
 both are read in order of key and compared, the live one in that snapshot. Nobody waits, and nothing is left of it.
 """
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from multiprocessing import get_context
 from os import cpu_count
@@ -13,12 +13,14 @@ import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 
+from infra.log.end import broker_ends, broker_starts
 from infra.postgres import connect
 from infra.settings import Settings
 from projections import generations
 from projections.generations import Generation
 from projections.positions import Partition
 from projections.tables import tables_of
+from streams.projector.app import topics_of
 from streams.rebuild import fold
 from streams.rebuild.build import partitions_of, shares
 from streams.verify.difference import Difference, Row, merged
@@ -41,6 +43,9 @@ def compare(settings: Settings, database: str, say: Callable[[str], None]) -> It
         live = generations.found(snapshot)
         assert live is not None, "there is a live generation once the tables are made"
         bounds = _positions(snapshot, generations.group_of(settings, database, live.number))
+        if beyond := list(_beyond_the_log(settings, database, bounds)):
+            yield from beyond
+            return
         scratch = generations.scratch(settings, database)
         try:
             say(f"{database}: folding the log up to where generation {live.number} stands")
@@ -61,6 +66,20 @@ def _forget(settings: Settings, database: str) -> None:
 def _positions(snapshot: psycopg.Connection, group: str) -> dict[Partition, int]:
     found = snapshot.execute("select topic, partition, next_offset from positions where grp = %s", [group])
     return {(topic, number): offset for topic, number, offset in found}
+
+
+def _beyond_the_log(settings: Settings, database: str, bounds: Mapping[Partition, int]) -> Iterator[Difference]:
+    """Partitions of which more was folded than the log holds, so that it cannot be folded again to be compared."""
+    topics = topics_of(settings, database)
+    starts, ends = broker_starts(settings, topics), broker_ends(settings, topics)
+    for topic, number in partitions_of(settings, database):
+        place, stands = (topic, number), bounds.get((topic, number), 0)
+        if stands > ends[place]:
+            what = f"stands at {stands}, and the log ends at {ends[place]}"
+            yield Difference(f"{database}.positions", f"{topic}[{number}]", what)
+        elif stands > 0 and starts[place] > 0:
+            what = f"was folded from the beginning, and the log begins at {starts[place]}"
+            yield Difference(f"{database}.positions", f"{topic}[{number}]", what)
 
 
 def _fold(settings: Settings, database: str, scratch: Generation, bounds: dict[Partition, int]) -> None:

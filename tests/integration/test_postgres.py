@@ -8,7 +8,8 @@ from infra.postgres import Role, administrator, connect, engine, pool
 from infra.settings import Settings
 from tests.integration.projector import own_databases
 
-KEPT_ALIVE = "select " + ", ".join(f"current_setting('tcp_keepalives_{name}')" for name in ("idle", "interval", "count"))
+_NAMES = ("idle", "interval", "count")
+KEPT_ALIVE = "select " + ", ".join(f"current_setting('tcp_keepalives_{name}')" for name in _NAMES)
 HALF_A_MINUTE = ("10", "5", "3")
 
 

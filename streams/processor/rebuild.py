@@ -24,7 +24,7 @@ class Disagreement(RuntimeError):
 
 
 def fold(messages: Iterator[list[Message]], domain: Domain, aggregates: Collection[str], into: Store) -> int:
-    """Folds events, in order from the first, into an empty store; returns the last recorded time in µs.
+    """Folds events, in order from the first or on from those in the store; returns the last recorded time in µs.
 
     Command ids are kept too, for the case that there is no snapshot to take them from.
     """

@@ -1,12 +1,18 @@
+# confluent_kafka types its admin futures loosely.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 """Verification finds each record that is not what the log says, and nothing else."""
 
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
+from confluent_kafka import OFFSET_END, TopicPartition
 
+from infra.log import headers as h
 from infra.log import kafka
 from infra.search import blocking_client
 from infra.settings import Settings
@@ -15,6 +21,7 @@ from projections import generations
 from projections.generations import connected
 from schemas.contract import PlainVault, record_types
 from schemas.generated.crm.deal import Deal
+from streams.processor.reading import ends
 from streams.projector import indexer
 from streams.rebuild import build
 from streams.verify import documents, rows, states
@@ -100,6 +107,56 @@ def test_a_snapshot_that_its_events_do_not_lead_to_is_named(stage: Stage) -> Non
     [found] = states.compare(stage.settings, "crm", print)
     assert (found.where, found.key) == ("crm.snapshots", (newest.key() or b"").decode())
     assert found.what == "differs from its events at version 2"
+
+
+def test_a_snapshot_that_is_ahead_of_its_events_is_named(stage: Stage) -> None:
+    stage.send(opened("d1"))
+    with running(processor(stage)):
+        stage.flush()
+        stage.replies(1)
+    [newest] = stage.messages("snapshots")
+    headers = {**h.as_mapping(newest.headers()), h.AGGREGATE_VERSION: b"7"}
+    producer = kafka.producer(stage.settings)
+    producer.produce(
+        stage.topic("snapshots"), newest.value(), newest.key(), partition(stage, "d1"), headers=list(headers.items())
+    )
+    assert producer.flush(10) == 0
+    [found] = states.compare(stage.settings, "crm", print)
+    assert (found.key, found.what) == ("acme/deal/d1", "has version 7, its events come to 1")
+
+
+def test_snapshots_whose_events_are_gone_are_named(stage: Stage) -> None:
+    for deal in ("d1", "d2"):
+        stage.send(opened(deal))
+    with running(processor(stage)):
+        stage.flush()
+        stage.replies(2)
+    client = kafka.admin(stage.settings)
+    gone = [TopicPartition(stage.topic("events"), n, OFFSET_END) for n in range(stage.settings.partitions)]
+    for future in client.delete_records(gone).values():
+        future.result(10)
+    found = sorted((each.key, each.what) for each in states.compare(stage.settings, "crm", print))
+    assert found == [(f"acme/deal/{deal}", "has version 1, and the log holds no event of it") for deal in ("d1", "d2")]
+
+
+def test_a_record_that_changes_meanwhile_is_no_difference(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks, said = count(1), list[str]()
+
+    def meanwhile(*asked: Any) -> dict[int, int]:
+        """Something happens to the record before every look at where a topic ends."""
+        look = next(looks)
+        stage.send(amount("d1", look))
+        stage.flush()
+        stage.replies(1 + look)
+        return ends(*asked)
+
+    monkeypatch.setattr(states, "ends", meanwhile)
+    with running(processor(stage)):
+        stage.send(opened("d1"))
+        stage.flush()
+        stage.replies(1)
+        assert list(states.compare(stage.settings, "crm", said.append)) == []
+    assert said == ["crm: 1 snapshots compared, 1 of them changed meanwhile"]
 
 
 def test_merging_names_what_is_missing_and_what_is_too_much() -> None:

@@ -3,8 +3,10 @@
 `serve_everything` stays in front; `detach` leaves it running behind a pid file, as `make demo` does.
 """
 
+import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,6 +26,8 @@ from infra.stack import process
 Say = Callable[[str], None]
 FRONT_DOOR = ROOT / "nexus360.py"
 LONGEST_PAUSE = 10.0
+LOG_BYTES = 20 << 20
+"""What a process's log may hold before it makes room; as much of what came before is kept beside it."""
 
 
 class NotReady(Exception):
@@ -52,7 +56,8 @@ def commands(domains: Sequence[str]) -> Mapping[str, Sequence[str]]:
 
 
 def supervise(wanted: Mapping[str, Sequence[str]], logs: Path, stopping: threading.Event, say: Say) -> None:
-    """Keeps processes running until `stopping` is set, then stops them and waits."""
+    """Keeps processes running until `stopping` is set, then stops them and waits. One that cannot be started is tried
+    again, and holds up no other."""
     logs.mkdir(parents=True, exist_ok=True)
     children = [Child(name, command, logs / f"{name}.log") for name, command in wanted.items()]
     try:
@@ -69,20 +74,44 @@ def _tend(child: Child, say: Say) -> None:
         code, lived = child.process.returncode, now - child.started
         child.pause = 0.1 if lived > 30 else min(child.pause * 2, LONGEST_PAUSE)
         child.due, child.process = now + child.pause, None
-        say(
-            f"{child.name} ended with {code} after {lived:.0f} s; again in {child.pause:.1f} s. Its log is {child.log}."
-        )
+        again = f"again in {child.pause:.1f} s. Its log is {child.log}."
+        _tell(say, f"{child.name} ended with {code} after {lived:.0f} s; {again}")
     if child.process is None and now >= child.due:
-        with child.log.open("ab") as log:
-            child.process = subprocess.Popen(
-                child.command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                preexec_fn=_end_with_keeper if sys.platform == "linux" else None,
-            )
-        child.started = now
+        try:
+            child.process, child.started = _begun(child), now
+        except (OSError, subprocess.SubprocessError) as error:
+            child.pause = min(child.pause * 2, LONGEST_PAUSE)
+            child.due = now + child.pause
+            _tell(say, f"{child.name} could not be started: {error}; again in {child.pause:.1f} s.")
+    _bound(child.log)
+
+
+def _begun(child: Child) -> "subprocess.Popen[bytes]":
+    with child.log.open("ab") as log:
+        return subprocess.Popen(
+            child.command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=_end_with_keeper if sys.platform == "linux" else None,
+        )
+
+
+def _tell(say: Say, line: str) -> None:
+    with contextlib.suppress(OSError):  # as when the disk is full: nothing must end for it
+        say(line)
+
+
+def _bound(log: Path) -> None:
+    """Moves what a log holds beside it once it is too much. Who writes to it has opened it to append, and goes on at
+    its new beginning; a line that is written in between is lost."""
+    with contextlib.suppress(OSError):  # there may be none yet
+        if log.stat().st_size > LOG_BYTES:
+            try:
+                shutil.copyfile(log, log.with_name(f"{log.name}.1"))
+            finally:
+                os.truncate(log, 0)
 
 
 _LIBC = ctypes.CDLL(None)
@@ -177,6 +206,7 @@ def detach(settings: Settings, say: Say, timeout: float = 120.0) -> None:
     if process.running(pid_file):
         say("the platform is running already")
     else:
+        _bound(log)
         with log.open("ab") as out:
             child = subprocess.Popen(
                 [sys.executable, str(FRONT_DOOR), "serve"],

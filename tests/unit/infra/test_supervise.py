@@ -72,6 +72,33 @@ def test_what_dies_at_once_is_started_again_ever_later(tmp_path: Path) -> None:
     assert pauses == [0.2, 0.4, 0.8]
 
 
+def test_what_cannot_be_started_is_tried_again_and_ends_no_other(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    with kept({"other": SLEEPER, "absent": (str(program),)}, tmp_path) as said:
+        until(lambda: len(said) == 2)
+        assert "absent could not be started: " in said[0]
+        program.write_text("#!/bin/sh\necho $$; exec sleep 600\n")
+        program.chmod(0o755)
+        until(lambda: len(pids(tmp_path / "absent.log")) == 1)
+        [pid] = pids(tmp_path / "other.log")
+        assert alive(pid)
+
+
+def test_a_log_makes_room_and_goes_on_at_its_beginning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.supervise.LOG_BYTES", 500)
+    log, before = tmp_path / "chatty.log", tmp_path / "chatty.log.1"
+    chatter = ("/bin/sh", "-c", "n=0; while :; do n=$((n + 1)); echo line $n; sleep 0.01; done")
+    with kept({"chatty": chatter}, tmp_path):
+        until(lambda: before.exists() and before.read_text() != "")
+        first = before.read_text()
+        until(lambda: before.read_text() not in ("", first))
+        until(lambda: log.read_text().endswith("\n"))
+    assert first.startswith("line 1\n")
+    for text in (log.read_text(), before.read_text()):
+        assert len(text) < 10_000
+        assert all(line.startswith("line ") for line in text.splitlines())
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell a process that its parent died")
 def test_nothing_outlives_a_keeper_that_is_killed(tmp_path: Path) -> None:
     program = (

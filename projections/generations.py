@@ -7,7 +7,7 @@ is of one generation, because which one is live is asked in the reader's own sna
 
 import hashlib
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -325,11 +325,9 @@ class Lag:
     documents: int
 
 
-def swap(
-    connection: psycopg.Connection, old: str, new: str, number: int, point: Callable[[], None] | None, patience: float
-) -> None:
-    """Makes generation `number` live. `old` and `new` are the groups of their positions, `point` sets search to the new
-    one's documents; without it they are not waited for.
+def swap(connection: psycopg.Connection, old: str, new: str, number: int, searched: bool, patience: float) -> None:
+    """Makes generation `number` live. `old` and `new` are the groups of their positions; its documents are waited for
+    where they are `searched`.
 
     Holds the live generation's positions while it waits, at most `patience` seconds, until the new one is at or past
     them in every partition. Raises Behind.
@@ -338,12 +336,10 @@ def swap(
     with connection.transaction():
         for table in ("positions", "search_positions"):
             connection.execute(f"select 1 from {table} where grp = %s for update".encode(), [old])  # noqa: S608
-        while (lag := lag_of(connection, old, new)).rows or (point and lag.documents):
+        while (lag := lag_of(connection, old, new)).rows or (searched and lag.documents):
             if time.monotonic() > deadline:
                 raise Behind(f"{lag.rows} rows' offsets and {lag.documents} documents' offsets behind")
             time.sleep(_PAUSE)
-        if point:
-            point()
         connection.execute("update generations set state = 'kept', taken = false where state = 'live'")
         connection.execute("update generations set state = 'live', live_since = now() where number = %s", [number])
 

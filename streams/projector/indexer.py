@@ -19,7 +19,7 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 import structlog
-from elasticsearch import ApiError, BadRequestError, Elasticsearch, TransportError
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, TransportError
 from psycopg.rows import dict_row
 from sqlalchemy.dialects.postgresql import psycopg as dialect
 
@@ -38,6 +38,8 @@ log = structlog.get_logger()
 MARKS = 2000
 DOCUMENTS = 500
 PAUSE = 0.1
+LOOK_EVERY = 60.0
+"""Seconds between looks whether the live generation's documents are the ones that are searched."""
 _LOCK = 0x6E657873
 _DIALECT = dialect.dialect()
 
@@ -80,8 +82,8 @@ def index_forever(
     ended: Callable[[], bool] = lambda: False,
 ) -> None:
     """Works a generation's marks off as they come, until `ended`; `wake` is set when there may be some. When it is the
-    live one, it is searched from its first whole pass on. Runs in a thread of its own, and never raises: what fails is
-    tried again."""
+    live one, it is searched from its first whole pass on, whatever sets its aliases meanwhile. Runs in a
+    thread of its own, and never raises: what fails is tried again."""
     if not searchable(database):
         return
     to = target(settings, database, generation)
@@ -95,9 +97,11 @@ def index_forever(
                 ensure_indices(connection, es, to)
                 while cycle(connection, es, to, ended):
                     pass
-                if generation.state == "live" and not ended():
-                    point(es, to)
+                due = 0.0
                 while not ended():
+                    if generation.state == "live" and time.monotonic() >= due:
+                        ensure_pointed(connection, es, to)
+                        due = time.monotonic() + LOOK_EVERY
                     wake.clear()
                     if cycle(connection, es, to, ended):
                         time.sleep(PAUSE)  # marks gather: a cycle costs as much for one as for a hundred
@@ -141,6 +145,26 @@ def point(es: Elasticsearch, to: Target) -> None:
         actions.append({"remove": {"index": f"{alias}-g*", "alias": alias, "must_exist": False}})
         actions.append({"add": {"index": to.index(model), "alias": alias}})
     es.indices.update_aliases(actions=actions)
+
+
+def ensure_pointed(connection: psycopg.Connection, es: Elasticsearch, to: Target) -> None:
+    """Points where that is not so, as after a rebuild that died at its swap; not where another generation is live,
+    whose swap waits for this."""
+    if _pointed(es, to):
+        return
+    with connection.transaction():
+        live = "select 1 from generations where number = %s and state = 'live' for share"
+        if connection.execute(live, [to.generation]).fetchone() is not None:
+            point(es, to)
+
+
+def _pointed(es: Elasticsearch, to: Target) -> bool:
+    """Whether the generation's documents are the ones that are searched, all read models' and no others."""
+    try:
+        searched = [es.indices.get_alias(name=alias_name(to.index_prefix, model)) for model in searchable(to.database)]
+    except NotFoundError:
+        return False
+    return all(list(found) == [to.index(model)] for model, found in zip(searchable(to.database), searched, strict=True))
 
 
 def drop_indices(es: Elasticsearch, to: Target) -> None:

@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 
 import psycopg
+from elasticsearch import Elasticsearch
 
 from infra.log.end import broker_ends, broker_starts, log_end
 from infra.log.position import Position, reached
@@ -252,17 +252,27 @@ def _swap(job: Rebuild, searched: bool) -> None:
     with closing(blocking_client(job.settings)) as es:
         for _ in range(_TRIES):
             try:
-                point = partial(indexer.point, es, to) if searched else None
-                generations.swap(job.connection, old, new, job.new.number, point, _HOLD)
+                generations.swap(job.connection, old, new, job.new.number, searched, _HOLD)
             except Behind as error:
                 job.tell(f"nearly there: {error}")
                 time.sleep(_LOOK_EVERY)
             else:
+                if searched:
+                    _point(job, es, to)
                 return
     raise NotSwapped(
         f"Generation {job.new.number} of {job.database} does not come up with the live one. It is kept as it is; run "
         "the rebuild again when there is less to do, or with more --processes."
     )
+
+
+def _point(job: Rebuild, es: Elasticsearch, to: indexer.Target) -> None:
+    """Has the new documents be searched: once they are live, or nobody would write those that are searched if this
+    process died in between. Indexers of a live generation do it where this does not come to it."""
+    try:
+        indexer.point(es, to)
+    except indexer.SILENT as error:
+        job.tell(f"its documents are searched when Elasticsearch answers: {error}")
 
 
 def _come_near(job: Rebuild, searched: bool) -> None:

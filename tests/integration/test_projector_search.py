@@ -15,12 +15,14 @@ from infra.settings import Settings
 from projections import generations
 from projections.crm.deals import READ_MODEL as DEALS
 from projections.crm.people import READ_MODEL as PEOPLE
+from projections.documents import alias_name
 from projections.query import Filter, QueryError, SearchUnavailable, search, wait_for
 from schemas.generated.admin.user import UserChanged
 from schemas.generated.crm.company import CompanyRenamed
 from schemas.generated.crm.deal import DealRemoved
 from streams.projector import indexer
 from tests.integration.projector import Folder, folder, own_databases
+from tests.integration.projector_log import until
 from tests.integration.test_queries import WORLD, company
 from tests.unit.projections.log import day, log_of, opened, usd
 
@@ -178,6 +180,29 @@ async def test_waiting_for_search_ends_when_the_indexer_has_caught_up(
     await source.dispose()
     ended.set()
     thread.join()
+
+
+def test_documents_that_are_not_searched_any_more_are_searched_again(
+    crm: Folder, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexer, "LOOK_EVERY", 0.1)
+    alias, ended = alias_name(settings.index_prefix, DEALS), threading.Event()
+    arguments = (settings, "crm", generations.live(settings, "crm"), threading.Event(), ended.is_set)
+    thread = threading.Thread(target=indexer.index_forever, args=arguments, daemon=True)
+    thread.start()
+    with closing(blocking_client(settings)) as es:
+        for _ in range(2):
+            es.indices.update_aliases(actions=[{"remove": {"index": f"{alias}-g*", "alias": alias}}])
+            until(lambda: bool(es.indices.exists_alias(name=alias)))
+    ended.set()
+    thread.join()
+
+
+def test_documents_of_a_generation_that_is_not_live_are_not_searched(crm: Folder, settings: Settings) -> None:
+    to, alias = documents(settings), alias_name(settings.index_prefix, DEALS)
+    with generations.connected(settings, "crm") as connection, closing(blocking_client(settings)) as es:
+        indexer.ensure_pointed(connection, es, replace(to, generation=99))
+        assert list(es.indices.get_alias(name=alias)) == [to.index(DEALS)]
 
 
 async def test_a_silent_engine_is_said_to_be_silent(settings: Settings) -> None:

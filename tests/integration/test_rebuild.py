@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import elasticsearch
 import pytest
 
 from infra.log.codec import Codec
@@ -236,3 +237,25 @@ def test_without_a_search_engine_rows_are_rebuilt_all_the_same(settings: Setting
     write(settings, log_of(WORLD), codec, vaults=Vaults(settings))
     build.run("crm", settings.model_copy(update={"elasticsearch": "http://127.0.0.1:1"}), print)
     assert ask(settings, "select count(*) from deals") == [(4,)]
+
+
+def test_documents_are_searched_once_they_are_live_and_by_whoever_comes_if_that_was_cut_off(
+    settings: Settings, codec: Codec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(settings, log_of(WORLD), codec, vaults=Vaults(settings))
+    build.run("crm", settings, print)
+    live: list[int] = []
+
+    def cut_off(*_: Any) -> None:
+        live.append(generations.live(settings, "crm").number)
+        raise elasticsearch.ConnectionError("cut off")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(indexer, "point", cut_off)
+        build.run("crm", settings, print)
+    assert live == [3]
+    alias = f"{settings.index_prefix}-crm-deals"
+    with closing(blocking_client(settings)) as es:
+        assert list(es.indices.get_alias(name=alias)) == [f"{alias}-g2"]
+        with worker(settings, "crm", tmp_path / "worker.log"):
+            until(lambda: list(es.indices.get_alias(name=alias)) == [f"{alias}-g3"])

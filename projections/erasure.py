@@ -29,10 +29,10 @@ def _erasures() -> frozenset[type[Any]]:
     return frozenset(contract.erasure for contract in contracts().values() if contract.erasure is not None)
 
 
-def keys(batch: Iterable[Fact | Poison]) -> list[Key]:
-    """The persons of whom these events say that they were erased."""
+def events(batch: Iterable[Fact | Poison]) -> list[Fact]:
+    """Those of these events that say of somebody that they were erased."""
     kinds = _erasures()
-    return [item.key for item in batch if isinstance(item, Fact) and type(item.recorded.event) in kinds]
+    return [item for item in batch if isinstance(item, Fact) and type(item.recorded.event) in kinds]
 
 
 def take_back(cursor: psycopg.Cursor[Any], database: str, erased: Iterable[Key], folded: Sequence[Fact]) -> None:

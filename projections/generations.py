@@ -28,7 +28,7 @@ from projections.positions import Partition, PositionMoved
 from projections.tables import tables_of
 
 State = Literal["building", "live", "kept", "spent", "scratch"]
-"""`kept` is one to go back to, `spent` one that was kept and shows what is erased by now."""
+"""`kept` is one to go back to, `spent` one that was kept and shows somebody who is erased by now."""
 
 _LIVE = "select number, state, declared, taken from generations where state = 'live'"
 _ALL = "select number, state, declared, taken from generations order by number"
@@ -38,8 +38,9 @@ _PAUSE = 0.01
 _BUILDERS = 0x6E78_6275
 # Held together by the workers of a generation.
 _WORKERS = 0x6E78_776F
-# Held by the one rebuild of a database there may be.
+# Held by the one rebuild and by the one verification of a database there may be.
 _REBUILD = 0x6E78_7265
+_VERIFICATION = 0x6E78_7665
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +159,10 @@ def every(settings: Settings, database: str) -> list[Generation]:
 
 
 def begin(settings: Settings, database: str) -> Generation:
-    """A generation to build: an unfinished one of the same declaration, or a new one. An unfinished one of another
-    declaration is dropped. Workers do not fold it yet."""
-    unfinished = [each for each in every(settings, database) if each.state == "building"]
-    for each in unfinished:
-        if each.declared == declared(database):
+    """A generation to build: an unfinished one of the same declaration, or a new one. Workers do not fold it yet."""
+    for each in every(settings, database):
+        if each.state == "building" and each.declared == declared(database):
             return _untaken(settings, database, each)
-        drop(settings, database, each)
     with connect(settings, database, "owner") as connection:
         lock_setup(connection)
         return _make(settings, connection, database, "building")
@@ -193,9 +191,12 @@ def reopen(settings: Settings, database: str) -> Generation:
 
 def _untaken(settings: Settings, database: str, generation: Generation) -> Generation:
     with connect(settings, database) as connection:
-        connection.execute(
-            "update generations set state = 'building', taken = false where number = %s", [generation.number]
-        )
+        there = connection.execute(
+            "update generations set state = 'building', taken = false where number = %s and state = %s",
+            [generation.number, generation.state],
+        ).rowcount
+    if not there:
+        raise NoGeneration(f"Generation {generation.number} of {database} was removed just now; start this again.")
     return Generation(generation.number, "building", generation.declared, taken=False)
 
 
@@ -205,7 +206,7 @@ def drop(settings: Settings, database: str, generation: Generation) -> None:
         lock_setup(connection)
         connection.execute(f"drop schema if exists {generation.schema} cascade".encode())
         group = group_of(settings, database, generation.number)
-        for name in ("positions", "search_positions"):
+        for name in ("positions", "search_positions", "erased_positions"):
             connection.execute(f"delete from {name} where grp = %s".encode(), [group])  # noqa: S608
         connection.execute("delete from generations where number = %s and state <> 'live'", [generation.number])
 
@@ -284,8 +285,17 @@ def has_workers(connection: psycopg.Connection, generation: Generation) -> bool:
 
 def alone(connection: psycopg.Connection) -> bool:
     """Whether this connection is the database's one rebuild, for as long as it lives."""
+    return _locked(connection, _REBUILD)
+
+
+def verifies_alone(connection: psycopg.Connection) -> bool:
+    """Whether this connection is the database's one verification, for as long as it lives."""
+    return _locked(connection, _VERIFICATION)
+
+
+def _locked(connection: psycopg.Connection, lock: int) -> bool:
     with connection.transaction():
-        return connection.execute("select pg_try_advisory_lock(%s)", [_REBUILD]).fetchone() == (True,)
+        return connection.execute("select pg_try_advisory_lock(%s)", [lock]).fetchone() == (True,)
 
 
 def taken(connection: psycopg.Connection, generation: Generation) -> bool:
@@ -293,15 +303,6 @@ def taken(connection: psycopg.Connection, generation: Generation) -> bool:
     with connection.transaction():
         row = connection.execute("select taken from generations where number = %s", [generation.number]).fetchone()
     return row == (True,)
-
-
-def spend(cursor: psycopg.Cursor[Any], live: int) -> None:
-    """Ends the way back, when this is the live generation: what is kept is folded no more, and shows who was erased."""
-    cursor.execute(
-        "update generations set state = 'spent' where state = 'kept' "
-        "and exists (select 1 from generations where number = %s and state = 'live')",
-        [live],
-    )
 
 
 def check_folded(cursor: psycopg.Cursor[Any], number: int) -> None:

@@ -61,3 +61,12 @@ def advance(cursor: psycopg.Cursor[Any], group: str, to: Mapping[Partition, int]
         "update positions set next_offset = %s where grp = %s and topic = %s and partition = %s",
         [(offset, group, *p) for p, offset in to.items()],
     )
+
+
+def learned(cursor: psycopg.Cursor[Any], group: str, places: Iterable[tuple[str, int, int]]) -> None:
+    """Notes that the group has folded the erasures at these places: topic, partition and offset."""
+    cursor.executemany(
+        "insert into erased_positions as e (grp, topic, partition, next_offset) values (%s, %s, %s, %s) "
+        "on conflict (grp, topic, partition) do update set next_offset = greatest(e.next_offset, excluded.next_offset)",
+        [(group, topic, partition, offset + 1) for topic, partition, offset in places],
+    )

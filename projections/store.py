@@ -20,7 +20,7 @@ from projections.catalog import models_by_name, read_models
 from projections.changes import Changes, Mark, fold_batch, marks, models_folding
 from projections.columns import SYSTEM, columns_of
 from projections.fold import Current, parts
-from projections.generations import check_folded, group_of, spend
+from projections.generations import check_folded, group_of
 from projections.message import (
     OUTAGES,
     Fact,
@@ -131,10 +131,10 @@ def read(projection: Projection, messages: Sequence[Message]) -> list[Fact | Poi
     for tenant, subjects in subjects_of(messages).items():
         projection.look_up(tenant, subjects)
     batch = [item for m in messages if (item := projection.read(m)) is not None]
-    if not (erased := erasure.keys(batch)):
+    if not (erased := erasure.events(batch)):
         return batch
-    for key in erased:
-        projection.forget(key.tenant, key.id)
+    for event in erased:
+        projection.forget(event.key.tenant, event.key.id)
     return [item for m in messages if (item := projection.read(m)) is not None]
 
 
@@ -193,11 +193,13 @@ def fold(
 ) -> list[Poison]:
     """Folds events and gives those that are parked. `parked` are the keys that count as parked, those that are when
     left out."""
-    if erased := erasure.keys(batch):
-        again = [_fact(recorded) for recorded in _history(cursor, projection, erased)]
-        erasure.take_back(cursor, projection.database, erased, again)
+    if erased := erasure.events(batch):
+        persons = {event.key for event in erased}
+        again = [_fact(recorded) for recorded in _history(cursor, projection, persons)]
+        erasure.take_back(cursor, projection.database, persons, again)
         _fold(cursor, projection, again, set())
-        spend(cursor, projection.generation)
+        places = [(e.message.topic, e.message.partition, e.message.offset) for e in erased]
+        positions.learned(cursor, projection.group, places)
     return _fold(cursor, projection, batch, parked)
 
 

@@ -144,6 +144,8 @@ def _positions(metadata: sa.MetaData, name: str) -> sa.Table:
 _SHARED = sa.MetaData()
 POSITIONS = _positions(_SHARED, "positions")
 SEARCH_POSITIONS = _positions(_SHARED, "search_positions")
+# Behind the last erasure of each partition that a group has folded.
+ERASED_POSITIONS = _positions(_SHARED, "erased_positions")
 GENERATIONS = sa.Table(
     "generations",
     _SHARED,

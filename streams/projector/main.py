@@ -92,14 +92,14 @@ def _start(work: Callable[..., None], *arguments: Any) -> None:
 
 def _leave_when_superseded(settings: Settings, database: str, generation: Generation) -> None:
     """Ends the process when another generation has become live, without waiting for an event; until then, removes those
-    that an erasure has spent. Never raises: what fails is tried again."""
+    that show somebody who was erased since. Never raises: what fails is tried again."""
     while True:
         time.sleep(_LOOK_EVERY)
         try:
             with closing(connect(settings, database)) as connection:
                 connection.autocommit = True
                 while (found := generations.found(connection)) is not None and found.number == generation.number:
-                    tidy.drop_spent(settings, database, connection)
+                    tidy.drop_outdated(settings, database, connection)
                     time.sleep(_LOOK_EVERY)
         except OUTAGES:  # the fold waits for Postgres too, and says so
             continue

@@ -25,10 +25,11 @@ from infra.settings import Settings
 from projections import generations
 from projections.documents import searchable
 from projections.generations import Behind, Generation, Lag
+from projections.outdated import outdated
 from projections.positions import OutOfLog, Partition
 from streams.projector import indexer
 from streams.projector.app import topics_of
-from streams.rebuild import fold
+from streams.rebuild import fold, tidy
 
 Say = Callable[[str], None]
 
@@ -91,6 +92,8 @@ def run(
         old = generations.live(settings, database)
         if not needed(old):
             return
+        if not back:
+            tidy.drop_unfinished(settings, database)
         new = (generations.reopen if back else generations.begin)(settings, database)
         job = Rebuild(settings, database, old, new, connection, say)
         _check_log(job)
@@ -101,9 +104,16 @@ def run(
             worked = generations.has_workers(connection, old)
             with _indexed(job) as searched:
                 _swap(job, searched)
-                say(f"{database}: generation {new.number} is live; {old.number} is kept, `--back` goes back to it.")
+                say(f"{database}: generation {new.number} is live; {old.number} {_becomes(connection, old)}.")
                 if worked:
                     _hand_over(job)
+        tidy.drop_outdated(settings, database, connection)
+
+
+def _becomes(connection: psycopg.Connection, old: Generation) -> str:
+    if any(each.number == old.number for each in outdated(connection)):
+        return "shows somebody who was erased, and is removed"
+    return "is kept, `--back` goes back to it"
 
 
 def _wait_for_others(connection: psycopg.Connection, database: str, say: Say) -> None:

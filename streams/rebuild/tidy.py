@@ -12,6 +12,7 @@ from infra.search import blocking_client
 from infra.settings import Settings
 from projections import generations
 from projections.generations import Generation
+from projections.outdated import left, outdated
 from streams.projector import indexer
 
 log = structlog.get_logger()
@@ -48,18 +49,29 @@ def drop(settings: Settings, database: str, say: Callable[[str], None]) -> None:
         say(f"{database} has no generation but the live one.")
 
 
-def drop_spent(settings: Settings, database: str, connection: psycopg.Connection) -> None:
-    """Removes generations that were kept and show somebody who was erased since; again later while Elasticsearch is
-    silent."""
-    if connection.execute("select 1 from generations where state = 'spent' limit 1").fetchone() is None:
-        return
+def drop_unfinished(settings: Settings, database: str) -> None:
+    """Removes what rebuilds of other declarations than this program's left unfinished; while Elasticsearch is silent the
+    next one does. For the database's one rebuild."""
     for each in generations.every(settings, database):
-        if each.state == "spent":
-            try:
-                _remove(settings, database, each)
-                log.info("generation_spent", database=database, generation=each.number)
-            except (ApiError, TransportError) as error:
-                log.warning("generation_not_removed", database=database, reason=str(error))
+        if each.state == "building" and each.declared != generations.declared(database):
+            _remove_or_later(settings, database, each)
+
+
+def drop_outdated(settings: Settings, database: str, connection: psycopg.Connection) -> None:
+    """Removes generations that show somebody who was erased since and on which nobody works; again later while
+    Elasticsearch is silent."""
+    for each in outdated(connection):
+        with left(settings, database, each) as is_left:
+            if is_left:
+                _remove_or_later(settings, database, each)
+
+
+def _remove_or_later(settings: Settings, database: str, generation: Generation) -> None:
+    try:
+        _remove(settings, database, generation)
+        log.info("generation_removed", database=database, generation=generation.number, state=generation.state)
+    except (ApiError, TransportError) as error:
+        log.warning("generation_not_removed", database=database, reason=str(error))
 
 
 def _remove(settings: Settings, database: str, generation: Generation) -> None:

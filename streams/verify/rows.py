@@ -4,6 +4,7 @@ The log is folded into a generation of its own exactly up to where the live one 
 both are read in order of key and compared, the live one in that snapshot. Nobody waits, and nothing is left of it.
 """
 
+import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from multiprocessing import get_context
@@ -26,6 +27,7 @@ from streams.rebuild.build import partitions_of, shares
 from streams.verify.difference import Difference, Row, merged
 
 _AT_ONCE = 5000
+_LOCKED = 0.5
 # When a key was parked, and with which words, is no matter of the log.
 _NOT_COMPARED = {"parked": {"parked_at", "reason", "trace"}}
 
@@ -35,10 +37,12 @@ class NotFolded(RuntimeError):
 
 
 def compare(settings: Settings, database: str, say: Callable[[str], None]) -> Iterator[Difference]:
-    """Every difference between the live tables and the fold of the log. Raises NotFolded."""
+    """Every difference between the live tables and the fold of the log. One verification of a database runs at a time,
+    others wait. Raises NotFolded."""
     generations.ensure(settings, database)
-    _forget(settings, database)
-    with closing(connect(settings, database)) as snapshot:
+    with closing(connect(settings, database)) as turn, closing(connect(settings, database)) as snapshot:
+        _wait_for_others(turn, database, say)
+        _forget(settings, database)
         snapshot.execute("set transaction isolation level repeatable read, read only")
         live = generations.found(snapshot)
         assert live is not None, "there is a live generation once the tables are made"
@@ -54,6 +58,15 @@ def compare(settings: Settings, database: str, say: Callable[[str], None]) -> It
                 yield from _differences(settings, snapshot, database, table, live, scratch, say)
         finally:
             generations.drop(settings, database, scratch)
+
+
+def _wait_for_others(turn: psycopg.Connection, database: str, say: Callable[[str], None]) -> None:
+    said = False
+    while not generations.verifies_alone(turn):
+        if not said:
+            say(f"{database}: another verification runs; waiting for it.")
+        said = True
+        time.sleep(_LOCKED)
 
 
 def _forget(settings: Settings, database: str) -> None:

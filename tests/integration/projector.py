@@ -114,7 +114,7 @@ class Folder:
     def clear(self) -> None:
         """Empties every table and forgets the positions."""
         own = [t.name for t in tables_of(self.database).metadata.sorted_tables]
-        names = ", ".join([*own, "positions", "search_positions"])
+        names = ", ".join([*own, "positions", "search_positions", "erased_positions"])
         with self.connection.transaction():
             self.connection.execute(f"truncate {names}".encode())
         self.at.clear()

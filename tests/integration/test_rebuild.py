@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 import elasticsearch
 import pytest
+from psycopg import Connection
 
 from infra.log.codec import Codec
 from infra.log.envelope import Recorded
@@ -24,9 +25,10 @@ from infra.settings import ROOT, Settings
 from infra.vault import Vaults, ensure_vault
 from projections import generations
 from projections.crm.deals import READ_MODEL as DEALS
-from projections.generations import ModelBuilding, NoGeneration, connected, reading
+from projections.generations import Generation, ModelBuilding, NoGeneration, connected, reading
 from projections.query import list_
 from schemas.contract import record_types
+from schemas.generated.crm.contact import ContactCreated, ContactErased
 from streams.projector import indexer
 from streams.rebuild import build, tidy
 from streams.rebuild.build import NotSwapped
@@ -259,3 +261,83 @@ def test_documents_are_searched_once_they_are_live_and_by_whoever_comes_if_that_
         assert list(es.indices.get_alias(name=alias)) == [f"{alias}-g2"]
         with worker(settings, "crm", tmp_path / "worker.log"):
             until(lambda: list(es.indices.get_alias(name=alias)) == [f"{alias}-g3"])
+
+
+CONTACT = ContactCreated(
+    contact_id="k1", name="Maude", email=None, phone=None, job_title=None, company_id="c1", at=day(1)
+)
+ERASED = ContactErased(contact_id="k1", at=day(9))
+
+
+def test_a_generation_that_was_replaced_before_it_folded_an_erasure_is_none_to_go_back_to(
+    settings: Settings, codec: Codec
+) -> None:
+    vaults, said = Vaults(settings), list[str]()
+    story = log_of([CONTACT, ERASED])
+    write(settings, story[:1], codec, vaults=vaults)
+    build.run("crm", settings, said.append)
+    assert ask(settings, "select name from contacts") == [("Maude",)]
+    vaults.destroy("acme", "k1")
+    write(settings, story[1:], codec, vaults=vaults)
+    build.run("crm", settings, said.append)
+    assert ask(settings, "select name from contacts") == [("[erased]",)]
+    assert states(settings) == [(3, "live")]
+    assert "2 shows somebody who was erased, and is removed." in said[-1]
+    build.run("crm", settings, said.append)
+    assert states(settings) == [(3, "kept"), (4, "live")]
+
+
+@pytest.mark.parametrize(
+    ("make", "work"),
+    [(generations.begin, generations.alone), (generations.scratch, generations.verifies_alone)],
+    ids=["rebuild", "verification"],
+)
+def test_what_was_left_unfinished_goes_with_the_next_erasure_unless_somebody_works_on_it(
+    settings: Settings,
+    codec: Codec,
+    make: Callable[[Settings, str], Generation],
+    work: Callable[[Connection], bool],
+) -> None:
+    vaults = Vaults(settings)
+    write(settings, log_of([CONTACT, ERASED]), codec, vaults=vaults)
+    build.run("crm", settings, print)
+    tidy.drop(settings, "crm", print)
+    unfinished = make(settings, "crm")
+    with closing(connect(settings, "crm")) as looking:
+        looking.autocommit = True
+        with closing(connect(settings, "crm")) as working:
+            assert work(working)
+            tidy.drop_outdated(settings, "crm", looking)
+            assert states(settings) == [(2, "live"), (3, unfinished.state)]
+        until(lambda: not holds_a_lock(looking))
+        tidy.drop_outdated(settings, "crm", looking)
+    assert states(settings) == [(2, "live")]
+
+
+def holds_a_lock(connection: Connection) -> bool:
+    """Whether another connection to this database holds an advisory lock."""
+    return bool(
+        connection.execute(
+            "select 1 from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid() "
+            "and database = (select oid from pg_database where datname = current_database())"
+        ).fetchone()
+    )
+
+
+def test_an_unfinished_generation_of_another_declaration_goes_with_its_documents(
+    settings: Settings, codec: Codec
+) -> None:
+    write(settings, log_of([opened("d1", day(1))]), codec)
+    unfinished = generations.begin(settings, "crm")
+    index = f"{settings.index_prefix}-crm-deals-g{unfinished.number}"
+    with closing(blocking_client(settings)) as es:
+        with closing(connected(settings, "crm", generation=unfinished)) as connection:
+            indexer.ensure_indices(connection, es, indexer.target(settings, "crm", unfinished))
+            connection.execute(
+                """update generations set declared = declared || '{"deals": "another"}' where state = 'building'"""
+            )
+            connection.commit()
+        assert es.indices.exists(index=index)
+        build.run("crm", settings, print)
+        assert not es.indices.exists(index=index)
+    assert states(settings) == [(1, "kept"), (3, "live")]

@@ -77,17 +77,23 @@ class Queue:
         waiting = self._waiting.get(tenant, ())
         return [each for each, _ in zip(waiting, range(most), strict=False)], self._dropped[tenant]
 
-    def done(self, tenant: str, count: int, dropped: int) -> None:
-        """So many are in the log, and that so many are not."""
-        waiting = self._waiting.get(tenant, deque())
-        for _ in range(count):
-            waiting.popleft()
+    def done(self, tenant: str, answered: Sequence[Answered], dropped: int) -> None:
+        """These are in the log, and that so many are not. Others may have come back before them meanwhile."""
+        waiting, before = self._waiting.get(tenant, deque()), list[Answered]()
+        gone = {id(each) for each in answered}
+        while gone:
+            each = waiting.popleft()
+            if id(each) in gone:
+                gone.remove(id(each))
+            else:
+                before.append(each)
+        waiting.extendleft(reversed(before))
         if not waiting:
             self._waiting.pop(tenant, None)
         self._dropped[tenant] -= dropped
         if not self._dropped[tenant]:
             del self._dropped[tenant]
-        self._count(-count)
+        self._count(-len(answered))
 
     def back(self, tenant: str, answered: Sequence[Answered], dropped: int) -> None:
         """These are not in the log after all; they come first."""

@@ -117,11 +117,11 @@ class Writer:
             try:
                 batch = await self._patiently(partial(self._batch, tenant, trail, answered, dropped))
             except KeyMissing:  # the tenant was erased: there is nobody to keep it for, and no key to keep it under
-                self._queue.done(tenant, len(answered), dropped)
+                self._queue.done(tenant, answered, dropped)
                 return
             await self._hand_over(batch.envelope, partial(self._answer, batch, trail))
             trail.batches += 1
-            self._queue.done(tenant, len(batch.answered), dropped)
+            self._queue.done(tenant, batch.answered, dropped)
             if trail.batches >= BATCHES:
                 await self._close(tenant)
             if len(batch.answered) == len(answered) < MOST:

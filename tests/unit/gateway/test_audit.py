@@ -179,7 +179,7 @@ def test_a_lenient_queue_counts_what_it_drops_and_says_so_once() -> None:
         queue.add("acme", answered())
     first, dropped = queue.first("acme", 10)
     assert (len(first), dropped) == (2, 3)
-    queue.done("acme", 2, 3)
+    queue.done("acme", first, 3)
     assert (queue.size, queue.tenants()) == (0, [])
 
 
@@ -207,11 +207,19 @@ class Vaults:
 
 
 class Log:
-    """A sender. `refuse` gives the reply to a command, or an outage, in place of an acceptance."""
+    """A sender. `refuse` gives the reply to a command, or an outage, in place of an acceptance. With `late`, what is
+    answered to a command comes when the next one is sent."""
 
-    def __init__(self, refuse: Callable[[CommandEnvelope], Reply | LogUnavailable | None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        refuse: Callable[[CommandEnvelope], Reply | LogUnavailable | None] = lambda _: None,
+        *,
+        late: bool = False,
+    ) -> None:
         self.sent: list[CommandEnvelope] = []
         self.refuse = refuse
+        self.late = late
+        self.held: list[tuple[Future[Reply], Reply]] = []
 
     def send(self, envelope: CommandEnvelope, on_taken: Callable[[], None]) -> "Future[Reply]":
         future: Future[Reply] = Future()
@@ -220,8 +228,12 @@ class Log:
             future.set_exception(refused)
             return future
         self.sent.append(envelope)
+        for before, reply in self.held:
+            before.set_result(reply)
+        self.held = [(future, refused or Reply(envelope.command_id, "", 200))]
         on_taken()
-        future.set_result(refused or Reply(envelope.command_id, "", 200))
+        if not self.late:
+            future.set_result(self.held.pop()[1])
         return future
 
     @property
@@ -292,6 +304,22 @@ async def test_a_trail_that_was_closed_by_others_is_followed_by_another(monkeypa
     (first, *_), (second, number, entries, _) = log.batches
     assert first != second
     assert (number, entries) == (1, 5)
+
+
+async def test_a_batch_that_is_refused_while_the_next_is_on_its_way_is_written_again_and_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(writer, "EVERY", 0.0)
+    monkeypatch.setattr(writer, "MOST", 2)
+    refusals = [Reply("", "", 409, code="trail_closed")]
+    queue, log = Queue("lenient"), Log(lambda _: refusals.pop() if refusals else None, late=True)
+    for number in range(4):
+        queue.add("acme", answered(record=f"d{number}"))
+    async with writer.running(platform(queue, log)):
+        await until(lambda: queue.size == 0 and len(log.batches) == 3)
+    refused, *accepted = [e.command.entries for e in log.sent if isinstance(e.command, RecordEntries)]
+    assert [entry.record for entry in refused] == ["d0", "d1"]
+    assert [entry.record for entries in accepted for entry in entries] == ["d2", "d3", "d0", "d1"]
 
 
 async def test_a_trail_ends_after_so_many_batches(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,15 +35,15 @@ async def admitted(request: Request) -> tuple[Caller, dict[str, str]]:
     if token.startswith(api_keys.PREFIX):
         machine = await machine_of(request, token, after)
         limits = await here.limiter.admit(machine.tenant)
-        noted(request.scope).caller(machine.tenant, machine.name, machine.name)
         here.audit.admit()
+        noted(request.scope).caller(machine.tenant, machine.name, machine.name)
         here.uses.note(machine.tenant, machine.key, address_of(request))
         return Caller(machine.tenant, machine.name, machine.name, machine.standing, machine.key), limits
     holder = await _holder(request, token)
     limits = await here.limiter.admit(holder.tenant)
     name = f"key:{holder.tenant}" if holder.user is None else f"user:{holder.user}"
-    noted(request.scope).caller(holder.tenant, holder.user, name)
     here.audit.admit()
+    noted(request.scope).caller(holder.tenant, holder.user, name)
     standing = await here.access.standing(holder.tenant, holder.user, after)
     if standing is None:
         detail = "The user may not work here any more, or was never created; ask an administrator."

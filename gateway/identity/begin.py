@@ -77,6 +77,7 @@ async def callback(request: Request) -> Response:
         raise Problem(401, "signin_refused", detail)
     token = await _redeemed(here, provider, metadata, started, asked["code"])
     session, theirs = await _session(here, provider, started, token)
+    here.audit.admit()
     noted(request.scope).caller(session.tenant, session.user, f"user:{session.user}")
     if (before := cookies.read(request, here.settings, "session")) is not None:
         await here.sign_in.sessions.end(before)

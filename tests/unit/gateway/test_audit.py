@@ -112,6 +112,7 @@ async def test_a_strict_audit_without_room_refuses() -> None:
     async with served(queue) as (client, _):
         answer = await client.get("/access/me")
         assert (answer.status_code, answer.json()["code"]) == (503, "audit_unavailable")
+    assert queue.size == 0, "a request that is refused for want of room takes none"
 
 
 def answered(path: str = "/crm/deals", query: bytes = b"", status: int = 200, **noted: Any) -> Answered:

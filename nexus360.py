@@ -570,8 +570,9 @@ def _told(error: Exception) -> str | None:
     from infra.log.topics import TopicRefused
     from infra.stack.stack import StackFailed
     from infra.turned_away import TurnedAway
+    from infra.vault.errors import WrongMasterKey
 
-    if isinstance(error, StackFailed | TopicRefused | TurnedAway):
+    if isinstance(error, StackFailed | TopicRefused | TurnedAway | WrongMasterKey):
         return str(error)
     if isinstance(error, ValidationError) and error.title == "Settings":
         wrong = (

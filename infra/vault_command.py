@@ -1,5 +1,7 @@
 """`nexus360 vault`: the master key and what it wraps."""
 
+from typing import Annotated
+
 import typer
 
 app = typer.Typer(
@@ -11,20 +13,26 @@ app = typer.Typer(
 
 
 @app.command()
-def rotate() -> None:
+def rotate(
+    prepare: Annotated[bool, typer.Option("--prepare", help="Only make it, to be put on every machine first.")] = False,
+    switch: Annotated[bool, typer.Option("--switch", help="Only put the prepared one in place here.")] = False,
+) -> None:
     """Make a new master key, and wrap every key by it.
 
     The platform may run meanwhile; a rotation that was stopped goes on. The file before stays beside the new one.
+    Where it runs on several machines: --prepare on one, copy the file, --switch on the others, then this on the first.
     Example: nexus360 vault rotate
     """
     from infra.settings import load
+    from infra.vault import rotation
     from infra.vault.errors import VaultUnavailable
-    from infra.vault.rotation import Busy
-    from infra.vault.rotation import rotate as turn
 
+    if prepare and switch:
+        raise typer.BadParameter("--prepare and --switch are steps of their own, on different machines.")
+    step = rotation.prepare if prepare else rotation.switch if switch else rotation.rotate
     try:
-        turn(load(), typer.echo)
-    except (Busy, VaultUnavailable) as error:
+        step(load(), typer.echo)
+    except (rotation.Busy, rotation.NotPrepared, VaultUnavailable) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
 

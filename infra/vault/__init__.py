@@ -3,8 +3,17 @@
 Keys lie in one Postgres table, wrapped by a master key, and never on Kafka. `cipher` tells the form of a sealed value.
 """
 
-from infra.vault.errors import KeyMissing, SealBroken, VaultUnavailable
-from infra.vault.keys import ensure_vault
+from infra.vault.errors import KeyMissing, SealBroken, VaultUnavailable, WrongMasterKey
+from infra.vault.keys import check_master_key, ensure_vault
 from infra.vault.vault import TenantVault, Vaults
 
-__all__ = ["KeyMissing", "SealBroken", "TenantVault", "VaultUnavailable", "Vaults", "ensure_vault"]
+__all__ = [
+    "KeyMissing",
+    "SealBroken",
+    "TenantVault",
+    "VaultUnavailable",
+    "Vaults",
+    "WrongMasterKey",
+    "check_master_key",
+    "ensure_vault",
+]

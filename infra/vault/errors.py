@@ -11,3 +11,7 @@ class KeyMissing(Exception):
 
 class SealBroken(Exception):
     """Sealed bytes that this subject's key does not open: changed, cut short, or another subject's."""
+
+
+class WrongMasterKey(RuntimeError):
+    """The file at hand holds no master key of this platform; the message says what to put where."""

@@ -8,6 +8,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
@@ -17,23 +18,35 @@ from psycopg_pool import ConnectionPool
 
 from infra import postgres
 from infra.settings import Settings
-from infra.vault.errors import VaultUnavailable
-from infra.vault.master import Wrapped, master_key
+from infra.vault.errors import VaultUnavailable, WrongMasterKey
+from infra.vault.master import Wrapped, make_master_key, master_key
 
 DATABASE = "platform"
 _TABLES = """
+create table if not exists master_keys (id text primary key, first_used_at timestamptz not null default now());
 create table if not exists subject_keys (
-    tenant text not null, subject text not null, wrapped bytea, master_key_id text not null,
+    tenant text not null, subject text not null, wrapped bytea, master_key_id text,
     created_at timestamptz not null default now(), destroyed_at timestamptz,
     primary key (tenant, subject), check ((wrapped is null) = (destroyed_at is not null)));
 alter table subject_keys add column if not exists fingerprint text;
+do $$ begin
+    if not exists (select from pg_constraint where conname = 'subject_keys_wrapped_by') then
+        alter table subject_keys no force row level security;
+        alter table subject_keys alter column master_key_id drop not null;
+        update subject_keys set master_key_id = null where wrapped is null;
+        alter table subject_keys
+            add constraint subject_keys_wrapped_by_one check (wrapped is null or master_key_id is not null) not valid,
+            add constraint subject_keys_wrapped_by foreign key (master_key_id) references master_keys not valid;
+    end if;
+end $$;
 alter table subject_keys enable row level security;
 alter table subject_keys force row level security;
-create table if not exists master_keys (id text primary key, first_used_at timestamptz not null default now());
 """
+"""No key is written that none of the platform's master keys wraps: it could never be read. What was written before that
+was asked stays as it is, for a rotation to wrap anew."""
 _DESTROY = """
-insert into subject_keys as k (tenant, subject, master_key_id, destroyed_at) values (%s, %s, '', now())
-on conflict (tenant, subject) do update set wrapped = null,
+insert into subject_keys as k (tenant, subject, destroyed_at) values (%s, %s, now())
+on conflict (tenant, subject) do update set wrapped = null, master_key_id = null,
     destroyed_at = coalesce(k.destroyed_at, excluded.destroyed_at),
     fingerprint = case when k.wrapped is null then k.fingerprint else %s end
 returning destroyed_at, fingerprint
@@ -75,7 +88,8 @@ class PostgresKeys:
     def read(self, tenant: str, subjects: Sequence[str]) -> Mapping[str, Wrapped]:
         with self._connection() as connection:
             rows = connection.execute(
-                "select subject, wrapped, master_key_id from subject_keys where tenant = %s and subject = any(%s)",
+                "select subject, wrapped, coalesce(master_key_id, '') from subject_keys "
+                "where tenant = %s and subject = any(%s)",
                 [tenant, list(subjects)],
             ).fetchall()
         return {subject: Wrapped(key, master) for subject, key, master in rows}
@@ -112,28 +126,56 @@ class PostgresKeys:
         try:
             with self.pools[0].connection() as connection:
                 yield connection
+        except psycopg.errors.ForeignKeyViolation as error:
+            raise VaultUnavailable(
+                f"The master key in {self.settings.master_key} is none of the platform's, or is no more: put that one"
+                " there that is. `nexus360 vault status` tells which; `vault rotate --switch` takes the one prepared."
+            ) from error
         except psycopg.Error as error:
             raise VaultUnavailable(f"The key table cannot be asked: {error}") from error
 
 
 def ensure_vault(settings: Settings) -> None:
-    """Makes the platform database and the tables; safe to call at every start.
-
-    Raises RuntimeError when the keys there were wrapped by a master key other than the one in the settings.
-    """
+    """Makes the platform database and the tables, and the master key where there never was one; safe to call at every
+    start. Raises WrongMasterKey."""
     postgres.ensure_database(settings, DATABASE)
-    master = master_key(settings.master_key)
     writer = sql.Identifier(postgres.role_name(settings, "writer"))
     with postgres.connect(settings, DATABASE, "owner") as connection:
         postgres.lock_setup(connection)
         connection.execute(_TABLES)
         connection.execute(sql.SQL("grant select, insert, update on subject_keys to {}").format(writer))
+        connection.execute(sql.SQL("grant select on master_keys to {}").format(writer))
         connection.execute("drop policy if exists keeper on subject_keys")
         connection.execute(sql.SQL("create policy keeper on subject_keys to {} using (true)").format(writer))
-        connection.execute("insert into master_keys (id) select %s where not exists (table master_keys)", [master.id])
-        known = [str(row[0]) for row in connection.execute("select id from master_keys").fetchall()]
-    if master.id not in known:
-        raise RuntimeError(
-            f"Personal data here was sealed under the master key {', '.join(known)}, and {settings.master_key} holds "
-            f"{master.id}. Put the earlier file back, or set NEXUS_MASTER_KEY to where it is."
+        if not _known(connection):
+            made = make_master_key(settings.master_key)
+            connection.execute("insert into master_keys (id) values (%s)", [made.id])
+        known = _known(connection)
+    _refuse_others(settings.master_key, known)
+
+
+def check_master_key(settings: Settings, file: Path | None = None) -> None:
+    """Returns when the file, that of the settings unless another is named, holds a master key of the platform. Raises
+    WrongMasterKey.
+
+    While the table cannot be asked it returns as well: nothing can be written under a wrong one then either.
+    """
+    try:
+        with postgres.connect(settings, DATABASE) as connection:
+            known = _known(connection)
+    except psycopg.Error:
+        return
+    _refuse_others(file or settings.master_key, known)
+
+
+def _known(connection: psycopg.Connection) -> Sequence[str]:
+    return [str(id) for (id,) in connection.execute("select id from master_keys order by first_used_at, id")]
+
+
+def _refuse_others(path: Path, known: Sequence[str]) -> None:
+    here = master_key(path).id if path.exists() else "none"
+    if here not in known:
+        raise WrongMasterKey(
+            f"Personal data here was sealed under the master key {', '.join(known)}, and {path} holds {here}. Put the "
+            "file of that master key there, or set NEXUS_MASTER_KEY to where it is."
         )

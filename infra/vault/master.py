@@ -3,8 +3,8 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -12,7 +12,7 @@ from typing import Protocol
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from infra.vault.cipher import KEY, new_key, seal, unseal
-from infra.vault.errors import SealBroken, VaultUnavailable
+from infra.vault.errors import SealBroken, VaultUnavailable, WrongMasterKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,11 @@ class MasterKeyFiles:
     what will replace it. New keys are wrapped by the one in the file, as it is then."""
 
     def __init__(self, path: Path) -> None:
-        """Makes the file where there is none."""
+        """Raises WrongMasterKey when there is no file."""
         self._path = path
-        self._current = master_key(path)
-        self._seen = _state(path)
+        with _needed(path):
+            self._seen = _state(path)  # before it is read: one that takes its place meanwhile is met at the next look
+            self._current = _read(path)
         self._others: dict[str, LocalMasterKey] = {}
 
     @property
@@ -85,7 +86,13 @@ class MasterKeyFiles:
 
 
 def master_key(path: Path) -> LocalMasterKey:
-    """The master key in a file of 32 bytes, made at first use, readable by its owner alone.
+    """The master key in a file of 32 bytes. Raises WrongMasterKey when there is none."""
+    with _needed(path):
+        return _read(path)
+
+
+def make_master_key(path: Path) -> LocalMasterKey:
+    """The master key in a file, which is made where there is none, readable by its owner alone.
 
     Keep a copy apart from Postgres: without it no personal value can ever be read again.
     """
@@ -99,6 +106,17 @@ def beside(path: Path) -> Iterator[LocalMasterKey]:
     for file in (path, *path.parent.glob(f"{path.name}.*")):
         with suppress(ValueError, FileNotFoundError):
             yield _read(file)
+
+
+@contextmanager
+def _needed(path: Path) -> Generator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise WrongMasterKey(
+            f"There is no master key in {path}. Put the file of the platform's there, or set NEXUS_MASTER_KEY to where "
+            "it is. The first `nexus360 serve` makes one; no other part does."
+        ) from error
 
 
 def _not_at_hand(wanted: str, there: str) -> VaultUnavailable:

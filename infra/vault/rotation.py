@@ -6,8 +6,8 @@ goes on with it.
 """
 
 import os
-from collections.abc import Callable, Mapping
-from contextlib import closing, suppress
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -15,8 +15,8 @@ import psycopg
 from infra import postgres
 from infra.settings import Settings
 from infra.vault.cipher import about
-from infra.vault.keys import DATABASE
-from infra.vault.master import LocalMasterKey, MasterKeyFiles, master_key
+from infra.vault.keys import DATABASE, check_master_key
+from infra.vault.master import LocalMasterKey, MasterKeyFiles, make_master_key, master_key
 
 AT_ONCE = 500
 _LOCK = 0x726F7461
@@ -34,47 +34,98 @@ class Busy(Exception):
     """Another rotation is under way."""
 
 
+class NotPrepared(Exception):
+    """There is no master key to switch to; the message says what to do."""
+
+
 def counts(settings: Settings) -> Mapping[str, int]:
     """How many keys each master key wraps."""
     with closing(postgres.connect(settings, DATABASE)) as connection:
         return _counts(connection)
 
 
+def prepare(settings: Settings, say: Say) -> None:
+    """Makes the master key that is to come, beside the one there is. Raises Busy, WrongMasterKey.
+
+    Where the platform runs on several machines it must be everywhere before keys are wrapped by it: a machine without
+    the file could read none of these.
+    """
+    check_master_key(settings)
+    with _turn(settings):
+        new, file = _prepared(settings), _next(settings.master_key)
+        say(f"{file} holds {new.id}. Put it beside the master key of every other machine, under the same name; then")
+        say("run `nexus360 vault rotate --switch` on each of those, and `nexus360 vault rotate` here.")
+
+
+def switch(settings: Settings, say: Say) -> None:
+    """Puts the master key that was prepared in the place of this machine's, and wraps nothing. Raises NotPrepared."""
+    file = _next(settings.master_key)
+    if not file.exists():
+        raise NotPrepared(f"There is no {file}: `vault rotate --prepare` makes it on one machine; put it here as well.")
+    check_master_key(settings, file)
+    _take_its_place(settings, say)
+
+
 def rotate(settings: Settings, say: Say) -> None:
-    """Ends with every key wrapped by the master key that is in the file. Raises Busy, and VaultUnavailable when a row
-    needs a master key that is in no file beside it."""
+    """Ends with every key wrapped by the master key in the file. Raises Busy, WrongMasterKey, and VaultUnavailable
+    when a row needs a master key that is in no file beside it."""
+    check_master_key(settings)
+    with _turn(settings) as connection:
+        before, current = _counts(connection), master_key(settings.master_key)
+        if _next(settings.master_key).exists() or not set(before) - {current.id}:
+            _prepared(settings)
+            current = _take_its_place(settings, say)
+        else:
+            say("Going on with the rotation that was begun.")
+        keys = MasterKeyFiles(settings.master_key)
+        _wrap_others(connection, keys, current, say)
+        while not _alone(settings, current):
+            _wrap_others(connection, keys, current, say)
+        say(f"{_counts(connection).get(current.id, 0):,} keys are wrapped by {current.id}, none by another.")
+
+
+@contextmanager
+def _turn(settings: Settings) -> Generator[psycopg.Connection]:
+    """A connection that is the one rotation's until the block ends."""
     with closing(postgres.connect(settings, DATABASE)) as connection:
         with connection.transaction():
             if connection.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone() != (True,):
                 raise Busy("Another rotation is under way; let it finish.")
-        before, current = _counts(connection), master_key(settings.master_key)
-        if _next(settings.master_key).exists() or not set(before) - {current.id}:
-            current = _take_its_place(settings, current, say)
-        else:
-            say("Going on with the rotation that was begun.")
-        keys = MasterKeyFiles(settings.master_key)
-        while left := sum(count for id, count in _counts(connection).items() if id != current.id):
-            say(f"{left:,} keys are to be wrapped by {current.id}")
-            _wrap_all(connection, keys, current)
-        with closing(postgres.connect(settings, DATABASE, "owner")) as owner, owner.transaction():
-            owner.execute("delete from master_keys where id <> %s", [current.id])
-        say(f"{_counts(connection).get(current.id, 0):,} keys are wrapped by {current.id}, none by another.")
+        yield connection
 
 
-def _take_its_place(settings: Settings, old: LocalMasterKey, say: Say) -> LocalMasterKey:
-    """Puts a new master key where the old one is, which stays beside it."""
-    path = settings.master_key
-    new, kept = master_key(_next(path)), path.with_name(f"{path.name}.{old.id}")
+def _prepared(settings: Settings) -> LocalMasterKey:
+    """The master key that is to come, one of the platform's from now on."""
+    new = make_master_key(_next(settings.master_key))
     with closing(postgres.connect(settings, DATABASE, "owner")) as owner, owner.transaction():
         owner.execute("insert into master_keys (id) values (%s) on conflict do nothing", [new.id])
+    return new
+
+
+def _take_its_place(settings: Settings, say: Say) -> LocalMasterKey:
+    """Puts the master key that is to come where the old one is, which stays beside it."""
+    path = settings.master_key
+    kept = path.with_name(f"{path.name}.{master_key(path).id}")
     with suppress(FileExistsError):
         os.link(path, kept)
     os.replace(_next(path), path)
+    new = master_key(path)
     say(
         f"{path} holds {new.id} now. {kept.name} beside it is the one before: keep it for as long as backups of the key"
     )
-    say("table that are older than this, and where the platform runs on other machines, put both files there first.")
+    say("table that are older than this.")
     return new
+
+
+def _alone(settings: Settings, current: LocalMasterKey) -> bool:
+    """Whether this is the platform's only master key from now on. False while another wraps a key: a process that read
+    the file before the switch may write one until here."""
+    try:
+        with closing(postgres.connect(settings, DATABASE, "owner")) as owner, owner.transaction():
+            owner.execute("delete from master_keys where id <> %s", [current.id])
+    except psycopg.errors.ForeignKeyViolation:
+        return False
+    return True
 
 
 def _next(path: Path) -> Path:
@@ -84,6 +135,12 @@ def _next(path: Path) -> Path:
 def _counts(connection: psycopg.Connection) -> Mapping[str, int]:
     with connection.transaction():
         return {str(id): int(count) for id, count in connection.execute(_COUNTS)}
+
+
+def _wrap_others(connection: psycopg.Connection, keys: MasterKeyFiles, current: LocalMasterKey, say: Say) -> None:
+    while left := sum(count for id, count in _counts(connection).items() if id != current.id):
+        say(f"{left:,} keys are to be wrapped by {current.id}")
+        _wrap_all(connection, keys, current)
 
 
 def _wrap_all(connection: psycopg.Connection, keys: MasterKeyFiles, current: LocalMasterKey) -> None:

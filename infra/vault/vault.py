@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from infra.settings import Settings
 from infra.vault import cipher
-from infra.vault.errors import KeyMissing, SealBroken
-from infra.vault.keys import Destroyed, Keys, PostgresKeys
+from infra.vault.errors import KeyMissing, SealBroken, VaultUnavailable
+from infra.vault.keys import Destroyed, Keys, PostgresKeys, check_master_key
 from infra.vault.master import MasterKey, MasterKeyFiles, Wrapped
 from schemas.contract import ERASED, Erased
 
@@ -66,7 +66,10 @@ class Vaults:
         master: MasterKey | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`keys` and `master` stand in for the table in Postgres and the key in a file, which are the default."""
+        """`keys` and `master` stand in for the table in Postgres and the key in a file, which are the default. Raises
+        WrongMasterKey when that file holds no master key of the platform."""
+        if keys is None and master is None:
+            check_master_key(settings)
         self._postgres = PostgresKeys(settings)
         self._keys = keys or self._postgres
         self._master = master or MasterKeyFiles(settings.master_key)
@@ -171,7 +174,7 @@ class Vaults:
             return None
         try:
             raw = self._master.unwrap(row.key, row.master_key_id, cipher.about(tenant, subject))
-        except SealBroken:  # a row that was changed must go like any other
+        except (SealBroken, VaultUnavailable):  # a row that is changed or that nobody can read must go like any other
             return None
         return hashlib.sha256(b"nexus360 subject key" + raw).hexdigest()[:16]
 

@@ -30,6 +30,7 @@ from infra.log.registry import ids
 from infra.log.replies import Reply
 from infra.log.topics import ensure_topics, replies_topic, topic
 from infra.settings import Settings
+from infra.vault.master import make_master_key
 from schemas import avro
 from schemas.contract import PlainVault, record_types
 from schemas.generated.common import Money
@@ -141,9 +142,10 @@ def new_stage(folder: Path, partitions: int = 3) -> Stage:
     if not base.kafka:
         pytest.fail("No Kafka: run `nexus360.py up` first.")
     prefix = f"processor{uuid.uuid4().hex[:8]}."
-    settings = base.model_copy(
-        update={"data": folder, "topic_prefix": prefix, "partitions": partitions, "registry": NO_REGISTRY}
-    )
+    key = folder / "master.key"
+    make_master_key(key)
+    own = {"data": folder, "master_key": key, "database_prefix": prefix.rstrip("."), "topic_prefix": prefix}
+    settings = base.model_copy(update={**own, "partitions": partitions, "registry": NO_REGISTRY})
     ensure_topics(settings, [DOMAIN])
     return Stage(settings, Codec(ids(settings)), waiting="test")
 
@@ -196,6 +198,7 @@ def start_process(stage: Stage, slot: int = 0) -> subprocess.Popen[bytes]:
         "NEXUS_DATA": str(settings.data),
         "NEXUS_KAFKA": settings.kafka,
         "NEXUS_TOPIC_PREFIX": settings.topic_prefix,
+        "NEXUS_DATABASE_PREFIX": settings.database_prefix,
         "NEXUS_PARTITIONS": str(settings.partitions),
         "NEXUS_REGISTRY": NO_REGISTRY,
     }

@@ -16,6 +16,7 @@ from infra.log.envelope import Recorded
 from infra.log.partitioner import partition_of
 from infra.log.registry import CachedIds
 from infra.settings import ROOT, Settings
+from infra.vault.master import make_master_key
 from schemas import avro
 from schemas.contract import Vault
 from tests.integration.projector import message, plain_vaults
@@ -113,6 +114,7 @@ def worker(
     )
     program = ["-m", "tests.integration.fragile"] if fragile else ["-c", code]
     command = [sys.executable, *program, database, str(slot)]
+    make_master_key(settings.data / "master.key")
     with log.open("ab") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment(settings), stdout=output, stderr=output)
     try:

@@ -9,7 +9,7 @@ import pytest
 
 from infra.settings import Settings
 from infra.vault import Vaults
-from infra.vault.master import MasterKeyFiles
+from infra.vault.master import make_master_key
 from projections import changes, generations
 from projections.fold import Current, step
 from projections.message import Message
@@ -64,7 +64,7 @@ def settings() -> Iterator[Settings]:
 
 @pytest.fixture
 def story(settings: Settings, tmp_path: Path) -> Iterator[Story]:
-    keys, master = CountedKeys(), MasterKeyFiles(tmp_path / "master.key")
+    keys, master = CountedKeys(), make_master_key(tmp_path / "master.key")
     live = generations.live(settings, "crm")
     with generations.connected(settings, "crm", generation=live) as connection:
         folded = projection(settings, "crm", live.number, CODEC, Vaults(settings, keys, master))

@@ -9,7 +9,7 @@ import pytest
 from infra.settings import Settings
 from infra.vault import Vaults, VaultUnavailable
 from infra.vault.keys import Destroyed
-from infra.vault.master import Wrapped, master_key
+from infra.vault.master import Wrapped, make_master_key
 from projections import generations, positions
 from projections.store import apply, projection
 from schemas.generated.admin.user import UserAssigned
@@ -53,7 +53,7 @@ def keys() -> CountedKeys:
 
 @pytest.fixture
 def crm(settings: Settings, keys: CountedKeys, tmp_path: Path) -> Iterator[Folder]:
-    master = master_key(tmp_path / "master.key")
+    master = make_master_key(tmp_path / "master.key")
     sealing, reading = Vaults(settings, keys, master), Vaults(settings, keys, master)
     live = generations.live(settings, "crm")
     with generations.connected(settings, "crm", generation=live) as connection:

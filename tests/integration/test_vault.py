@@ -11,7 +11,8 @@ from psycopg import conninfo
 
 from infra.postgres import connect
 from infra.settings import Settings, load
-from infra.vault import Vaults, VaultUnavailable, ensure_vault
+from infra.vault import Vaults, VaultUnavailable, WrongMasterKey, ensure_vault
+from infra.vault.master import make_master_key
 from schemas.contract import ERASED
 
 PEOPLE = [f"p{n}" for n in range(500)]
@@ -72,7 +73,7 @@ def test_readers_and_owner_see_no_key(pair: tuple[Vaults, Vaults], settings: Set
 
 
 def test_a_key_table_that_does_not_answer_is_an_outage(settings: Settings) -> None:
-    nowhere = conninfo.make_conninfo(settings.postgres, port="9", connect_timeout="1")
+    nowhere = conninfo.make_conninfo(settings.postgres, port="9")
     vaults = Vaults(settings.model_copy(update={"postgres": nowhere}))
     with pytest.raises(VaultUnavailable):
         vaults("acme").seal("p1", "x")
@@ -92,6 +93,53 @@ def test_a_connection_that_was_lost_is_made_again(pair: tuple[Vaults, Vaults], s
 
 
 def test_a_start_beside_keys_of_another_master_key_is_refused(settings: Settings, tmp_path: Path) -> None:
+    other = settings.model_copy(update={"master_key": tmp_path / "new.key"})
+    for start in (ensure_vault, Vaults):
+        with pytest.raises(WrongMasterKey, match=r"holds none. Put the file of that master key there"):
+            start(other)
+    assert not other.master_key.exists()
+    make_master_key(other.master_key)
+    for start in (ensure_vault, Vaults):
+        with pytest.raises(WrongMasterKey, match=r"Put the file of that master key there"):
+            start(other)
+
+
+def test_no_key_is_written_under_a_master_key_that_is_not_the_platforms(
+    pair: tuple[Vaults, Vaults], settings: Settings, tmp_path: Path
+) -> None:
+    """A process that could not ask when it started, or whose master key has been retired since."""
+    stray = Vaults(settings, master=make_master_key(tmp_path / "other.key"))
+    with pytest.raises(VaultUnavailable, match=r"none of the platform's"):
+        stray("acme").seal("newcomer", "x")
+    assert not stray.knows("acme", "newcomer")
+    sealed = pair[0]("acme").seal("newcomer", "x")
+    assert pair[1]("acme").open("newcomer", sealed) == "x"
+    stray.close()
+
+
+def test_a_key_table_of_an_earlier_version_is_taken_over_as_it_is(
+    pair: tuple[Vaults, Vaults], settings: Settings, tmp_path: Path
+) -> None:
+    sealed = pair[0]("acme").seal("earlier", "x")
+    stray = make_master_key(tmp_path / "other.key").wrap(b"k" * 32, b"acme/stray")
+    with connect(settings, "platform", "owner") as owner:
+        owner.execute(
+            "alter table subject_keys "
+            "drop constraint subject_keys_wrapped_by, drop constraint subject_keys_wrapped_by_one"
+        )
+    with connect(settings, "platform") as writer:
+        writer.execute(
+            "insert into subject_keys (tenant, subject, wrapped, master_key_id, destroyed_at) "
+            "values ('acme', 'stray', %s, %s, null), ('acme', 'gone', null, '', now())",
+            [stray.key, stray.master_key_id],
+        )
     ensure_vault(settings)
-    with pytest.raises(RuntimeError, match="Put the earlier file back"):
-        ensure_vault(settings.model_copy(update={"master_key": tmp_path / "new.key"}))
+    again = Vaults(settings)
+    assert again("acme").open("earlier", sealed) == "x"
+    assert again("acme").open("gone", b"") is ERASED
+    with pytest.raises(VaultUnavailable, match=stray.master_key_id):
+        again("acme").seal("stray", "x")
+    again.destroy("acme", "stray")
+    again.destroy("acme", "earlier")
+    assert again("acme").seal("stray", "x") == b""
+    again.close()

@@ -5,6 +5,7 @@ import pytest
 from gateway import sealing
 from infra.settings import Settings
 from infra.vault import Vaults
+from infra.vault.master import make_master_key
 from tests.unit.infra.test_vault import Table
 
 
@@ -15,7 +16,9 @@ def table() -> Table:
 
 @pytest.fixture
 def vaults(tmp_path_factory: pytest.TempPathFactory, table: Table) -> Vaults:
-    return Vaults(Settings(data=tmp_path_factory.mktemp("keys")), table)
+    settings = Settings(data=tmp_path_factory.mktemp("keys"))
+    make_master_key(settings.master_key)
+    return Vaults(settings, table)
 
 
 def test_a_secret_is_opened_for_its_record_alone(vaults: Vaults) -> None:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from infra.log.codec import Codec
 from infra.settings import Settings
-from infra.vault import KeyMissing, SealBroken, Vaults, VaultUnavailable
+from infra.vault import KeyMissing, SealBroken, Vaults, VaultUnavailable, WrongMasterKey
 from infra.vault.keys import Destroyed
-from infra.vault.master import MasterKeyFiles, Wrapped, master_key
+from infra.vault.master import MasterKeyFiles, Wrapped, make_master_key, master_key
 from infra.vault.vault import CAPACITY, KEY_AGE, TENANT_SECRET
 from schemas import avro
 from schemas.contract import ERASED, fields
@@ -62,6 +62,7 @@ class Clock:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
+    make_master_key(tmp_path / "master.key")
     return Settings(data=tmp_path, master_key=tmp_path / "master.key")
 
 
@@ -215,7 +216,7 @@ def test_nobody_can_be_called_as_the_secret_is(vaults: Vaults) -> None:
 def test_the_master_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "master.key"
     with ThreadPoolExecutor(8) as pool:
-        assert len({made.id for made in pool.map(master_key, [path] * 32)}) == 1
+        assert len({made.id for made in pool.map(make_master_key, [path] * 32)}) == 1
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert os.listdir(path.parent) == ["master.key"]
 
@@ -231,6 +232,7 @@ def test_another_master_key_is_a_fault_of_the_settings_and_not_of_the_record(
 ) -> None:
     sealed = vaults("acme").seal("p1", "Maud Hall")
     settings.master_key.unlink()
+    make_master_key(settings.master_key)
     with pytest.raises(VaultUnavailable, match="NEXUS_MASTER_KEY"):
         Vaults(settings, table)("acme").open("p1", sealed)
 
@@ -279,9 +281,10 @@ def test_a_key_that_is_forgotten_is_asked_for_again(settings: Settings, table: T
 
 def test_a_master_key_that_takes_anothers_place_is_used_at_once_and_the_other_still_known(tmp_path: Path) -> None:
     path = tmp_path / "master.key"
+    make_master_key(path)
     running = MasterKeyFiles(path)
     old = running.wrap(b"k" * 32, b"acme/p1")
-    new = master_key(tmp_path / "master.key.next")
+    new = make_master_key(tmp_path / "master.key.next")
     early = new.wrap(b"n" * 32, b"acme/p2")
     assert early.key is not None
     assert running.unwrap(early.key, new.id, b"acme/p2") == b"n" * 32
@@ -291,3 +294,37 @@ def test_a_master_key_that_takes_anothers_place_is_used_at_once_and_the_other_st
     assert old.key is not None
     for keys in (running, MasterKeyFiles(path)):
         assert keys.unwrap(old.key, old.master_key_id, b"acme/p1") == b"k" * 32
+
+
+def test_a_process_without_the_master_key_ends_and_makes_none(tmp_path: Path, table: Table) -> None:
+    path = tmp_path / "elsewhere" / "master.key"
+    with pytest.raises(WrongMasterKey, match=r"Put the file of the platform's there"):
+        Vaults(Settings(data=tmp_path, master_key=path), table)
+    assert not path.exists()
+
+
+def test_a_master_key_that_takes_anothers_place_while_that_is_read_is_met_at_the_next_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "master.key"
+    make_master_key(path)
+    new = make_master_key(tmp_path / "master.key.next")
+    read = Path.read_bytes
+
+    def read_then_replaced(file: Path) -> bytes:
+        found = read(file)
+        os.replace(tmp_path / "master.key.next", path)
+        monkeypatch.setattr(Path, "read_bytes", read)
+        return found
+
+    monkeypatch.setattr(Path, "read_bytes", read_then_replaced)
+    running = MasterKeyFiles(path)
+    assert running.current.id == new.id
+
+
+def test_a_key_that_no_master_key_at_hand_opens_is_destroyed_like_any_other(settings: Settings, table: Table) -> None:
+    elsewhere = make_master_key(settings.data / "elsewhere")
+    table.rows["acme", "p1"] = elsewhere.wrap(b"k" * 32, b"acme/p1")
+    vaults = Vaults(settings, table)
+    assert vaults.destroy("acme", "p1").fingerprint is None
+    assert vaults("acme").seal("p1", "Maud Hall") == b""

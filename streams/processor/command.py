@@ -7,6 +7,8 @@ from infra.log import headers as h
 from infra.log.envelope import parse_key
 from streams.processor import seen
 
+WORKFLOW = b"workflow:"
+"""What the names of workflows begin with, as actors."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -83,7 +85,7 @@ def _eight_bytes(text: bytes) -> bytes:
 
 
 def _source_time(headers: dict[str, bytes]) -> int | None:
-    if not headers.get(h.ACTOR, b"").startswith(b"workflow:"):
+    if not headers.get(h.ACTOR, b"").startswith(WORKFLOW):
         return None
     text = headers.get(h.SOURCE_TIME)
     return None if text is None else (h.parse_time(text) - _EPOCH) // _MICROSECOND

@@ -188,7 +188,8 @@ def _decide(rules: Rules, command: Command, value: bytes, held: Held, now: int, 
         message = f"The {command.aggregate} would become larger than the log takes: send less, or in parts."
         return Refused(422, held.version, "too_large", message)
     version = held.version + len(happened)
-    ids = seen.add(held.seen, command.command_id, command.fingerprint, now, version, [e.type for e in happened])
+    types = [event.type for event in happened]
+    ids = seen.add(held.seen, command.command_id, command.fingerprint, now, version, types, command.source_time)
     return Accepted(Held(version, ids, state, encoded), happened)
 
 

@@ -10,7 +10,7 @@ from infra.log import headers as h
 from infra.log.envelope import parse_key
 from streams.processor import seen
 from streams.processor.batch import Domain, aggregate_of
-from streams.processor.command import uuid_bytes
+from streams.processor.command import WORKFLOW, uuid_bytes
 from streams.processor.decide import Held
 from streams.processor.records import micros_of
 from streams.processor.store import Store, Stored
@@ -35,7 +35,7 @@ def fold(messages: Iterator[list[Message]], domain: Domain, aggregates: Collecti
         if aggregate not in aggregates:
             continue
         before = held.get(key) or _load(key, domain, into)
-        state, version, types = before.state, before.version, list[str]()
+        state, version, types, actor = before.state, before.version, list[str](), b""
         for message in group:
             headers = h.as_mapping(message.headers())
             event = domain.codec.decode(message.value() or b"", domain.vaults(parse_key(key)[0]))
@@ -43,7 +43,9 @@ def fold(messages: Iterator[list[Message]], domain: Domain, aggregates: Collecti
             version = int(headers[h.AGGREGATE_VERSION])
             types.append(headers[h.CE_TYPE].decode())
             recorded_at = max(recorded_at, micros_of(headers[h.CE_RECORDEDTIME]))
-        ids = seen.add(before.seen, uuid_bytes(command_id), seen.UNKNOWN, recorded_at, version, types)
+            actor = headers.get(h.ACTOR, b"")
+        source = recorded_at if actor.startswith(WORKFLOW) else None  # or earlier, which no event tells
+        ids = seen.add(before.seen, uuid_bytes(command_id), seen.UNKNOWN, recorded_at, version, types, source)
         held[key] = Held(version, ids, state, b"")
         if len(held) >= _AT_ONCE:
             into.write(_encoded(held, domain), None)

@@ -1,15 +1,21 @@
 """The command ids that an aggregate has accepted lately, packed into bytes that travel in its snapshot's header.
 
-    head    8 bytes  recorded time in µs of the newest entry let go, 0 if none was
+    head    8 bytes  source time in µs of the youngest workflow's command let go, 0 if none was
             2 bytes  number of entries
     entry  16 bytes  command id
             8 bytes  fingerprint of what the caller sent
-            8 bytes  recorded time in µs
+            8 bytes  recorded time in µs; above it two bits that say who sent the command: a workflow (the highest), or
+                     somebody else (the next), or neither in what was written before that was told apart
             4 bytes  the aggregate's version after the command
-            2 bytes  length of what follows
+            2 bytes  length of the types
+           (8 bytes) of a workflow's command: its source time in µs
                      the types of its events, comma-separated ("crm.DealOpened,crm.DealWon")
 
 Oldest first, all numbers big-endian. Looking one up is a search in bytes, which takes under a microsecond.
+
+Only workflows ask again after longer than ids are kept. So what is let go of theirs is remembered by its source time,
+the recorded time of the event that it follows from: after a stop of whatever length their commands come in about that
+order, and one that was never decided is younger than those let go.
 """
 
 import struct
@@ -18,6 +24,10 @@ from typing import NamedTuple
 
 _HEAD = struct.Struct(">QH")
 _ENTRY = struct.Struct(">16s8sQIH")
+_SOURCE = struct.Struct(">q")
+_WORKFLOWS = 1 << 63
+_ANOTHERS = 1 << 62
+_TIME = _ANOTHERS - 1
 
 EMPTY = _HEAD.pack(0, 0)
 UNKNOWN = bytes(8)
@@ -48,25 +58,41 @@ def find(seen: bytes, command_id: bytes) -> First | None:
 
 
 def add(
-    seen: bytes, command_id: bytes, fingerprint: bytes, recorded_at: int, version: int, types: Sequence[str]
+    seen: bytes,
+    command_id: bytes,
+    fingerprint: bytes,
+    recorded_at: int,
+    version: int,
+    types: Sequence[str],
+    source_time: int | None = None,
 ) -> bytes:
-    """These ids and one more, without those that are old enough to go. Times in µs since 1970."""
+    """These ids and one more, without those that are old enough to go. Times in µs since 1970; `source_time` is that of
+    a workflow's command."""
     evicted_until, count = _HEAD.unpack_from(seen)
     start = _HEAD.size
     while count >= KEPT_AT_LEAST:
         _, _, at, _, length = _ENTRY.unpack_from(seen, start)
-        if at >= recorded_at - KEPT_FOR and count < KEPT_AT_MOST:
+        if at & _TIME >= recorded_at - KEPT_FOR and count < KEPT_AT_MOST:
             break
-        evicted_until = max(evicted_until, at)
-        start += _ENTRY.size + length
+        start += _ENTRY.size
+        if at & _WORKFLOWS:
+            evicted_until = max(evicted_until, _SOURCE.unpack_from(seen, start)[0])
+            start += _SOURCE.size
+        elif not at & _ANOTHERS:  # perhaps a workflow's: its source time was not later than this
+            evicted_until = max(evicted_until, at)
+        start += length
         count -= 1
     names = ",".join(types).encode()
-    entry = _ENTRY.pack(command_id, fingerprint, recorded_at, version, len(names))
+    if source_time is None:
+        entry = _ENTRY.pack(command_id, fingerprint, recorded_at | _ANOTHERS, version, len(names))
+    else:
+        entry = _ENTRY.pack(command_id, fingerprint, recorded_at | _WORKFLOWS, version, len(names))
+        entry += _SOURCE.pack(source_time)
     return b"".join((_HEAD.pack(evicted_until, count + 1), seen[start:], entry, names))
 
 
 def evicted_until(seen: bytes) -> int:
-    """Recorded time in µs of the newest id let go: an id first seen at or before it may have been forgotten."""
+    """Source time in µs of the youngest workflow's command let go: one at or before it may have been forgotten."""
     return _HEAD.unpack_from(seen)[0]
 
 
@@ -74,6 +100,6 @@ def _entries(seen: bytes) -> Iterator[tuple[bytes, First]]:
     start = _HEAD.size
     while start < len(seen):
         command_id, fingerprint, at, version, length = _ENTRY.unpack_from(seen, start)
-        start += _ENTRY.size + length
+        start += _ENTRY.size + (_SOURCE.size if at & _WORKFLOWS else 0) + length
         names = seen[start - length : start].decode()
-        yield command_id, First(fingerprint, at, version, tuple(names.split(",")) if names else ())
+        yield command_id, First(fingerprint, at & _TIME, version, tuple(names.split(",")) if names else ())

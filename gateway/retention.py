@@ -40,13 +40,17 @@ def due(api: Client, tenant: str, now: datetime) -> Due | None:
 
 
 def erase(api: Client, found: Due, say: Say) -> int:
-    """Orders the erasure of everybody who is due and not held; how many that were. One who is refused is told of."""
+    """Orders the erasure of everybody who is due and not held; how many that were. Who was changed since they were
+    found is kept, as who is refused is; both are told of."""
     count = 0
     for id in found.ids:
         if id in found.held:
             continue
         body = {"basis": "retention", "reason": f"unchanged since {found.before:%Y-%m-%d}"}
         try:
+            if datetime.fromisoformat(api.get(f"/crm/contacts/{id}")["updated_at"]) >= found.before:
+                say(f"{id} is kept: it was changed just now")
+                continue
             api.send(f"/admin/data-subjects/{id}/erase", body, f"retention-{id}")
             count += 1
         except Refused as error:

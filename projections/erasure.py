@@ -11,9 +11,11 @@ from typing import Any
 
 import psycopg
 
+from infra.log.headers import CE_TYPE
 from projections import bulk
 from projections.catalog import read_models
-from projections.message import Fact, Key, Poison
+from projections.changes import shown_elsewhere
+from projections.message import Fact, Key, Message, Poison
 from projections.tables import tables_of
 from schemas.contract import contracts
 
@@ -35,12 +37,26 @@ def events(batch: Iterable[Fact | Poison]) -> list[Fact]:
     return [item for item in batch if isinstance(item, Fact) and type(item.recorded.event) in kinds]
 
 
+def tells(message: Message) -> bool:
+    """Whether a message says of somebody that they were erased."""
+    return dict(message.headers).get(CE_TYPE) in _names()
+
+
+@cache
+def _names() -> frozenset[bytes]:
+    return frozenset(kind.NAME.encode() for kind in _erasures())
+
+
 def take_back(cursor: psycopg.Cursor[Any], database: str, erased: Iterable[Key], folded: Sequence[Fact]) -> None:
-    """Removes what was `folded` of these persons, all their events so far, as if they had never come here."""
+    """Removes what was `folded` of these persons, all their events so far, as if they had never come here. Their search
+    documents are written again even if nothing takes the place of what is removed."""
     tables = tables_of(database)
     for model in read_models(database):
         rows = {(f.key.tenant, model.key(f.recorded.event)) for f in folded if type(f.recorded.event) in model.events}
         bulk.delete(cursor, tables.rows[model.name], ("tenant", "id"), sorted(rows))
+        if model.search or shown_elsewhere(database, model.name):
+            marks = [(tenant, model.name, id, True) for tenant, id in sorted(rows)]
+            bulk.insert(cursor, tables.dirty, ("tenant", "model", "id", "names"), marks)
         if model.times:
             bulk.delete(cursor, tables.versions[model.name], ("tenant", "id"), sorted(rows))
     whose = [(key.tenant, key.domain, key.aggregate, key.id) for key in erased]

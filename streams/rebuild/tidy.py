@@ -50,8 +50,8 @@ def drop(settings: Settings, database: str, say: Callable[[str], None]) -> None:
 
 
 def drop_unfinished(settings: Settings, database: str) -> None:
-    """Removes what rebuilds of other declarations than this program's left unfinished; while Elasticsearch is silent the
-    next one does. For the database's one rebuild."""
+    """Removes what rebuilds of other declarations than this program's left unfinished; the next one does while
+    Elasticsearch is silent. For the database's one rebuild."""
     for each in generations.every(settings, database):
         if each.state == "building" and each.declared != generations.declared(database):
             _remove_or_later(settings, database, each)

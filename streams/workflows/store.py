@@ -11,7 +11,7 @@ from domains.kernel import Workflow
 from infra.log.codec import Codec
 from infra.log.envelope import Vaults, decode_event, parse_key
 from infra.log.headers import CE_TYPE
-from projections import positions
+from projections import erasure, positions
 from projections.message import OUTAGES, Fact, Key, Message, Poison, describe
 from projections.positions import Partition
 from streams.workflows import tables
@@ -25,6 +25,8 @@ _PARKED = """
 select distinct tenant, workflow, key from workflow_parked
 join unnest(%s::text[], %s::text[], %s::text[]) as k(tenant, workflow, key) using (tenant, workflow, key)
 """
+# What an exception said may quote a value; its name is enough to go on from.
+_UNQUOTE = "update {} set reason = split_part(reason, ':', 1) where tenant = %s and topic = %s and message_key = %s"
 _DISCARDED = """
 select tenant, workflow, key, topic, partition, "offset" from workflow_discarded
 join unnest(%s::text[], %s::text[], %s::text[]) as k(tenant, workflow, key) using (tenant, workflow, key)
@@ -89,6 +91,7 @@ def apply(
         for workflow, item in work:
             fold(folding, workflow, item)
         save(cursor, runner, folding)
+        _unquote(cursor, messages)
         for name, moved in ahead.items():
             positions.advance(cursor, runner.group(name), moved)
     for name, moved in ahead.items():
@@ -175,6 +178,13 @@ def save(cursor: psycopg.Cursor[Any], runner: Runner, folding: Folding) -> None:
         "message_key, value) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
         [_parked_values(parked) for parked in folding.parks],
     )
+
+
+def _unquote(cursor: psycopg.Cursor[Any], messages: Iterable[Message]) -> None:
+    """Cuts what dead letters quote of those of whom these messages say that they were erased."""
+    whose = [(_key(m, "").tenant, m.topic, m.key) for m in messages if erasure.tells(m)]
+    for table in ("workflow_parked", "workflow_discarded"):
+        cursor.executemany(_UNQUOTE.format(table).encode(), whose)
 
 
 def _outbox_values(runner: Runner, follow: Follow) -> tuple[Any, ...]:

@@ -304,7 +304,7 @@ def test_contacts_are_erased_once_they_are_kept_too_long(here: Platform) -> None
         found = due(api, "thrifty", NOW)
         assert found is not None
         assert (set(found.ids), found.held) == ({kept["Old"], kept["Held"], kept["Back"]}, {kept["Held"]})
-        moved = send(client, f"/crm/contacts/{kept['Back']}/change", {"name": "Back", "at": "2026-02-01T00:00:00Z"})
+        moved = send(client, f"/crm/contacts/{kept['Back']}/change", {"name": "Is Back", "at": "2026-02-01T00:00:00Z"})
         api.wait(f"/crm/contacts/{kept['Back']}", moved["position"])
         assert erase(api, found, print) == 1
         until_erased(here, client, f"/crm/contacts/{kept['Old']}", "name")

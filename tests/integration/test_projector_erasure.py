@@ -160,3 +160,24 @@ def test_a_person_who_was_taken_off_file_leaves_no_past(story: Story) -> None:
     story.keys.destroy("acme", "u1", None)
     story.fold_one_by_one(messages[2:])
     assert story.found() == []
+
+
+def test_the_document_of_a_person_goes_even_if_nothing_can_be_folded_again(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messages = story.sealed([*LIFE, *ERASED])
+    story.fold_one_by_one(messages[: len(LIFE)])
+    with story.folder.connection.transaction():
+        story.folder.connection.execute("delete from dirty")
+    erase(story)
+
+    def broken(model: ReadModel, current: Current | None, recorded: Any) -> Current | None:
+        if "erased" in str(recorded.event).lower():
+            raise ValueError("nobody is called that")
+        return step(model, current, recorded)
+
+    monkeypatch.setattr(changes, "step", broken)
+    story.fold_one_by_one(messages[len(LIFE) :])
+    assert story.folder.ask("select id from contacts") == story.folder.ask("select id from people") == []
+    marked = story.folder.ask("select distinct model, id, names from dirty order by model")
+    assert marked == [("contacts", "k1", True), ("people", "u1", True)]

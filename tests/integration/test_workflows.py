@@ -32,7 +32,7 @@ from projections.message import Message
 from projections.positions import Partition, PositionMoved
 from schemas import avro
 from schemas.contract import PlainVault, record_types
-from schemas.generated.admin.user import UserDeactivated
+from schemas.generated.admin.user import UserDeactivated, UserErased
 from schemas.generated.crm.deal import DealAssigned, DealOpened
 from streams.workflows import redrive, store, tables
 from streams.workflows.dispatch import dispatch, send_waiting
@@ -290,6 +290,35 @@ def test_a_state_that_heals_folds_what_waited_and_reacts(
     again = fresh(settings, connection)
     apply(connection, again, {ADMIN: 0, CRM: 0}, [*batch, left(again, 0)])
     assert sorted(states(connection)["ann"]["open_deals"]) == ["d0", "d1"], "what was discarded stays away"
+
+
+def test_what_dead_letters_quote_of_a_person_is_cut_when_the_person_is_erased(
+    connection: psycopg.Connection, runner: Runner, settings: Settings
+) -> None:
+    def evolve(state: Any, event: Any, key: str) -> Any:
+        if isinstance(event, UserDeactivated):
+            raise ValueError("Maude: she cannot leave")
+        return HAND_OVER.evolve(state, event, key)
+
+    runner.workflows = [replace(HAND_OVER, evolve=evolve)]
+    apply(connection, runner, {ADMIN: 0}, [left(runner, 0), left(runner, 1, "cid")])
+    asked(settings, connection, runner, "workflows/events/acme/hand_over_deals/ann", "discard")
+    apply(connection, runner, {ADMIN: 2}, [left(runner, 2)])
+    assert {reason for _, reason in reasons(connection)} == {"ValueError: Maude: she cannot leave"}
+    erased = message(runner, ADMIN, 3, UserErased(user_id="ann", at=AT), "ann")
+    apply(connection, runner, {ADMIN: 3}, [erased])
+    assert reasons(connection) == [
+        ("ann", "ValueError"),
+        ("ann", "ValueError"),
+        ("cid", "ValueError: Maude: she cannot leave"),
+    ]
+
+
+def reasons(connection: psycopg.Connection) -> list[tuple[str, str]]:
+    """By the key of the state, of events that wait and of those that were discarded."""
+    with connection.transaction():
+        both = "select key, reason from workflow_parked union all select key, reason from workflow_discarded order by 1"
+        return connection.execute(both).fetchall()
 
 
 def test_a_redrive_that_is_cut_off_leaves_all_as_it_was(

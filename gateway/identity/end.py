@@ -80,10 +80,13 @@ async def from_provider(request: Request) -> Response:
     except BadToken as error:
         raise Problem(400, error.code, error.message, "logout_token", headers=UNSEEN) from error
     seconds = int(claims["exp"]) - int(time.time()) + 2 * tokens.LEEWAY
-    if not await here.sign_in.sessions.first(tenant, f"{provider.id}\0{claims['jti']}", seconds):
+    token_id = f"{provider.id}\0{claims['jti']}"
+    if await here.sign_in.sessions.seen(tenant, token_id):
         raise Problem(400, "token_replayed", "This logout token came before.", "logout_token", headers=UNSEEN)
     for name in await _sessions(here, tenant, provider, claims):
         await here.sign_in.sessions.end_all(tenant, name)
+    # Only now, so that a provider that was answered by a failure may send it once more.
+    await here.sign_in.sessions.first(tenant, token_id, seconds)
     return Response(status_code=200, headers=UNSEEN)
 
 

@@ -112,10 +112,14 @@ class Sessions:
         return _decoded(found, Started)
 
     async def first(self, tenant: str, token_id: str, seconds: int) -> bool:
-        """Whether a token is seen for the first time in so many seconds."""
-        key = self._key("seen", f"{tenant}:{hashed(token_id)}")
+        """Whether a token is seen for the first time in so many seconds; from now on it was seen."""
         async with _answering():
-            return bool(await self.redis.set(key, b"", ex=max(1, seconds), nx=True))
+            return bool(await self.redis.set(self._seen(tenant, token_id), b"", ex=max(1, seconds), nx=True))
+
+    async def seen(self, tenant: str, token_id: str) -> bool:
+        """Whether a token was seen before."""
+        async with _answering():
+            return bool(await self.redis.exists(self._seen(tenant, token_id)))
 
     def ends(self) -> int:
         """When a session that begins now ends."""
@@ -123,6 +127,9 @@ class Sessions:
 
     def _key(self, kind: str, name: str) -> str:
         return f"{self.prefix}{kind}:{name}"
+
+    def _seen(self, tenant: str, token_id: str) -> str:
+        return self._key("seen", f"{tenant}:{hashed(token_id)}")
 
     def _group(self, tenant: str, name: str) -> str:
         return self._key("sessions", f"{tenant}:{name}")

@@ -93,6 +93,8 @@ async def test_a_token_is_seen_once(sessions: Sessions) -> None:
     assert await sessions.first("acme", "jti", 60)
     assert not await sessions.first("acme", "jti", 60)
     assert await sessions.first("rival", "jti", 60)
+    assert await sessions.seen("acme", "jti")
+    assert not await sessions.seen("acme", "another")
 
 
 async def test_what_an_older_version_kept_is_as_if_it_were_lost(sessions: Sessions, store: Redis) -> None:

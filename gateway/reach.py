@@ -47,6 +47,10 @@ class Reach:
             known = await self._read(database, search)
         return known.token
 
+    async def now(self, database: str) -> str:
+        """The position that is asked for now; whatever is held as of an earlier one is read again from here on."""
+        return (await self._read(database, search=False)).token
+
     async def wait(self, database: str, token: str, *, search: bool = False) -> None:
         """Returns when the database has reached the position of a caller's token.
 

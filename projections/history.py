@@ -1,5 +1,6 @@
 """What led to a record: its events, and the events that share their cause."""
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,6 +32,16 @@ async def history(
     found = [dict(row) for row in (await conn.execute(statement)).mappings()]
     items = found[:limit]
     return Page(items, str(items[-1]["version"]) if len(found) > limit else None)
+
+
+async def happened(
+    conn: AsyncConnection, tenant: str, domain: str, records: Collection[tuple[str, str]], types: Collection[str]
+) -> int:
+    """How many events of these types these records have had, each of which is (aggregate, id)."""
+    h = _TABLE.c
+    one = sa.or_(*(sa.and_(h.aggregate == aggregate, h.id == id) for aggregate, id in records))
+    statement = sa.select(sa.func.count()).where(h.tenant == tenant, h.domain == domain, one, h.type.in_(types))
+    return (await conn.execute(statement)).scalar_one()
 
 
 async def lineage(conn: AsyncConnection, tenant: str, id: str, *, limit: int = 1000) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ live generation with the tenant set, in which row-level security hides every oth
 `tenant = …` on top of that.
 """
 
-from projections.history import history, lineage
+from projections.history import happened, history, lineage
 from projections.question import (
     MAX_FOUND,
     MAX_LIMIT,
@@ -38,6 +38,7 @@ __all__ = [
     "concerning",
     "every",
     "get",
+    "happened",
     "history",
     "lineage",
     "list_",

@@ -20,7 +20,8 @@ from gateway.audit.noted import noted
 from gateway.identity import cookies, tokens
 from gateway.identity.address import CALLBACK, local_path, public_address
 from gateway.identity.directory import Provider
-from gateway.identity.door import UNKNOWN, identity_of, key_of, silent
+from gateway.identity.door import UNKNOWN, begun, identity_of, key_of, silent
+from gateway.identity.endings import Basis
 from gateway.identity.issuers import IssuerSilent, Metadata
 from gateway.identity.sessions import STARTED, Session, Started, hashed, secret
 from gateway.identity.tokens import BadToken
@@ -178,10 +179,10 @@ async def _session(here: Platform, provider: Provider, started: Started, token: 
     user = await here.sign_in.identities.user(started.tenant, identity)
     if user is None:
         raise Problem(401, "identity_unknown", UNKNOWN)
-    if await here.access.standing(started.tenant, user) is None:
+    session = await begun(here, Basis(started.tenant, provider.id, identity, user))
+    if session is None:
         raise Problem(401, "unauthenticated", "The user may not work here any more; ask an administrator.")
     sid = claims.get("sid")
-    session = Session(started.tenant, user, provider.id, identity, secret(), here.sign_in.sessions.ends())
     return session, provider_session(here, started.tenant, provider, sid) if isinstance(sid, str) else None
 
 

@@ -8,8 +8,9 @@ from fastapi import Request
 from gateway.identity import cookies, tokens
 from gateway.identity.address import is_own
 from gateway.identity.directory import Provider
+from gateway.identity.endings import DATABASE, Basis
 from gateway.identity.issuers import IssuerSilent, Key
-from gateway.identity.sessions import Session
+from gateway.identity.sessions import Session, secret
 from gateway.identity.tokens import BadToken, Unverified
 from gateway.platform import Platform
 from gateway.problems import Problem
@@ -72,14 +73,28 @@ async def by_session(here: Platform, request: Request) -> Session | None:
     return session
 
 
+async def begun(here: Platform, of: Basis) -> Session | None:
+    """A session that begins now, which is not kept yet; None for somebody who may not work here any more."""
+    before = await here.sign_in.endings.by_now(of)
+    session = Session(of.tenant, of.user, of.provider, of.identity, secret(), here.sign_in.sessions.ends(), before)
+    await here.reach.now(DATABASE)  # whoever was deactivated before that was read is seen to be
+    return session if await _still(here, session, None) else None
+
+
 async def _still(here: Platform, session: Session, after: str | None) -> bool:
-    """Whether the session's provider is still connected, its identity still that user's, and the user at work."""
+    """Whether the session's provider is still connected, its identity still that user's, and the user at work, and all
+    of that ever since it began."""
     identities = here.sign_in.identities
     return (
         await identities.provider(session.tenant, session.provider) is not None
         and await identities.user(session.tenant, session.identity, after) == session.user
         and await here.access.standing(session.tenant, session.user) is not None
+        and await here.sign_in.endings.number(_basis(session)) <= session.taken_back
     )
+
+
+def _basis(session: Session) -> Basis:
+    return Basis(session.tenant, session.provider, session.identity, session.user)
 
 
 def _not_forged(here: Platform, request: Request, session: Session) -> None:

@@ -27,7 +27,8 @@ _SILENT = (RedisError, OSError, TimeoutError, RuntimeError)
 
 class Session(msgspec.Struct, frozen=True):
     """Somebody who signed in. `csrf` is what their console sends with a change. `ends` is when they must sign in again,
-    whatever they do, in seconds since 1970."""
+    whatever they do, in seconds since 1970; `taken_back` how often its provider, its identity or the user had been
+    taken back before it began."""
 
     tenant: str
     user: str
@@ -35,6 +36,7 @@ class Session(msgspec.Struct, frozen=True):
     identity: str
     csrf: str
     ends: int
+    taken_back: int
 
 
 class Started(msgspec.Struct, frozen=True):

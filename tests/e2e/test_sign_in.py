@@ -325,6 +325,28 @@ def test_who_is_deactivated_is_out_at_once(tenant: Tenant) -> None:
         assert tenant.signed_in(browser).status_code == 303
 
 
+def test_a_session_that_is_over_does_not_come_back_when_nobody_came_meanwhile(tenant: Tenant) -> None:
+    tenant.join("eva", "crm.member")
+    tenant.settle()
+    user = f"/admin/users/{tenant.ids['eva']}"
+    with tenant.browser("eva") as browser:
+
+        def is_over() -> None:
+            problem(browser.get("/access/me", headers=after(tenant.position)), 401, "session_over")
+            assert tenant.signed_in(browser).status_code == 303
+            assert browser.get("/access/me").status_code == 200
+
+        assert tenant.signed_in(browser).status_code == 303
+        tenant.send(f"{user}/grant-role", {"role_id": "auditor"})
+        assert browser.get("/access/me", headers=after(tenant.position)).status_code == 200
+        tenant.send(f"{user}/deactivate")
+        tenant.send(f"{user}/reactivate")
+        is_over()
+        tenant.send(f"/admin/identities/{tenant.identities['eva']}/unlink")
+        tenant.send("/admin/identities", tenant.link("eva"))
+        is_over()
+
+
 def test_an_identity_that_is_unlinked_is_nobody(tenant: Tenant) -> None:
     tenant.join("dora", "crm.member")
     tenant.settle()
@@ -423,10 +445,11 @@ def test_a_provider_that_is_disconnected_lets_nobody_in(here: Platform, tenant: 
         link = {"issuer": second.issuer, "subject": "ann", "user_id": tenant.ids["ann"]}
         assert tenant.send("/admin/identities", link)["id"] != tenant.identities["ann"]
         tenant.settle()
-        with tenant.browser("ann") as browser:
+        with tenant.browser("ann") as browser, tenant.browser("ann") as idle:
             here.until("both are known", lambda: browser.get(f"/signin/{tenant.name}").status_code == 400)
             problem(browser.get(f"/signin/{tenant.name}"), 400, "which_provider")
             assert tenant.signed_in(browser, provider=id).status_code == 303
+            assert tenant.signed_in(idle, provider=id).status_code == 303
             token = second.signed(sub="ann", aud=AUDIENCE)
             assert tenant.ask(token).status_code == 200
             tenant.send(f"/admin/providers/{id}/disconnect")
@@ -434,3 +457,8 @@ def test_a_provider_that_is_disconnected_lets_nobody_in(here: Platform, tenant: 
             here.until("it is disconnected", lambda: tenant.ask(token).status_code == 401)
             problem(tenant.ask(token), 401, "token_issuer")
             problem(browser.get("/access/me"), 401, "session_over")
+            tenant.send("/admin/providers", body | {"provider_id": id, "audiences": [AUDIENCE]})
+            problem(idle.get("/access/me", headers=after(tenant.position)), 401, "session_over")
+            assert tenant.signed_in(idle, provider=id).status_code == 303
+            tenant.send(f"/admin/providers/{id}/disconnect")
+            tenant.settle()

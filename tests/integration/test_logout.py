@@ -94,7 +94,7 @@ async def test_what_failed_is_done_when_the_provider_says_it_again_and_no_third_
     here, token = Here(sessions, failures=1), logout_token()
 
     async def signed_in() -> str:
-        return await sessions.begin(Session("acme", "anna", "p", "ann", "csrf", sessions.ends()), None)
+        return await sessions.begin(Session("acme", "anna", "p", "ann", "csrf", sessions.ends(), 0), None)
 
     id = await signed_in()
     with pytest.raises(VaultUnavailable):

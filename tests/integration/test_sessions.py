@@ -40,7 +40,7 @@ def sessions(store: Redis, clock: Clock) -> Sessions:
 
 
 def session(sessions: Sessions, identity: str = "i") -> Session:
-    return Session("acme", "anna", "p", identity, "csrf", sessions.ends())
+    return Session("acme", "anna", "p", identity, "csrf", sessions.ends(), 0)
 
 
 async def test_a_session_is_found_until_it_is_ended(sessions: Sessions) -> None:

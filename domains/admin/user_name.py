@@ -2,9 +2,14 @@
 
 For a person who is about to be added the name is promised first. The version of the promise tells the id that the user
 will have, so that whoever asks again meets the first try: of several who add the same name only one adds a user.
+
+For another name of a user the name is taken first, by each request that is to give it to them. One that failed lets go
+of what it took itself and of nothing else: another may have given the user that name meanwhile.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import assert_never
 
 from domains.kernel import Decider, Rejected
@@ -18,6 +23,7 @@ from schemas.generated.admin.user_name import (
     UserNameCommand,
     UserNameEvent,
     UserNameHeld,
+    UserNameKept,
     UserNamePromised,
     UserNameReleased,
     UserNameStatus,
@@ -32,6 +38,17 @@ def _taken() -> Rejected:
     return Rejected("user_name_taken", "Another user of the tenant has this user name; choose another one.")
 
 
+def _left(name: UserName, command: ReleaseUserName) -> tuple[datetime, ...]:
+    """When those took the name who need it still. A release without a time is for what the user bore until then, so
+    that one that comes late takes nothing from who took it since."""
+    if command.taken_at is None:
+        return tuple(each for each in name.taken_at if each > command.at)
+    left = list(name.taken_at)
+    if command.taken_at in left:
+        left.remove(command.taken_at)
+    return tuple(left)
+
+
 def decide(command: UserNameCommand, name: UserName) -> Sequence[UserNameEvent]:
     free = name.status is UserNameStatus.FREE
     held = name.status is UserNameStatus.HELD
@@ -41,18 +58,19 @@ def decide(command: UserNameCommand, name: UserName) -> Sequence[UserNameEvent]:
                 raise _taken()
             return [UserNamePromised(user_name_id=command.user_name_id, at=command.at)] if free else []
         case TakeUserName():
-            if free:
-                return [_held(command)]
-            if not held or name.user_id != command.user_id:
+            if not free and (not held or name.user_id != command.user_id):
                 raise _taken()
-            # Said anew, so that a release for when the user last gave it up does not come after it.
-            return [_held(command)] if name.since is None or name.since < command.at else []
+            return [_held(command)]
         case ConfirmUserName():
             return [] if held else [_held(command)]
         case ReleaseUserName():
-            if not held or name.user_id != command.user_id or (name.since is not None and name.since > command.at):
+            left = _left(name, command)
+            if not held or name.user_id != command.user_id or left == name.taken_at:
                 return []
-            return [UserNameReleased(user_name_id=command.user_name_id, user_id=command.user_id, at=command.at)]
+            id, user = command.user_name_id, command.user_id
+            if left:
+                return [UserNameKept(user_name_id=id, user_id=user, taken_at=left, at=command.at)]
+            return [UserNameReleased(user_name_id=id, user_id=user, at=command.at)]
         case _:
             assert_never(command)
 
@@ -63,8 +81,13 @@ def evolve(name: UserName, event: UserNameEvent) -> UserName:
             return UserName(user_name_id=event.user_name_id, status=UserNameStatus.PROMISED)
         case UserNameHeld():
             return UserName(
-                user_name_id=event.user_name_id, status=UserNameStatus.HELD, user_id=event.user_id, since=event.at
+                user_name_id=event.user_name_id,
+                status=UserNameStatus.HELD,
+                user_id=event.user_id,
+                taken_at=(*name.taken_at, event.at),
             )
+        case UserNameKept():
+            return replace(name, taken_at=event.taken_at)
         case UserNameReleased():
             return UserName(user_name_id=event.user_name_id, status=UserNameStatus.FREE)
         case _:

@@ -85,14 +85,15 @@ async def _changed(here: Platform, who: Caller, row: Row, said: Described, was: 
     await permitted(here, who, command, *_kinds(said, was))
     if said.manager_id != was.manager_id:
         await _check_manager(here, who, said)
-    renamed = name_id is not None and name_id != row["user_name_id"]
+    renamed, taken_at = name_id is not None and name_id != row["user_name_id"], now()
     if renamed:
-        await tell(here, who, TakeUserName(user_name_id=str(name_id), user_id=id, at=now()))
+        await tell(here, who, TakeUserName(user_name_id=str(name_id), user_id=id, at=taken_at))
     try:
         reply = await tell(here, who, command, row["version"])
     except Problem as problem:
         if renamed and problem.status < 500:  # beyond, the command may have been taken
-            await tell(here, who, ReleaseUserName(user_name_id=str(name_id), user_id=id, at=now()))
+            unused = ReleaseUserName(user_name_id=str(name_id), user_id=id, taken_at=taken_at, at=now())
+            await tell(here, who, unused)
         raise
     position = await settled(here, [reply])
     return Written(await found(here, who, id, base), position)

@@ -157,6 +157,22 @@ def test_a_user_name_that_was_given_up_is_free_again(directory: Directory) -> No
     directory.here.until("the name is free", lambda: directory.post(name).status_code == 201)
 
 
+def test_of_two_who_give_a_user_the_same_name_at_once_one_fails_and_the_name_is_the_users(directory: Directory) -> None:
+    for _ in range(5):
+        made, name = directory.add(), f"{uuid4().hex}@example.com"
+        tag = {"If-Match": made["meta"]["version"]}
+        with ThreadPoolExecutor(4) as threads:
+            asked = [
+                threads.submit(directory.patch, "Users", made["id"], replace("userName", name), **tag) for _ in "1234"
+            ]
+            answers = [each.result() for each in asked]
+        assert sorted(each.status_code for each in answers) == [200, 412, 412, 412], [each.text for each in answers]
+        refused(directory.patch("Users", directory.add()["id"], replace("userName", name)), 409, "uniqueness")
+        refused(directory.post(name), 409, "uniqueness")
+        directory.changed(made["id"], replace("userName", f"{uuid4().hex}@example.com"))
+        directory.here.until("the name is free", lambda name=name: directory.post(name).status_code == 201)
+
+
 def replace(path: str | None, value: Any) -> dict[str, Any]:
     return {"op": "replace", "value": value} | ({"path": path} if path else {})
 

@@ -37,15 +37,15 @@ class UserName:
     """Whether somebody has the user name."""
     user_id: str | None = None
     """The user who has it."""
-    since: datetime | None = None
-    """Since when the user has it."""
+    taken_at: tuple[datetime, ...] = ()
+    """When it was taken for the user, by each request that may need it."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
             "user_name_id": self.user_name_id,
             "status": self.status.value,
             "user_id": self.user_id,
-            "since": None if self.since is None else to_micros(self.since),
+            "taken_at": [to_micros(x) for x in self.taken_at],
         }
 
     @classmethod
@@ -54,7 +54,7 @@ class UserName:
             user_name_id=data["user_name_id"],
             status=UserNameStatus(data["status"]),
             user_id=data["user_id"],
-            since=None if (v := data["since"]) is None else from_micros(v),
+            taken_at=tuple(from_micros(x) for x in data["taken_at"]),
         )
 
 
@@ -143,7 +143,7 @@ class ConfirmUserName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseUserName:
-    """Notes that a user bears the user name no more."""
+    """Notes that a user bears the user name no more, or that a request that took it does not need it."""
 
     NAME: ClassVar[str] = "admin.ReleaseUserName"
 
@@ -151,6 +151,8 @@ class ReleaseUserName:
     """Stands for the user name: an HMAC of it under the secret of the tenant, in whatever case it was written."""
     user_id: str
     """The user's id."""
+    taken_at: datetime | None = None
+    """When the request took it that does not need it; without it all go that took it until `at`."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -158,6 +160,7 @@ class ReleaseUserName:
         return {
             "user_name_id": self.user_name_id,
             "user_id": self.user_id,
+            "taken_at": None if self.taken_at is None else to_micros(self.taken_at),
             "at": to_micros(self.at),
         }
 
@@ -166,6 +169,7 @@ class ReleaseUserName:
         return cls(
             user_name_id=data["user_name_id"],
             user_id=data["user_id"],
+            taken_at=None if (v := data["taken_at"]) is None else from_micros(v),
             at=from_micros(data["at"]),
         )
 
@@ -253,8 +257,41 @@ class UserNameReleased:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserNameKept:
+    """A request that took the user name does not need it; the user has it still, because of others."""
+
+    NAME: ClassVar[str] = "admin.UserNameKept"
+
+    user_name_id: str
+    """Stands for the user name: an HMAC of it under the secret of the tenant, in whatever case it was written."""
+    user_id: str
+    """The user's id."""
+    taken_at: tuple[datetime, ...]
+    """When these took it."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_name_id": self.user_name_id,
+            "user_id": self.user_id,
+            "taken_at": [to_micros(x) for x in self.taken_at],
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_name_id=data["user_name_id"],
+            user_id=data["user_id"],
+            taken_at=tuple(from_micros(x) for x in data["taken_at"]),
+            at=from_micros(data["at"]),
+        )
+
+
 UserNameCommand = PromiseUserName | TakeUserName | ConfirmUserName | ReleaseUserName
-UserNameEvent = UserNamePromised | UserNameHeld | UserNameReleased
+UserNameEvent = UserNamePromised | UserNameHeld | UserNameReleased | UserNameKept
 
 
 CONTRACT = AggregateContract(
@@ -264,7 +301,7 @@ CONTRACT = AggregateContract(
     id_field="user_name_id",
     service="admin",
     state=UserName,
-    state_version=1,
+    state_version=2,
     commands=(
         CommandContract(cls=PromiseUserName, verb="promise", creates=True, permission="admin.user-name.promise", internal=True),
         CommandContract(cls=TakeUserName, verb="take", creates=True, permission="admin.user-name.take", internal=True),
@@ -275,6 +312,7 @@ CONTRACT = AggregateContract(
         UserNamePromised,
         UserNameHeld,
         UserNameReleased,
+        UserNameKept,
     ),
     values=(),
 )

@@ -25,6 +25,7 @@ from schemas.generated.admin.user_name import (
     ReleaseUserName,
     TakeUserName,
     UserNameHeld,
+    UserNameKept,
     UserNamePromised,
     UserNameReleased,
 )
@@ -125,7 +126,6 @@ def test_a_user_name_is_promised_to_one_who_is_added_and_is_theirs_then() -> Non
 
 def test_a_user_name_is_taken_by_who_comes_first_until_it_is_released() -> None:
     given().when(TakeUserName(user_name_id="n1", user_id="anna", at=AT)).then(HELD)
-    given(HELD).when(TakeUserName(user_name_id="n1", user_id="anna", at=AT)).nothing()
     given(HELD).when(TakeUserName(user_name_id="n1", user_id="bert", at=AT)).rejected("user_name_taken")
     released = UserNameReleased(user_name_id="n1", user_id="anna", at=LATER)
     given(HELD).when(ReleaseUserName(user_name_id="n1", user_id="bert", at=LATER)).nothing()
@@ -137,8 +137,36 @@ def test_a_user_name_is_taken_by_who_comes_first_until_it_is_released() -> None:
 
 def test_a_user_name_that_was_taken_back_is_not_released_by_the_change_before() -> None:
     back = UserNameHeld(user_name_id="n1", user_id="anna", at=LATER)
+    kept = UserNameKept(user_name_id="n1", user_id="anna", taken_at=(LATER,), at=AT)
+    late = ReleaseUserName(user_name_id="n1", user_id="anna", at=AT)
     given(HELD).when(TakeUserName(user_name_id="n1", user_id="anna", at=LATER)).then(back)
-    given(HELD, back).when(ReleaseUserName(user_name_id="n1", user_id="anna", at=AT)).nothing()
+    given(HELD, back).when(late).then(kept)
+    given(HELD, back, kept).when(late).nothing()
+    given(HELD, back, kept).when(TakeUserName(user_name_id="n1", user_id="bert", at=LATER)).rejected("user_name_taken")
+
+
+def test_a_request_that_failed_lets_go_of_what_it_took_itself() -> None:
+    """Two give a user the same name at once: one of them does, in whatever order the other is told that it did not."""
+    second = UserNameHeld(user_name_id="n1", user_id="anna", at=LATER)
+    confirmed = ConfirmUserName(user_name_id="n1", user_id="anna", at=LATER)
+
+    def unused(taken_at: datetime) -> ReleaseUserName:
+        return ReleaseUserName(user_name_id="n1", user_id="anna", taken_at=taken_at, at=LATER)
+
+    def kept(taken_at: datetime) -> UserNameKept:
+        return UserNameKept(user_name_id="n1", user_id="anna", taken_at=(taken_at,), at=LATER)
+
+    released = UserNameReleased(user_name_id="n1", user_id="anna", at=LATER)
+    given(HELD, second).when(confirmed).nothing()
+    given(HELD, second).when(unused(LATER)).then(kept(AT))
+    given(HELD, second).when(unused(AT)).then(kept(LATER))
+    given(HELD, second, kept(AT)).when(unused(LATER)).nothing()
+    given(HELD, second, kept(AT)).when(TakeUserName(user_name_id="n1", user_id="bert", at=LATER)).rejected(
+        "user_name_taken"
+    )
+    given(HELD, second, kept(AT)).when(unused(AT)).then(released)
+    given(HELD, second, kept(AT)).when(ReleaseUserName(user_name_id="n1", user_id="anna", at=LATER)).then(released)
+    given(HELD, second, released).when(unused(AT)).nothing()
 
 
 def test_user_names_follow_their_users() -> None:

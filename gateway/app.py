@@ -31,6 +31,7 @@ from gateway.audit import witness, writer
 from gateway.audit.noted import begin
 from gateway.identity import routes as identity
 from gateway.scim import routes as scim
+from gateway.seats import Seats
 from infra.settings import Settings
 from projections.catalog import read_models, reports
 from schemas.contract import contracts
@@ -72,6 +73,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.dead_letters = dead_letters.Counted()
+    app.state.seats = Seats()
     app.state.ending = lambda: False  # whoever serves the app may know better
     # Routes are tried one after another: the questions asked most come first, on the app's own router.
     router = app.router

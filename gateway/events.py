@@ -7,7 +7,7 @@ comes back with it as Last-Event-ID misses nothing.
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -15,17 +15,17 @@ from typing import Any
 from confluent_kafka import KafkaException
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from prometheus_client import Gauge
 from starlette.types import Receive, Scope, Send
 
 from gateway import describe, platform, problems
 from gateway.access.gate import Record, hidden, seen
 from gateway.access.masking import masked
 from gateway.auth import Caller, admitted, still, unauthenticated
-from gateway.feed import Feed, LogMessage, TooSlow, Unreachable, Wanted
+from gateway.feed import Feed, Interrupted, LogMessage, TooSlow, Unreachable, Wanted
 from gateway.platform import Platform
 from gateway.problems import Problem
 from gateway.queries import opened
+from gateway.seats import Seats
 from infra.log import headers as h
 from infra.log.codec import RegistryUnavailable
 from infra.log.envelope import parse_key
@@ -36,8 +36,6 @@ from projections.catalog import read_models
 from projections.query import PositionLate, wait_for
 from schemas.contract import contracts, domains
 
-LISTENERS = Gauge("event_streams", "Connections that listen to events.")
-MOST_LISTENERS = 500
 SLOWEST_WRITE = 30.0
 """Seconds after which a client that does not read is let go."""
 _PARAMETERS = ("types", "aggregate", "id", "after")
@@ -90,12 +88,10 @@ async def _endpoint(request: Request) -> Response:
             await feed.check(since)
         except Unreachable as error:
             raise Problem(400, "position_unreachable", str(error), "Last-Event-ID") from error
-    if LISTENERS._value.get() >= MOST_LISTENERS:  # pyright: ignore[reportPrivateUsage]
-        raise Problem(
-            503, "too_many_streams", "Too many listen already; try again later.", headers={"Retry-After": "30"}
-        )
     began = feed.position() if since is None else since
-    return Stream(here, feed, who, wanted, began, limits, partial(still, request, who))
+    seats: Seats = request.app.state.seats
+    seat = seats.taken(who.tenant, who.name)
+    return Stream(here, feed, who, wanted, began, limits, partial(still, request, who), seat)
 
 
 def _wanted(request: Request, tenant: str) -> Wanted:
@@ -143,16 +139,16 @@ class Stream(Response):
         since: Position,
         headers: Mapping[str, str],
         still: Callable[[], Awaitable[None]],
+        seat: AbstractContextManager[None],
     ) -> None:
         super().__init__(None, 200, {**headers, "Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         self.raw_headers = [pair for pair in self.raw_headers if pair[0] != b"content-length"]
         self.raw_headers.append((b"content-type", b"text/event-stream; charset=utf-8"))
         self._here, self._feed, self._who, self._wanted, self._since = here, feed, who, wanted, since
-        self._still = still
+        self._still, self._seat = still, seat
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        LISTENERS.inc()
-        try:
+        with self._seat:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             telling = asyncio.create_task(self._tell(send))
             leaving = asyncio.create_task(_left(receive))
@@ -161,8 +157,6 @@ class Stream(Response):
                 task.cancel()
             with contextlib.suppress(asyncio.CancelledError, TimeoutError, OSError):
                 await telling
-        finally:
-            LISTENERS.dec()
 
     async def _tell(self, send: Send) -> None:
         async def write(text: bytes, *, more: bool = True) -> None:
@@ -174,15 +168,20 @@ class Stream(Response):
             at[topic] = {**partitions, **at.get(topic, {})}
         await write(f"retry: 2000\nid: {self._token(at)}\n\n".encode())
         try:
-            async for batch in self._feed.listen(self._wanted, at):
-                await self._still()
-                unseen = await permitted(self._here, self._who, batch)
-                await write(await asyncio.to_thread(self._lines, batch, unseen, at))
+            async with contextlib.aclosing(self._feed.listen(self._wanted, at)) as batches:
+                async for batch in batches:
+                    await self._still()
+                    unseen = await permitted(self._here, self._who, batch)
+                    await write(await asyncio.to_thread(self._lines, batch, unseen, at))
             last = Problem(503, "closing", "The gateway ends; come back with Last-Event-ID.")
         except Problem as error:
             last = error
         except PositionLate:
             last = Problem(503, "unavailable", "Read models do not keep up now; come back with Last-Event-ID.")
+        except Interrupted as error:
+            # Maybe nothing was to be told for long: what was read is not read again.
+            await write(f"id: {self._token(_further(at, error.reached))}\n".encode())
+            last = Problem(503, "turn_over", "Others wait to read from the log; come back with Last-Event-ID.")
         except TooSlow:
             last = Problem(503, "too_slow", "Events came faster than you read them; come back with Last-Event-ID.")
         except (VaultUnavailable, RegistryUnavailable):
@@ -258,6 +257,14 @@ def _described(message: LogMessage) -> dict[str, Any]:
         "command_id": command_id,
         "correlation_id": h.text(found, h.CORRELATION_ID),
         "causation_id": found.get(h.CAUSATION_ID, command_id.encode()).decode(),
+    }
+
+
+def _further(at: Position, reached: Position) -> Position:
+    """The later of two positions in each partition of the first."""
+    return {
+        topic: {number: max(offset, reached.get(topic, {}).get(number, 0)) for number, offset in partitions.items()}
+        for topic, partitions in at.items()
     }
 
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, cast
 from confluent_kafka import Consumer, IsolationLevel, KafkaError, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import OffsetSpec  # pyright: ignore[reportPrivateImportUsage]
 
+from gateway.turns import Turn, Turns
 from infra.log import headers as h
 from infra.log import kafka
 from infra.log.envelope import parse_key
@@ -26,8 +27,10 @@ from schemas.contract import people
 
 BUFFER = 1000
 """Events that wait for one listener at most; who falls further behind is let go."""
-CATCHING_UP = 4
-"""Listeners that read from the log at once."""
+CATCHING_UP, OF_ONE_TENANT = 4, 2
+"""Listeners that read from the log at once, and those of one tenant among them."""
+LONGEST_TURN = 30.0
+"""Seconds for which one of them may do so while others wait."""
 _TIMEOUT = 10.0
 
 _UNASKED = "audit.events"
@@ -47,6 +50,14 @@ class LogMessage(NamedTuple):
 
 class TooSlow(Exception):
     """The listener did not keep up with the events."""
+
+
+class Interrupted(Exception):
+    """The listener read from the log for long, and others wait to. `reached` is how far it came."""
+
+    def __init__(self, reached: Position) -> None:
+        super().__init__("others wait to read from the log")
+        self.reached = reached
 
 
 class Unreachable(Exception):
@@ -113,7 +124,7 @@ class Feed:
         self._listeners: dict[str, set[Listener]] = {}
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
-        self._slots = asyncio.Semaphore(CATCHING_UP)
+        self._turns = Turns(CATCHING_UP, OF_ONE_TENANT, LONGEST_TURN)
 
     async def start(self) -> None:
         """Finds the end of the log and begins to read there; raises KafkaException when it cannot."""
@@ -141,10 +152,7 @@ class Feed:
 
     def position(self) -> dict[str, dict[int, int]]:
         """Where the log stands, as far as listeners were told."""
-        position: dict[str, dict[int, int]] = {}
-        for (name, number), offset in self._at.items():
-            position.setdefault(name, {})[number] = offset
-        return position
+        return _position(self._at)
 
     async def check(self, since: Position) -> None:
         """Raises Unreachable for a position that is not one of this log; it may be ahead of what came here so far."""
@@ -157,22 +165,27 @@ class Feed:
     async def listen(self, wanted: Wanted, since: Position) -> AsyncGenerator[Sequence[LogMessage]]:
         """Messages from a position on, then as they come; an empty batch when there was none for a while.
 
-        Order holds within each partition. Raises TooSlow. Ends when the feed is closed.
+        Order holds within each partition. Raises TooSlow and Interrupted. Ends when the feed is closed.
         """
         start = {(t, p): since.get(t, {}).get(p, end) for (t, p), end in self._at.items()}
-        until = dict(self._at)
-        behind = any(start[partition] < until[partition] for partition in until)
-        # Who begins now has nothing to read back, and must not wait for those who read slowly.
-        async with self._slots if behind else contextlib.nullcontext():
-            async for batch in self._recorded(wanted, start, until):
-                yield batch
-            listener, missed = self._register(wanted), dict(self._at)
+        if any(start[partition] < end for partition, end in self._at.items()):
+            turn = await self._turns.wait(wanted.tenant)
             try:
-                async for batch in self._recorded(wanted, until, missed):
+                until = dict(self._at)
+                async for batch in self._recorded(wanted, start, until, turn):
                     yield batch
-            except BaseException:
-                self._leave(listener)
-                raise
+                listener, missed = self._register(wanted), dict(self._at)
+                try:
+                    async for batch in self._recorded(wanted, until, missed, turn):
+                        yield batch
+                except BaseException:
+                    self._leave(listener)
+                    raise
+            finally:
+                self._turns.give_back(turn)
+        else:
+            # Who begins now has nothing to read back, and must not wait for those who read slowly.
+            listener = self._register(wanted)
         try:
             while not self.closing:
                 yield await self._next(listener)
@@ -237,17 +250,22 @@ class Feed:
         return {(p.topic, p.partition): future.result(_TIMEOUT).offset for p, future in futures.items()}
 
     async def _recorded(
-        self, wanted: Wanted, start: Mapping[Partition, int], until: Mapping[Partition, int]
+        self, wanted: Wanted, start: Mapping[Partition, int], until: Mapping[Partition, int], turn: Turn
     ) -> AsyncGenerator[Sequence[LogMessage]]:
-        """What the log holds between two positions, read by a consumer of its own, one batch ahead at most."""
+        """What the log holds between two positions, read by a consumer of its own, one batch ahead at most.
+        Raises Interrupted."""
         left = {partition: offset for partition, offset in start.items() if offset < until[partition]}
         if not left:
             return
+        reached = dict(start)
         batches = _between(self._settings, left, until, self._closing)
         try:
             while (batch := await asyncio.to_thread(next, batches, None)) is not None:
                 if fitting := [message for message in batch if wanted.fits(message)]:
                     yield fitting
+                reached.update({(message.topic, message.partition): message.offset + 1 for message in batch})
+                if self._turns.is_over(turn):
+                    raise Interrupted(_position(reached))
         finally:
             # A cancelled read is still running; its consumer is closed when the generator is collected.
             with contextlib.suppress(ValueError):
@@ -282,6 +300,13 @@ def _between(
             reader.close()
 
     return read()
+
+
+def _position(offsets: Mapping[Partition, int]) -> dict[str, dict[int, int]]:
+    position: dict[str, dict[int, int]] = {}
+    for (name, number), offset in offsets.items():
+        position.setdefault(name, {})[number] = offset
+    return position
 
 
 def _pairs(position: Position) -> list[tuple[Partition, int]]:

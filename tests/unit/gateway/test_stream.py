@@ -2,17 +2,19 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from gateway import feed as feeds
 from gateway.access.live import Access
 from gateway.access.standing import Standing
 from gateway.auth import Caller
 from gateway.events import Stream
-from gateway.feed import CATCHING_UP, Feed, LogMessage, TooSlow, Wanted
+from gateway.feed import OF_ONE_TENANT, Feed, Interrupted, LogMessage, TooSlow, Wanted
 from gateway.reach import Reach
 from infra.log import headers as h
 from infra.log.codec import RegistryUnavailable, Undecodable
@@ -75,7 +77,7 @@ async def told(decode: Callable[[bytes, object], Any], feed: Reading) -> list[di
     async def still() -> None:
         pass
 
-    stream: Any = Stream(here, feed, ACME, Wanted("acme"), {}, {}, still)  # pyright: ignore[reportArgumentType]
+    stream: Any = Stream(here, feed, ACME, Wanted("acme"), {}, {}, still, nullcontext())  # pyright: ignore[reportArgumentType]
     await stream({"type": "http"}, receive, send)
     blocks = [
         dict(line.split(": ", 1) for line in block.split("\n"))
@@ -123,10 +125,46 @@ async def test_what_is_no_event_of_ours_is_passed_over() -> None:
 
 async def test_who_begins_now_does_not_wait_for_those_who_catch_up() -> None:
     feed = Feed(Settings(), [])
-    for _ in range(CATCHING_UP):
-        await feed._slots.acquire()  # pyright: ignore[reportPrivateUsage]
+    for _ in range(OF_ONE_TENANT):
+        await feed._turns.wait("acme")  # pyright: ignore[reportPrivateUsage]
     listening = asyncio.create_task(anext(feed.listen(Wanted("acme"), {})))
     await asyncio.sleep(0)
     won = LogMessage(TOPIC, 0, 7, key_of("acme", "deal", "d"), b"", [*HEADERS.items()])
     feed._deliver([won])  # pyright: ignore[reportPrivateUsage]
     assert await asyncio.wait_for(listening, 5) == [won]
+
+
+class Turn:
+    """A turn that is over once somebody reads."""
+
+    def is_over(self, turn: object) -> bool:
+        return True
+
+    async def wait(self, tenant: str) -> object:
+        return self
+
+    def give_back(self, turn: object) -> None:
+        pass
+
+
+async def test_who_reads_long_while_others_wait_comes_back_where_the_reading_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def read(*_: object) -> Iterator[list[LogMessage]]:
+        other = LogMessage(TOPIC, 0, 3, key_of("rival", "deal", "d"), b"", [*HEADERS.items()])
+        yield [other]
+        raise AssertionError("the turn is over")
+
+    monkeypatch.setattr(feeds, "_between", read)
+    feed: Any = Feed(Settings(), [])
+    feed._turns, feed._at = Turn(), {(TOPIC, 0): 9, (TOPIC, 1): 5}
+    with pytest.raises(Interrupted) as caught:
+        await anext(feed.listen(Wanted("acme"), {TOPIC: {0: 2, 1: 4}}))
+    assert caught.value.reached == {TOPIC: {0: 4, 1: 4}}
+
+
+async def test_a_turn_that_is_over_is_told_with_how_far_it_came() -> None:
+    first, end = await told(lambda value, vault: {}, Reading(1, Interrupted({TOPIC: {0: 7}, "other": {0: 1}})))
+    assert verify(first["id"], SECRET) == {TOPIC: {0: 1}}
+    assert (end["event"], end["data"]["code"]) == ("end", "turn_over")
+    assert verify(end["id"], SECRET) == {TOPIC: {0: 7}}

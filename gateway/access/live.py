@@ -23,22 +23,21 @@ DATABASE = "admin"
 @dataclass(frozen=True, slots=True)
 class _Held:
     """A directory and its rules, read when the database had come as far as `token` says. `standings` are kept, by who
-    asks and what their key is narrowed to."""
+    asks and what their key is narrowed to; of who is nobody none, since anybody may name anybody."""
 
     token: str
     directory: Directory
     rules: Rules
-    standings: dict[tuple[str, tuple[str, ...]], Standing | None] = field(
-        default_factory=dict[tuple[str, tuple[str, ...]], Standing | None]
+    standings: dict[tuple[str, tuple[str, ...]], Standing] = field(
+        default_factory=dict[tuple[str, tuple[str, ...]], Standing]
     )
 
     def standing(self, user: str, narrowed: tuple[str, ...] = ()) -> Standing | None:
-        asked = user, narrowed
-        if asked not in self.standings:
-            who = self.directory.principal(user)
-            off = self.directory.apps_off
-            self.standings[asked] = who and Standing(replace(who, narrowed=narrowed), self.rules, off)
-        return self.standings[asked]
+        found = self.standings.get((user, narrowed))
+        if found is None and (who := self.directory.principal(user)) is not None:
+            found = Standing(replace(who, narrowed=narrowed), self.rules, self.directory.apps_off)
+            self.standings[user, narrowed] = found
+        return found
 
     def by_key(self, key_id: str) -> Standing | None:
         """Whoever has this key; None once it is revoked or expired."""

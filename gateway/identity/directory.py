@@ -14,7 +14,7 @@ from projections.generations import reading
 
 DATABASE = "admin"
 MOST = 1000
-"""Tenants in memory: anybody may name one who does not exist."""
+"""Tenants in memory."""
 MOST_USERS = 50_000
 """Identities of one tenant in memory."""
 
@@ -83,16 +83,24 @@ class Identities:
             async with self._turns.setdefault(tenant, asyncio.Lock()):
                 held = self._held.get(tenant)
                 if held is None or held.token != token:
-                    held = self._held[tenant] = _Held(token, await self._read_providers(tenant))
-                    self._held.move_to_end(tenant)
-                    self._let_go()
+                    held = _Held(token, await self._read_providers(tenant))
+                    self._hold(tenant, held)
         return held
 
-    def _let_go(self) -> None:
-        """Of those who were read longest ago, beyond what is to be held."""
-        while len(self._held) > MOST:
-            tenant, _ = self._held.popitem(last=False)
-            self._turns.pop(tenant, None)
+    def _hold(self, tenant: str, held: _Held) -> None:
+        """Anybody may name a tenant that does not exist: where there is no provider nothing is held. Beyond what is to
+        be held, those are let go who were read longest ago."""
+        if not held.providers:
+            self._let_go(tenant)
+            return
+        self._held[tenant] = held
+        self._held.move_to_end(tenant)
+        if len(self._held) > MOST:
+            self._let_go(next(iter(self._held)))
+
+    def _let_go(self, tenant: str) -> None:
+        self._held.pop(tenant, None)
+        self._turns.pop(tenant, None)
 
     async def _read_providers(self, tenant: str) -> tuple[Provider, ...]:
         model = models_by_name(DATABASE)["providers"]

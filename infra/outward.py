@@ -2,12 +2,17 @@
 
 No redirect is followed, an answer is bounded in size and time, and nothing but JSON is taken. An address is https,
 whose certificate must be the host's, so that nothing inside this network answers in its name; plain http is for this
-machine.
+machine. A name that leads inside is not asked at all, where no proxy looks it up. Should it lead elsewhere a moment
+later, whoever is there sees that somebody wants to speak TLS with it, and no more.
 """
 
 import asyncio
+import ipaddress
 import json
+import socket
+import urllib.request
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -21,6 +26,17 @@ LARGEST = 256 * 1024
 """Bytes of an answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Where servers may be beside the world outside: on this machine, and, if names lead there, in this network."""
+
+    machine: bool = False
+    network: bool = False
+
+
+WORLD = Within()
+
+
 class Unreachable(Exception):
     """There is no answer that can be used; the message says why, without what was sent or answered.
 
@@ -32,45 +48,99 @@ class Unreachable(Exception):
         self.status = status
 
 
-def permitted(address: str) -> bool:
-    """Whether an address may be asked at all."""
+def permitted(address: str, within: Within = WORLD) -> bool:
+    """Whether an address may be asked at all, as far as it tells itself."""
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         return False
-    return host != "" and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))
+    if is_loopback(host):
+        return within.machine and parts.scheme in ("https", "http")
+    return host != "" and parts.scheme == "https" and not _is_inward(host)
 
 
-async def get(address: str) -> Mapping[str, Any]:
+def _is_inward(host: str) -> bool:
+    """Whether it is the number of an address that is not everybody's: no server has a certificate for it."""
+    try:
+        return not _is_outside(host)
+    except ValueError:
+        return False
+
+
+def _is_outside(address: str) -> bool:
+    """Whether an address is one of the world outside; ValueError for what is none."""
+    found = _number(address)
+    return found.is_global and not found.is_multicast
+
+
+def _is_near(address: str) -> bool:
+    """Whether an address is one of this network, and not of this machine or its wire."""
+    found = _number(address)
+    apart = found.is_loopback or found.is_link_local or found.is_multicast or found.is_unspecified or found.is_reserved
+    return found.is_private and not apart
+
+
+def _number(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    found = ipaddress.ip_address(address)
+    return found if isinstance(found, ipaddress.IPv4Address) else found.ipv4_mapped or found
+
+
+async def get(address: str, within: Within = WORLD) -> Mapping[str, Any]:
     """The JSON object at an address; raises Unreachable."""
-    return await _ask("GET", address)
+    return await _ask("GET", address, within)
 
 
-async def post(address: str, form: Mapping[str, str], basic: tuple[str, str] | None = None) -> Mapping[str, Any]:
+async def post(
+    address: str, form: Mapping[str, str], basic: tuple[str, str] | None = None, within: Within = WORLD
+) -> Mapping[str, Any]:
     """The JSON object that answers a form, sent with a name and a password if these are given; raises Unreachable."""
-    return await _ask("POST", address, form, basic)
+    return await _ask("POST", address, within, form, basic)
 
 
 async def _ask(
-    method: str, address: str, form: Mapping[str, str] | None = None, basic: tuple[str, str] | None = None
+    method: str,
+    address: str,
+    within: Within,
+    form: Mapping[str, str] | None = None,
+    basic: tuple[str, str] | None = None,
 ) -> Mapping[str, Any]:
-    if not permitted(address):
-        raise Unreachable("its address is not https")
+    if not permitted(address, within):
+        raise Unreachable("its address is not https, or leads inside")
     # What the environment says of proxies holds for the world outside.
-    outside = not is_loopback(urlsplit(address).hostname or "")
+    host = urlsplit(address).hostname or ""
+    outside = not is_loopback(host)
     headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "nexus360"}
     try:
-        async with (
-            asyncio.timeout(LONGEST),
-            httpx.AsyncClient(timeout=LONGEST, follow_redirects=False, trust_env=outside) as client,
-            client.stream(method, address, data=form, auth=basic, headers=headers) as answer,
-        ):
-            return await _object(answer)
+        async with asyncio.timeout(LONGEST):
+            if outside and not by_proxy(host):
+                await check_name(host, within)
+            async with (
+                httpx.AsyncClient(timeout=LONGEST, follow_redirects=False, trust_env=outside) as client,
+                client.stream(method, address, data=form, auth=basic, headers=headers) as answer,
+            ):
+                return await _object(answer)
     except TimeoutError as error:
         raise Unreachable(f"it did not answer within {LONGEST:g} s") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Unreachable(type(error).__name__) from error
+
+
+def by_proxy(host: str) -> bool:
+    """Whether the environment names somebody else who asks for us, and looks names up."""
+    proxies = urllib.request.getproxies()
+    return not proxies.keys().isdisjoint(("https", "all")) and not urllib.request.proxy_bypass(host)
+
+
+async def check_name(host: str, within: Within) -> None:
+    """Comes back when a name leads to places that may be asked alone; raises Unreachable."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise Unreachable("nobody knows its name") from error
+    for address in {str(each[4][0]).partition("%")[0] for each in found}:
+        if not _is_outside(address) and not (within.network and _is_near(address)):
+            raise Unreachable("its name leads inside; NEXUS_PROVIDER_ADDRESSES says whether that may be")
 
 
 async def _object(answer: httpx.Response) -> Mapping[str, Any]:

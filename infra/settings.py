@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     public_url: str = Field(
         default="", description="Where browsers find the gateway, such as https://nexus.example.com."
     )
+    provider_addresses: Literal["public", "any"] = Field(
+        default="public", description="Whether names of sign-in providers may lead to addresses in a network of ours."
+    )
     session_idle: int = Field(default=3600, ge=60, description="Seconds without a request after which a session ends.")
     session_longest: int = Field(default=43_200, ge=60, description="Seconds after which a session ends in any case.")
     rate_limit: int = Field(default=600, ge=1, description="Requests a second that one tenant may make.")

@@ -113,6 +113,9 @@ async def _given(here: Platform, who: Caller, command: Any) -> Iterable[str]:
             if standing.who is not None and await here.access.standing(who.tenant, command.user_id) is None:
                 raise _no_such_user()
             return standing.rules.of_role(OWNER)
+        case ConnectProvider(issuer=str(issuer)) if here.sign_in.issuers.refuses(issuer):
+            detail = "The issuer is on the gateway's own machine, which others reach too; name it by a host of its own."
+            raise Problem(422, "issuer_inward", detail, "issuer")
         case DismissOwner() | ConnectProvider() | ChangeProvider():
             # A provider says who everybody is, the owners too.
             return standing.rules.of_role(OWNER)

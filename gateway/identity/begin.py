@@ -153,8 +153,9 @@ async def _redeemed(here: Platform, provider: Provider, metadata: Metadata, star
             basic = quote_plus(provider.client_id), quote_plus(password)
         else:
             form |= {"client_id": provider.client_id, "client_secret": password}
+    within = here.sign_in.issuers.within_of(provider.issuer)
     try:
-        token = (await outward.post(metadata.token_endpoint, form, basic)).get("id_token")
+        token = (await outward.post(metadata.token_endpoint, form, basic, within)).get("id_token")
     except Unreachable as error:
         if error.status not in (400, 401):
             raise silent() from error

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -18,7 +19,8 @@ from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 from jwt.exceptions import InvalidKeyError, PyJWTError
 
 from infra import outward
-from infra.outward import Unreachable
+from infra.outward import WORLD, Unreachable, Within
+from infra.settings import is_loopback
 
 log = structlog.get_logger()
 FRESH = 3600.0
@@ -79,12 +81,22 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class Issuers:
-    """All issuers that were asked about, in one event loop."""
+    """All issuers that were asked about, in one event loop. `within` says where issuers may be beside the world
+    outside."""
 
-    get: Callable[[str], Awaitable[Mapping[str, Any]]] = outward.get
+    get: Callable[[str, Within], Awaitable[Mapping[str, Any]]] = outward.get
     clock: Callable[[], float] = time.monotonic
+    within: Within = WORLD
     _known: OrderedDict[str, _Known] = field(default_factory=OrderedDict[str, _Known])
     _turns: dict[str, asyncio.Lock] = field(default_factory=dict[str, asyncio.Lock])
+
+    def within_of(self, issuer: str) -> Within:
+        """Where the addresses may be that an issuer names: on this machine those of one alone that is there itself."""
+        return replace(self.within, machine=self.within.machine and _is_beside(issuer))
+
+    def refuses(self, issuer: str) -> bool:
+        """Whether an issuer is on this machine, where none may be."""
+        return _is_beside(issuer) and not self.within.machine
 
     async def metadata(self, issuer: str) -> Metadata:
         """Raises IssuerSilent."""
@@ -119,9 +131,10 @@ class Issuers:
 
     async def _look(self, issuer: str, before: _Known | None) -> _Known:
         try:
-            said = await self.get(issuer.rstrip("/") + "/.well-known/openid-configuration")
-            metadata = _metadata(issuer, said)
-            keys = _keys(await self.get(_address(said, "jwks_uri")))
+            within = self.within_of(issuer)
+            said = await self.get(issuer.rstrip("/") + "/.well-known/openid-configuration", within)
+            metadata = _metadata(issuer, said, within)
+            keys = _keys(await self.get(_address(said, "jwks_uri", within), within))
         except Unreachable as error:
             log.warning("issuer_silent", issuer=issuer, reason=str(error))
             now = self.clock()
@@ -132,23 +145,31 @@ class Issuers:
         return _Known(metadata, keys, now, now)
 
 
-def _metadata(issuer: str, said: Mapping[str, Any]) -> Metadata:
+def _is_beside(issuer: str) -> bool:
+    """Whether an issuer is on this machine."""
+    try:
+        return is_loopback(urlsplit(issuer).hostname or "")
+    except ValueError:
+        return False
+
+
+def _metadata(issuer: str, said: Mapping[str, Any], within: Within) -> Metadata:
     if said.get("issuer") != issuer:
         raise Unreachable("it says that it is another issuer")
     methods = said.get("token_endpoint_auth_methods_supported")
     ends = said.get("end_session_endpoint")
     return Metadata(
-        authorization_endpoint=_address(said, "authorization_endpoint"),
-        token_endpoint=_address(said, "token_endpoint"),
-        end_session_endpoint=ends if isinstance(ends, str) and outward.permitted(ends) else None,
+        authorization_endpoint=_address(said, "authorization_endpoint", within),
+        token_endpoint=_address(said, "token_endpoint", within),
+        end_session_endpoint=ends if isinstance(ends, str) and outward.permitted(ends, within) else None,
         basic=not isinstance(methods, list) or "client_secret_basic" in methods,
         named=said.get("authorization_response_iss_parameter_supported") is True,
     )
 
 
-def _address(said: Mapping[str, Any], name: str) -> str:
+def _address(said: Mapping[str, Any], name: str, within: Within) -> str:
     address = said.get(name)
-    if not isinstance(address, str) or not outward.permitted(address):
+    if not isinstance(address, str) or not outward.permitted(address, within):
         raise Unreachable(f"it names no {name} that may be asked")
     return address
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -11,7 +12,8 @@ from gateway.identity.endings import Endings
 from gateway.identity.issuers import Issuers
 from gateway.identity.sessions import Sessions
 from gateway.reach import Reach
-from infra.settings import Settings
+from infra.outward import Within
+from infra.settings import Settings, is_loopback
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +28,11 @@ class SignIn:
 
 def sign_in(settings: Settings, readers: Mapping[str, AsyncEngine], reach: Reach, redis: Redis) -> SignIn:
     sessions = Sessions(redis, settings.topic_prefix, settings.session_idle, settings.session_longest)
-    return SignIn(Identities(readers, reach), Issuers(), sessions, Endings(readers, reach))
+    return SignIn(Identities(readers, reach), Issuers(within=within(settings)), sessions, Endings(readers, reach))
+
+
+def within(settings: Settings) -> Within:
+    """Where providers may be: on this machine where all who sign in are on it. Whoever runs a tenant names them, and
+    would have a gateway that others come to ask what stands beside it."""
+    home = urlsplit(settings.public_url).hostname if settings.public_url else settings.gateway_host
+    return Within(machine=is_loopback(home or ""), network=settings.provider_addresses == "any")

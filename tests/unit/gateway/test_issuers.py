@@ -10,9 +10,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
 from gateway.identity.issuers import FRESH, KEPT, PAUSE, Issuers, IssuerSilent
-from infra.outward import Unreachable
+from infra.outward import Unreachable, Within
 
 ISSUER = "https://login.example.com"
+WITHIN = Within(machine=True, network=True)
 PUBLIC = rsa.generate_private_key(public_exponent=65537, key_size=2048).public_key()
 WEAK = rsa.generate_private_key(public_exponent=65537, key_size=1024)
 
@@ -39,7 +40,7 @@ class Pretended:
     silent: bool = False
     now: float = 0.0
 
-    async def get(self, address: str) -> Mapping[str, Any]:
+    async def get(self, address: str, within: Within = WITHIN) -> Mapping[str, Any]:
         await asyncio.sleep(0)
         if self.silent:
             raise Unreachable("it did not answer")
@@ -57,7 +58,7 @@ def issuer() -> Pretended:
 
 @pytest.fixture
 def issuers(issuer: Pretended) -> Issuers:
-    return Issuers(issuer.get, lambda: issuer.now)
+    return Issuers(issuer.get, lambda: issuer.now, WITHIN)
 
 
 async def test_many_ask_and_one_looks(issuer: Pretended, issuers: Issuers) -> None:
@@ -116,6 +117,11 @@ async def test_who_never_answered_is_not_asked_by_every_request(issuer: Pretende
         {"issuer": None},
         {"jwks_uri": "http://169.254.169.254/keys"},
         {"jwks_uri": "file:///etc/passwd"},
+        {"jwks_uri": "http://127.0.0.1:9200/_search"},
+        {"jwks_uri": "https://localhost/keys"},
+        {"jwks_uri": "https://10.0.0.1/keys"},
+        {"token_endpoint": "http://[::1]:8360/token"},
+        {"authorization_endpoint": "https://192.168.0.1/auth"},
         {"token_endpoint": "http://inside:8080/token"},
         {"authorization_endpoint": None},
     ],
@@ -127,6 +133,33 @@ async def test_an_issuer_that_leads_elsewhere_is_not_followed(
     with pytest.raises(IssuerSilent):
         await issuers.key(ISSUER, "first")
     assert issuer.asked == 0
+
+
+@pytest.mark.parametrize(("machine", "known"), [(True, True), (False, False)])
+async def test_an_issuer_on_this_machine_counts_where_all_who_sign_in_are_on_it(machine: bool, known: bool) -> None:
+    issuer = "http://127.0.0.1:9000"
+    asked = list[Within]()
+
+    async def get(address: str, within: Within) -> Mapping[str, Any]:
+        asked.append(within)
+        ends = {name: f"{issuer}/{name}" for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")}
+        return {"issuer": issuer, "keys": [jwk("first")], **ends}
+
+    issuers = Issuers(get, within=Within(machine=machine))
+    assert issuers.refuses(issuer) is not known
+    assert not issuers.refuses(ISSUER)
+    assert issuers.within_of(ISSUER) == Within()
+    if known:
+        assert await issuers.key(issuer, "first")
+    else:
+        with pytest.raises(IssuerSilent):
+            await issuers.key(issuer, "first")
+    assert set(asked) == {Within(machine=machine)}
+
+
+async def test_where_one_signs_out_is_never_inside(issuer: Pretended, issuers: Issuers) -> None:
+    issuer.said["end_session_endpoint"] = "http://127.0.0.1/end"
+    assert (await issuers.metadata(ISSUER)).end_session_endpoint is None
 
 
 async def test_keys_that_are_no_good_are_passed_over(issuer: Pretended, issuers: Issuers) -> None:

@@ -1,6 +1,8 @@
 """What comes from a page of ours, where one may go on to, and what cookies are like."""
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
@@ -8,12 +10,20 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic import SecretStr
 
+from domains.kernel import command_contracts
+from gateway.access.gate import may_command
+from gateway.access.standing import Standing
 from gateway.app import create_app
+from gateway.auth import Caller
 from gateway.identity import cookies
 from gateway.identity.address import is_own, local_path, public_address
 from gateway.identity.begin import with_query
+from gateway.identity.issuers import Issuers
+from gateway.identity.parts import within
 from gateway.problems import Problem
+from infra.outward import Within
 from infra.settings import Settings
+from schemas.generated.admin.provider import ConnectProvider
 
 HTTPS = Settings(public_url="https://nexus.example.com/", key_secret=SecretStr("not the development secret"))
 
@@ -77,6 +87,35 @@ def test_where_browsers_come_to_is_said_or_this_machine() -> None:
     with pytest.raises(Problem) as caught:
         public_address(Settings(gateway_host="0.0.0.0", key_secret=SecretStr("other"), plaintext="allowed"))
     assert caught.value.code == "signin_not_set_up"
+
+
+def test_providers_are_on_this_machine_where_nobody_else_signs_in() -> None:
+    assert within(Settings()) == within(Settings(public_url="http://localhost:8360")) == Within(machine=True)
+    assert within(HTTPS) == Within()
+    others = Settings(gateway_host="0.0.0.0", key_secret=SecretStr("other"), plaintext="allowed")
+    assert within(others) == Within()
+    assert within(HTTPS.model_copy(update={"provider_addresses": "any"})) == Within(network=True)
+
+
+async def test_a_provider_on_this_machine_is_not_connected_where_others_sign_in() -> None:
+    connect = ConnectProvider(
+        provider_id="p",
+        name="Login",
+        issuer="http://127.0.0.1:9000",
+        client_id="c",
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    aggregate, command = command_contracts()[ConnectProvider.NAME]
+    owner = Caller("acme", None, "key:acme", Standing(None))
+
+    async def connected(issuers: Issuers) -> None:
+        here: Any = SimpleNamespace(sign_in=SimpleNamespace(issuers=issuers))
+        await may_command(here, owner, aggregate, command, "p", connect)
+
+    await connected(Issuers(within=Within(machine=True)))
+    with pytest.raises(Problem) as caught:
+        await connected(Issuers())
+    assert (caught.value.status, caught.value.code, caught.value.field) == (422, "issuer_inward", "issuer")
 
 
 @pytest.mark.parametrize(

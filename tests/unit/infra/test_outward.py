@@ -1,6 +1,7 @@
 """What servers that others named may do to us: nothing but answer with a small JSON object, soon."""
 
 import contextlib
+import socket
 import threading
 from collections.abc import Generator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,8 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from infra import outward
-from infra.outward import Unreachable
+from infra.outward import Unreachable, Within
 
+HERE = Within(machine=True)
 OVER = threading.Event()
 
 
@@ -70,11 +72,11 @@ def address() -> Generator[str]:
 
 
 async def test_a_small_json_object_is_an_answer(address: str) -> None:
-    assert await outward.get(f"{address}/json") == {"a": 1}
+    assert await outward.get(f"{address}/json", HERE) == {"a": 1}
 
 
 async def test_a_form_is_sent_with_name_and_password(address: str) -> None:
-    answer = await outward.post(f"{address}/form", {"a": "b c"}, ("me", "word"))
+    answer = await outward.post(f"{address}/form", {"a": "b c"}, ("me", "word"), HERE)
     assert answer == {"body": "a=b+c", "authorization": "Basic bWU6d29yZA=="}
 
 
@@ -82,15 +84,66 @@ async def test_a_form_is_sent_with_name_and_password(address: str) -> None:
 async def test_nothing_else_is(address: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outward, "LONGEST", 0.5)
     with pytest.raises(Unreachable):
-        await outward.get(address + path)
+        await outward.get(address + path, HERE)
 
 
 @pytest.mark.parametrize(
     "address",
     ["http://example.com/", "http://169.254.169.254/latest", "http://10.0.0.1/", "file:///etc/passwd", "ftp://a/",
-     "//a", "", "https://", "http://127.0.0.1.example.com/", "http://[::1", "https://a:b/"],
+     "//a", "", "https://", "http://127.0.0.1.example.com/", "http://[::1", "https://a:b/",
+     "https://10.0.0.1/", "https://169.254.169.254/", "https://[fd00::1]/", "https://[::ffff:10.0.0.1]/", "https://224.0.0.1/",
+     "https://0.0.0.0/"],
 )  # fmt: skip
 async def test_only_https_and_this_machine_are_asked(address: str) -> None:
-    assert not outward.permitted(address)
-    with pytest.raises(Unreachable):
+    for within in (Within(), Within(machine=True, network=True)):
+        assert not outward.permitted(address, within)
+        with pytest.raises(Unreachable):
+            await outward.get(address, within)
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1/", "https://localhost/", "https://[::1]/", "https://127.8.9.1/"])
+async def test_this_machine_is_asked_where_that_may_be_alone(address: str) -> None:
+    assert outward.permitted(address, HERE)
+    assert not outward.permitted(address, Within(network=True))
+    with pytest.raises(Unreachable, match="leads inside"):
         await outward.get(address)
+
+
+@pytest.mark.parametrize(
+    ("leads_to", "asked"),
+    [
+        (["10.1.2.3"], {"any"}),
+        (["fd00::1"], {"any"}),
+        (["93.184.216.34", "192.168.0.1"], {"any"}),
+        (["93.184.216.34"], {"any", "public"}),
+        (["127.0.0.1"], set[str]()),
+        (["::1"], set[str]()),
+        (["169.254.169.254"], set[str]()),
+        (["fe80::1%eth0"], set[str]()),
+        (["::ffff:127.0.0.1"], set[str]()),
+        (["0.0.0.0"], set[str]()),
+    ],
+)
+async def test_a_name_that_leads_inside_is_asked_where_that_may_be_alone(
+    leads_to: list[str], asked: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found(*_: object, **__: object) -> list[tuple[object, ...]]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, 0)) for each in leads_to]
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    for name, within in {"public": Within(machine=True), "any": Within(machine=True, network=True)}.items():
+        if name in asked:
+            await outward.check_name("login.example.com", within)
+        else:
+            with pytest.raises(Unreachable, match="leads inside"):
+                await outward.check_name("login.example.com", within)
+
+
+async def test_who_asks_for_us_looks_names_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    assert not outward.by_proxy("login.example.com")
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.com:3128")
+    assert outward.by_proxy("login.example.com")
+    monkeypatch.setenv("NO_PROXY", "example.com")
+    assert not outward.by_proxy("login.example.com")

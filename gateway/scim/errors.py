@@ -13,6 +13,7 @@ _TYPES: Mapping[str, str] = {
     "user_name_taken": "uniqueness",
     "user_exists": "uniqueness",
     "malformed_json": "invalidSyntax",
+    "nested_too_deeply": "invalidSyntax",
     "invalid_syntax": "invalidSyntax",
     "invalid_filter": "invalidFilter",
     "invalid_path": "invalidPath",

@@ -3,7 +3,7 @@ keep here), and how bodies become them: in the terms of scim2-models, given and 
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, cast
 
 from fastapi import Request
@@ -36,6 +36,8 @@ from gateway.problems import Problem
 from gateway.scim import lenient
 from gateway.scim.people import Json
 
+DEEPEST = 32
+"""How deep the values of a body may be nested."""
 _MEDIA_TYPES = ("application/scim+json", "application/json")
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")  # Postgres takes no NUL, and UTF-8 no half of a surrogate pair
 
@@ -159,11 +161,32 @@ async def body_of(request: Request) -> Json:
         raise Problem(400, "malformed_json", "The body is not JSON that can be read.") from error
     if not isinstance(body, dict):
         raise Problem(400, "malformed_json", "The body is no JSON object.")
+    if not _is_flat(body):
+        detail = "The body is nested deeper than anything in SCIM; leave out what is not of SCIM."
+        raise Problem(400, "nested_too_deeply", detail)
     if not _is_text(body):
         raise Problem(
             422, "invalid_value", "The body holds a character that is no text (NUL or half a surrogate pair)."
         )
     return cast(Json, body)
+
+
+def _is_flat(body: Any) -> bool:
+    """Whether it is nested less than `DEEPEST` times, so that whoever looks into it comes to an end."""
+    level = [body]
+    for _ in range(DEEPEST):
+        level = [inner for each in level for inner in _inside(each)]
+    return not level
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    match value:
+        case dict():
+            return cast(Json, value).values()
+        case list():
+            return cast(list[Any], value)
+        case _:
+            return ()
 
 
 def _is_text(value: Any) -> bool:

@@ -459,6 +459,8 @@ def test_a_filter_that_makes_no_sense_is_refused(directory: Directory, filter: s
         (b"[]", 400, "invalidSyntax"),
         (b"\xff", 400, "invalidSyntax"),
         (b"[" * 100_000, 400, "invalidSyntax"),
+        (b'{"userName": "x0", "nested": ' + b'{"a":' * 700 + b"1" + b"}" * 701, 400, "invalidSyntax"),
+        (b'{"userName": "x0", "emails": ' + b"[" * 700 + b"]" * 700 + b"}", 400, "invalidSyntax"),
         (b"{}", 400, "invalidValue"),
         (b'{"userName": ""}', 400, "invalidValue"),
         (b'{"userName": 5}', 400, "invalidValue"),

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from fastapi import Request
 
 from gateway.problems import Problem
 from gateway.scim import filters, rows, shapes, tags
@@ -90,6 +91,21 @@ def test_who_was_never_provisioned_has_their_id_as_user_name_and_who_was_erased_
     assert shown["groups"] == [{"value": "t", "$ref": f"{BASE}/Groups/t", "display": "West"}]
     erased = resource(row(name=None, user_name=None), BASE)
     assert erased.keys() == {"schemas", "id", "userName", "active", "meta"}
+
+
+def request(body: bytes) -> Request:
+    async def receive() -> Any:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return Request({"type": "http", "method": "POST", "path": "/", "headers": []}, receive)
+
+
+@pytest.mark.parametrize("deep", [b'{"a":' * 700 + b"1" + b"}" * 700, b'{"a":' + b"[" * 700 + b"]" * 700 + b"}"])
+async def test_a_body_that_is_nested_without_end_is_refused_before_anybody_looks_into_it(deep: bytes) -> None:
+    with pytest.raises(Problem) as refused:
+        await shapes.body_of(request(deep))
+    assert (refused.value.status, refused.value.code) == (400, "nested_too_deeply")
+    assert await shapes.body_of(request(b'{"a": [{"b": [{"c": "d"}]}]}')) == {"a": [{"b": [{"c": "d"}]}]}
 
 
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"

@@ -60,7 +60,7 @@ async def _upload(request: Request) -> Response:
         if request.headers.get("content-type", "").startswith("multipart/form-data"):
             blob = await _from_form(request, who.tenant)
         else:
-            blob = await here.blobs.put_stream(who.tenant, _bounded(request).stream(), LARGEST)
+            blob = await here.blobs.put_stream(who.tenant, _bounded(request).stream(), LARGEST, shelf="uploads")
     except BlobTooLarge as error:
         raise Problem(413, "body_too_large", str(error)) from error
     except TimeoutError as error:
@@ -80,7 +80,8 @@ async def _from_form(request: Request, tenant: str) -> Blob:
             uploads = [part for part in form.values() if isinstance(part, UploadFile)]
             if not uploads:
                 raise Problem(400, "file_missing", "The form holds no file; add one.")
-            return await platform.of(request).blobs.put_stream(tenant, _chunks(uploads[0]), LARGEST)
+            blobs = platform.of(request).blobs
+            return await blobs.put_stream(tenant, _chunks(uploads[0]), LARGEST, shelf="uploads")
     except HTTPException as error:  # Starlette raises it for every form that it cannot read
         raise Problem(400, "form_malformed", f"The form cannot be read: {error.detail}") from error
 

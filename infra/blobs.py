@@ -1,6 +1,7 @@
 """The blob store: uploaded files and reports by content hash, each tenant's apart. Events carry the hash.
 
-A folder here; another store (S3, say) has the same four functions. Files are written whole or not at all.
+A folder here; another store (S3, say) has the same functions. Files are written whole or not at all. What somebody
+looks after lies on a shelf; everything else stays until it is removed by hand.
 """
 
 import hashlib
@@ -8,13 +9,20 @@ import os
 import re
 import tempfile
 from asyncio import to_thread
-from collections.abc import AsyncIterable, Iterable
+from collections.abc import AsyncIterable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 _TENANT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _HASH = re.compile(r"[0-9a-f]{64}")
+_INCOMING = ".incoming-"
+
+Shelf = Literal["uploads", "imports"]
+"""Files as somebody sent them, and what imports wrote."""
+SHELVES: tuple[Shelf, ...] = ("uploads", "imports")
 
 
 class BlobTooLarge(Exception):
@@ -34,14 +42,26 @@ class Blob:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A blob on a shelf. `at` is when it was put last, whether it was there before or not."""
+
+    tenant: str
+    shelf: Shelf
+    hash: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Blobs:
     """The store below a folder."""
 
     folder: Path
 
-    def put(self, tenant: str, chunks: Iterable[bytes], limit: int | None = None) -> Blob:
+    def put(
+        self, tenant: str, chunks: Iterable[bytes], limit: int | None = None, *, shelf: Shelf | None = None
+    ) -> Blob:
         """Keeps the bytes; the same bytes twice are one blob. Raises BlobTooLarge past `limit` bytes."""
-        writing = self._begin(tenant)
+        writing = self._begin(tenant, shelf)
         try:
             for chunk in chunks:
                 writing.add(chunk, limit)
@@ -49,9 +69,11 @@ class Blobs:
         finally:
             writing.discard()
 
-    async def put_stream(self, tenant: str, chunks: AsyncIterable[bytes], limit: int | None = None) -> Blob:
+    async def put_stream(
+        self, tenant: str, chunks: AsyncIterable[bytes], limit: int | None = None, *, shelf: Shelf | None = None
+    ) -> Blob:
         """The same for bytes that arrive over time; others go on while the disk is slow."""
-        writing = await to_thread(self._begin, tenant)
+        writing = await to_thread(self._begin, tenant, shelf)
         try:
             async for chunk in chunks:
                 await to_thread(writing.add, chunk, limit)
@@ -60,32 +82,57 @@ class Blobs:
             await to_thread(writing.discard)
 
     def path(self, tenant: str, hash: str) -> Path:
-        """The file of a blob; raises BlobMissing, also for what is no hash at all."""
-        if not (_TENANT.fullmatch(tenant) and _HASH.fullmatch(hash)):
-            raise BlobMissing("There is no such file; upload it first.")
-        path = self.folder / tenant / hash[:2] / hash
-        if not path.is_file():
-            raise BlobMissing("There is no such file; upload it first.")
-        return path
+        """The file of a blob, wherever it lies; raises BlobMissing, also for what is no hash at all."""
+        if _TENANT.fullmatch(tenant) and _HASH.fullmatch(hash):
+            for place in (hash[:2], *SHELVES):
+                path = self.folder / tenant / place / hash
+                if path.is_file():
+                    return path
+        raise BlobMissing("There is no such file; upload it first.")
 
     def open(self, tenant: str, hash: str) -> IO[bytes]:
         """The blob's bytes, as an open file."""
         return self.path(tenant, hash).open("rb")
 
-    def _begin(self, tenant: str) -> "Writing":
+    def kept(self) -> Iterator[Kept]:
+        """Everything on the shelves, of every tenant."""
+        for shelf in SHELVES:
+            for path in self.folder.glob(f"*/{shelf}/*"):
+                with suppress(FileNotFoundError):
+                    yield Kept(path.parent.parent.name, shelf, path.name, _put_at(path))
+
+    def remove(self, blob: Kept) -> bool:
+        """Removes a blob from its shelf, unless it is gone or was put again meanwhile; whether it did."""
+        path = self.folder / blob.tenant / blob.shelf / blob.hash
+        try:
+            if _put_at(path) != blob.at:
+                return False
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
+    def clear(self, before: datetime) -> None:
+        """Removes what was begun before then and never became a blob, because its writer died."""
+        for path in self.folder.glob(f"*/{_INCOMING}*"):
+            with suppress(FileNotFoundError):
+                if _put_at(path) < before:
+                    path.unlink()
+
+    def _begin(self, tenant: str, shelf: Shelf | None) -> "Writing":
         if not _TENANT.fullmatch(tenant):
             raise ValueError(f"{tenant!r} is not a tenant.")
         home = self.folder / tenant
         home.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=home, prefix=".incoming-")
-        return Writing(home, Path(name), os.fdopen(descriptor, "wb"))
+        descriptor, name = tempfile.mkstemp(dir=home, prefix=_INCOMING)
+        return Writing(home, shelf, Path(name), os.fdopen(descriptor, "wb"))
 
 
 class Writing:
     """A blob on its way in: a temporary file that is renamed once it is whole and on disk."""
 
-    def __init__(self, home: Path, temporary: Path, file: IO[bytes]) -> None:
-        self._home, self._temporary, self._file = home, temporary, file
+    def __init__(self, home: Path, shelf: Shelf | None, temporary: Path, file: IO[bytes]) -> None:
+        self._home, self._shelf, self._temporary, self._file = home, shelf, temporary, file
         self._digest, self._size = hashlib.sha256(), 0
 
     def add(self, chunk: bytes, limit: int | None) -> None:
@@ -99,7 +146,7 @@ class Writing:
         self._file.flush()
         os.fsync(self._file.fileno())
         hash = self._digest.hexdigest()
-        folder = self._home / hash[:2]
+        folder = self._home / (self._shelf or hash[:2])
         folder.mkdir(exist_ok=True)
         os.replace(self._temporary, folder / hash)
         return Blob(hash, self._size)
@@ -108,3 +155,7 @@ class Writing:
         """Closes the file, and removes it unless `finish` has renamed it."""
         self._file.close()
         self._temporary.unlink(missing_ok=True)
+
+
+def _put_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)

@@ -91,6 +91,7 @@ class Settings(BaseSettings):
     refused_keys: int = Field(
         default=30, ge=1, description="API keys a minute that may be refused from one address, before it is sent away."
     )
+    reports_kept: int = Field(default=30, ge=1, description="Days for which reports on refused rows are kept.")
     longest_wait: float = Field(
         default=1.0, gt=0, description="Seconds. A gateway refuses what would wait longer than this for its answer."
     )

@@ -2,6 +2,7 @@
 
 import math
 import time
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -39,6 +40,12 @@ def load(settings: Settings, tenant: str, pause: Pause) -> Directory:
         wait_until_folded(settings, database, pause)
     names = {kind: _names(settings, tenant, *named) for kind, named in _NAMED.items()}
     return Directory(names, dict(_rows(settings, tenant, "admin", "teams", "id", "name")))
+
+
+def last_erasure(settings: Settings, tenant: str) -> datetime | None:
+    """When somebody of a tenant was erased last, as far as the read models know."""
+    moments = [at for (at,) in _rows(settings, tenant, "admin", "data_subjects", "erased_at") if at is not None]
+    return max(moments, default=None)
 
 
 def wait_a_while(settings: Settings, pause: Pause, longest: float = 30.0) -> None:

@@ -39,7 +39,8 @@ alter table import_jobs force row level security;
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An import of a tenant. `cause` and `correlation` are of the event that began what is open now."""
+    """An import of a tenant. `recorded_at`, `cause` and `correlation` are of the event that began what is open now,
+    `first_at` is when the import itself began to be recorded; None in rows from before that was noted."""
 
     tenant: str
     state: ImportJob
@@ -47,6 +48,7 @@ class Job:
     cause: str
     correlation: str
     asked_at: datetime
+    first_at: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -58,6 +60,11 @@ class Job:
         target = TARGETS.get(self.state.target)
         first = self.state.status is ImportStatus.RUNNING and target is not None and target.reference
         return not first, self.recorded_at, self.id
+
+    @property
+    def began(self) -> datetime:
+        """When the import was recorded, whatever became of it since."""
+        return self.first_at or self.recorded_at
 
 
 def ensure_tables(settings: Settings) -> None:
@@ -79,7 +86,9 @@ def folded(job: Job | None, recorded: Recorded) -> Job:
     event: Any = recorded.event
     state = DECIDER.evolve(ImportJob() if job is None else job.state, event)
     if isinstance(event, ImportStarted | ImportRevertStarted) or job is None:
-        return Job(recorded.tenant, state, recorded.recorded_at, recorded.event_id, recorded.correlation_id, event.at)
+        at = recorded.recorded_at
+        first = at if job is None else job.began
+        return Job(recorded.tenant, state, at, recorded.event_id, recorded.correlation_id, event.at, first)
     return replace(job, state=state)
 
 
@@ -113,6 +122,13 @@ def open_jobs(connection: psycopg.Connection) -> list[Job]:
     """Every import that is running or being reverted."""
     with connection.transaction():
         rows = connection.execute("select job from import_jobs where open").fetchall()
+    return [msgspec.json.decode(job, type=Job) for (job,) in rows]
+
+
+def every_job(connection: psycopg.Connection) -> list[Job]:
+    """Every import that ever was."""
+    with connection.transaction():
+        rows = connection.execute("select job from import_jobs").fetchall()
     return [msgspec.json.decode(job, type=Job) for (job,) in rows]
 
 

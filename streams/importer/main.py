@@ -10,7 +10,8 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache, partial
 
 import psycopg
 import structlog
@@ -27,12 +28,14 @@ from infra.log.topics import topic
 from infra.settings import Settings
 from infra.vault import Vaults
 from projections import positions
+from projections.generations import NoGeneration
 from projections.message import OUTAGES
 from schemas.generated.integration.import_job import FailImport, ImportStatus
-from streams.importer import directory, jobs
+from streams.importer import directory, jobs, keeping
 from streams.importer.deliver import Stopped
 from streams.importer.desk import Desk, say
 from streams.importer.jobs import Job
+from streams.importer.keeping import Rounds
 from streams.importer.revert import run_revert
 from streams.importer.run import run_import
 
@@ -102,12 +105,30 @@ def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Ev
             try:
                 sender.start()
                 follower = Follower(settings, connection, coder, vaults)
+                rounds = Rounds(lambda: _tidy(settings, connection, desk.blobs))
                 while not stop.is_set():
                     if follower.follow() or schedule.settled():
-                        schedule.give_out(jobs.open_jobs(connection))
+                        there = jobs.open_jobs(connection)
+                        schedule.give_out(there)
+                        rounds.saw(there)
+                    if not follower.behind:
+                        rounds.go()
             finally:
                 halt.set()
                 sender.close()
+
+
+def _tidy(settings: Settings, connection: psycopg.Connection, blobs: Blobs) -> None:
+    """Removes the files that nothing needs any more; what cannot be looked at now is looked at the next time."""
+    erased = cache(partial(directory.last_erasure, settings))
+    reports = timedelta(days=settings.reports_kept)
+    try:
+        gone = keeping.tidy(connection, blobs, erased, reports, datetime.now(UTC))
+    except (*_TRANSIENT, NoGeneration) as error:
+        _log.warning("files are kept for now", error=str(error))
+    else:
+        if gone:
+            _log.info("files removed", count=gone)
 
 
 class Schedule:
@@ -156,6 +177,11 @@ class Follower:
         self._behind = {number for _, number in partitions}
         self._consumer: Consumer = kafka.consumer(settings, self._group, **{"enable.partition.eof": True})
         self._consumer.assign([TopicPartition(name, number, at) for (name, number), at in self._at.items()])
+
+    @property
+    def behind(self) -> bool:
+        """Whether there may be imports that were recorded before this process began and are not known here yet."""
+        return bool(self._behind)
 
     def follow(self) -> bool:
         """Takes in what came; whether to look at the open imports again.

@@ -1,23 +1,32 @@
-"""What became of each row, in files of JSON lines in the blob store, and the reports that people get from them."""
+"""What became of each row, in files of JSON lines in the blob store, and the reports that people get from them.
+
+Result files hold nothing personal: they stay for as long as the import may be taken back. What a refused row said is
+in the file that was sent, and in the report on refused rows, which is kept for a while (`streams.importer.keeping`).
+"""
 
 import csv
 import io
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import IO
 
 import msgspec
 
 from infra.blobs import Blobs
+from schemas.contract import people
 from streams.importer.problems import Problem
+from streams.importer.rows import Row
 
 _BLOCK = 1 << 16
+_SHOWN = 1000
+"""Characters of a cell in a report."""
 
 
 class Result(msgspec.Struct, frozen=True, omit_defaults=True):
     """One record of one row. `record` is domain/aggregate/id; versions are the record's before and after.
 
-    A refused row has `outcome` rejected, its problem and its own `row` of cells.
+    A refused row has `outcome` rejected and its problem.
     """
 
     line: int
@@ -28,18 +37,17 @@ class Result(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str = ""
     reason: str = ""
     field: str | None = None
-    row: tuple[str, ...] = ()
 
 
-def refused(line: int, problem: Problem, row: Sequence[str]) -> Result:
+def refused(line: int, problem: Problem) -> Result:
     """The result of a row that is no record."""
-    return Result(line, "rejected", code=problem.code, reason=problem.reason, field=problem.field, row=tuple(row))
+    return Result(line, "rejected", code=problem.code, reason=problem.reason, field=problem.field)
 
 
 def keep(blobs: Blobs, tenant: str, results: Iterable[Result]) -> str:
     """Writes a result file and gives its hash."""
     encode = msgspec.json.Encoder().encode
-    return blobs.put(tenant, (encode(result) + b"\n" for result in results)).hash
+    return blobs.put(tenant, (encode(result) + b"\n" for result in results), shelf="imports").hash
 
 
 def kept(blobs: Blobs, tenant: str, hash: str) -> Iterator[Result]:
@@ -50,11 +58,12 @@ def kept(blobs: Blobs, tenant: str, hash: str) -> Iterator[Result]:
             yield decode(line)
 
 
-def error_report(blobs: Blobs, tenant: str, hashes: Sequence[str], header: Sequence[str]) -> str:
-    """Writes the report on refused rows, a CSV file with the rows' own columns, and gives its hash."""
+def error_report(blobs: Blobs, tenant: str, hashes: Sequence[str], header: Sequence[str], rows: Iterable[Row]) -> str:
+    """Writes the report on refused rows, a CSV file with the rows' own columns, and gives its hash. `rows` are all of
+    the import's file, in order. What a row says of somebody who was erased is left out."""
     refused = (r for hash in hashes for r in kept(blobs, tenant, hash) if r.outcome == "rejected")
-    rows = ([str(r.line), r.field or "", r.code, r.reason, *r.row] for r in refused)
-    return write_csv(blobs, tenant, ("line", "field", "code", "reason", *header), rows)
+    told = ([str(r.line), r.field or "", r.code, r.reason, *cells] for r, cells in _with_cells(refused, iter(rows)))
+    return write_csv(blobs, tenant, ("line", "field", "code", "reason", *header), told)
 
 
 def write_csv(blobs: Blobs, tenant: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -66,9 +75,19 @@ def write_csv(blobs: Blobs, tenant: str, header: Sequence[str], rows: Iterable[S
         writer.writerows(rows)
         text.flush()
         file.seek(0)
-        hash = blobs.put(tenant, _blocks(file)).hash
+        hash = blobs.put(tenant, _blocks(file), shelf="imports").hash
         text.detach()
         return hash
+
+
+def _with_cells(refused: Iterable[Result], rows: Iterator[Row]) -> Iterator[tuple[Result, Sequence[str]]]:
+    """Each result with its row's cells. Results are in the order of the rows."""
+    erased = {f"{person.aggregate}_erased" for person in people()}
+    for line, of_row in groupby(refused, lambda result: result.line):
+        found = list(of_row)
+        cells = next((row.cells for row in rows if row.line == line), ())
+        shown = () if any(result.code in erased for result in found) else [cell[:_SHOWN] for cell in cells]
+        yield from ((result, shown) for result in found)
 
 
 def _blocks(file: IO[bytes]) -> Iterator[bytes]:

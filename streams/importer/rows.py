@@ -136,8 +136,11 @@ def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int
     for field, column in mapping.items():
         found = header.count(column)
         if found == 0:
-            there = ", ".join(name[:40] for name in header[:40])
-            reason = f"There is no column {column}, which should fill {field}; the file has: {there}."
+            # The header is not told: where the file lacks one, it is somebody's data.
+            reason = (
+                f"There is no column {column}, which should fill {field}, among the {len(header)} that the first line "
+                "names; compare it with the mapping."
+            )
             raise FileRefused("column_missing", reason)
         if found > 1:
             raise FileRefused("column_doubled", f"The file has {found} columns named {column}; rename all but one.")

@@ -28,7 +28,6 @@ EVERY = 1000
 MOST_REPORTS = 500
 """So that the import's state, which names every result file, stays small however long the file is."""
 _AT_ONCE = 200
-_SHOWN = 1000
 
 T = TypeVar("T")
 
@@ -79,7 +78,7 @@ def run_import(job: Job, desk: Desk) -> None:
         say(job, desk, _progress(state, desk), "progress", state.rows)
     errors = None
     if state.rejected:
-        errors = results.error_report(desk.blobs, job.tenant, state.results, layout.header)
+        errors = results.error_report(desk.blobs, job.tenant, state.results, layout.header, read(path, layout))
     desk.shown()  # so that who waits for the import to be complete finds its records
     say(job, desk, CompleteImport(import_id=job.id, errors=errors, at=desk.clock()), "complete")
 
@@ -178,15 +177,14 @@ def _results(parcels: Iterable[Parcel[Work]], target: Target, desk: Desk, tally:
 
 def outcomes(work: Work, replies: Sequence[Reply], target: Target) -> list[Result]:
     """What became of a row, record by record."""
-    row = [cell[:_SHOWN] for cell in work.row.cells]
-    found = [results.refused(work.row.line, problem, row) for problem in work.problems]
+    found = [results.refused(work.row.line, problem) for problem in work.problems]
     for (_, command), reply in zip(work.commands, replies, strict=True):
         if reply.status == 200:
             found.append(_accepted(work.row.line, command, reply))
         else:
             field = None if reply.field is None else target.told.get(reply.field, reply.field)
             problem = Problem(reply.code or "refused", reply.message or f"Answered {reply.status}.", field)
-            found.append(results.refused(work.row.line, problem, row))
+            found.append(results.refused(work.row.line, problem))
     return found
 
 

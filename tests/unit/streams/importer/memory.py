@@ -104,7 +104,7 @@ class Memory:
         self, target: str, content: bytes, mapping: Mapping[str, str], import_id: str = "i1", **given: Any
     ) -> Job:
         """An import of these bytes, ready to be worked on."""
-        file = self.blobs.put(TENANT, [content]).hash
+        file = self.blobs.put(TENANT, [content], shelf="uploads").hash
         command = StartImport(
             import_id=import_id, target=target, file=file, file_name="f.csv", mapping=mapping, at=AT, **given
         )

@@ -10,6 +10,7 @@ import pytest
 
 from schemas.generated.admin.user import CreateUser
 from schemas.generated.common import Money
+from schemas.generated.crm.contact import EraseContact
 from schemas.generated.crm.deal import ChangeDealAmount, Stage
 from schemas.generated.crm.product import AddProductAlias
 from schemas.generated.integration.import_job import ImportStatus, RevertImport
@@ -28,6 +29,7 @@ DEALS = {
     "key": "opportunity_id", "owner": "sales_agent", "product": "product", "company": "account", "stage": "deal_stage",
     "engaged_at": "engage_date", "closed_at": "close_date", "amount": "close_value",
 }  # fmt: skip
+PEOPLE = b"name,email\nAnn,ann@umbra.example\nBob,no address\n"
 DEAL_HEADER = (
     "opportunity_id", "sales_agent", "product", "account", "deal_stage", "engage_date", "close_date", "close_value",
 )  # fmt: skip
@@ -138,6 +140,27 @@ def test_each_bad_row_is_reported_with_its_own_content_and_the_others_go_on(memo
         ("8", "key", "key_missing"),
     ]
     assert (found[0]["opportunity_id"], found[0]["close_value"]) == ("D2", "$100")
+
+
+def test_result_files_hold_nothing_of_what_rows_say(memory: Memory) -> None:
+    state = imported(memory, "crm.contact", PEOPLE, {"name": "name", "email": "email"}, "people")
+    assert (state.created, state.rejected) == (1, 1)
+    for hash in state.results:
+        with memory.blobs.open(TENANT, hash) as file:
+            held = file.read()
+        assert [each for each in (b"Ann", b"umbra", b"Bob", b"no address") if each in held] == []
+
+
+def test_what_a_row_says_of_somebody_who_was_erased_is_left_out_of_the_report(memory: Memory) -> None:
+    imported(memory, "crm.contact", PEOPLE, {"name": "name", "email": "email"}, "people")
+    [ann] = memory.all("crm", "contact")
+    assert memory.do(EraseContact(contact_id=ann.contact_id, at=AT)).status == 200
+    state = imported(memory, "crm.contact", PEOPLE, {"name": "name", "email": "email"}, "again")
+    found = report(memory, state.errors)
+    assert [(row["line"], row["code"], row["name"]) for row in found] == [
+        ("2", "contact_erased", None),
+        ("3", "email_malformed", "Bob"),
+    ]
 
 
 def test_a_file_that_cannot_be_read_fails_the_import(memory: Memory) -> None:

@@ -1,0 +1,120 @@
+"""Which files of imports are kept: those that an import still needs, and reports for a while.
+
+A file as somebody sent it holds what its rows say of people, whether they became records or not. It goes once its
+import is complete. One that no import has named yet, and one whose import failed, waits a day for another try. Reports
+on refused rows quote rows: they go with the first erasure in their tenant after their import began, whoever was erased,
+since nobody can tell whom a row that was refused is about. Result files hold nothing personal.
+
+What is to go follows from the imports and the files that are there, so that it does not matter who dies when.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+import psycopg
+
+from infra.blobs import Blobs, Kept
+from schemas.generated.integration.import_job import ImportStatus
+from streams.importer import jobs
+from streams.importer.jobs import Job
+
+ANOTHER_TRY = timedelta(days=1)
+EVERY = 60.0
+"""Seconds between two looks, unless an import comes to an end."""
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_AT_ONCE = datetime.min.replace(tzinfo=UTC)
+_DONE = (ImportStatus.COMPLETED, ImportStatus.REVERTING, ImportStatus.REVERTED)
+
+Use = Literal["file", "result", "report"]
+"""As what an import names a blob."""
+Named = Mapping[tuple[str, str], Collection[tuple[Job, Use]]]
+"""The imports that name a tenant's blob."""
+LastErasure = Callable[[str], datetime | None]
+"""When somebody of a tenant was erased last."""
+
+
+def tidy(connection: psycopg.Connection, blobs: Blobs, erased: LastErasure, reports: timedelta, now: datetime) -> int:
+    """Removes what is needed no more; how many files that were. `reports` is how long reports are kept."""
+    there = list(blobs.kept())  # before the imports are read: none is judged that came later
+    gone = superfluous(there, named(jobs.every_job(connection)), erased, reports, now)
+    blobs.clear(now - ANOTHER_TRY)
+    return sum(blobs.remove(blob) for blob in gone)
+
+
+def named(found: Iterable[Job]) -> Named:
+    """Imports by the blobs that they name."""
+    by_blob: dict[tuple[str, str], list[tuple[Job, Use]]] = defaultdict(list)
+    for job in found:
+        for hash, use in _uses(job):
+            by_blob[job.tenant, hash].append((job, use))
+    return by_blob
+
+
+def _uses(job: Job) -> Iterator[tuple[str, Use]]:
+    yield job.state.file, "file"
+    for hash in job.state.results:
+        yield hash, "result"
+    for hash in (job.state.errors, job.state.revert_report):
+        if hash is not None:
+            yield hash, "report"
+
+
+def superfluous(
+    there: Iterable[Kept], named: Named, erased: LastErasure, reports: timedelta, now: datetime
+) -> Iterator[Kept]:
+    """The blobs that nothing needs at `now` or later."""
+    for blob in there:
+        uses = named.get((blob.tenant, blob.hash), ())
+        until = [_needed(job, use, erased, reports, now) for job, use in uses]
+        if not any(_took(job, use, blob) for job, use in uses):
+            until.append(blob.at + ANOTHER_TRY)
+        if max(until) <= now:
+            yield blob
+
+
+def _took(job: Job, use: Use, blob: Kept) -> bool:
+    """Whether the import is what the blob was put for, so that nobody else may still mean to name it. A file that was
+    sent again after its import began is there for another one."""
+    return use != "file" or blob.at <= job.began
+
+
+def _needed(job: Job, use: Use, erased: LastErasure, reports: timedelta, now: datetime) -> datetime:
+    """Until when an import needs a blob that it names."""
+    state, ended = job.state, job.state.ended_at or now
+    match use:
+        case "file" if state.status in _DONE:
+            return _AT_ONCE
+        case "file":
+            return ended + ANOTHER_TRY if state.status is ImportStatus.FAILED else _NEVER
+        case "result":
+            return _AT_ONCE if state.status is ImportStatus.REVERTED else _NEVER
+        case "report":
+            last = erased(job.tenant)
+            return _AT_ONCE if last is not None and last >= job.began else ended + reports
+
+
+@dataclass(slots=True)
+class Rounds:
+    """When to look: at the start, once an import came to an end, and every minute."""
+
+    look: Callable[[], object]
+    clock: Callable[[], float] = time.monotonic
+    due: float = 0.0
+    open: frozenset[tuple[str, str]] = field(default_factory=frozenset[tuple[str, str]])
+
+    def saw(self, open_jobs: Iterable[Job]) -> None:
+        """Tells which imports are open now."""
+        before, self.open = self.open, frozenset((job.tenant, job.id) for job in open_jobs)
+        if before - self.open:
+            self.due = 0.0
+
+    def go(self) -> None:
+        """Looks if it is time."""
+        now = self.clock()
+        if now >= self.due:
+            self.due = now + EVERY
+            self.look()

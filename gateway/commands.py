@@ -21,6 +21,7 @@ from gateway.audit.noted import noted
 from gateway.auth import Caller, admitted
 from gateway.bodies import model, parse
 from gateway.limits import body_of
+from gateway.persons import is_person, keys_at_hand
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
 from infra.log.envelope import CommandEnvelope
@@ -40,14 +41,12 @@ FUTURE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One command's route. `personal` are the fields that name data subjects of the command, `secret` those whose
-    text is sealed before anything else is done with it."""
+    """One command's route. `secret` are the fields whose text is sealed before anything else is done with it."""
 
     aggregate: AggregateContract
     command: CommandContract
     body: type[BaseModel]
     path: str
-    personal: frozenset[str]
     secret: frozenset[str]
 
 
@@ -60,7 +59,6 @@ def routes(contract: AggregateContract) -> list[Route]:
             command,
             model(command.cls, contract.id_field, creates=command.creates and not command.named_by),
             base if command.creates else f"{base}/{{id}}/{command.verb}",
-            frozenset(each.subject for each in fields(command.cls) if each.subject),
             frozenset(each.name for each in fields(command.cls) if each.secret),
         )
         for command in contract.commands
@@ -98,7 +96,8 @@ def _endpoint(route: Route) -> Callable[[Request], Awaitable[Response]]:
         await may_command(here, who, route.aggregate, route.command, envelope.id, envelope.command)
         if chosen and await must_be_new(here, who, route.aggregate, envelope.id):
             envelope = replace(envelope, expected_version=0)
-        if route.command.person and not await asyncio.to_thread(here.vaults.knows, who.tenant, envelope.id):
+        await keys_at_hand(here, who.tenant, route.aggregate, route.command, envelope.command)
+        if route.command.person and not await is_person(here, who.tenant, envelope.id):
             raise not_found("person")
         if "respond-async" in request.headers.get("prefer", "").lower():
             return await status.accept(here, envelope, limits)
@@ -169,10 +168,6 @@ async def _envelope(
             about = (who.tenant, contract.aggregate, id, values[field])
             values[field] = await asyncio.to_thread(sealing.seal, here.vaults, *about)
     command = route.command.cls(**{contract.id_field: id}, **values)
-    if route.personal:
-        # Keys that are not in memory are made or read in Postgres, which must not hold up the event loop.
-        subjects = {getattr(command, field) for field in route.personal}
-        await asyncio.to_thread(here.vaults.prefetch, who.tenant, subjects)
     command_id = str(uuid.uuid5(uuid.NAMESPACE_URL, seed) if seed else uuid.uuid4())
     return CommandEnvelope(
         command=command,

@@ -14,6 +14,7 @@ from gateway import platform
 from gateway.answers import ok
 from gateway.auth import admitted
 from gateway.describe import takes
+from gateway.persons import is_person
 from gateway.platform import Platform
 from gateway.problems import not_found
 from gateway.queries import CAUSES, SHOWN, only, opened, parameters
@@ -48,15 +49,13 @@ async def _endpoint(request: Request) -> Response:
     who.standing.needed(PERMISSION)
     here, asked, id = platform.of(request), parameters(request), str(request.path_params["id"])
     only(asked, {"after"}, "export")
-    if "\0" in id or not await asyncio.to_thread(here.vaults.knows, who.tenant, id):
-        raise not_found("person")
     if token := request.headers.get("nexus-after") or asked.get("after"):
         for database in here.readers:
             await here.reach.wait(database, token)
+    if not await is_person(here, who.tenant, id):
+        raise not_found("person")
     records = [found for model in _about_people() if (found := await _record(here, who.tenant, model, id)) is not None]
     told = await _events(here, who.tenant, (*people(), CONTRACT), id)
-    if not records and not told:  # a key is made for whoever is written about, even if nothing comes of it
-        raise not_found("person")
     subject = models_by_name(CONTRACT.domain)["data_subjects"]
     document = {
         "id": id,

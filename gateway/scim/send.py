@@ -1,6 +1,5 @@
 """Commands that SCIM requests lead to: allowed and sent as those of any other route, and read back afterwards."""
 
-import asyncio
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -11,12 +10,12 @@ from gateway import outcome
 from gateway.access.gate import may_command
 from gateway.auth import Caller
 from gateway.commands import ask
+from gateway.persons import keys_at_hand
 from gateway.platform import Platform
 from gateway.problems import Problem
 from infra.log.envelope import CommandEnvelope
 from infra.log.position import merge, sign
 from infra.log.replies import Reply
-from schemas.contract import fields
 
 STALE = 412
 
@@ -37,9 +36,8 @@ async def permitted(here: Platform, who: Caller, command: Any, *kinds: type[Any]
 async def tell(here: Platform, who: Caller, command: Any, expected: int | None = None) -> Reply:
     """The reply to a command that was accepted; raises the problem of one that was not. `expected` is the version that
     the record must have."""
-    contract, _ = command_contracts()[command.NAME]
-    if subjects := {getattr(command, each.subject) for each in fields(command.__class__) if each.subject}:
-        await asyncio.to_thread(here.vaults.prefetch, who.tenant, subjects)
+    contract, declared = command_contracts()[command.NAME]
+    await keys_at_hand(here, who.tenant, contract, declared, command)
     number = str(uuid.uuid4())
     reply = await ask(
         here,

@@ -128,6 +128,13 @@ class Vaults:
         """Whether somebody has or had a key, and so whether there ever was such a person. Raises VaultUnavailable."""
         return subject != TENANT_SECRET and subject in self._keys.read(tenant, [subject])
 
+    def lacks(self, tenant: str, subject: str) -> bool:
+        """Whether nobody of this id has or had a key; otherwise it is in memory afterwards. Raises VaultUnavailable."""
+        if subject == TENANT_SECRET:
+            return True
+        self.prefetch(tenant, [subject], make=False)
+        return (tenant, subject) not in self._kept
+
     def key(self, tenant: str, subject: str, *, make: bool) -> Key:
         """A person's key; raises KeyMissing when there is none and none is to be made, VaultUnavailable."""
         _refuse_secret(subject)

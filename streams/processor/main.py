@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -37,7 +38,8 @@ def run(domain: str, slot: int, settings: Settings) -> None:
     vaults = SealedVaults(settings)
     name = f"{processor_group(settings.topic_prefix, domain)}.{slot}"
     structlog.contextvars.bind_contextvars(domain=domain, slot=slot)
-    about = domain_of(settings, domain, registry.codec(settings), vaults, vaults.prefetch, deciders(domain))
+    reads = partial(vaults.prefetch, make=False)  # whoever sent a command made the keys that it takes
+    about = domain_of(settings, domain, registry.codec(settings), vaults, reads, deciders(domain))
     spare_the_collector()
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

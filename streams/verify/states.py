@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from confluent_kafka import Consumer, Message
@@ -29,7 +30,8 @@ def compare(settings: Settings, name: str, say: Callable[[str], None]) -> Iterat
     this began, or ahead of what they came to in the end.
     """
     with closing(Vaults(settings)) as vaults:
-        domain = domain_of(settings, name, registry.codec(settings), vaults, vaults.prefetch, deciders(name))
+        reads = partial(vaults.prefetch, make=False)
+        domain = domain_of(settings, name, registry.codec(settings), vaults, reads, deciders(name))
         compared = passed = 0
         for number in range(settings.partitions):
             with tempfile.TemporaryDirectory(prefix="nexus360-verify-") as folder:

@@ -252,6 +252,32 @@ def wrapped(here: Platform, id: str) -> bool:
     return row == (True,)
 
 
+def test_who_never_was_is_no_person(here: Platform) -> None:
+    with here.client("careful") as client:
+        never = str(uuid4())
+        for path, body in (
+            (f"/crm/contacts/{never}/change", {"name": "Nobody"}),
+            (f"/crm/contacts/{never}/remove", {}),
+            (f"/admin/users/{never}/change", {"name": "Nobody"}),
+        ):
+            problem(client.post(path, json=body), 404, "not_found")
+        link = {"issuer": "https://login.example.com", "subject": "7", "user_id": never}
+        problem(client.post("/admin/identities", json=link), 422, "no_such_user")
+        assert not wrapped(here, never)
+        refused = client.post("/crm/contacts", json={"contact_id": never, "email": "no address"})
+        problem(refused, 422, "email_malformed")
+        assert wrapped(here, never), "a key is made before it is decided who comes into being"
+        for verb, body in (
+            ("erase", {"basis": "objection"}),
+            ("place-hold", {"matter": "case-1"}),
+            ("record-consent", {"purpose": "newsletter", "wording": "v1", "source": "web-form/signup"}),
+        ):
+            problem(client.post(f"/admin/data-subjects/{never}/{verb}", json=body), 404, "not_found")
+        problem(client.get(f"/admin/data-subjects/{never}/export"), 404, "not_found")
+        send(client, "/crm/contacts", {"contact_id": never, "name": "Somebody"})
+        send(client, f"/admin/data-subjects/{never}/place-hold", {"matter": "case-1"})
+
+
 def test_an_eraser_killed_before_it_destroys_the_key_is_followed_by_one_that_does(here: Platform) -> None:
     keys = database_name(here.settings, "platform")
     with (

@@ -270,6 +270,18 @@ def test_who_ever_had_a_key_is_known(vaults: Vaults) -> None:
         vaults.destroy("acme", TENANT_SECRET)
 
 
+def test_who_never_had_a_key_lacks_one_and_is_made_none(vaults: Vaults, table: Table) -> None:
+    assert vaults.lacks("acme", "p1")
+    assert table.rows == {}
+    vaults("acme").seal("p1", "Maud Hall")
+    assert not vaults.lacks("acme", "p1")
+    assert vaults.lacks("other", "p1")
+    vaults.destroy("acme", "p1")
+    assert not vaults.lacks("acme", "p1")
+    vaults.secret("acme")
+    assert vaults.lacks("acme", TENANT_SECRET)
+
+
 def test_a_key_that_is_forgotten_is_asked_for_again(settings: Settings, table: Table) -> None:
     here, elsewhere = Vaults(settings, table), Vaults(settings, table)
     sealed = here("acme").seal("p1", "Maud Hall")

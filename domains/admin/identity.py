@@ -41,7 +41,9 @@ def decide(command: IdentityCommand, identity: Identity) -> Sequence[IdentityEve
                 return []
             raise Rejected("identity_taken", "That is another user already; unlink the identity from them first.")
         case UnlinkIdentity():
-            return [IdentityUnlinked(identity_id=identity.identity_id, at=command.at)] if linked else []
+            if not linked or command.from_user_id not in (None, identity.user_id):
+                return []
+            return [IdentityUnlinked(identity_id=identity.identity_id, at=command.at)]
         case _:
             assert_never(command)
 

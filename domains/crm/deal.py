@@ -173,6 +173,8 @@ def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
             return _recorded(command, deal)
         case RemoveDeal():
             return [] if absent else [DealRemoved(deal_id=deal.deal_id, owner_id=deal.owner_id, at=command.at)]
+        case UnshareDeal() if absent:
+            return []
         case _ if absent:
             raise Rejected("deal_removed", "The deal was taken back; open it again first.")
         case EngageDeal():

@@ -347,6 +347,24 @@ def test_a_session_that_is_over_does_not_come_back_when_nobody_came_meanwhile(te
         is_over()
 
 
+def test_who_is_removed_is_out_and_nothing_of_theirs_waits_for_the_next(tenant: Tenant) -> None:
+    tenant.join("emil", "crm.member")
+    emil = tenant.ids["emil"]
+    deal = tenant.send("/crm/deals", {"name": "Lamps", "owner_id": tenant.ids["ann"]})["id"]
+    tenant.send(f"/crm/deals/{deal}/share", {"user_id": emil})
+    tenant.settle()
+    with tenant.browser("emil") as browser:
+        assert tenant.signed_in(browser).status_code == 303
+        left = tenant.send(f"/admin/users/{emil}/remove")["position"]
+        problem(browser.get("/access/me", headers=after(left)), 401, "session_over")
+    identity = f"/admin/identities/{tenant.identities['emil']}"
+    tenant.here.until("the identity is nobody's", lambda: tenant.key.get(identity).status_code == 404)
+    tenant.here.until("the share is over", lambda: tenant.key.get(f"/crm/deals/{deal}").json()["readers"] == [])
+    tenant.send("/admin/users", {"user_id": emil, "name": "Emil again"})
+    tenant.settle()
+    problem(tenant.ask(tenant.token(sub="emil")), 401, "identity_unknown")
+
+
 def test_an_identity_that_is_unlinked_is_nobody(tenant: Tenant) -> None:
     tenant.join("dora", "crm.member")
     tenant.settle()

@@ -103,12 +103,15 @@ class UnlinkIdentity:
 
     identity_id: str
     """The identity's id."""
+    from_user_id: str | None = None
+    """Only from this user; from whoever it is, when left out."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
             "identity_id": self.identity_id,
+            "from_user_id": self.from_user_id,
             "at": to_micros(self.at),
         }
 
@@ -116,6 +119,7 @@ class UnlinkIdentity:
     def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
         return cls(
             identity_id=data["identity_id"],
+            from_user_id=data["from_user_id"],
             at=from_micros(data["at"]),
         )
 

@@ -43,6 +43,7 @@ class _Asked:
     client_id: str
     audiences: tuple[str, ...]
     algorithms: tuple[str, ...]
+    link_by_external_id: bool
 
 
 def issuer(value: str) -> str:
@@ -89,7 +90,8 @@ def _asked(command: ConnectProvider | ChangeProvider) -> _Asked:
         detail = f"{unknown[0][:20]!r} is none of {', '.join(ALGORITHMS)}; only signatures with a public key count."
         raise Rejected("algorithm_refused", detail, "algorithms")
     name, client = text(command.name, "name", 100), text(command.client_id, "client_id", 200)
-    return _Asked(name, client, _each(command.audiences, "audiences"), algorithms)
+    audiences = _each(command.audiences, "audiences")
+    return _Asked(name, client, audiences, algorithms, command.link_by_external_id)
 
 
 def _source(command: ConnectProvider) -> tuple[str, str, str | None]:
@@ -115,7 +117,9 @@ def _source(command: ConnectProvider) -> tuple[str, str, str | None]:
 
 
 def _kept(provider: Provider) -> _Asked:
-    return _Asked(provider.name, provider.client_id, provider.audiences, provider.algorithms)
+    return _Asked(
+        provider.name, provider.client_id, provider.audiences, provider.algorithms, provider.link_by_external_id
+    )
 
 
 def decide(command: ProviderCommand, provider: Provider) -> Sequence[ProviderEvent]:
@@ -144,6 +148,7 @@ def decide(command: ProviderCommand, provider: Provider) -> Sequence[ProviderEve
                     algorithms=asked.algorithms,
                     subject_claim=claim,
                     directory_id=directory,
+                    link_by_external_id=asked.link_by_external_id,
                     at=command.at,
                 )
             ]
@@ -163,6 +168,7 @@ def decide(command: ProviderCommand, provider: Provider) -> Sequence[ProviderEve
                     client_secret=secret,
                     audiences=asked.audiences,
                     algorithms=asked.algorithms,
+                    link_by_external_id=asked.link_by_external_id,
                     at=command.at,
                 )
             ]
@@ -183,6 +189,7 @@ def evolve(provider: Provider, event: ProviderEvent) -> Provider:
                 algorithms=event.algorithms,
                 subject_claim=event.subject_claim,
                 directory_id=event.directory_id,
+                link_by_external_id=event.link_by_external_id,
                 status=ProviderStatus.CONNECTED,
             )
         case ProviderChanged():
@@ -193,6 +200,7 @@ def evolve(provider: Provider, event: ProviderEvent) -> Provider:
                 client_secret=event.client_secret,
                 audiences=event.audiences,
                 algorithms=event.algorithms,
+                link_by_external_id=event.link_by_external_id,
             )
         case ProviderDisconnected():
             return Provider(provider_id=event.provider_id, status=ProviderStatus.DISCONNECTED)

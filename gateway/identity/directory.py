@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -31,6 +31,7 @@ class Provider:
     algorithms: tuple[str, ...] = ("RS256",)
     subject_claim: str = "sub"
     directory_id: str | None = None
+    link_by_external_id: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class Identities:
 
     async def _read_providers(self, tenant: str) -> tuple[Provider, ...]:
         model = models_by_name(DATABASE)["providers"]
-        names = ("id", "name", "issuer", "client_id", "audiences", "algorithms", "subject_claim", "directory_id")
+        names = tuple(each.name for each in fields(Provider))
         async with reading(self.readers[DATABASE], tenant, model) as connection:
             rows = await query.every(connection, model, tenant, names)
         return tuple(
@@ -117,6 +118,7 @@ class Identities:
                 algorithms=tuple(row["algorithms"]),
                 subject_claim=row["subject_claim"],
                 directory_id=row["directory_id"],
+                link_by_external_id=row["link_by_external_id"],
             )
             for row in sorted(rows, key=lambda row: row["id"])
         )

@@ -10,10 +10,11 @@ from typing import Any
 from gateway.auth import Caller
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
-from gateway.scim import rows, tags
+from gateway.scim import identities, rows, tags
 from gateway.scim.people import Described, Json, described, resource
 from gateway.scim.rows import USERS, Row
 from gateway.scim.send import caught_up, now, permitted, settled, tell
+from infra.log.replies import Reply
 from schemas.generated.admin.user import (
     AssignUser,
     ChangeUser,
@@ -53,7 +54,7 @@ async def create(here: Platform, who: Caller, wanted: Json, base: str) -> Writte
     promise = await tell(here, who, PromiseUserName(user_name_id=name_id, at=now()))
     id = str(uuid.uuid5(uuid.UUID(name_id), str(promise.version)))
     reply = await tell(here, who, ProvisionUser(user_id=id, user_name_id=name_id, **_values(said), at=now()))
-    position = await settled(here, [reply])
+    position = await _settled(here, who, id, said, None, reply)
     return Written(await found(here, who, id, base), position)
 
 
@@ -67,7 +68,7 @@ async def change(
         tags.check(if_match, before)
         said, was = described(edit(before)), described(before)
         if said == was:
-            return Written(before, await here.reach.token(rows.DATABASE))
+            return Written(before, await _settled(here, who, id, said, was.external_id))
         try:
             return await _changed(here, who, row, said, was, base)
         except Problem as problem:
@@ -95,8 +96,16 @@ async def _changed(here: Platform, who: Caller, row: Row, said: Described, was: 
             unused = ReleaseUserName(user_name_id=str(name_id), user_id=id, taken_at=taken_at, at=now())
             await tell(here, who, unused)
         raise
-    position = await settled(here, [reply])
+    position = await _settled(here, who, id, said, was.external_id, reply)
     return Written(await found(here, who, id, base), position)
+
+
+async def _settled(here: Platform, who: Caller, id: str, said: Described, before: str | None, *replies: Reply) -> str:
+    """The position that has these replies, and the user linked to what the directory calls them at a provider;
+    `before` is what it called them then."""
+    position = await settled(here, replies) if replies else await here.reach.token(rows.DATABASE)
+    links = await identities.follow(here, who, id, said, before, position)
+    return await settled(here, [*replies, *links]) if links else position
 
 
 async def remove(here: Platform, who: Caller, id: str, if_match: str | None, base: str) -> str:

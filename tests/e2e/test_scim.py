@@ -580,3 +580,68 @@ def test_who_lacks_the_permission_is_refused_and_nothing_happens(directory: Dire
     anyone = httpx.get(f"{directory.here.url}/scim/v2/Users")
     refused(anyone, 401)
     assert anyone.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+# ---- who they are at a provider
+
+
+@pytest.fixture(scope="module")
+def linking(here: Platform) -> Generator[Directory]:
+    """The directory of a tenant whose provider goes by what it calls people."""
+    name = f"scim-{uuid4().hex[:8]}"
+    with here.client(name) as key:
+        assert key.post("/admin/tenants", json={"name": "Scim"}).is_success
+        entra = {"name": "Entra ID", "directory_id": str(uuid4()), "client_id": "nexus", "link_by_external_id": True}
+        made = key.post("/admin/providers", json=entra).json()
+        shown = key.get(f"/admin/providers/{made['id']}", headers=after(made["position"]))
+        assert shown.json()["link_by_external_id"] is True
+        yield Directory(name, key, here)
+
+
+def links(directory: Directory, user: dict[str, Any]) -> list[dict[str, Any]]:
+    """The identities of a user, as far as the read models know now."""
+    answer = directory.key.get("/admin/identities", params={"user_id": user["id"]})
+    assert answer.status_code == 200, answer.text
+    return answer.json()["items"]
+
+
+def test_who_a_directory_adds_is_linked_at_the_provider(linking: Directory) -> None:
+    first, second = str(uuid4()), str(uuid4())
+    ann = linking.add(externalId=first)
+    [link] = links(linking, ann)
+    by_hand = {"issuer": link["issuer"], "subject": first, "user_id": ann["id"]}
+    told = linking.key.post("/admin/identities", json=by_hand).json()
+    assert (told["id"], told["events"]) == (link["id"], [])
+    linking.changed(ann["id"], replace("title", "Nurse"))
+    assert [each["id"] for each in links(linking, ann)] == [link["id"]]
+    linking.changed(ann["id"], replace("externalId", second))
+    [other] = links(linking, ann)
+    assert other["id"] != link["id"]
+    assert links(linking, linking.add(externalId=second)) == [], "that is Ann"
+    idle = linking.add(externalId=str(uuid4()), active=False)
+    assert links(linking, idle) == []
+    linking.changed(idle["id"], replace("active", True))
+    assert len(links(linking, idle)) == 1
+    assert linking.key.delete(f"/scim/v2/Users/{ann['id']}").status_code == 204
+    linking.here.until("nobody is Ann any more", lambda: links(linking, ann) == [])
+
+
+def test_nobody_is_linked_at_a_provider_that_does_not_go_by_it(directory: Directory) -> None:
+    made = {"name": "Entra ID", "directory_id": str(uuid4()), "client_id": "nexus"}
+    position = directory.key.post("/admin/providers", json=made).json()["position"]
+    assert directory.key.get("/admin/providers", headers=after(position)).is_success
+    assert links(directory, directory.add(externalId=str(uuid4()))) == []
+
+
+def test_who_runs_a_directory_makes_nobody_somebody_who_may_do_more(linking: Directory) -> None:
+    boss, ada = linking.add(), linking.add()
+    linking.key.post(f"/admin/tenants/{linking.name}/appoint-owner", json={"user_id": boss["id"]}).raise_for_status()
+    owner = f"/admin/users/{boss['id']}"
+    linking.here.until("the owner is known", lambda: linking.key.get(owner).json()["owner"])
+    granted = linking.key.post(f"/admin/users/{ada['id']}/grant-role", json={"role_id": "admin.admin"}).json()
+    with linking.here.client(linking.name, ada["id"]) as client:
+        hers = Directory(linking.name, client, linking.here)
+        assert client.get("/access/me", headers=after(granted["position"])).is_success
+        changed = hers.changed(boss["id"], replace("externalId", str(uuid4())))
+        assert links(linking, changed) == []
+        assert len(links(linking, hers.add(externalId=str(uuid4())))) == 1

@@ -21,6 +21,7 @@ class ProviderRow:
     algorithms: tuple[str, ...]
     subject_claim: str
     directory_id: str | None
+    link_by_external_id: bool
 
 
 def key(event: ProviderEvent) -> str:
@@ -39,6 +40,7 @@ def evolve(row: ProviderRow | None, event: ProviderEvent) -> ProviderRow | None:
                 algorithms=event.algorithms,
                 subject_claim=event.subject_claim,
                 directory_id=event.directory_id,
+                link_by_external_id=event.link_by_external_id,
             )
         case ProviderChanged():
             return row and replace(
@@ -48,6 +50,7 @@ def evolve(row: ProviderRow | None, event: ProviderEvent) -> ProviderRow | None:
                 has_secret=event.client_secret is not None,
                 audiences=event.audiences,
                 algorithms=event.algorithms,
+                link_by_external_id=event.link_by_external_id,
             )
         case ProviderDisconnected():
             return None

@@ -47,6 +47,8 @@ class Provider:
     """The claim that says who somebody is."""
     directory_id: str | None = None
     """The directory (tenant) id in Microsoft Entra ID, for that provider."""
+    link_by_external_id: bool = False
+    """Whether what a directory says by SCIM as externalId is who somebody is at the provider."""
     status: ProviderStatus = ProviderStatus.NEW
     """Whether people may sign in through it."""
 
@@ -61,6 +63,7 @@ class Provider:
             "algorithms": list(self.algorithms),
             "subject_claim": self.subject_claim,
             "directory_id": self.directory_id,
+            "link_by_external_id": self.link_by_external_id,
             "status": self.status.value,
         }
 
@@ -76,6 +79,7 @@ class Provider:
             algorithms=tuple(data["algorithms"]),
             subject_claim=data["subject_claim"],
             directory_id=data["directory_id"],
+            link_by_external_id=data["link_by_external_id"],
             status=ProviderStatus(data["status"]),
         )
 
@@ -104,6 +108,8 @@ class ConnectProvider:
     """The claim that says who somebody is: sub, or with directory_id oid, when left out."""
     directory_id: str | None = None
     """The directory (tenant) id in Microsoft Entra ID, for that provider."""
+    link_by_external_id: bool = False
+    """Whether what a directory says by SCIM as externalId is who somebody is at the provider."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -118,6 +124,7 @@ class ConnectProvider:
             "algorithms": list(self.algorithms),
             "subject_claim": self.subject_claim,
             "directory_id": self.directory_id,
+            "link_by_external_id": self.link_by_external_id,
             "at": to_micros(self.at),
         }
 
@@ -133,6 +140,7 @@ class ConnectProvider:
             algorithms=tuple(data["algorithms"]),
             subject_claim=data["subject_claim"],
             directory_id=data["directory_id"],
+            link_by_external_id=data["link_by_external_id"],
             at=from_micros(data["at"]),
         )
 
@@ -155,6 +163,8 @@ class ChangeProvider:
     """Whom a token for the API must be meant for: one of these. With none the API takes no tokens of this provider."""
     algorithms: tuple[str, ...] = ()
     """What tokens may be signed with. RS256 when none is named."""
+    link_by_external_id: bool = False
+    """Whether what a directory says by SCIM as externalId is who somebody is at the provider."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -166,6 +176,7 @@ class ChangeProvider:
             "client_secret": self.client_secret,
             "audiences": list(self.audiences),
             "algorithms": list(self.algorithms),
+            "link_by_external_id": self.link_by_external_id,
             "at": to_micros(self.at),
         }
 
@@ -178,6 +189,7 @@ class ChangeProvider:
             client_secret=data["client_secret"],
             audiences=tuple(data["audiences"]),
             algorithms=tuple(data["algorithms"]),
+            link_by_external_id=data["link_by_external_id"],
             at=from_micros(data["at"]),
         )
 
@@ -231,6 +243,8 @@ class ProviderConnected:
     """The claim that says who somebody is."""
     directory_id: str | None = None
     """The directory (tenant) id in Microsoft Entra ID, for that provider."""
+    link_by_external_id: bool = False
+    """Whether what a directory says by SCIM as externalId is who somebody is at the provider."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -245,6 +259,7 @@ class ProviderConnected:
             "algorithms": list(self.algorithms),
             "subject_claim": self.subject_claim,
             "directory_id": self.directory_id,
+            "link_by_external_id": self.link_by_external_id,
             "at": to_micros(self.at),
         }
 
@@ -260,6 +275,7 @@ class ProviderConnected:
             algorithms=tuple(data["algorithms"]),
             subject_claim=data["subject_claim"],
             directory_id=data["directory_id"],
+            link_by_external_id=data["link_by_external_id"],
             at=from_micros(data["at"]),
         )
 
@@ -282,6 +298,8 @@ class ProviderChanged:
     """Whom a token for the API must be meant for: one of these."""
     algorithms: tuple[str, ...]
     """What tokens may be signed with."""
+    link_by_external_id: bool = False
+    """Whether what a directory says by SCIM as externalId is who somebody is at the provider."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -293,6 +311,7 @@ class ProviderChanged:
             "client_secret": self.client_secret,
             "audiences": list(self.audiences),
             "algorithms": list(self.algorithms),
+            "link_by_external_id": self.link_by_external_id,
             "at": to_micros(self.at),
         }
 
@@ -305,6 +324,7 @@ class ProviderChanged:
             client_secret=data["client_secret"],
             audiences=tuple(data["audiences"]),
             algorithms=tuple(data["algorithms"]),
+            link_by_external_id=data["link_by_external_id"],
             at=from_micros(data["at"]),
         )
 

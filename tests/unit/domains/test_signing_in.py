@@ -68,6 +68,26 @@ def test_a_provider_is_connected_changed_and_disconnected() -> None:
     given(CONNECTED, GONE).when(CONNECT).then(CONNECTED)
 
 
+def test_a_provider_may_go_by_what_a_directory_calls_people() -> None:
+    connect, connected = replace(CONNECT, link_by_external_id=True), replace(CONNECTED, link_by_external_id=True)
+    given().when(connect).then(connected)
+    given(CONNECTED).when(connect).rejected("provider_exists")
+    change = replace(CHANGE, link_by_external_id=True)
+    given(connected).when(change).nothing()
+    changed = ProviderChanged(
+        provider_id="p",
+        name="Login",
+        client_id="nexus",
+        client_secret="sealed",
+        audiences=("api",),
+        algorithms=("RS256",),
+        link_by_external_id=True,
+        at=AT,
+    )
+    given(CONNECTED).when(change).then(changed)
+    given(CONNECTED, changed).when(CHANGE).then(replace(changed, link_by_external_id=False))
+
+
 def test_a_directory_of_entra_says_issuer_and_claim() -> None:
     connect = replace(CONNECT, issuer=None, directory_id=DIRECTORY.upper())
     issuer = f"https://login.microsoftonline.com/{DIRECTORY}/v2.0"

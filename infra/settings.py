@@ -92,6 +92,9 @@ class Settings(BaseSettings):
         default=30, ge=1, description="API keys a minute that may be refused from one address, before it is sent away."
     )
     reports_kept: int = Field(default=30, ge=1, description="Days for which reports on refused rows are kept.")
+    sign_ins: int = Field(
+        default=300, ge=1, description="Requests to sign in a minute that one address may make, of two in a sign-in."
+    )
     longest_wait: float = Field(
         default=1.0, gt=0, description="Seconds. A gateway refuses what would wait longer than this for its answer."
     )

@@ -50,8 +50,7 @@ class Refusals:
         """How many there are in this window with this one; 0 while Redis does not answer."""
         if time.monotonic() < self._resting_until:
             return 0
-        hidden = hmac.new(self.secret, f"address {address}".encode(), hashlib.sha256).hexdigest()[:32]
-        key = f"{self.prefix}refused:{hidden}:{window}"
+        key = f"{self.prefix}refused:{hidden(self.secret, address)}:{window}"
         try:
             async with self.redis.pipeline(transaction=False) as pipe:
                 pipe.incr(key)
@@ -60,3 +59,8 @@ class Refusals:
         except SILENT:
             self._resting_until = time.monotonic() + REST_AFTER_FAILURE
             return 0
+
+
+def hidden(secret: bytes, address: str) -> str:
+    """What stands for an address in Redis."""
+    return hmac.new(secret, f"address {address}".encode(), hashlib.sha256).hexdigest()[:32]

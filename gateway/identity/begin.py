@@ -16,6 +16,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from gateway import platform, sealing
+from gateway.access.by_key import address_of
 from gateway.audit.noted import noted
 from gateway.identity import cookies, tokens
 from gateway.identity.address import CALLBACK, local_path, public_address
@@ -39,6 +40,7 @@ async def begin(request: Request) -> Response:
     """Sends the browser to the provider."""
     here, asked = platform.of(request), _asked(request, {"provider", "return_to"})
     tenant, back = request.path_params["tenant"], local_path(asked.get("return_to"))
+    await here.sign_in.knocks.count(address_of(request))
     provider = await _chosen(here, tenant, asked.get("provider"))
     limits = await here.limiter.admit(f"signin/{tenant}")  # not at the cost of who is in already
     metadata, home = await _metadata(here, provider), public_address(here.settings)
@@ -64,6 +66,7 @@ async def begin(request: Request) -> Response:
 async def callback(request: Request) -> Response:
     """Takes the browser back from the provider, and gives it a session."""
     here, asked = platform.of(request), dict(request.query_params)
+    await here.sign_in.knocks.count(address_of(request))
     started = await _started(here, request, asked.get("state"))
     provider = await here.sign_in.identities.provider(started.tenant, started.provider)
     if provider is None:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from gateway.identity.directory import Identities
 from gateway.identity.endings import Endings
 from gateway.identity.issuers import Issuers
+from gateway.identity.knocks import Knocks
 from gateway.identity.sessions import Sessions
 from gateway.reach import Reach
 from infra.outward import Within
@@ -18,17 +19,21 @@ from infra.settings import Settings, is_loopback
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Who vouches for whom, what they sign with, who is signed in, and what ended since."""
+    """Who vouches for whom, what they sign with, who is signed in, what ended since, and how often who asks to be."""
 
     identities: Identities
     issuers: Issuers
     sessions: Sessions
     endings: Endings
+    knocks: Knocks
 
 
 def sign_in(settings: Settings, readers: Mapping[str, AsyncEngine], reach: Reach, redis: Redis) -> SignIn:
     sessions = Sessions(redis, settings.topic_prefix, settings.session_idle, settings.session_longest)
-    return SignIn(Identities(readers, reach), Issuers(within=within(settings)), sessions, Endings(readers, reach))
+    secret = settings.key_secret.get_secret_value().encode()
+    knocks = Knocks(redis, settings.topic_prefix, settings.sign_ins, secret)
+    issuers = Issuers(within=within(settings))
+    return SignIn(Identities(readers, reach), issuers, sessions, Endings(readers, reach), knocks)
 
 
 def within(settings: Settings) -> Within:

@@ -56,6 +56,8 @@ def _for_people(endpoint: Endpoint) -> Endpoint:
             if "text/html" not in request.headers.get("accept", ""):
                 raise
             body = f"<p>{escape(problem.detail)}</p><p><code>{problem.code}</code></p>"
-            return page("You are not signed in", body, problem.status)
+            told = page("You are not signed in", body, problem.status)
+            told.headers.update(problem.headers)
+            return told
 
     return answer

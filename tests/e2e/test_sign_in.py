@@ -17,7 +17,7 @@ import pytest
 from gateway.identity.tokens import LOGOUT
 from tests.e2e.test_http import after, problem
 from tests.e2e.test_http_events import told
-from tests.platform import Platform
+from tests.platform import Platform, platform
 from tests.provider import OpenIdProvider, private_key, provider
 
 SECRET = "word-of-nexus-0123456789"
@@ -480,3 +480,14 @@ def test_a_provider_that_is_disconnected_lets_nobody_in(here: Platform, tenant: 
             assert tenant.signed_in(idle, provider=id).status_code == 303
             tenant.send(f"/admin/providers/{id}/disconnect")
             tenant.settle()
+
+
+def test_who_asks_too_often_is_sent_away_for_a_while_and_others_come_in() -> None:
+    with platform("gateway", sign_ins=3) as own:
+        answers = [httpx.get(f"{own.url}/signin/{tenant}") for tenant in ("one", "two") * 4]  # over two minutes at most
+        assert {answer.status_code for answer in answers} == {404, 429}
+        late = next(answer for answer in answers if answer.status_code == 429)
+        assert 1 <= int(late.headers["Retry-After"]) <= 60
+        assert problem(late, 429, "too_many_sign_ins")["detail"].endswith(" s.")
+        with own.client("one") as client:
+            assert client.get("/access/me").status_code == 200

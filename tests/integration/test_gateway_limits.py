@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from gateway.access.refusals import Refusals
+from gateway.identity.knocks import Knocks, network_of
 from gateway.limits import Limiter
 from gateway.problems import Problem
 from infra import redis
@@ -62,3 +63,43 @@ async def test_refused_keys_are_counted_over_all_gateways_and_forgotten_with_the
     await gateways[0].count("10.0.0.2")
     monkeypatch.setattr("gateway.access.refusals.time.time", lambda: 1_000_020.0)
     await gateways[0].count("10.0.0.1")
+
+
+async def refused(gateway: Knocks, address: str) -> str | None:
+    """When to come back, for who is refused."""
+    try:
+        await gateway.count(address)
+    except Problem as problem:
+        return problem.headers["Retry-After"] if problem.code == "too_many_sign_ins" else problem.code
+    return None
+
+
+async def test_requests_to_sign_in_are_counted_by_address_over_all_gateways(counter: Redis) -> None:
+    now, prefix = [1_000_000.0], f"test-{uuid.uuid4().hex}"
+    gateways = [Knocks(counter, prefix, 4, b"secret", lambda: now[0]) for _ in range(2)]
+    assert [await refused(gateways[number % 2], "10.0.0.1") for number in range(6)] == [None] * 4 + ["20"] * 2
+    assert await refused(gateways[0], "10.0.0.2") is None
+    now[0] = 1_000_020.0
+    assert await refused(gateways[0], "10.0.0.1") is None
+
+
+async def test_without_redis_a_gateway_goes_by_its_own_count() -> None:
+    nowhere = Redis.from_url("redis://127.0.0.1:9", socket_connect_timeout=0.2)
+    gateways = [Knocks(nowhere, "test", 2, b"secret", lambda: 1_000_000.0) for _ in range(2)]
+    for gateway in gateways:
+        assert [await refused(gateway, "10.0.0.1") for _ in range(3)] == [None, None, "20"]
+    await nowhere.aclose()
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_addresses_of_one_network_are_one(address: str, network: str) -> None:
+    assert network_of(address) == network

@@ -145,7 +145,7 @@ SCHEMAS: dict[str, Any] = {
     },
     "Everybody": {
         "type": "object",
-        "required": ["permission", "id", "at", "users", "notes"],
+        "required": ["permission", "id", "at", "users", "accounts", "notes"],
         "properties": {
             "permission": _TEXT,
             "id": _TEXT,
@@ -157,6 +157,17 @@ SCHEMAS: dict[str, Any] = {
                     "required": ["user", "because"],
                     "properties": {
                         "user": {"type": "string", "description": "Their id."},
+                        "because": {"type": "array", "items": _TEXT},
+                    },
+                },
+            },
+            "accounts": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["account", "because"],
+                    "properties": {
+                        "account": {"type": "string", "description": "The service account's id."},
                         "because": {"type": "array", "items": _TEXT},
                     },
                 },

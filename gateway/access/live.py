@@ -122,7 +122,7 @@ async def read(engine: AsyncEngine, tenant: str, times: Times = NOW) -> Director
         teams = await query.every(connection, models["teams"], tenant, ("id", "manager_id", "region"), times)
         roles = await query.every(connection, models["roles"], tenant, ("id", "permits"), times)
         tenants = await query.every(connection, models["tenants"], tenant, ("id", "apps_off"), times)
-    machines = (dict[str, Account](), dict[str, Key]()) if times else await _machines(engine, tenant)
+    machines = await _machines(engine, tenant, times)
     accounts, keys = machines or ({}, {})
     return Directory(
         members={
@@ -150,13 +150,16 @@ Machines = tuple[Mapping[str, Account], Mapping[str, Key]]
 _KEY = ("service_account_id", "name", "digest", "permits", "expires_at", "replaced_by")
 
 
-async def _machines(engine: AsyncEngine, tenant: str) -> Machines | None:
-    """None until the read models are live that this program asks for them: users come in meanwhile."""
+async def _machines(engine: AsyncEngine, tenant: str, times: Times) -> Machines | None:
+    """None until the read models are live that this program asks for them: users come in meanwhile. Keys have no past,
+    so that there are none of then."""
     models = models_by_name(DATABASE)
     try:
         async with reading(engine, tenant, models["api_keys"]) as connection:
-            accounts = await query.every(connection, models["service_accounts"], tenant, ("id", "status", "roles"))
-            keys = await query.every(connection, models["api_keys"], tenant, ("id", "created_at", *_KEY))
+            programs = models["service_accounts"]
+            accounts = await query.every(connection, programs, tenant, ("id", "status", "roles"), times)
+            columns = ("id", "created_at", *_KEY)
+            keys = [] if times else await query.every(connection, models["api_keys"], tenant, columns)
     except ModelBuilding:
         return None
     return {each["id"]: Account(each["id"], each["status"] == "ACTIVE", tuple(each["roles"])) for each in accounts}, {

@@ -178,6 +178,32 @@ def test_who_could_see_a_record_is_told_for_now_and_for_then(tenant: Tenant) -> 
     assert set(could(after=back["position"])) == {"ann", "otto"}
 
 
+def test_which_programs_could_see_a_record_is_told_too(tenant: Tenant) -> None:
+    loader = tenant.key.post("/admin/service-accounts", json={"name": "Loader"}).json()["id"]
+    path = f"/admin/service-accounts/{loader}"
+
+    def told(verb: str, **body: str) -> str:
+        answer = tenant.key.post(f"{path}/{verb}", json=body)
+        assert answer.is_success, answer.text
+        return answer.json()["position"]
+
+    def could(permission: str = "crm.deal.read", **asked: str) -> list[dict[str, Any]]:
+        answer = tenant.key.get("/access/who", params={"permission": permission, "id": tenant.deal, **asked})
+        assert answer.status_code == 200, answer.text
+        assert any("service account" in note for note in answer.json()["notes"])
+        return answer.json()["accounts"]
+
+    assert could() == []
+    granted = told("grant-role", role_id="crm.viewer")
+    assert could(after=granted) == [], "a program is in no team"
+    assert [each["account"] for each in could(after=told("grant-role", role_id="integration"))] == [loader]
+    then = tenant.key.get(path).json()["recorded_at"]
+    assert could(after=told("deactivate")) == []
+    [before] = could(at=then)
+    assert before["account"] == loader
+    assert all(each.startswith("integration: ") for each in before["because"])
+
+
 def test_who_could_is_told_to_who_may_ask_about_others(tenant: Tenant) -> None:
     asked = {"permission": "crm.deal.read", "id": tenant.deal}
     problem(tenant.clients["ann"].get("/access/who", params=asked), 403, "forbidden")

@@ -84,7 +84,7 @@ async def test_requests_to_sign_in_are_counted_by_address_over_all_gateways(coun
 
 
 async def test_without_redis_a_gateway_goes_by_its_own_count() -> None:
-    nowhere = Redis.from_url("redis://127.0.0.1:9", socket_connect_timeout=0.2)
+    nowhere = redis.client(load().model_copy(update={"redis": "redis://127.0.0.1:9"}))
     gateways = [Knocks(nowhere, "test", 2, b"secret", lambda: 1_000_000.0) for _ in range(2)]
     for gateway in gateways:
         assert [await refused(gateway, "10.0.0.1") for _ in range(3)] == [None, None, "20"]

@@ -299,6 +299,34 @@ def test_a_gateway_that_ends_closes_its_trails(tenant: Tenant) -> None:
     assert verified(here, tenant.name)[0] == 0
 
 
+def test_what_came_of_a_command_is_found_although_the_gateway_that_waited_for_it_died() -> None:
+    with platform("processor audit", "projector audit", "projector crm", "gateway") as own, own.client("acme") as key:
+        later = {"Prefer": "respond-async", "X-Request-Id": f"later-{uuid4().hex}"}
+        taken = key.post("/crm/companies", json={"name": "Umbra"}, headers=later)
+        assert taken.status_code == 202, taken.text
+
+        def entries(**asked: str) -> list[dict[str, Any]]:
+            return key.get("/audit/entries", params=asked).json()["items"]
+
+        def outcome() -> dict[str, Any] | None:
+            told = key.get(taken.headers["Location"]).json()
+            return None if told["state"] == "pending" else told
+
+        [entry] = own.until("the request is in the audit", lambda: entries(request_id=later["X-Request-Id"]))
+        command = taken.json()["command_id"]
+        assert (entry["kind"], entry["status"], entry["command_id"]) == ("DID", 202, command)
+        own.kill("gateway")
+        own.start("processor crm")
+        own.start("gateway")
+        own.wait_ready()
+        told = own.until("the command is answered", outcome)
+        assert told["state"] == "accepted"
+        path = f"/crm/companies/{told['id']}/history"
+        events = key.get(path, headers=after(told["answer"]["position"])).json()["items"]
+        assert [(each["command_id"], each["actor"]) for each in events] == [(command, entry["actor"])]
+        assert [each["id"] for each in entries(command_id=command)] == [entry["id"]]
+
+
 def _lines(here: Platform, tenant: str) -> int:
     """How long the tenant's ledger is."""
     return int(verified(here, tenant)[1][-1].rpartition("head ")[2].partition(":")[0])

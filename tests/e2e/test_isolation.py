@@ -1,6 +1,7 @@
 """Every route, asked by one tenant with the ids of another's records: nothing is found, and no word tells that apart
 from an id that never was. The routes come from the OpenAPI document, so that a new one is tried too."""
 
+import re
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,7 @@ OWN_WORDS = ("/audit/entries",)  # it holds the ids that this tenant itself aske
 LISTS = [
     path for method, path in OPERATIONS if method == "get" and "{" not in path and path not in (*STREAMS, *OWN_WORDS)
 ]
+PLACE = re.compile(r"\{[^}]*\}")
 VOLATILE = ("request_id", "instance", "command_id")
 
 
@@ -38,10 +40,12 @@ class Bee:
     ids: dict[str, str] = field(default_factory=dict[str, str])
     position: str = ""
 
-    def id_for(self, path: str) -> str:
-        base = path.partition("/{")[0]
-        assert base in self.ids, f"Nothing was made whose id fits {path}; make it in the fixture."
-        return self.ids[base]
+    def ids_for(self, path: str) -> list[str]:
+        """An id for each place in a path that takes one."""
+        bases = [path[: place.start() - 1] for place in PLACE.finditer(path)]
+        for base in bases:
+            assert base in self.ids, f"Nothing was made whose id fits {path}; make it in the fixture."
+        return [self.ids[base] for base in bases]
 
 
 @pytest.fixture(scope="module")
@@ -50,14 +54,18 @@ def bee(here: Platform) -> Generator[Bee]:
     with here.client(name) as client:
         made = Bee(name, client, {"/operations/dead-letters": f"crm/read-models/{name}/crm.deal/{uuid4()}"})
         made.ids["/integration/files"] = client.post("/integration/files", content=MARK.encode()).json()["file"]
+        made.ids["/admin/users"] = client.post("/admin/users", json={"name": MARK}).json()["id"]
         for method, path in OPERATIONS:
             if method == "post" and "{" not in path and path not in made.ids:
-                answer = client.post(path, json=body(path, made.ids["/integration/files"]))
+                answer = client.post(path, json=body(path, made.ids))
                 assert answer.status_code == 201, (path, answer.text)
                 made.ids[path], made.position = answer.json()["id"], answer.json()["position"]
+        keys = f"/admin/service-accounts/{made.ids['/admin/service-accounts']}/keys"
+        issued = client.post(keys, json={"name": MARK}).json()
+        made.ids["/admin/service-accounts/{id}/keys"] = issued["key_id"]
         made.ids["/admin/data-subjects"] = person = made.ids["/crm/contacts"]
         held = client.post(f"/admin/data-subjects/{person}/place-hold", json={"matter": "case-1"}).json()
-        made.position = here.settled([{"position": made.position}, held])
+        made.position = here.settled([{"position": made.position}, issued, held])
         later = client.post("/crm/companies", json={"name": MARK}, headers={"Prefer": "respond-async"})
         made.ids["/commands"] = later.headers["Location"].rpartition("/")[2]
         entry = here.until("the audit has begun", lambda: client.get("/audit/entries").json()["items"])[0]
@@ -65,13 +73,14 @@ def bee(here: Platform) -> Generator[Bee]:
         yield made
 
 
-def body(path: str, file: str) -> dict[str, Any]:
+def body(path: str, ids: Mapping[str, str]) -> dict[str, Any]:
     """What the document gives as an example, marked as this tenant's."""
     content = DOCUMENT["paths"][path]["post"].get("requestBody", {}).get("content", {}).get("application/json", {})
     example = content.get("examples", {}).get("example", {}).get("value", {})
     marked = {
         "name": MARK,
-        "file": file,
+        "file": ids["/integration/files"],
+        "user_id": ids["/admin/users"],
         "mapping": {"name": "name"},
         "reason": "A test.",
         "issuer": "https://login.example.com",
@@ -84,15 +93,13 @@ def body(path: str, file: str) -> dict[str, Any]:
 def test_another_s_id_is_answered_like_one_that_never_was(
     here: Platform, acme: httpx.Client, bee: Bee, method: str, path: str
 ) -> None:
-    theirs = bee.id_for(path)
-    never = f"{uuid4().hex}{uuid4().hex}"[: len(theirs)] if len(theirs) == 64 else str(uuid4())
-    if theirs.startswith("crm/read-models/"):
-        never = theirs.replace(bee.name, f"bee-{uuid4().hex[:8]}")
+    theirs = bee.ids_for(path)
+    never = [unlike(id, bee.name) for id in theirs]
     before = state(bee, path)
 
-    def asked(id: str) -> tuple[int, Any]:
-        sent: Mapping[str, Any] = {"json": body(path, bee.ids["/integration/files"])} if method == "post" else {}
-        answer = acme.request(method, filled(path, id), headers=after(bee.position), **sent)
+    def asked(ids: list[str]) -> tuple[int, Any]:
+        sent: Mapping[str, Any] = {"json": body(path, bee.ids)} if method == "post" else {}
+        answer = acme.request(method, filled(path, ids), headers=after(bee.position), **sent)
         told = answer.json()
         return answer.status_code, {name: told[name] for name in told if name not in VOLATILE}
 
@@ -102,14 +109,22 @@ def test_another_s_id_is_answered_like_one_that_never_was(
     assert state(bee, path) == before
 
 
-def filled(path: str, id: str) -> str:
-    start, _, rest = path.partition("{")
-    return f"{start}{id}{rest.partition('}')[2]}"
+def filled(path: str, ids: list[str]) -> str:
+    left = iter(ids)
+    return PLACE.sub(lambda _: next(left), path)
+
+
+def unlike(id: str, tenant: str) -> str:
+    """An id of the same kind that never was."""
+    if id.startswith("crm/read-models/"):
+        return id.replace(tenant, f"bee-{uuid4().hex[:8]}")
+    return f"{uuid4().hex}{uuid4().hex}" if len(id) == 64 else str(uuid4())
 
 
 def state(bee: Bee, path: str) -> Any:
     """The other's record, by its own tenant."""
-    answer = bee.client.get(filled(path.partition("}")[0] + "}", bee.id_for(path)), headers=after(bee.position))
+    record = path.partition("}")[0] + "}"
+    answer = bee.client.get(filled(record, bee.ids_for(record)), headers=after(bee.position))
     return answer.status_code, b"" if path.startswith("/audit/") else answer.content  # asking goes on in it
 
 

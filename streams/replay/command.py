@@ -1,122 +1,125 @@
-"""`nexus360 replay`: what is asked for on the command line, as a replay."""
+"""`nexus360 replay`: recorded events again, into a program, a new topic or Parquet files."""
 
-import hashlib
-import shlex
-import signal
-from collections.abc import Callable, Generator
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any, Literal
+from uuid import uuid4
 
-from infra.log import registry
-from infra.settings import Settings
-from infra.vault import Vaults
-from streams.replay.checkpoint import Checkpoint
-from streams.replay.opening import Opener
-from streams.replay.parquet import ParquetSink
-from streams.replay.program import ProgramSink
-from streams.replay.refused import Refused
-from streams.replay.run import Order, Stopped, Tell, plan, run
-from streams.replay.sink import Sink
-from streams.replay.topic import TopicSink
+import typer
+
+_INTO: Any = {"rich_help_panel": "Where to (one of these)"}
+_WHAT: Any = {"rich_help_panel": "What"}
+_HOW: Any = {"rich_help_panel": "How"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Into:
-    """Where events go: exactly one of `parquet`, `topic` and `program`, and how."""
+def replay(
+    parquet: Annotated[Path | None, typer.Option(help="Into Parquet files in this new folder.", **_INTO)] = None,
+    topic: Annotated[str | None, typer.Option(help="Into this new topic, byte for byte.", **_INTO)] = None,
+    program: Annotated[
+        str | None,
+        typer.Option(help="Into this program: a CloudEvents JSON line for each event on its input.", **_INTO),
+    ] = None,
+    domain: Annotated[list[str] | None, typer.Option(help="Events of this domain: crm.", **_WHAT)] = None,
+    type_: Annotated[list[str] | None, typer.Option("--type", help="Of this type: crm.DealWon.", **_WHAT)] = None,
+    tenant: Annotated[list[str] | None, typer.Option(help="Of this tenant.", **_WHAT)] = None,
+    aggregate: Annotated[list[str] | None, typer.Option(help="Of records of this kind: deal.", **_WHAT)] = None,
+    id_: Annotated[list[str] | None, typer.Option("--id", help="Of the record with this id.", **_WHAT)] = None,
+    key: Annotated[list[str] | None, typer.Option(help="Under this key: demo/deal/7d1f.", **_WHAT)] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", help="Recorded then or later: 2026-01-31, 2026-01-31T09:30:00Z.", **_WHAT)
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Recorded before then.", **_WHAT)] = None,
+    occurred_from: Annotated[str | None, typer.Option(help="Took place in business then or later.", **_WHAT)] = None,
+    occurred_until: Annotated[str | None, typer.Option(help="Took place in business before then.", **_WHAT)] = None,
+    offsets: Annotated[
+        list[str] | None,
+        typer.Option(help="Of a partition's offsets: crm/3=100-200, crm/3=100-, crm/3. The last is left out.", **_WHAT),
+    ] = None,
+    rate: Annotated[float | None, typer.Option(min=0.001, help="At most so many events a second.", **_HOW)] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where the checkpoint is.", **_HOW)] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how much there is to read.", **_HOW)] = False,
+    personal: Annotated[bool, typer.Option("--personal", help="Parquet: open personal fields.", **_HOW)] = False,
+    rows_per_file: Annotated[
+        int, typer.Option(min=1, help="Parquet: events that are cut into files.", **_HOW)
+    ] = 250_000,
+    sealed: Annotated[bool, typer.Option("--sealed", help="Program: data as the log has it, in Avro.", **_HOW)] = False,
+    acknowledge: Annotated[
+        Literal["exit", "lines"],
+        typer.Option(help="Program: by its exit code after each batch, or by lines with ids of what is done.", **_HOW),
+    ] = "exit",
+    batch: Annotated[
+        int, typer.Option(min=1, help="Program: events for each run that `exit` acknowledges.", **_HOW)
+    ] = 1000,
+    checkpoint: Annotated[
+        Path | None, typer.Option(help="Program: where the checkpoint is, if not below NEXUS_DATA.", **_HOW)
+    ] = None,
+) -> None:
+    """Read recorded events again, into a program, a new topic or Parquet files. Nobody else notices.
 
-    parquet: Path | None = None
-    topic: str | None = None
-    program: str | None = None
-    personal: bool = False
-    sealed: bool = False
-    lines: bool = False
-    batch: int = 1000
-    rows_per_file: int = 250_000
-    checkpoint: Path | None = None
+    \b
+    An option that says what is wanted may be given several times; without any,
+    everything is read. A replay ends where the log ended when it began.
+    It may be killed at any time, and --resume goes on: in Parquet and in topics
+    no event is lost or doubled, a program is given the last ones again.
 
+    \b
+    Examples:
+      nexus360 replay --parquet jan --from 2026-01-01 --until 2026-02-01
+      nexus360 replay --parquet won --type crm.DealWon --tenant demo --personal
+      nexus360 replay --topic backfill.deals --domain crm --aggregate deal
+      nexus360 replay --program "python load.py" --domain crm --rate 500
+      nexus360 replay --program ./load --acknowledge lines --key demo/deal/7d1f
+      nexus360 replay --parquet jan --resume
+      nexus360 replay --dry-run --offsets crm/3=100-2000
 
-def replay(settings: Settings, order: Order, into: Into, tell: Tell) -> Checkpoint:
-    """Replays until the end, or until SIGINT or SIGTERM; gives the last checkpoint. Raises Refused."""
-    with _until_signalled() as stopped, ExitStack() as open_:
-        return run(settings, order, _sink(settings, into, stopped, open_), stopped, tell)
+    \b
+    Reading Parquet, here with DuckDB:
+      select type, count(*) from read_parquet('jan/*/*/*.parquet',
+        hive_partitioning = true, union_by_name = true) group by type
+    """
+    from infra.settings import load
+    from streams.replay.by_hand import Into, estimate, summary
+    from streams.replay.by_hand import replay as start
+    from streams.replay.parse import bounds_of
+    from streams.replay.refused import Refused
+    from streams.replay.run import Order
 
-
-def estimate(settings: Settings, order: Order) -> Checkpoint:
-    """What would be read; nothing is. Raises Refused."""
-    return plan(settings, order, "nothing")
-
-
-def summary(checkpoint: Checkpoint) -> str:
-    """What became of a replay, for people."""
-    lines = [f"{count:>12,}  {type}" for type, count in sorted(checkpoint.counts.items())]
-    lines.append(f"{checkpoint.done:>12,}  events in {checkpoint.sink}")
-    if checkpoint.unreadable:
-        lines.append(f"{checkpoint.unreadable:>12,}  of them cannot be read; each says why where its data is missing")
-    if checkpoint.foreign:
-        lines.append(f"{checkpoint.foreign:>12,}  messages are no events of this platform and were left out")
-    return "\n".join(lines)
-
-
-def _sink(settings: Settings, into: Into, stopped: Stopped, open_: ExitStack) -> Sink:
-    _check(into)
-
-    def opener(*, personal: bool) -> Opener:
-        vaults = open_.enter_context(closing(Vaults(settings))) if personal else None
-        return Opener(registry.codec(settings), vaults)
-
-    match into:
-        case Into(parquet=Path() as folder):
-            return open_.enter_context(ParquetSink(folder, opener(personal=into.personal), into.rows_per_file).open())
-        case Into(topic=str() as name):
-            return open_.enter_context(TopicSink(settings, name).open())
-        case Into(program=str() as program):
-            return open_.enter_context(
-                ProgramSink(
-                    shlex.split(program),
-                    into.checkpoint or settings.data / "replays" / f"{_digest(program)}.json",
-                    None if into.sealed else opener(personal=True),
-                    lines=into.lines,
-                    batch=into.batch,
-                    stopped=stopped,
-                ).open()
-            )
-        case _:
-            raise _one_of_three()
-
-
-def _check(into: Into) -> None:
-    """Raises Refused for options that do not go together."""
-    if sum(each is not None for each in (into.parquet, into.topic, into.program)) != 1:
-        raise _one_of_three()
-    if into.personal and into.parquet is None:
-        raise Refused("options_clash", "--personal is for --parquet: topics get sealed fields, programs opened ones.")
-    if into.program is None and (into.sealed or into.lines or into.checkpoint is not None):
-        raise Refused("options_clash", "--sealed, --acknowledge and --checkpoint are for --program.")
-
-
-def _one_of_three() -> Refused:
-    return Refused("sink_missing", "Say where to: one of --parquet FOLDER, --topic NAME and --program COMMAND.")
-
-
-def _digest(program: str) -> str:
-    return hashlib.sha256(program.encode()).hexdigest()[:12]
-
-
-@contextmanager
-def _until_signalled() -> Generator[Callable[[], bool]]:
-    """Whether a signal to end has come. A second one ends at once."""
-    came: list[int] = []
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def note(number: int, _: object) -> None:
-        came.append(number)
-        signal.signal(number, before[signal.Signals(number)])
-
-    for number in before:
-        signal.signal(number, note)
     try:
-        yield lambda: bool(came)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        bounds = bounds_of(
+            domains=domain or (),
+            tenants=tenant or (),
+            aggregates=aggregate or (),
+            ids=id_ or (),
+            keys=key or (),
+            types=type_ or (),
+            recorded_from=from_,
+            recorded_until=until,
+            occurred_from=occurred_from,
+            occurred_until=occurred_until,
+            offsets=offsets or (),
+        )
+        order = Order(str(uuid4()), bounds, resume, rate)
+        if dry_run:
+            places = estimate(load(), order).places
+            for place in places:
+                typer.echo(f"{place.topic:32} {place.partition:3} offsets {place.start:,} to {place.end:,}")
+            typer.echo(f"At most {sum(p.end - p.start for p in places):,} events would be looked at.")
+            return
+        into = Into(
+            parquet=parquet,
+            topic=topic,
+            program=program,
+            personal=personal,
+            sealed=sealed,
+            lines=acknowledge == "lines",
+            batch=batch,
+            rows_per_file=rows_per_file,
+            checkpoint=checkpoint,
+        )
+        done = start(load(), order, into, lambda told: typer.echo(str(told), err=True))
+    except Refused as error:
+        typer.echo(f"{error.code}: {error}", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(summary(done), err=program is not None)
+    if not done.finished:
+        typer.echo("Stopped before the end; the same command with --resume goes on.", err=True)
+        raise typer.Exit(130)

@@ -22,8 +22,8 @@ from infra.log.envelope import Recorded
 from infra.settings import Settings
 from infra.vault import Vaults
 from streams.replay.bounds import Bounds, Range
+from streams.replay.by_hand import Into, estimate, replay
 from streams.replay.checkpoint import Checkpoint
-from streams.replay.command import Into, estimate, replay
 from streams.replay.refused import ProgramFailed, Refused
 from streams.replay.run import Order
 from streams.replay.topic import checkpoints_topic

@@ -20,11 +20,14 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCK = ROOT / "requirements.lock"
-ROOMS = ("domains", "projections", "gateway", "schemas", "streams", "infra", "tests")
+PRODUCT = ("domains", "projections", "gateway", "schemas", "streams", "infra")
+ROOMS = (*PRODUCT, "tests")
 UV = "uv==0.13.9"
 # Where programs lie. No other setting of the caller's reaches the tests: they must not touch somebody's cluster.
 TOOLS = ("NEXUS_CACHE", "NEXUS_JAVA", "NEXUS_PG_BIN", "NEXUS_REDIS_SERVER")
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl(2)
+# Tests wait more than they compute: two at a time, each in a process with its own platform.
+AT_ONCE = ("-n2",)
 
 
 class CannotInstall(Exception):
@@ -152,19 +155,23 @@ def check() -> int:
         if (code := run(step)) != 0:
             return code
     say("tests without services")
-    if (code := _pytest(["tests/unit", "tests/contract"])) != 0:
+    if (code := _pytest([*AT_ONCE, "tests/unit", "tests/contract"], _environment())) != 0:
         return code
-    say("all is well; `make test` also runs what needs services")
+    say("the checks pass")
     return 0
 
 
 def test() -> int:
-    """All tests: first those without services, then the rest on a stack of its own that is removed at the end."""
+    """All there is: the checks, then the tests with services."""
     _adopt_orphans()
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("NEXUS_") or key in TOOLS}
-    say("tests without services")
-    if (code := _pytest(["tests/unit", "tests/contract"], environment)) != 0:
+    if (code := check()) != 0:
         return code
+    return _test_with_services()
+
+
+def _test_with_services() -> int:
+    """On a stack of their own that is removed at the end. Those that do harm run alone: they watch the clock."""
+    environment = _environment()
     folder = Path(tempfile.mkdtemp(prefix="nexus360-test-", dir=os.environ.get("TMPDIR", "/var/tmp")))  # noqa: S108
     folder.chmod(0o755)
     environment["NEXUS_DATA"] = str(folder)
@@ -173,7 +180,10 @@ def test() -> int:
         say(f"a stack of its own in {folder}")
         if (code := nexus("up", environment=environment)) == 0:
             say("tests with services")
-            code = _pytest(["tests/integration", "tests/e2e", "tests/chaos", "--durations=10"], environment)
+            shared = ["--dist=loadfile", "--durations=10", "tests/integration", "tests/e2e"]
+            together = _pytest([*AT_ONCE, *shared], environment)
+            alone = _pytest(["--durations=10", "tests/chaos"], environment)
+            code = together or alone
     finally:
         _ignore_signals()
         if code != 0:
@@ -183,6 +193,10 @@ def test() -> int:
         shutil.rmtree(folder, ignore_errors=True)
     say("all tests passed" if code == 0 else "some tests failed; their output is above")
     return code
+
+
+def _environment() -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if not key.startswith("NEXUS_") or key in TOOLS}
 
 
 def _pytest(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> int:

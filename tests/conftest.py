@@ -6,4 +6,5 @@ from hypothesis import settings
 
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("local", deadline=None)
+settings.register_profile("deep", max_examples=2000, deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "local")

@@ -5,6 +5,7 @@ Every command and event goes through its Avro bytes on the way, so that a mappin
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 # fastavro types its streams as IO of an unknown kind.
 
+import functools
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -111,7 +112,7 @@ class MemoryLog:
 
 def round_trip(record: Any) -> Any:
     """The record as it comes back from its bytes; fails when anything was lost."""
-    schema = fastavro.parse_schema(avro.wire(record.NAME))
+    schema = _parsed(record.NAME)
     buffer = BytesIO()
     fastavro.schemaless_writer(buffer, schema, record.to_avro(VAULT))
     buffer.seek(0)
@@ -119,3 +120,8 @@ def round_trip(record: Any) -> Any:
     back: Any = type(record).from_avro(data, VAULT)
     assert back == record, f"{record.NAME} came back different"
     return back
+
+
+@functools.cache
+def _parsed(name: str) -> Any:
+    return fastavro.parse_schema(avro.wire(name))

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import ExitStack, closing, contextmanager
@@ -185,6 +186,27 @@ def platform(*parts: str, partitions: int = 2, within: Path | None = None, **cha
             here.start(part)
         here.wait_ready()
         yield here
+
+
+@contextmanager
+def kept(here: Platform) -> Generator[list[str]]:
+    """Starts every process again that ends, as a supervisor does; gives what it said about that."""
+    stop, told = threading.Event(), list[str]()
+
+    def keep() -> None:
+        while not stop.wait(0.1):
+            for part, running in list(here.processes.items()):
+                if running.poll() is not None and here.processes.get(part) is running:
+                    told.append(f"{part} ended with {running.returncode}")
+                    here.start(part)
+
+    thread = threading.Thread(target=keep)
+    thread.start()
+    try:
+        yield told
+    finally:
+        stop.set()
+        thread.join()
 
 
 def _new(partitions: int, within: Path | None, changes: Mapping[str, Any], afterwards: ExitStack) -> Platform:

@@ -20,8 +20,7 @@ from tests.bench.document import table
 from tests.bench.preload import LIFE, fill
 from tests.bench.questions import Asked, questions
 from tests.bench.result import Benchmark, Goal, Result, Side
-from tests.chaos.faults import kept
-from tests.platform import Platform, platform
+from tests.platform import Platform, kept, platform
 
 EVENTS = 1_000_000
 RATE = 20.0

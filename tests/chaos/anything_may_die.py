@@ -5,11 +5,11 @@ from collections.abc import Collection
 from random import Random
 
 from tests.chaos.counted import check
-from tests.chaos.faults import Suffered, kept, remove_second_ones, suffer
+from tests.chaos.faults import Suffered, remove_second_ones, suffer
 from tests.chaos.load import load
 from tests.chaos.plan import KINDS, WORKERS, Kind, plan
 from tests.chaos.servers import Servers
-from tests.platform import platform
+from tests.platform import kept, platform
 
 FAULTS = 9
 

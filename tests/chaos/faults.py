@@ -4,10 +4,8 @@ stalled, disks are full for a while."""
 import os
 import signal
 import socket
-import threading
 import time
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -38,27 +36,6 @@ class Suffered:
         return (
             f"{self.fault.told}: accepted again after {self.seconds:.1f} s, {self.after_ready:.1f} s after it was ready"
         )
-
-
-@contextmanager
-def kept(here: Platform) -> Generator[list[str]]:
-    """Starts every process again that ends, as a supervisor does; gives what it said about that."""
-    stop, told = threading.Event(), list[str]()
-
-    def keep() -> None:
-        while not stop.wait(0.1):
-            for part, running in list(here.processes.items()):
-                if running.poll() is not None and here.processes.get(part) is running:
-                    told.append(f"{part} ended with {running.returncode}")
-                    here.start(part)
-
-    thread = threading.Thread(target=keep)
-    thread.start()
-    try:
-        yield told
-    finally:
-        stop.set()
-        thread.join()
 
 
 def suffer(here: Platform, servers: Servers, load: Load, faults: Sequence[Fault], random: Random) -> list[Suffered]:

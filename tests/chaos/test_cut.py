@@ -9,11 +9,10 @@ from urllib.parse import urlsplit
 from infra import settings as infra_settings
 from infra.stack import ports
 from tests.chaos.counted import check
-from tests.chaos.faults import kept
 from tests.chaos.load import load
 from tests.chaos.plan import WORKERS
 from tests.chaos.wires import wires
-from tests.platform import platform
+from tests.platform import kept, platform
 
 PARTS = ("postgres", "redis", "elasticsearch")
 LASTS = 2.0

@@ -1,6 +1,7 @@
 """Prefer: respond-async, and a gateway that dies before the answer."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -46,12 +47,13 @@ def test_a_refusal_is_told_too(here: Platform, acme: httpx.Client) -> None:
 
 def test_a_command_without_an_answer_outlives_its_gateway() -> None:
     """No processor runs when the command is taken; gateway and all die; what starts again brings the answer."""
-    with platform("gateway") as own, own.client("acme") as client:
+    with platform("gateway") as own, own.client("acme") as client, ThreadPoolExecutor() as aside:
         taken = client.post("/crm/contacts", json={"name": "Ann"}, headers=LATER)
         assert taken.status_code == 202
+        waiting = aside.submit(client.post, "/crm/companies", json={"name": "No key"})
         late = client.post("/crm/companies", json={"name": "Nobody answers"}, headers={"Idempotency-Key": "late"})
         assert (late.status_code, late.json()["code"]) == (504, "answer_late")
-        unnamed = client.post("/crm/companies", json={"name": "No key"})
+        unnamed = waiting.result()
         assert unnamed.status_code == 504
         own.kill("gateway")
         own.start("processor crm")

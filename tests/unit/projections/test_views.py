@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.log.envelope import Recorded
@@ -215,7 +215,6 @@ def loaded(rows: dict[Any, Any], events: list[Recorded], parked: set[Key]) -> Ch
     return Changes("crm", before, {"deals": dict(before["deals"])}, pasts, parked)
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.sampled_from(["d1", "d2", "d3"]).flatmap(deal_events), min_size=1, max_size=30),
     st.lists(st.integers(1, 29), max_size=6),

@@ -147,6 +147,7 @@ def check() -> int:
         [PYTHON, "-m", "schemas.compatibility"],
         [VENV / "bin/ruff", "check", "-q"],
         [VENV / "bin/ruff", "format", "-q", "--check"],
+        [VENV / "bin/bandit", "-q", "-ll", "-c", "pyproject.toml", "-r", *PRODUCT, "nexus360.py"],
         [VENV / "bin/lint-imports"],
         [VENV / "bin/pyright", "--warnings"],
     ]
@@ -162,9 +163,12 @@ def check() -> int:
 
 
 def test() -> int:
-    """All there is: the checks, then the tests with services."""
+    """All there is: the checks, then what is known of the packages, then the tests with services."""
     _adopt_orphans()
     if (code := check()) != 0:
+        return code
+    say("known vulnerabilities of the packages")
+    if (code := run([PYTHON, "-m", "infra.advisories"])) != 0:
         return code
     return _test_with_services()
 

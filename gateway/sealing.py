@@ -1,7 +1,8 @@
-"""Secrets that other systems gave the platform: sealed before anything is written, and opened only where they are used.
+"""Secrets that people and other systems gave the platform: sealed before anything is written, and opened only where
+they are used.
 
-A field with the attribute `secret` in its schema holds what `seal` gives, on the log and everywhere after it. Each
-record has a key of its own in the vault; once that is destroyed nobody can use what it sealed.
+A field with the attribute `secret` in its schema holds what `seal` or `seal_of` gives, on the log and everywhere after
+it. A record's secret has a key of the record's own in the vault; a person's has the person's, and goes with an erasure.
 """
 
 import base64
@@ -11,14 +12,24 @@ from infra.vault import KeyMissing, SealBroken, Vaults
 
 def seal(vaults: Vaults, tenant: str, aggregate: str, id: str, secret: str) -> str:
     """A record's secret as it may be written; asks for a key, so not in the event loop. Raises VaultUnavailable."""
-    return base64.urlsafe_b64encode(vaults(tenant).seal(_subject(aggregate, id), secret)).decode()
+    return seal_of(vaults, tenant, _subject(aggregate, id), secret)
+
+
+def seal_of(vaults: Vaults, tenant: str, person: str, secret: str) -> str:
+    """The same of a person's; empty for one who was erased."""
+    return base64.urlsafe_b64encode(vaults(tenant).seal(person, secret)).decode()
 
 
 def unseal(vaults: Vaults, tenant: str, aggregate: str, id: str, sealed: str) -> str | None:
     """The secret, None where it can never be read again; asks for a key, so not in the event loop. Raises
     VaultUnavailable."""
+    return unseal_of(vaults, tenant, _subject(aggregate, id), sealed)
+
+
+def unseal_of(vaults: Vaults, tenant: str, person: str, sealed: str) -> str | None:
+    """The same of a person's."""
     try:
-        opened = vaults(tenant).open(_subject(aggregate, id), base64.urlsafe_b64decode(sealed))
+        opened = vaults(tenant).open(person, base64.urlsafe_b64decode(sealed))
     except (KeyMissing, SealBroken, ValueError):
         return None
     return opened if isinstance(opened, str) else None

@@ -41,3 +41,14 @@ def test_a_secret_whose_key_was_destroyed_is_gone(vaults: Vaults) -> None:
     sealed = sealing.seal(vaults, "acme", "provider", "p", "word")
     vaults.destroy("acme", "provider/p")
     assert sealing.unseal(vaults, "acme", "provider", "p", sealed) is None
+
+
+def test_a_persons_secret_is_opened_for_them_alone_and_goes_with_their_key(vaults: Vaults) -> None:
+    sealed = sealing.seal_of(vaults, "acme", "anna", "word")
+    assert "word" not in sealed
+    assert sealing.unseal_of(vaults, "acme", "anna", sealed) == "word"
+    sealing.seal_of(vaults, "acme", "bert", "other")
+    assert sealing.unseal_of(vaults, "acme", "bert", sealed) is None
+    vaults.destroy("acme", "anna")
+    assert sealing.unseal_of(vaults, "acme", "anna", sealed) is None
+    assert sealing.seal_of(vaults, "acme", "anna", "word") == ""

@@ -14,10 +14,12 @@ from schemas.generated.admin.tenant import (
     AppSwitchedOn,
     CreateTenant,
     DismissOwner,
+    LocalSignInSet,
     OwnerAppointed,
     OwnerDismissed,
     RenameTenant,
     RetentionSet,
+    SetLocalSignIn,
     SetRetention,
     SwitchAppOff,
     SwitchAppOn,
@@ -79,6 +81,10 @@ def decide(command: TenantCommand, tenant: Tenant) -> Sequence[TenantEvent]:
             if command.months == tenant.retention_months:
                 return []
             return [RetentionSet(tenant_id=tenant.tenant_id, months=command.months, at=command.at)]
+        case SetLocalSignIn():
+            if command.allowed == tenant.local_sign_in:
+                return []
+            return [LocalSignInSet(tenant_id=tenant.tenant_id, allowed=command.allowed, at=command.at)]
         case _:
             assert_never(command)
 
@@ -101,6 +107,8 @@ def evolve(tenant: Tenant, event: TenantEvent) -> Tenant:
             return replace(tenant, owners=tuple(user for user in tenant.owners if user != event.user_id))
         case RetentionSet():
             return replace(tenant, retention_months=event.months)
+        case LocalSignInSet():
+            return replace(tenant, local_sign_in=event.allowed)
         case _:
             assert_never(event)
 

@@ -18,11 +18,12 @@ from projections.generations import reading
 from projections.model import ReadModel
 from projections.visible import EVERYTHING, NOTHING, Sight, Visible, holds
 from schemas.contract import AggregateContract, CommandContract
+from schemas.generated.admin.credential import RemoveTotp
 from schemas.generated.admin.identity import LinkIdentity
 from schemas.generated.admin.provider import ChangeProvider, ConnectProvider
 from schemas.generated.admin.role import ChangeRole, DefineRole
 from schemas.generated.admin.service_account import GrantServiceAccountRole
-from schemas.generated.admin.tenant import AppointOwner, DismissOwner
+from schemas.generated.admin.tenant import AppointOwner, DismissOwner, SetLocalSignIn
 from schemas.generated.admin.user import GrantRole
 
 Record = tuple[str, str, str]
@@ -116,9 +117,17 @@ async def _given(here: Platform, who: Caller, command: Any) -> Iterable[str]:
         case ConnectProvider(issuer=str(issuer)) if here.sign_in.issuers.refuses(issuer):
             detail = "The issuer is on the gateway's own machine, which others reach too; name it by a host of its own."
             raise Problem(422, "issuer_inward", detail, "issuer")
-        case DismissOwner() | ConnectProvider() | ChangeProvider():
-            # A provider says who everybody is, the owners too.
+        case DismissOwner() | ConnectProvider() | ChangeProvider() | SetLocalSignIn():
+            # A provider says who everybody is, the owners too; and passwords are a way around one.
             return standing.rules.of_role(OWNER)
+        case RemoveTotp() if command.user_id == who.user:
+            detail = "Your own authenticator is removed at /signin/account, which asks for your password."
+            raise Problem(409, "own_authenticator", detail)
+        case RemoveTotp() if standing.who is not None:
+            whose = await here.access.standing(who.tenant, command.user_id)
+            if whose is None:
+                raise _no_such_user()
+            return map(str, whose.permits())
         case LinkIdentity() if standing.who is not None:
             if await here.access.standing(who.tenant, command.user_id) is None:
                 raise _no_such_user()

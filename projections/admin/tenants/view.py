@@ -6,6 +6,7 @@ from typing import assert_never
 from schemas.generated.admin.tenant import (
     AppSwitchedOff,
     AppSwitchedOn,
+    LocalSignInSet,
     OwnerAppointed,
     OwnerDismissed,
     RetentionSet,
@@ -24,6 +25,7 @@ class TenantRow:
     apps_off: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
     retention_months: int | None = None
+    local_sign_in: bool | None = None
 
 
 def key(event: TenantEvent) -> str:
@@ -46,5 +48,7 @@ def evolve(row: TenantRow | None, event: TenantEvent) -> TenantRow | None:
             return row and replace(row, owners=tuple(user for user in row.owners if user != event.user_id))
         case RetentionSet():
             return row and replace(row, retention_months=event.months)
+        case LocalSignInSet():
+            return row and replace(row, local_sign_in=event.allowed)
         case _:
             assert_never(event)

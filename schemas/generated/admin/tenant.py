@@ -42,6 +42,8 @@ class Tenant:
     """The users who own the tenant: they may do everything in it."""
     retention_months: int | None = None
     """After how many months without a change contacts are to be erased; null: never."""
+    local_sign_in: bool | None = None
+    """Whether people may sign in by passwords of their own; null: only while no provider is connected."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -52,6 +54,7 @@ class Tenant:
             "apps_off": list(self.apps_off),
             "owners": list(self.owners),
             "retention_months": self.retention_months,
+            "local_sign_in": self.local_sign_in,
         }
 
     @classmethod
@@ -64,6 +67,7 @@ class Tenant:
             apps_off=tuple(data["apps_off"]),
             owners=tuple(data["owners"]),
             retention_months=data["retention_months"],
+            local_sign_in=data["local_sign_in"],
         )
 
 
@@ -275,6 +279,35 @@ class SetRetention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetLocalSignIn:
+    """Says whether people may sign in by passwords of their own."""
+
+    NAME: ClassVar[str] = "admin.SetLocalSignIn"
+
+    tenant_id: str
+    """The tenant's id."""
+    allowed: bool | None = None
+    """Whether they may; null: only while no provider is connected."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "allowed": self.allowed,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            allowed=data["allowed"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TenantCreated:
     """A tenant was opened."""
 
@@ -481,6 +514,35 @@ class RetentionSet:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalSignInSet:
+    """People may, or may not, sign in by passwords of their own."""
+
+    NAME: ClassVar[str] = "admin.LocalSignInSet"
+
+    tenant_id: str
+    """The tenant's id."""
+    allowed: bool | None = None
+    """Whether they may; null: only while no provider is connected."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "allowed": self.allowed,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            allowed=data["allowed"],
+            at=from_micros(data["at"]),
+        )
+
+
 TenantCommand = (
     CreateTenant
     | RenameTenant
@@ -489,6 +551,7 @@ TenantCommand = (
     | AppointOwner
     | DismissOwner
     | SetRetention
+    | SetLocalSignIn
 )
 TenantEvent = (
     TenantCreated
@@ -498,6 +561,7 @@ TenantEvent = (
     | OwnerAppointed
     | OwnerDismissed
     | RetentionSet
+    | LocalSignInSet
 )
 
 
@@ -508,7 +572,7 @@ CONTRACT = AggregateContract(
     id_field="tenant_id",
     service="admin",
     state=Tenant,
-    state_version=3,
+    state_version=4,
     commands=(
         CommandContract(cls=CreateTenant, verb="create", creates=True, permission="admin.tenant.create", internal=False),
         CommandContract(cls=RenameTenant, verb="rename", creates=False, permission="admin.tenant.rename", internal=False),
@@ -517,6 +581,7 @@ CONTRACT = AggregateContract(
         CommandContract(cls=AppointOwner, verb="appoint-owner", creates=False, permission="admin.tenant.appoint-owner", internal=False),
         CommandContract(cls=DismissOwner, verb="dismiss-owner", creates=False, permission="admin.tenant.dismiss-owner", internal=False),
         CommandContract(cls=SetRetention, verb="set-retention", creates=False, permission="admin.tenant.set-retention", internal=False),
+        CommandContract(cls=SetLocalSignIn, verb="set-local-sign-in", creates=False, permission="admin.tenant.set-local-sign-in", internal=False),
     ),
     events=(
         TenantCreated,
@@ -526,6 +591,7 @@ CONTRACT = AggregateContract(
         OwnerAppointed,
         OwnerDismissed,
         RetentionSet,
+        LocalSignInSet,
     ),
     values=(),
 )

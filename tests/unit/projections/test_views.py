@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.log.envelope import Recorded
+from projections.admin.credential_secrets import READ_MODEL as CREDENTIAL_SECRETS
+from projections.admin.credentials import READ_MODEL as CREDENTIALS
 from projections.admin.directory import READ_MODEL as DIRECTORY
 from projections.admin.identities import READ_MODEL as IDENTITIES
 from projections.admin.provider_secrets import READ_MODEL as PROVIDER_SECRETS
@@ -29,6 +31,15 @@ from projections.model import ReadModel, whole
 from projections.past import Past
 from projections.select import check_declaration
 from schemas.contract import ERASED, contracts
+from schemas.generated.admin.credential import (
+    CredentialRemoved,
+    PasswordLinkIssued,
+    PasswordRehashed,
+    PasswordSet,
+    RecoveryCodeSpent,
+    TotpEnrolled,
+    TotpRemoved,
+)
 from schemas.generated.admin.identity import IdentityLinked, IdentityUnlinked
 from schemas.generated.admin.provider import ProviderChanged, ProviderConnected, ProviderDisconnected
 from schemas.generated.admin.role import RoleChanged, RoleDefined, RoleRemoved
@@ -277,3 +288,27 @@ def test_an_identity_is_somebodys_until_it_is_unlinked() -> None:
     linked = IdentityLinked(identity_id="i", issuer="https://login.example.com", user_id="u1", at=day(1))
     assert row_of(IDENTITIES, linked).user_id == "u1"
     assert row_of(IDENTITIES, linked, IdentityUnlinked(identity_id="i", at=day(2))) is None
+
+
+def test_a_credential_is_shown_without_its_secrets_until_it_is_removed() -> None:
+    issued = PasswordLinkIssued(user_id="u1", digest="d1", expires_at=day(9), at=day(1))
+    chosen = PasswordSet(user_id="u1", password="sealed", at=day(2))
+    enrolled = TotpEnrolled(user_id="u1", secret="sealed", recovery=("r1", "r2"), at=day(3))
+    spent = RecoveryCodeSpent(user_id="u1", digest="r1", at=day(4))
+    shown = row_of(CREDENTIALS, issued, chosen, enrolled, spent)
+    assert not {"sealed", "d1", "r2"} & {str(value) for value in to_values(shown)}
+    assert (shown.has_password, shown.password_set_at, shown.link_expires_at) == (True, day(2), None)
+    assert (shown.has_totp, shown.recovery_codes) == (True, 1)
+    assert row_of(CREDENTIALS, issued).link_expires_at == day(9)
+    secrets = row_of(CREDENTIAL_SECRETS, issued, chosen, enrolled, spent)
+    assert (secrets.password, secrets.set_at, secrets.link, secrets.totp, secrets.recovery) == (
+        "sealed", day(2), None, "sealed", ("r2",),
+    )  # fmt: skip
+    again = PasswordRehashed(user_id="u1", password="dearer", at=day(5))
+    assert row_of(CREDENTIAL_SECRETS, issued, chosen, again).set_at == day(2)
+    assert row_of(CREDENTIAL_SECRETS, issued, chosen, again).password == "dearer"
+    off = TotpRemoved(user_id="u1", at=day(6))
+    assert row_of(CREDENTIAL_SECRETS, issued, chosen, enrolled, off).totp is None
+    assert not row_of(CREDENTIALS, issued, chosen, enrolled, off).has_totp
+    gone = CredentialRemoved(user_id="u1", at=day(7))
+    assert row_of(CREDENTIALS, issued, gone) is row_of(CREDENTIAL_SECRETS, issued, gone) is None

@@ -30,6 +30,7 @@ from gateway.access import routes as access
 from gateway.audit import witness, writer
 from gateway.audit.noted import begin
 from gateway.identity import routes as identity
+from gateway.passwords import routes as passwords
 from gateway.scim import routes as scim
 from gateway.seats import Seats
 from infra.settings import Settings
@@ -95,6 +96,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
         dead_letters.add(router)
     if service in (None, "admin"):
         api_keys.add(router)
+        passwords.add(router)
         identity.add(router)
     access.add(router)
     if service in (None, "admin"):

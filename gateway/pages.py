@@ -1,5 +1,9 @@
-"""Two pages for people: where things are, and every route. No script or style comes from elsewhere."""
+"""Two pages for people: where things are, and every route; and how each page is made. No script or style comes from
+elsewhere, and browsers are told so."""
 
+import base64
+import hashlib
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -11,7 +15,20 @@ h1{font-size:1.6rem}h2{margin-top:2rem;border-bottom:1px solid #d5d9e2}a{color:#
 code,pre{font:14px/1.4 ui-monospace,monospace;background:#f3f5f9;border-radius:4px;padding:.1rem .3rem}
 pre{padding:.6rem;overflow:auto}details{margin:.3rem 0}summary{cursor:pointer}
 .m{display:inline-block;width:3.6rem;font-weight:600}.POST{color:#1b7f3b}.GET{color:#1a56c4}table{border-collapse:collapse}
-td,th{text-align:left;padding:.15rem .8rem .15rem 0;vertical-align:top;font-size:14px}"""
+td,th{text-align:left;padding:.15rem .8rem .15rem 0;vertical-align:top;font-size:14px}
+label{display:block;margin-top:.8rem}input{font:inherit;padding:.3rem .5rem;width:22rem;max-width:100%}
+button{font:inherit;margin-top:1rem;padding:.3rem 1rem}
+[role=alert]{border-left:4px solid #b3261e;padding-left:.8rem}"""
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        f"style-src 'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'",
+        "img-src data:",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
 
 
 def add(app: FastAPI) -> None:
@@ -37,10 +54,12 @@ def add(app: FastAPI) -> None:
         app.add_api_route(path, endpoint, methods=["GET"], include_in_schema=False, response_class=HTMLResponse)
 
 
-def page(title: str, body: str, status: int = 200) -> Response:
+def page(title: str, body: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A page for people; `body` is HTML."""
-    head = f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><style>{STYLE}</style>"
-    return HTMLResponse(f"{head}<h1>{title}</h1>{body}</html>", status)
+    head = "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
+    head += f"<title>{escape(title)}</title><style>{STYLE}</style>"
+    shown = f"{head}<h1>{escape(title)}</h1>{body}</html>"
+    return HTMLResponse(shown, status, {**(headers or {}), "Content-Security-Policy": _POLICY})
 
 
 def _routes(document: dict[str, Any]) -> str:

@@ -97,6 +97,7 @@ async def opened(settings: Settings, lines: Lines) -> AsyncGenerator[Platform]:
         yield platform
     finally:
         await asyncio.to_thread(sender.close)
+        platform.sign_in.hasher.close()
         for engine in (*platform.readers.values(), platform.platform_database):
             await engine.dispose()
         await platform.elasticsearch.close()

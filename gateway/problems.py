@@ -68,14 +68,15 @@ def body_of(problem: Problem) -> dict[str, Any]:
 
 
 class Refusal(Response):
-    """A problem as an answer, whose code is noted for the audit."""
+    """A problem as an answer, whose code is noted for the audit unless a closer one is."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(orjson.dumps(body_of(problem)), problem.status, dict(problem.headers), MEDIA_TYPE)
         self._code = problem.code
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        noted(scope).code = self._code
+        told = noted(scope)
+        told.code = told.code or self._code  # whoever knows more than the answer may tell has said so
         await super().__call__(scope, receive, send)
 
 

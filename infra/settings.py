@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     session_longest: int = Field(default=43_200, ge=60, description="Seconds after which a session ends in any case.")
     rate_limit: int = Field(default=600, ge=1, description="Requests a second that one tenant may make.")
     refused_keys: int = Field(
-        default=30, ge=1, description="API keys a minute that may be refused from one address, before it is sent away."
+        default=30, ge=1, description="Keys and passwords a minute that may be refused from one address."
     )
     reports_kept: int = Field(default=30, ge=1, description="Days for which reports on refused rows are kept.")
     sign_ins: int = Field(

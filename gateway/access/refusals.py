@@ -1,4 +1,5 @@
-"""How many keys from one address were refused, counted in Redis over all gateways: who goes on trying is slowed."""
+"""How many keys and passwords from one address were refused, counted in Redis over all gateways: who goes on trying is
+slowed."""
 
 import hashlib
 import hmac
@@ -42,7 +43,7 @@ class Refusals:
         """Raises a 429 problem for an address that is sent away just now."""
         rest = math.ceil(self._until.get(address, 0.0) - time.time())
         if rest > 0:
-            detail = f"More than {self.limit} keys from your address were refused within a minute; wait {rest} s."
+            detail = f"More than {self.limit} tries from your address were refused within a minute; wait {rest} s."
             raise Problem(429, "too_many_refused_keys", detail, headers={"Retry-After": str(rest)})
         self._until.pop(address, None)
 

@@ -56,8 +56,8 @@ def permissions() -> frozenset[str]:
     questions = {each.permission for each in (*read_models(), *reports()) if each.permission}
     fields = {f"{domain}.{kind}.see" for domain, _ in contracts() for kind in FIELD_CLASSES}
     others = {f"admin.dead-letter.{verb}" for verb in ("read", "redrive", "discard")}
-    keys = {f"admin.service-account.{verb}" for verb in ("issue-key", "rotate-key")}
-    return frozenset(commands | questions | fields | others | keys | {ABOUT_OTHERS, export.PERMISSION})
+    ways_in = {*(f"admin.service-account.{verb}" for verb in ("issue-key", "rotate-key")), "admin.user.invite"}
+    return frozenset(commands | questions | fields | others | ways_in | {ABOUT_OTHERS, export.PERMISSION})
 
 
 async def _me(request: Request) -> Response:

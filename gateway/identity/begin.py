@@ -26,6 +26,7 @@ from gateway.identity.endings import Basis
 from gateway.identity.issuers import IssuerSilent, Metadata
 from gateway.identity.sessions import STARTED, Session, Started, hashed, secret
 from gateway.identity.tokens import BadToken
+from gateway.passwords import forms
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
 from infra import outward
@@ -37,10 +38,13 @@ _ERROR = re.compile(r"[a-z_]{1,50}")
 
 
 async def begin(request: Request) -> Response:
-    """Sends the browser to the provider."""
+    """Sends the browser to the provider, or shows a form where people sign in by a password."""
     here, asked = platform.of(request), _asked(request, {"provider", "return_to"})
     tenant, back = request.path_params["tenant"], local_path(asked.get("return_to"))
     await here.sign_in.knocks.count(address_of(request))
+    if "provider" not in asked and await _takes_passwords(here, tenant):
+        await here.limiter.admit(f"signin/{tenant}")
+        return forms.sign_in(tenant, back, await here.sign_in.identities.providers(tenant))
     provider = await _chosen(here, tenant, asked.get("provider"))
     limits = await here.limiter.admit(f"signin/{tenant}")  # not at the cost of who is in already
     metadata, home = await _metadata(here, provider), public_address(here.settings)
@@ -102,6 +106,10 @@ def _asked(request: Request, known: set[str]) -> dict[str, str]:
     if unknown := asked.keys() - known:
         raise Problem(400, "unknown_parameter", f"The parameters are {', '.join(sorted(known))}.", min(unknown)[:80])
     return asked
+
+
+async def _takes_passwords(here: Platform, tenant: str) -> bool:
+    return TENANT.fullmatch(tenant) is not None and await here.sign_in.credentials.offered(tenant)
 
 
 async def _chosen(here: Platform, tenant: str, id: str | None) -> Provider:

@@ -1,4 +1,4 @@
-"""The two cookies: one for a session, one that ties a sign-in to the browser where it began.
+"""The cookies: one for a session, one that ties a sign-in to the browser where it began, one for who owes a code.
 
 No script reads them, and no other site sends them with a change (RFC 6265bis). Over https they bear the prefix
 `__Host-`, which keeps every other host from setting them.
@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from gateway.identity.address import is_secure
 from infra.settings import Settings
 
-Name = Literal["session", "signin"]
+Name = Literal["session", "signin", "code"]
 _LONGEST = 100
 
 

@@ -21,7 +21,9 @@ def begin() -> dict[str, Any]:
 
 
 def sent_on() -> Responses:
-    return {302: _redirect("To the provider."), **problems(400, 404, 414, 503, 504)}
+    page = {"text/html": {"schema": {"type": "string"}}}
+    form = {"description": "A form, where people sign in by a password.", "content": page}
+    return {200: form, 302: _redirect("To the provider."), **problems(400, 404, 414, 503, 504)}
 
 
 def callback() -> dict[str, Any]:

@@ -12,6 +12,7 @@ from gateway.identity.endings import DATABASE, Basis
 from gateway.identity.issuers import IssuerSilent, Key
 from gateway.identity.sessions import Session, secret
 from gateway.identity.tokens import BadToken, Unverified
+from gateway.passwords.credentials import PASSWORD
 from gateway.platform import Platform
 from gateway.problems import Problem
 from infra.keys import TENANT, Holder
@@ -59,6 +60,14 @@ def _whose(said: Unverified, trusted: Iterable[Provider], key: Key | None) -> st
 async def by_session(here: Platform, request: Request) -> Session | None:
     """The session that the browser holds, None without one; a 401 problem for one that is over, a 403 problem for a
     change that no page of ours sent."""
+    session = await held(here, request)
+    if session is not None and request.method not in SAFE:
+        not_forged(here, request, session, request.headers.get("nexus-csrf", ""))
+    return session
+
+
+async def held(here: Platform, request: Request) -> Session | None:
+    """The session that the browser holds, whatever it is for; None without one, a 401 problem for one that is over."""
     id = cookies.read(request, here.settings, "session")
     if id is None:
         return None
@@ -68,8 +77,6 @@ async def by_session(here: Platform, request: Request) -> Session | None:
         session = None
     if session is None:
         raise Problem(401, "session_over", "The session is over; sign in again.")
-    if request.method not in SAFE:
-        _not_forged(here, request, session)
     return session
 
 
@@ -82,12 +89,18 @@ async def begun(here: Platform, of: Basis) -> Session | None:
 
 
 async def _still(here: Platform, session: Session, after: str | None) -> bool:
-    """Whether the session's provider is still connected, its identity still that user's, and the user at work, and all
-    of that ever since it began."""
+    """Whether what the session began with still counts, and the user is at work, and all of that ever since it began.
+    Of a provider's: whether it is still connected, and the identity still that user's."""
     identities = here.sign_in.identities
+    if session.provider == PASSWORD:
+        counts = await here.sign_in.credentials.still(session, after)
+    else:
+        counts = (
+            await identities.provider(session.tenant, session.provider) is not None
+            and await identities.user(session.tenant, session.identity, after) == session.user
+        )
     return (
-        await identities.provider(session.tenant, session.provider) is not None
-        and await identities.user(session.tenant, session.identity, after) == session.user
+        counts
         and await here.access.standing(session.tenant, session.user) is not None
         and await here.sign_in.endings.number(_basis(session)) <= session.taken_back
     )
@@ -97,8 +110,8 @@ def _basis(session: Session) -> Basis:
     return Basis(session.tenant, session.provider, session.identity, session.user)
 
 
-def _not_forged(here: Platform, request: Request, session: Session) -> None:
-    given = request.headers.get("nexus-csrf", "")
+def not_forged(here: Platform, request: Request, session: Session, given: str) -> None:
+    """Comes back for a change that a page of ours sent, with the session's csrf; else a 403 problem."""
     if not hmac.compare_digest(given.encode(), session.csrf.encode()):
         detail = "Send the session's csrf, which GET /signin/session tells, as Nexus-CSRF with every change."
         raise Problem(403, "csrf_missing", detail, "Nexus-CSRF")

@@ -16,7 +16,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 def add(router: APIRouter) -> None:
     """Adds /signin and /signout to a router."""
-    back, forth = _for_people(begin.callback), _for_people(begin.begin)
+    back, forth = for_people(begin.callback), for_people(begin.begin)
     for method, path, endpoint, name, doc, extra, responses in (
         ("GET", CALLBACK, back, "signin_callback", _CALLBACK, describe.callback(), describe.signed_in()),
         ("GET", "/signin/session", end.who, "signin_session", _WHO, describe.with_session(), describe.session()),
@@ -39,14 +39,14 @@ def add(router: APIRouter) -> None:
         )
 
 
-_BEGIN = "Sends the browser to the tenant's OpenID provider."
+_BEGIN = "Sends the browser to the tenant's OpenID provider, or shows a form where people sign in by a password."
 _CALLBACK = "Where the provider sends the browser back to; it gets a session."
 _WHO = "Who is signed in at this browser, and the token that changes must bear."
 _SIGN_OUT = "Ends the session of this browser."
 _LOGOUT = "For providers: somebody signed out there."
 
 
-def _for_people(endpoint: Endpoint) -> Endpoint:
+def for_people(endpoint: Endpoint) -> Endpoint:
     """The same, but a refusal is a page where a browser shows the answer to somebody."""
 
     async def answer(request: Request) -> Response:

@@ -77,7 +77,7 @@ class Sessions:
         id = secret()
         key = self._key("session", hashed(id))
         groups = [self._group(session.tenant, name) for name in (session.identity, provider_session) if name]
-        async with _answering(), self.redis.pipeline(transaction=True) as pipe:
+        async with answering(), self.redis.pipeline(transaction=True) as pipe:
             pipe.set(key, msgspec.msgpack.encode(session), ex=self.idle)
             for group in groups:
                 pipe.sadd(group, key)
@@ -87,40 +87,40 @@ class Sessions:
 
     async def find(self, id: str) -> Session | None:
         """The session, which then lasts `idle` seconds more; None for one that ended or never was."""
-        async with _answering():
+        async with answering():
             found: Any = await self.redis.getex(self._key("session", hashed(id)), ex=self.idle)
-        session = _decoded(found, Session)
+        session = decoded(found, Session)
         return session if session is not None and session.ends > self.clock() else None
 
     async def end(self, id: str) -> None:
-        async with _answering():
+        async with answering():
             await self.redis.delete(self._key("session", hashed(id)))
 
     async def end_all(self, tenant: str, name: str) -> None:
         """Ends the sessions of an identity, or of a provider's session."""
         group = self._group(tenant, name)
-        async with _answering():
+        async with answering():
             keys: Any = await self.redis.smembers(group)  # pyright: ignore[reportGeneralTypeIssues]
             await self.redis.delete(group, *keys)
 
     async def start(self, state: str, started: Started) -> None:
-        async with _answering():
+        async with answering():
             await self.redis.set(self._key("signin", hashed(state)), msgspec.msgpack.encode(started), ex=STARTED)
 
     async def take(self, state: str) -> Started | None:
         """The sign-in of a state, once."""
-        async with _answering():
+        async with answering():
             found: Any = await self.redis.getdel(self._key("signin", hashed(state)))
-        return _decoded(found, Started)
+        return decoded(found, Started)
 
     async def first(self, tenant: str, token_id: str, seconds: int) -> bool:
         """Whether a token is seen for the first time in so many seconds; from now on it was seen."""
-        async with _answering():
+        async with answering():
             return bool(await self.redis.set(self._seen(tenant, token_id), b"", ex=max(1, seconds), nx=True))
 
     async def seen(self, tenant: str, token_id: str) -> bool:
         """Whether a token was seen before."""
-        async with _answering():
+        async with answering():
             return bool(await self.redis.exists(self._seen(tenant, token_id)))
 
     def ends(self) -> int:
@@ -137,7 +137,7 @@ class Sessions:
         return self._key("sessions", f"{tenant}:{name}")
 
 
-def _decoded(found: Any, kind: type[T]) -> T | None:
+def decoded(found: Any, kind: type[T]) -> T | None:
     """None for nothing, and for what an older version wrote."""
     try:
         return None if found is None else msgspec.msgpack.decode(found, type=kind)
@@ -146,7 +146,8 @@ def _decoded(found: Any, kind: type[T]) -> T | None:
 
 
 @asynccontextmanager
-async def _answering() -> AsyncGenerator[None]:
+async def answering() -> AsyncGenerator[None]:
+    """A block that asks Redis; raises a 503 problem when it does not answer."""
     try:
         yield
     except _SILENT as error:

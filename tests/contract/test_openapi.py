@@ -13,7 +13,7 @@ from projections.catalog import read_models, reports
 from schemas.contract import contracts
 
 METHODS = ("get", "post", "put", "patch", "delete")
-NO_COMMANDS = ("/operations/", "/admin/service-accounts/{id}/keys")
+NO_COMMANDS = ("/operations/", "/admin/service-accounts/{id}/keys", "/admin/users/{id}/invite", "/signin/account")
 """Where something else than a command of a contract is sent."""
 
 

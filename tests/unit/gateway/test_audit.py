@@ -18,10 +18,10 @@ from gateway.access.live import Access
 from gateway.app import create_app
 from gateway.audit import writer
 from gateway.audit.entry import entry_of, sealed
-from gateway.audit.noted import Noted
+from gateway.audit.noted import Noted, begin
 from gateway.audit.purpose import purpose_of, purposes
 from gateway.audit.queue import Answered, Queue
-from gateway.problems import Problem
+from gateway.problems import Problem, response
 from gateway.reach import Reach
 from infra.keys import development_key
 from infra.log.envelope import CommandEnvelope
@@ -339,3 +339,21 @@ async def test_what_was_dropped_is_told_even_if_nothing_else_is(monkeypatch: pyt
     async with writer.running(platform(queue, log)):
         await until(lambda: bool(log.batches))
     assert [batch[1:] for batch in log.batches] == [(1, 0, 1)]
+
+
+@pytest.mark.parametrize(("known", "told"), [(None, "signin_refused"), ("signin_unknown", "signin_unknown")])
+async def test_a_closer_reason_than_the_answer_tells_is_in_the_audit(known: str | None, told: str) -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        raise AssertionError("nothing is read")
+
+    scope: dict[str, Any] = {"type": "http"}
+    noted = begin(scope, "r1")
+    noted.code = known
+    await response(Problem(401, "signin_refused", "That does not let you in."))(scope, receive, send)
+    assert noted.code == told
+    assert b"signin_refused" in sent[-1]["body"]

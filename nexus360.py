@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from gateway.admin_command import admin
 from gateway.demo_command import demo
 from gateway.import_command import import_file
 from gateway.retention_command import retention
@@ -40,6 +41,7 @@ app.add_typer(schemas, name="schemas")
 app.add_typer(dlq, name="dlq")
 app.add_typer(vault, name="vault")
 app.add_typer(audit, name="audit")
+app.add_typer(admin, name="admin")
 
 
 @serve.callback()

@@ -1,4 +1,4 @@
-"""A caller of the HTTP API: what `nexus360 import` and `demo` use, and nothing else."""
+"""A caller of the HTTP API: what commands of the command line use, and nothing else."""
 
 import json
 import ssl
@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 Say = Callable[[str], None]
-GATEWAY_TIMEOUT = 504
+NOT_FOUND, GATEWAY_TIMEOUT = 404, 504
 FINISHED = frozenset({"COMPLETED", "FAILED", "REVERTED"})
 
 
@@ -29,9 +29,19 @@ class Client:
         """What a query answers; raises Refused."""
         return _checked(self.http.get(path, params=parameters)).json()
 
+    def find(self, path: str) -> Any:
+        """A record, None where there is none; raises Refused."""
+        answer = self.http.get(path)
+        return None if answer.status_code == NOT_FOUND else _checked(answer).json()
+
     def send(self, path: str, body: Mapping[str, Any], key: str) -> httpx.Response:
         """A command's answer; the key makes it safe to send again. Raises Refused."""
         return _checked(self.http.post(path, json=dict(body), headers={"Idempotency-Key": key}))
+
+    def post(self, path: str, body: Mapping[str, Any], after: str | None = None) -> httpx.Response:
+        """The answer of what does something new each time, as of a position. Raises Refused."""
+        headers = {} if after is None else {"Nexus-After": after}
+        return _checked(self.http.post(path, json=dict(body), headers=headers))
 
     def upload(self, path: Path) -> str:
         """The hash of an uploaded file."""

@@ -43,10 +43,7 @@ def _left(name: UserName, command: ReleaseUserName) -> tuple[datetime, ...]:
     that one that comes late takes nothing from who took it since."""
     if command.taken_at is None:
         return tuple(each for each in name.taken_at if each > command.at)
-    left = list(name.taken_at)
-    if command.taken_at in left:
-        left.remove(command.taken_at)
-    return tuple(left)
+    return tuple(each for each in name.taken_at if each != command.taken_at)
 
 
 def decide(command: UserNameCommand, name: UserName) -> Sequence[UserNameEvent]:
@@ -60,7 +57,7 @@ def decide(command: UserNameCommand, name: UserName) -> Sequence[UserNameEvent]:
         case TakeUserName():
             if not free and (not held or name.user_id != command.user_id):
                 raise _taken()
-            return [_held(command)]
+            return [] if command.at in name.taken_at else [_held(command)]
         case ConfirmUserName():
             return [] if held else [_held(command)]
         case ReleaseUserName():

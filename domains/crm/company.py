@@ -162,6 +162,8 @@ def decide(command: CompanyCommand, company: Company) -> Sequence[CompanyEvent]:
             return [_created(command)] if absent else _differences(command, company)
         case RemoveCompany():
             return [] if absent else [CompanyRemoved(company_id=company.company_id, at=command.at)]
+        case UnshareCompany() if absent:
+            return []
         case _ if absent:
             raise Rejected("company_removed", "The company was taken off file; put it back on file first.")
         case RenameCompany():

@@ -151,6 +151,8 @@ def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
             return [_created(command)] if absent else _differences(command, contact)
         case RemoveContact():
             return [] if absent else [ContactRemoved(contact_id=contact.contact_id, at=command.at)]
+        case UnshareContact() if absent:
+            return []
         case _ if absent:
             raise Rejected("contact_removed", "The contact was taken off file; put them back on file first.")
         case ChangeContact():

@@ -52,6 +52,11 @@ class Whom:
     team_id: str | None
 
 
+def named(user_id: str | None, team_id: str | None) -> str:
+    """As a record names them."""
+    return f"user:{user_id}" if user_id is not None else f"team:{team_id}"
+
+
 def to_share(command: Sharing, record: Shared) -> Whom | None:
     """With whom the record is to be shared from now on, None where it is so already. Raises Rejected."""
     whom = _one_of(command)
@@ -94,7 +99,7 @@ def _one_of(command: With) -> Whom:
 
 
 def _name(whom: With) -> str:
-    return f"user:{whom.user_id}" if whom.user_id is not None else f"team:{whom.team_id}"
+    return named(whom.user_id, whom.team_id)
 
 
 def _without(names: tuple[str, ...], name: str) -> tuple[str, ...]:

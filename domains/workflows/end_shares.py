@@ -2,23 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import assert_never, get_args
 
 from domains.crm.sharing import named
 from domains.kernel import Workflow
 from schemas.generated.admin.team import TeamCreated, TeamRemoved
 from schemas.generated.admin.user import UserCreated, UserRemoved
+from schemas.generated.crm.company import CompanyShared, CompanyUnshared, UnshareCompany
+from schemas.generated.crm.contact import ContactShared, ContactUnshared, UnshareContact
 from schemas.generated.crm.deal import DealShared, DealUnshared, UnshareDeal
 
-Event = DealShared | DealUnshared | UserCreated | UserRemoved | TeamCreated | TeamRemoved
-EVENTS = (DealShared, DealUnshared, UserCreated, UserRemoved, TeamCreated, TeamRemoved)
+Shared = DealShared | ContactShared | CompanyShared
+Unshared = DealUnshared | ContactUnshared | CompanyUnshared
+Event = Shared | Unshared | UserCreated | UserRemoved | TeamCreated | TeamRemoved
+Unshare = UnshareDeal | UnshareContact | UnshareCompany
+EVENTS = get_args(Event)
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """What the workflow knows of one user or team: the deals that are shared with them, and whether they are gone."""
+    """What the workflow knows of one user or team: the records that are shared with them, by kind, and whether they are
+    gone."""
 
     deals: frozenset[str] = frozenset()
+    contacts: frozenset[str] = frozenset()
+    companies: frozenset[str] = frozenset()
     gone: bool = False
 
 
@@ -30,14 +38,12 @@ def keys(event: Event) -> Sequence[str]:
 def _whom(event: Event) -> tuple[str | None, str | None]:
     """(user, team), one of them."""
     match event:
-        case DealShared() | DealUnshared():
-            return event.user_id, event.team_id
         case UserCreated() | UserRemoved():
             return event.user_id, None
         case TeamCreated() | TeamRemoved():
             return None, event.team_id
         case _:
-            assert_never(event)
+            return event.user_id, event.team_id
 
 
 def evolve(shares: Shares, event: Event, key: str) -> Shares:
@@ -46,6 +52,14 @@ def evolve(shares: Shares, event: Event, key: str) -> Shares:
             return replace(shares, deals=shares.deals | {event.deal_id})
         case DealUnshared():
             return replace(shares, deals=shares.deals - {event.deal_id})
+        case ContactShared():
+            return replace(shares, contacts=shares.contacts | {event.contact_id})
+        case ContactUnshared():
+            return replace(shares, contacts=shares.contacts - {event.contact_id})
+        case CompanyShared():
+            return replace(shares, companies=shares.companies | {event.company_id})
+        case CompanyUnshared():
+            return replace(shares, companies=shares.companies - {event.company_id})
         case UserCreated() | TeamCreated():
             return replace(shares, gone=False)
         case UserRemoved() | TeamRemoved():
@@ -54,13 +68,32 @@ def evolve(shares: Shares, event: Event, key: str) -> Shares:
             assert_never(event)
 
 
-def react(shares: Shares, event: Event, key: str) -> Sequence[UnshareDeal]:
-    """All deals at once when they go; each later one as soon as it is shared with somebody who is gone."""
-    if not shares.gone or isinstance(event, DealUnshared):
+def react(shares: Shares, event: Event, key: str) -> Sequence[Unshare]:
+    """All records at once when they go; each later one as soon as it is shared with somebody who is gone."""
+    if not shares.gone:
         return []
-    ending = [event.deal_id] if isinstance(event, DealShared) else sorted(shares.deals)
-    user, team = _whom(event)
-    return [UnshareDeal(deal_id=each, user_id=user, team_id=team, at=event.at) for each in ending]
+    (user, team), at = _whom(event), event.at
+    match event:
+        case DealShared():
+            return [UnshareDeal(deal_id=event.deal_id, user_id=user, team_id=team, at=at)]
+        case ContactShared():
+            return [UnshareContact(contact_id=event.contact_id, user_id=user, team_id=team, at=at)]
+        case CompanyShared():
+            return [UnshareCompany(company_id=event.company_id, user_id=user, team_id=team, at=at)]
+        case UserRemoved() | TeamRemoved():
+            return [
+                *(UnshareDeal(deal_id=each, user_id=user, team_id=team, at=at) for each in sorted(shares.deals)),
+                *(
+                    UnshareContact(contact_id=each, user_id=user, team_id=team, at=at)
+                    for each in sorted(shares.contacts)
+                ),
+                *(
+                    UnshareCompany(company_id=each, user_id=user, team_id=team, at=at)
+                    for each in sorted(shares.companies)
+                ),
+            ]
+        case _:
+            return []
 
 
 WORKFLOW: Workflow[Shares] = Workflow("end_shares", EVENTS, keys, Shares, Shares(), evolve, react)

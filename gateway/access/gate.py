@@ -1,6 +1,7 @@
 """What routes ask of the decision point before they do what they are asked to do."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -97,6 +98,12 @@ def not_more_than_own(standing: Standing, given: Iterable[Permit]) -> None:
             )
 
 
+def all_of_them(whose: Standing) -> Iterable[Permit]:
+    """What it takes to come in as somebody: what they may do with their own records is more than what one may oneself
+    do with one's own."""
+    return (replace(each, reach="all") for each in whose.permits())
+
+
 async def _given(here: Platform, who: Caller, command: Any) -> Iterable[str]:
     """What a command lets somebody do, as permits are written."""
     standing = who.standing
@@ -127,7 +134,7 @@ async def _given(here: Platform, who: Caller, command: Any) -> Iterable[str]:
             whose = await here.access.standing(who.tenant, command.user_id)
             if whose is None:
                 raise _no_such_user()
-            return map(str, whose.permits())
+            return map(str, all_of_them(whose))
         case LinkIdentity() if standing.who is not None:
             if await here.access.standing(who.tenant, command.user_id) is None:
                 raise _no_such_user()

@@ -96,8 +96,8 @@ async def _still(here: Platform, session: Session, after: str | None) -> bool:
         counts = await here.sign_in.credentials.still(session, after)
     else:
         counts = (
-            await identities.provider(session.tenant, session.provider) is not None
-            and await identities.user(session.tenant, session.identity, after) == session.user
+            await identities.user(session.tenant, session.identity, after) == session.user
+            and await identities.provider(session.tenant, session.provider) is not None
         )
     return (
         counts

@@ -63,4 +63,4 @@ def _grouped(text: str) -> str:
 
 def _authenticator(secret: str) -> TOTP:
     # SHA-1, six digits and thirty seconds are what every authenticator has.
-    return TOTP(base64.b32decode(secret), 6, SHA1(), STEP)  # noqa: S303
+    return TOTP(base64.b32decode(secret), 6, SHA1(), STEP)  # noqa: S303 # nosec B303

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gateway import outcome, platform, sealing
 from gateway.access.by_key import address_of
-from gateway.access.gate import not_more_than_own
+from gateway.access.gate import all_of_them, not_more_than_own
 from gateway.answers import ok
 from gateway.audit.noted import noted
 from gateway.auth import Caller, admitted
@@ -63,17 +63,17 @@ async def invite(request: Request) -> Response:
     who.standing.needed(INVITE)
     here, id = platform.of(request), str(request.path_params["id"])
     values = parse(await body_of(request), request.headers.get("content-type"), Invite)
-    if not await here.sign_in.credentials.allowed(who.tenant):
-        detail = "People of this tenant sign in through a provider; set-local-sign-in lets them have passwords."
-        raise Problem(409, "local_sign_in_off", detail)
-    if id == who.user:
-        detail = "Your own password is changed at /signin/account, which asks for the one before."
-        raise Problem(409, "own_password", detail)
     after = request.headers.get("nexus-after") or request.query_params.get("after")
     theirs = await here.access.standing(who.tenant, id, after) if ID.fullmatch(id) else None
     if theirs is None:
         raise not_found("user who may work here")
-    not_more_than_own(who.standing, theirs.permits())
+    if id == who.user:
+        detail = "Your own password is changed at /signin/account, which asks for the one before."
+        raise Problem(409, "own_password", detail)
+    not_more_than_own(who.standing, all_of_them(theirs))
+    if not await here.sign_in.credentials.allowed(who.tenant):
+        detail = "People of this tenant sign in through a provider; set-local-sign-in lets them have passwords."
+        raise Problem(409, "local_sign_in_off", detail)
     home, at, word = public_address(here.settings), now(), secret()
     expires_at = at + timedelta(hours=values["hours"])
     command = IssuePasswordLink(user_id=id, digest=hashed(word), expires_at=expires_at, at=at)

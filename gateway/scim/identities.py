@@ -1,18 +1,20 @@
 """Who somebody is at a provider, as a directory says by `externalId`: for providers that the tenant connected so.
 
-It is linked as `POST /admin/identities` would, by the same rules. A user who may do more than who runs the directory is
-not linked, nor is an identity that is another user's: that is left to people, and the directory goes on.
+An owner says so when a provider is connected, and the directory links then where people would need an owner. A user who
+may do more than who runs the directory is not linked, nor is an identity that is another user's: that is left to
+people, and the directory goes on.
 """
 
 import structlog
 
+from gateway.access.gate import all_of_them, not_more_than_own
 from gateway.auth import Caller
 from gateway.identity.directory import Provider
 from gateway.identity.door import identity_of
 from gateway.platform import Platform
 from gateway.problems import Problem
 from gateway.scim.people import Described
-from gateway.scim.send import now, permitted, tell
+from gateway.scim.send import now, tell
 from infra.log.replies import Reply
 from schemas.generated.admin.identity import LinkIdentity, UnlinkIdentity
 
@@ -52,9 +54,18 @@ async def _linked(
     return await _told(here, who, link)
 
 
+async def _allowed(here: Platform, who: Caller, command: LinkIdentity | UnlinkIdentity) -> None:
+    """A 403 problem for a directory that may not link at all, and for a user who may do more than it may. That it says
+    who is who, an owner decided when the provider was connected so."""
+    who.standing.needed("admin.identity.link" if isinstance(command, LinkIdentity) else "admin.identity.unlink")
+    if isinstance(command, LinkIdentity):
+        whose = await here.access.standing(who.tenant, command.user_id)
+        not_more_than_own(who.standing, () if whose is None else all_of_them(whose))
+
+
 async def _told(here: Platform, who: Caller, command: LinkIdentity | UnlinkIdentity) -> list[Reply]:
     try:
-        await permitted(here, who, command, type(command))
+        await _allowed(here, who, command)
         return [await tell(here, who, command)]
     except Problem as problem:
         if problem.status >= 500:

@@ -213,6 +213,7 @@ def test_an_import_and_a_replay_do_no_more_than_their_starter_may(tenant: Tenant
     off = nora.post("/integration/imports", json=job | {"target": "crm.contact"}, headers=after(tenant.position))
     problem(off, 403, "app_off")
     tenant.send(f"/admin/tenants/{tenant.name}/switch-app-on", {"app": "crm"})
+    assert tenant.get("ann", "/crm/deals").is_success
     for role in ("integration.admin", "crm.admin"):
         tenant.send(f"/admin/users/{tenant.ids['nora']}/revoke-role", {"role_id": role})
 

@@ -65,7 +65,13 @@ def bee(here: Platform) -> Generator[Bee]:
         made.ids["/admin/service-accounts/{id}/keys"] = issued["key_id"]
         made.ids["/admin/data-subjects"] = person = made.ids["/crm/contacts"]
         held = client.post(f"/admin/data-subjects/{person}/place-hold", json={"matter": "case-1"}).json()
-        made.position = here.settled([{"position": made.position}, issued, held])
+        allowed = client.post(f"/admin/tenants/{name}/set-local-sign-in", json={"allowed": True}).json()
+        made.position = here.settled([{"position": made.position}, issued, held, allowed])
+        made.ids["/admin/credentials"] = made.ids["/admin/users"]
+        invite = f"/admin/users/{made.ids['/admin/users']}/invite"
+        invited = client.post(invite, json={}, headers=after(made.position))
+        assert invited.status_code == 201, invited.text
+        made.position = here.settled([{"position": made.position}, invited.json()])
         later = client.post("/crm/companies", json={"name": MARK}, headers={"Prefer": "respond-async"})
         made.ids["/commands"] = later.headers["Location"].rpartition("/")[2]
         entry = here.until("the audit has begun", lambda: client.get("/audit/entries").json()["items"])[0]

@@ -13,6 +13,7 @@ from infra.log import kafka
 from infra.log.codec import Codec
 from infra.log.topics import topic
 from infra.settings import Settings
+from infra.vault.master import make_master_key
 from projections.generations import connected
 from schemas.contract import record_types
 from schemas.generated.crm.deal import DealEngaged
@@ -30,7 +31,10 @@ LOG = log_of([opened("d1", day(1)), DealEngaged(deal_id="d1", owner_id="u1", at=
 @pytest.fixture
 def settings(tmp_path: Path) -> Iterator[Settings]:
     with own_databases("crm") as made:
-        own = made.model_copy(update={"data": tmp_path, "elasticsearch": "http://127.0.0.1:1"})
+        own = made.model_copy(
+            update={"data": tmp_path, "master_key": tmp_path / "master.key", "elasticsearch": "http://127.0.0.1:1"}
+        )
+        make_master_key(own.master_key)
         with own_topics(own, "crm", "admin"):
             yield own
 

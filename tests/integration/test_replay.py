@@ -237,6 +237,7 @@ def test_a_program_gets_cloud_events_opened_or_sealed(settings: Settings, log: l
         "phone": None,
         "job_title": "Buyer",
         "company_id": None,
+        "owner_id": None,
         "at": h.time_text(expected.occurred_at).replace(".000000", ""),
     }
     assert (event["specversion"], event["type"], event["id"]) == ("1.0", "crm.ContactCreated", expected.event_id)

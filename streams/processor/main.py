@@ -71,9 +71,13 @@ def _run_with(processor: Processor) -> None:
 
 
 def _watch(processor: Processor) -> None:
-    """Ends the process when a call of the client never comes back; whoever keeps it starts it again."""
-    while time.monotonic() - processor.turned < _STUCK_AFTER:
+    """Ends the process when a call of the client never comes back; whoever keeps it starts it again. What counts is the
+    time that passed here: a process that was stopped as a whole is not stuck, and finds out itself that it is late."""
+    seen, silent = processor.turned, 0.0
+    while silent < _STUCK_AFTER:
         time.sleep(1.0)
+        silent = silent + 1.0 if processor.turned == seen else 0.0
+        seen = processor.turned
     if not processor.ended:
         structlog.get_logger("processor").error("stuck, starting over", seconds=_STUCK_AFTER)
         os._exit(EXIT_STUCK)

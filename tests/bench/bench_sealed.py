@@ -23,8 +23,8 @@ from tests.platform import drop_databases
 
 COMMANDS = 20_000
 BOUND = (
-    "not profiled. A command's three values are opened once and sealed twice, for event and state, and the keys of a "
-    "batch's people are read from Postgres. Passing on the sealed bytes of what was just opened would lift it."
+    "not profiled. A command's three values are opened once and passed on in the bytes they came in; the keys of a "
+    "batch's people are read from Postgres."
 )
 
 

@@ -59,14 +59,14 @@ def server(settings: Settings) -> dict[str, Any]:
 
 def administrator(settings: Settings, database: str = "postgres") -> psycopg.Connection:
     """A connection in autocommit, for what needs more than a role may."""
-    wanted: dict[str, Any] = {"connect_timeout": 5, "options": _KEEP_ALIVE, **server(settings), "dbname": database}
-    return psycopg.connect(**wanted, autocommit=True)
+    wanted: dict[str, Any] = {"options": _KEEP_ALIVE, **server(settings), "dbname": database}
+    return psycopg.connect(**_PATIENT | wanted, autocommit=True)
 
 
 def _parameters(settings: Settings, name: str, role: Role) -> dict[str, Any]:
     user = role_name(settings, role)
     mine = {"dbname": database_name(settings, name), "user": user, "password": _password(settings, user)}
-    return server(settings) | mine
+    return _PATIENT | server(settings) | mine
 
 
 def ensure_database(settings: Settings, name: str) -> None:
@@ -97,6 +97,8 @@ def _run(connection: psycopg.Connection, statement: LiteralString, *names: str) 
     connection.execute(sql.SQL(statement).format(*(sql.Identifier(n) for n in names)))
 
 
+# Seconds, unless the address says how long.
+_PATIENT: dict[str, Any] = {"connect_timeout": 5}
 # So that what a machine held that vanished, locks too, is free after half a minute and not after two hours.
 _KEEP_ALIVE = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 # Compiling a statement takes longer than any of ours runs.
@@ -110,13 +112,14 @@ _BY_KEY = " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off
 def connect(settings: Settings, name: str, role: Role = "writer") -> psycopg.Connection:
     """A connection in UTC, not in autocommit. Raises psycopg.OperationalError while Postgres does not answer."""
     options = _OPTIONS + (_BY_KEY if role == "writer" else "")
-    return psycopg.connect(**_parameters(settings, name, role), options=options, connect_timeout=5)
+    wanted: dict[str, Any] = {**_parameters(settings, name, role), "options": options}
+    return psycopg.connect(**wanted)
 
 
 def pool(settings: Settings, name: str, role: Role = "writer") -> ConnectionPool[psycopg.Connection]:
     """A few connections for synchronous use, made when first needed and again when lost. Close it when done."""
     return ConnectionPool(
-        kwargs=_parameters(settings, name, role) | {"options": _OPTIONS, "connect_timeout": 5},
+        kwargs=_parameters(settings, name, role) | {"options": _OPTIONS},
         min_size=0,
         max_size=4,
         timeout=10,
@@ -136,11 +139,11 @@ def engine(settings: Settings, name: str, role: Role = "reader", *, pool_size: i
     url = URL.create(
         "postgresql+psycopg", p["user"], p["password"], p.get("host"), int(p.get("port", 5432)), p["dbname"]
     )
-    tls = {name: value for name, value in p.items() if name.startswith("ssl")}
+    also = {name: value for name, value in p.items() if name.startswith("ssl") or name == "connect_timeout"}
     return create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
-        connect_args={"options": _OPTIONS + (_SNAPSHOT if role == "reader" else ""), "connect_timeout": 5, **tls},
+        connect_args={"options": _OPTIONS + (_SNAPSHOT if role == "reader" else ""), **also},
     )

@@ -3,6 +3,7 @@ slowed."""
 
 import hashlib
 import hmac
+import ipaddress
 import math
 import time
 from dataclasses import dataclass, field
@@ -32,26 +33,27 @@ class Refusals:
 
     async def count(self, address: str) -> None:
         """Counts one more; raises a 429 problem when it is one too many."""
-        now = time.time()
-        if await self._counted(address, int(now // WINDOW)) > self.limit:
+        now, whose = time.time(), network_of(address)
+        if await self._counted(whose, int(now // WINDOW)) > self.limit:
             if len(self._until) > 10_000:
                 self._until.clear()
-            self._until[address] = (now // WINDOW + 1) * WINDOW
+            self._until[whose] = (now // WINDOW + 1) * WINDOW
             self.slow(address)
 
     def slow(self, address: str) -> None:
         """Raises a 429 problem for an address that is sent away just now."""
-        rest = math.ceil(self._until.get(address, 0.0) - time.time())
+        whose = network_of(address)
+        rest = math.ceil(self._until.get(whose, 0.0) - time.time())
         if rest > 0:
             detail = f"More than {self.limit} tries from your address were refused within a minute; wait {rest} s."
             raise Problem(429, "too_many_refused_keys", detail, headers={"Retry-After": str(rest)})
-        self._until.pop(address, None)
+        self._until.pop(whose, None)
 
-    async def _counted(self, address: str, window: int) -> int:
+    async def _counted(self, whose: str, window: int) -> int:
         """How many there are in this window with this one; 0 while Redis does not answer."""
         if time.monotonic() < self._resting_until:
             return 0
-        key = f"{self.prefix}refused:{hidden(self.secret, address)}:{window}"
+        key = f"{self.prefix}refused:{hidden(self.secret, whose)}:{window}"
         try:
             async with self.redis.pipeline(transaction=False) as pipe:
                 pipe.incr(key)
@@ -65,3 +67,17 @@ class Refusals:
 def hidden(secret: bytes, address: str) -> str:
     """What stands for an address in Redis."""
     return hmac.new(secret, f"address {address}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def network_of(address: str) -> str:
+    """Whose addresses are taken together: one of IPv4 alone, those of IPv6 by the 64 bits of the network, since whoever
+    has one of these has all of them."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(found), 64), strict=False))

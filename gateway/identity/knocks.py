@@ -3,7 +3,6 @@
 Counted in Redis over all gateways, and by each gateway for itself, so that without Redis nobody is slowed beyond that.
 """
 
-import ipaddress
 import math
 import time
 from collections import Counter
@@ -12,7 +11,7 @@ from dataclasses import dataclass, field
 
 from redis.asyncio import Redis
 
-from gateway.access.refusals import WINDOW, hidden
+from gateway.access.refusals import WINDOW, hidden, network_of
 from gateway.limits import REST_AFTER_FAILURE, SILENT
 from gateway.problems import Problem
 
@@ -64,17 +63,3 @@ class Knocks:
         except SILENT:
             self._resting_until = time.monotonic() + REST_AFTER_FAILURE
             return 0
-
-
-def network_of(address: str) -> str:
-    """Whose addresses are taken together: one of IPv4 alone, those of IPv6 by the 64 bits of the network, since whoever
-    has one of these has all of them."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(found, ipaddress.IPv4Address):
-        return str(found)
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return str(ipaddress.IPv6Network((int(found), 64), strict=False))

@@ -12,16 +12,18 @@ def verify(
 ) -> None:
     """Fold the log again and compare it with every table, search document and snapshot; name each difference.
 
-    The platform goes on meanwhile, and nothing is changed. Ends with 1 when something differs.
+    The platform goes on meanwhile, and nothing is changed. Ends with 1 when something differs, with 2 when it cannot be
+    told.
 
     Example: nexus360 verify crm
     """
     from infra.settings import load
     from streams.verify.main import Unknown, run
+    from streams.verify.rows import NotFolded
 
     try:
         count = run(load(), names or [], typer.echo)
-    except Unknown as error:
+    except (Unknown, NotFolded) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
     if count:

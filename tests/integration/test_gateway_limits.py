@@ -5,8 +5,8 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from gateway.access.refusals import Refusals
-from gateway.identity.knocks import Knocks, network_of
+from gateway.access.refusals import Refusals, network_of
+from gateway.identity.knocks import Knocks
 from gateway.limits import Limiter
 from gateway.problems import Problem
 from infra import redis
@@ -63,6 +63,17 @@ async def test_refused_keys_are_counted_over_all_gateways_and_forgotten_with_the
     await gateways[0].count("10.0.0.2")
     monkeypatch.setattr("gateway.access.refusals.time.time", lambda: 1_000_020.0)
     await gateways[0].count("10.0.0.1")
+
+
+async def test_whoever_has_a_network_is_refused_by_all_of_its_addresses(counter: Redis) -> None:
+    gateway = Refusals(counter, f"test-{uuid.uuid4().hex}", 4, b"secret")
+    for number in range(1, 5):
+        await gateway.count(f"2001:db8:1:2::{number}")
+    with pytest.raises(Problem):
+        await gateway.count("2001:db8:1:2::5")
+    with pytest.raises(Problem):
+        gateway.slow("2001:db8:1:2::6")
+    gateway.slow("2001:db8:1:3::1")
 
 
 async def refused(gateway: Knocks, address: str) -> str | None:

@@ -33,6 +33,19 @@ async def test_the_server_notices_soon_that_a_machine_is_gone_and_frees_its_lock
     await source.dispose()
 
 
+async def test_the_address_may_say_how_long_to_wait_for_an_answer(settings: Settings) -> None:
+    asked = settings.model_copy(update={"postgres": f"{settings.postgres}?connect_timeout=3"})
+    with connect(asked, "crm") as connection, administrator(asked) as admin:
+        for made in (connection, admin):
+            assert made.info.get_parameters()["connect_timeout"] == "3"
+    source = engine(asked, "crm")
+    async with source.connect() as reading:
+        assert (await reading.exec_driver_sql("select 1")).scalar() == 1
+    await source.dispose()
+    with connect(settings, "crm") as connection:
+        assert connection.info.get_parameters()["connect_timeout"] == "5"
+
+
 def test_nor_does_an_administrator_hold_a_lock_for_long(settings: Settings) -> None:
     with administrator(settings) as connection:
         assert connection.execute(KEPT_ALIVE.encode()).fetchone() == HALF_A_MINUTE

@@ -1,5 +1,6 @@
 """Bodies of commands: pydantic models made from the contracts, and the records made from checked bodies."""
 
+import functools
 import json
 import re
 import sys
@@ -23,7 +24,7 @@ from pydantic import (
 
 from gateway.problems import FieldError, Problem
 from schemas import avro
-from schemas.contract import FieldContract, fields
+from schemas.contract import FieldContract, fields, is_custom, record_type
 from schemas.generated.common import Money
 
 LONGEST_TEXT = 10_000
@@ -120,6 +121,8 @@ def _type(schema: avro.Schema, home: ModuleType) -> Any:
         case str():
             if schema in SIMPLE:
                 return SIMPLE[schema]
+            if avro.named_types()[schema]["type"] == "record":
+                return _record(schema)
             symbols = avro.named_types()[schema]["symbols"]
             return Annotated[
                 str,
@@ -139,6 +142,19 @@ def _type(schema: avro.Schema, home: ModuleType) -> Any:
             return Day
         case _:
             return _type(schema["type"], home)
+
+
+@functools.cache
+def _record(name: str) -> Any:
+    """The pydantic type of a value record; what it gives is the record."""
+    cls = record_type(name)
+    members = {each.name: _member(each, sys.modules[cls.__module__]) for each in fields(cls)}
+    body = create_model(cls.__name__, __config__=ConfigDict(extra="forbid"), __doc__=cls.__doc__, **members)
+
+    def made(checked: BaseModel) -> Any:
+        return cls(**{each: _value(getattr(checked, each)) for each in members})
+
+    return Annotated[body, AfterValidator(made)]
 
 
 def _one_of(enum: Callable[[str], Any], symbols: list[str]) -> Callable[[str], Any]:
@@ -170,11 +186,19 @@ def model(cls: type[Any], id_field: str, *, creates: bool) -> type[BaseModel]:
 
 
 def _member(each: FieldContract, home: ModuleType) -> Any:
-    kind: Any = OptionalText if each.subject else _type(each.type, home)
+    if is_custom(each):
+        return (dict[Text, Any], Field(default_factory=dict[str, Any], description=each.doc, max_length=200))
+    kind: Any = _personal(each) if each.subject else _type(each.type, home)
     kept = " Personal: it is kept sealed." if each.subject else ""
     kept += " Secret: it is kept sealed and never shown." if each.secret else ""
     default: Any = ... if each.required else each.default
     return (kind, Field(default, description=each.doc + kept))
+
+
+def _personal(each: FieldContract) -> Any:
+    if each.list_of is None:
+        return OptionalText
+    return Optional[Annotated[list[_record(each.list_of)], Field(max_length=100)]]  # noqa: UP045
 
 
 def parse(body: bytes, content_type: str | None, expected: type[BaseModel]) -> dict[str, Any]:

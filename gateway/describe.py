@@ -13,6 +13,7 @@ from projections.columns import Column, Kind, visible_columns
 from projections.model import ReadModel, Report
 from projections.query import MAX_LIMIT
 from projections.select import answer_columns, class_of
+from schemas.contract import fields
 
 Responses = dict[int | str, dict[str, Any]]
 Schema = Mapping[str, Any]
@@ -177,6 +178,8 @@ _JSON_TYPES: Mapping[Kind, Schema] = {
     "time": {"type": "string", "format": "date-time"},
     "date": {"type": "string", "format": "date"},
     "texts": {"type": "array", "items": _TEXT},
+    "records": {"type": "array"},
+    "object": {"type": "object"},
 }
 _OPERATORS: Mapping[Kind, tuple[str, ...]] = {
     "text": ("in", "prefix", "lt", "lte", "gt", "gte"),
@@ -187,6 +190,8 @@ _OPERATORS: Mapping[Kind, tuple[str, ...]] = {
     "time": ("in", "lt", "lte", "gt", "gte"),
     "date": ("in", "lt", "lte", "gt", "gte"),
     "texts": ("in",),
+    "records": ("in",),
+    "object": (),
 }
 _SAYS = {
     "in": "is one of these, with commas between",
@@ -296,7 +301,15 @@ def row(model: ReadModel) -> dict[str, Any]:
 
 def _cell(column: Column, kind: str | None) -> dict[str, Any]:
     schema: dict[str, Any] = ref("Money") if column.money else dict(_JSON_TYPES[column.kind])
+    if column.record is not None:
+        schema["items"] = _listed(column.record)
     return {"anyOf": [schema, {"type": "null"}]} if column.nullable or kind else schema
+
+
+def _listed(record: type[Any]) -> dict[str, Any]:
+    """The JSON schema of a value record, as rows list it."""
+    properties = {each.name: {"description": each.doc} for each in fields(record)}
+    return {"type": "object", "description": record.__doc__, "required": list(properties), "properties": properties}
 
 
 def total(report: Report) -> dict[str, Any]:

@@ -1,37 +1,48 @@
 """From a row dataclass to columns: the one place that knows which Python types a row may hold.
 
-Money is two columns, `<field>` (numeric) and `<field>_currency`. An enum is its text. A tuple of str is an array.
+Money is two columns, `<field>` (numeric) and `<field>_currency`. An enum is its text. A tuple of str is an array, and
+one of value records is JSON; it is found by their first field. A list of records that may be empty is None then. A
+mapping is a JSON object, in which no numbers stand.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
 from types import NoneType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
+
+from psycopg.types.json import Jsonb
 
 from projections.model import ReadModel
+from schemas.contract import PlainVault
+from schemas.contract import fields as fields_of
 from schemas.generated.common import Money
+from schemas.wire import read_value
 
-Kind = Literal["text", "integer", "number", "boolean", "time", "date", "enum", "texts"]
-Codec = Literal["plain", "enum", "texts", "money"]
+Kind = Literal["text", "integer", "number", "boolean", "time", "date", "enum", "texts", "records", "object"]
+Codec = Literal["plain", "enum", "texts", "records", "object", "money"]
 
 _KINDS: Mapping[type, Kind] = {
     str: "text", int: "integer", Decimal: "number", bool: "boolean", datetime: "time", date: "date",
 }  # fmt: skip
 
+_VAULT = PlainVault()
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table or of an answer. `choices` are an enum's texts. `money` marks an amount of money."""
+    """One column of a table or of an answer. `choices` are an enum's texts. `money` marks an amount of money. `record`
+    is the class of the value records that it lists."""
 
     name: str
     kind: Kind
     nullable: bool
     choices: tuple[str, ...] = ()
     money: bool = False
+    record: type[Any] | None = None
 
 
 SYSTEM = (
@@ -47,7 +58,7 @@ ID = Column("id", "text", False)
 class _Field:
     name: str
     codec: Codec
-    enum: type[Enum] | None
+    cls: type[Any] | None
     columns: tuple[Column, ...]
 
 
@@ -58,13 +69,18 @@ def _field(name: str, hint: Any) -> _Field:
     if inner is Money:
         columns = (Column(name, "number", nullable, money=True), Column(f"{name}_currency", "text", nullable))
         return _Field(name, "money", None, columns)
+    if get_origin(inner) is tuple and hasattr(get_args(inner)[0], "NAME"):
+        record = get_args(inner)[0]
+        return _Field(name, "records", record, (Column(name, "records", nullable, record=record),))
     if get_origin(inner) is tuple:
         return _Field(name, "texts", None, (Column(name, "texts", nullable),))
     if isinstance(inner, type) and issubclass(inner, Enum):
         choices = tuple(str(member.value) for member in inner)
         return _Field(name, "enum", inner, (Column(name, "enum", nullable, choices),))
+    if get_origin(inner) is Mapping:
+        return _Field(name, "object", None, (Column(name, "object", nullable),))
     if inner not in _KINDS:
-        known = "str, int, Decimal, bool, datetime, date, an enum, tuple[str, ...] or Money, each or None"
+        known = "str, int, Decimal, bool, datetime, date, an enum, Money, a tuple of str or value records, or a mapping"
         raise TypeError(f"A row's field {name} is of type {hint}; use {known}.")
     return _Field(name, "plain", None, (Column(name, _KINDS[inner], nullable),))
 
@@ -95,6 +111,10 @@ def to_values(row: Any) -> list[Any]:
                 values.append(None if value is None else value.value)
             case "texts":
                 values.append(None if value is None else list(value))
+            case "records":
+                values.append(None if value is None else Jsonb([each.to_avro(_VAULT) for each in value]))
+            case "object":
+                values.append(None if value is None else Jsonb(value))
     return values
 
 
@@ -111,10 +131,44 @@ def from_values(row: type[Any], values: Sequence[Any]) -> Any:
             case "money":
                 arguments.append(None if value is None else Money(amount=value, currency=values[at - 1]))
             case "enum":
-                arguments.append(None if value is None or f.enum is None else f.enum(value))
+                arguments.append(None if value is None or f.cls is None else f.cls(value))
             case "texts":
                 arguments.append(None if value is None else tuple(value))
+            case "records":
+                arguments.append(None if value is None or f.cls is None else _listed(f.cls, value))
+            case "object":
+                arguments.append(value)
     return row(*arguments)
+
+
+def _listed(record: type[Any], value: Sequence[Mapping[str, Any]]) -> tuple[Any, ...]:
+    return tuple(read_value(record, each) for each in value)
+
+
+def told(column: Column, value: Any) -> Any:
+    """What is found of a value: of records, the texts of their first fields; of an object, the texts in it."""
+    if column.kind == "object":
+        return list(_texts(value))
+    if column.record is None or value is None:
+        return value
+    return [each[known_by(column.record)] for each in value]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case list():
+            yield from (text for each in cast(list[Any], value) for text in _texts(each))
+        case dict():
+            yield from (text for each in cast(dict[str, Any], value).values() for text in _texts(each))
+        case _:
+            pass
+
+
+def known_by(record: type[Any]) -> str:
+    """The field that value records are found by."""
+    return fields_of(record)[0].name
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +187,7 @@ def joined_columns(model: ReadModel, others: Mapping[str, ReadModel]) -> tuple[J
         of = {c.name: c for c in columns_of(others[join.to].row)}
         for shown, origin in join.take.items():
             c = of[origin]
-            taken.append(Joined(Column(shown, c.kind, True, c.choices, c.money), join.to, origin))
+            taken.append(Joined(replace(c, name=shown, nullable=True), join.to, origin))
     return tuple(taken)
 
 

@@ -7,10 +7,11 @@ the filters as exact values. Only what every Elasticsearch 8 has is used: no scr
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from projections.catalog import models_by_name
-from projections.columns import Column, Kind, visible_columns
+from projections.columns import Column, Kind, told, visible_columns
 from projections.model import ReadModel
 from projections.question import Filter, QueryError
 from projections.select import class_of
@@ -21,6 +22,8 @@ _EXACT: Mapping[Kind, Mapping[str, Any]] = {
     "text": {"type": "keyword", "ignore_above": 8000},
     "enum": {"type": "keyword"},
     "texts": {"type": "keyword", "ignore_above": 8000},
+    "records": {"type": "keyword", "ignore_above": 8000},
+    "object": {"type": "keyword", "ignore_above": 8000},
     "integer": {"type": "long"},
     "number": {"type": "double"},
     "boolean": {"type": "boolean"},
@@ -48,7 +51,13 @@ def searchable(database: str) -> list[ReadModel]:
 
 
 def _columns(model: ReadModel) -> Mapping[str, Column]:
-    return {c.name: c for c in visible_columns(model, models_by_name(model.database))}
+    return _visible(model.database, model.name)
+
+
+@cache
+def _visible(database: str, name: str) -> Mapping[str, Column]:
+    models = models_by_name(database)
+    return {c.name: c for c in visible_columns(models[name], models)}
 
 
 def index_body(model: ReadModel, *, shards: int = 1, replicas: int = 0) -> dict[str, Any]:
@@ -109,11 +118,13 @@ def _micros(moment: datetime) -> int:
 
 def document(model: ReadModel, tenant: str, row: Mapping[str, Any]) -> dict[str, Any]:
     """The document of a visible row (by column name)."""
+    columns = _columns(model)
+    held = {name: told(columns[name], row[name]) for name in (*model.search, *model.filters) if row[name] is not None}
     return {
         "tenant": tenant,
         "id": row["id"],
-        "text": {name: row[name] for name in model.search if row[name] is not None},
-        "exact": {name: _exact(row[name]) for name in model.filters if row[name] is not None},
+        "text": {name: held[name] for name in model.search if name in held},
+        "exact": {name: _exact(held[name]) for name in model.filters if name in held},
     }
 
 

@@ -33,6 +33,8 @@ _TYPES: dict[Kind, sa.types.TypeEngine[object]] = {
     "time": _TIME,
     "date": sa.Date(),
     "texts": ARRAY(sa.Text()),
+    "records": postgresql.JSONB(none_as_null=True),
+    "object": postgresql.JSONB(none_as_null=True),
 }  # type: ignore[assignment]
 
 _DIALECT = postgresql.dialect()
@@ -81,9 +83,10 @@ def _rows(metadata: sa.MetaData, model: ReadModel) -> sa.Table:
 
 
 def _index(table: str, name: str, column: Column) -> sa.Index:
-    """By the tenant and a column; of lists of texts, by what they hold."""
-    if column.kind == "texts":
-        return sa.Index(f"{table}_by_{name}", name, postgresql_using="gin")
+    """By the tenant and a column; of lists, by what they hold."""
+    if column.kind in ("texts", "records"):
+        ops = {name: "jsonb_path_ops"} if column.kind == "records" else {}
+        return sa.Index(f"{table}_by_{name}", name, postgresql_using="gin", postgresql_ops=ops)
     return sa.Index(f"{table}_by_{name}", "tenant", name)
 
 

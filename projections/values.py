@@ -7,8 +7,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
-from projections.columns import Column
+from projections.columns import Column, known_by
 from projections.question import OPS, Filter, QueryError, parse_time
 
 _INTEGERS = range(-(2**63), 2**63)
@@ -33,7 +34,7 @@ def parse_value(column: Column, text: str, *, end_of_day: bool = False) -> Any:
     if "\0" in text:
         raise _bad(column.name, "text without NUL", text)
     match column.kind:
-        case "text" | "texts":
+        case "text" | "texts" | "records" | "object":
             return text
         case "enum":
             if text not in column.choices:
@@ -107,7 +108,7 @@ def check(column: Column, filter: Filter) -> None:
     if filter.op not in OPS:
         message = f"{filter.op!r} is no operator; {filter.name} takes {', '.join(OPS)}"
         raise QueryError("unknown_operator", message, filter.name)
-    ordered = column.kind not in ("texts", "boolean", "enum")
+    ordered = column.kind not in ("texts", "records", "object", "boolean", "enum")
     if filter.op in _COMPARISONS and not ordered:
         raise QueryError("unknown_operator", f"{filter.name} has no order; use eq, in or null", filter.name)
     if filter.op == "prefix" and column.kind not in ("text", "enum"):
@@ -115,7 +116,7 @@ def check(column: Column, filter: Filter) -> None:
 
 
 def condition(column: Column, expression: "sa.ColumnElement[Any]", filter: Filter) -> "sa.ColumnElement[bool]":
-    """The filter as SQL; raises QueryError. `prefix` ignores case; `eq` on a list of texts means that it holds one."""
+    """The filter as SQL; raises QueryError. `prefix` ignores case; `eq` on a list means that it holds one."""
     check(column, filter)
     match filter.op:
         case "null":
@@ -123,6 +124,8 @@ def condition(column: Column, expression: "sa.ColumnElement[Any]", filter: Filte
             return expression.is_(None) if is_null else expression.is_not(None)
         case "in":
             values = [parse_value(column, text) for text in many(filter)]
+            if isinstance(expression.type, JSONB):
+                return sa.or_(sa.false(), *(_lists(column, expression, value) for value in values))
             return expression.overlap(values) if column.kind == "texts" else expression.in_(values)
         case "prefix":
             return expression.istartswith(_text(column, filter), autoescape=True)
@@ -131,10 +134,17 @@ def condition(column: Column, expression: "sa.ColumnElement[Any]", filter: Filte
             if day is not None:
                 return expression.between(*day)
             value = parse_value(column, one(filter))
+            if isinstance(expression.type, JSONB):
+                return _lists(column, expression, value)
             return expression.contains([value]) if column.kind == "texts" else expression == value
         case _:
             op, value = range_of(column, filter)
             return _COMPARISONS[op](expression, value)
+
+
+def _lists(column: Column, expression: "sa.ColumnElement[Any]", value: str) -> "sa.ColumnElement[bool]":
+    """Whether one of what a column lists is this value, or is known by it."""
+    return expression.contains([value if column.record is None else {known_by(column.record): value}])
 
 
 def _text(column: Column, filter: Filter) -> str:

@@ -44,11 +44,16 @@ def qualify(schema: Schema, namespace: str) -> Schema:
             if named["type"] in ("record", "enum", "fixed"):
                 named["name"] = qualify(named["name"], named.pop("namespace", namespace))
                 if "fields" in named:
-                    named["fields"] = [{**f, "type": qualify(f["type"], namespace)} for f in named["fields"]]
+                    named["fields"] = [_qualify_field(f, namespace) for f in named["fields"]]
             for key in ("items", "values"):
                 if key in named:
                     named[key] = qualify(named[key], namespace)
             return named
+
+
+def _qualify_field(field: dict[str, Any], namespace: str) -> dict[str, Any]:
+    listed = {"list_of": qualify(field["list_of"], namespace)} if "list_of" in field else {}
+    return {**field, "type": qualify(field["type"], namespace), **listed}
 
 
 @functools.cache
@@ -92,12 +97,18 @@ def _expand(schema: Schema, types: Mapping[str, dict[str, Any]], seen: set[str],
             expanded = dict(cast(dict[str, Any], schema))
             if "fields" in expanded:
                 expanded["fields"] = [
-                    {**f, "type": _expand(f["type"], types, seen, keep=keep)} for f in expanded["fields"]
+                    {**f, "type": _expand(f["type"], types, seen, keep=keep), **_listed(f, types)}
+                    for f in expanded["fields"]
                 ]
             for key in ("items", "values"):
                 if key in expanded:
                     expanded[key] = _expand(expanded[key], types, seen, keep=keep)
             return expanded if keep else _strip(expanded)
+
+
+def _listed(field: dict[str, Any], types: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """What a sealed list holds, written out each time: it is no part of the Avro type, so that no name in it counts."""
+    return {"list_of": _expand(field["list_of"], types, set(), keep=True)} if "list_of" in field else {}
 
 
 def _strip(schema: Schema) -> Schema:

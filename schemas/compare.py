@@ -30,7 +30,7 @@ def named(schema: Schema) -> Types:
         case list():
             return {name: each for branch in cast(list[Schema], schema) for name, each in named(branch).items()}
         case _:
-            inner = [field["type"] for field in schema.get("fields", ())]
+            inner = [field[key] for field in schema.get("fields", ()) for key in ("type", "list_of") if key in field]
             inner += [schema[key] for key in ("items", "values") if key in schema]
             found = {name: each for part in inner for name, each in named(part).items()}
             return {**found, schema["name"]: schema} if "name" in schema else found
@@ -60,6 +60,7 @@ class _Comparison:
                 )
         for field in (field for field in old if field in new):
             yield from self.types(f"{name}.{field}", old[field]["type"], new[field]["type"])
+            yield from self.types(f"{name}.{field}", old[field].get("list_of", []), new[field].get("list_of", []))
             if old[field].get("subject") != new[field].get("subject"):
                 yield (
                     f"{name}.{field} was sealed for {old[field].get('subject') or 'nobody'} and now is for "

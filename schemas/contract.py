@@ -102,6 +102,7 @@ class FieldContract:
 
     A `secret` is text that callers give and nobody is shown: what stands in the field is sealed.
     One that is `kept` is a `Sealed` in Python: its bytes stay as they are, whoever passes it on.
+    One that is a `list_of` a value record is a tuple of these in Python, and one sealed text on the log.
     """
 
     name: str
@@ -112,6 +113,19 @@ class FieldContract:
     subject: str | None
     secret: bool
     kept: bool
+    list_of: str | None
+
+
+CUSTOM: Final = "common.CustomValue"
+
+
+def is_custom(field: FieldContract) -> bool:
+    """Whether a field holds what tenants' own fields hold: callers give an object of values by key."""
+    match field.type:
+        case {"type": "array", "items": items}:
+            return items == CUSTOM
+        case _:
+            return field.list_of == CUSTOM
 
 
 @functools.cache
@@ -163,6 +177,7 @@ def fields(cls: type[Any]) -> tuple[FieldContract, ...]:
             subject=field.get("subject"),
             secret=field.get("secret", False),
             kept=field.get("kept", False),
+            list_of=field.get("list_of"),
         )
         for field in named_types()[cls.NAME]["fields"]
     )

@@ -1,11 +1,15 @@
 """Exact conversions between Python values and what Avro's logical types write. Used by the generated classes only."""
 
-from collections.abc import Mapping
+import functools
+import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Context, Decimal, Inexact
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from schemas.contract import ERASED, Erased, Sealed, Vault
+from schemas.contract import ERASED, Erased, PlainVault, Record, Sealed, Vault, fields
+
+Value = TypeVar("Value", bound=Record)
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY: Final = date(1970, 1, 1)
@@ -90,6 +94,31 @@ def unseal_kept(vault: Vault, subject: str, sealed: bytes | None) -> Sealed | No
     if sealed is None:
         return None
     return Sealed(sealed, vault.open(subject, sealed) if sealed else ERASED)
+
+
+def seal_list(vault: Vault, subject: str, value: Sequence[Record] | Erased | None) -> bytes | None:
+    """A personal list, of which not even the number of its values shows: their JSON, sealed as one text."""
+    if value is None or isinstance(value, Erased):
+        return seal(vault, subject, value)
+    listed = [each.to_avro(vault) for each in value]
+    return vault.seal(subject, json.dumps(listed, ensure_ascii=False, separators=(",", ":")))
+
+
+def unseal_list(vault: Vault, subject: str, sealed: bytes | None, of: type[Value]) -> tuple[Value, ...] | Erased | None:
+    text = unseal(vault, subject, sealed)
+    if not isinstance(text, str):
+        return text
+    return tuple(read_value(of, each) for each in json.loads(text))
+
+
+def read_value(of: type[Value], data: Mapping[str, Any]) -> Value:
+    """A value record from its JSON, which may be older than fields that have come since. It holds nothing sealed."""
+    return of.from_avro({**_defaults(of), **data}, PlainVault())
+
+
+@functools.cache
+def _defaults(of: type[Any]) -> Mapping[str, Any]:
+    return {each.name: each.default for each in fields(of) if not each.required}
 
 
 def write_union(value: Any, vault: Vault) -> Any:

@@ -33,9 +33,19 @@ def records(cls: type[Any]) -> st.SearchStrategy[Any]:
 
 def personal(field: FieldContract) -> st.SearchStrategy[Any]:
     """Any value of a personal field."""
+    if field.list_of is not None:
+        return st.none() | st.just(ERASED) | st.lists(records(record_type(field.list_of)), max_size=3).map(tuple)
     if not field.kept:
         return st.none() | st.just(ERASED) | st.text()
     return st.none() | st.just(Sealed(b"", ERASED)) | st.text().map(lambda text: Sealed(_VAULT.seal("", text), text))
+
+
+def marked(field: FieldContract, mark: str) -> Any:
+    """A value of a personal field that is recognised by a mark in it."""
+    if field.list_of is None:
+        return mark
+    cls = record_type(field.list_of)
+    return (example(cls, **{fields(cls)[0].name: mark}),)
 
 
 def values(schema: Schema) -> st.SearchStrategy[Any]:

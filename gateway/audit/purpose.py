@@ -111,4 +111,6 @@ def _plain(model: ReadModel) -> frozenset[str]:
 
 
 def _tells_nobody(column: Column) -> bool:
-    return column.kind not in ("text", "texts") or column.name == "id" or column.name.endswith("_id")
+    return (
+        column.kind not in ("text", "texts", "records", "object") or column.name == "id" or column.name.endswith("_id")
+    )

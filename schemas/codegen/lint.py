@@ -1,15 +1,17 @@
 """The rules an .avsc file keeps beyond Avro's own, so that every record can be documented, keyed, dated and erased."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from schemas.avro import Schema
+from schemas.avro import Schema, named_types
 
+Types = Mapping[str, dict[str, Any]]
 KINDS = ("command", "event", "state", "value")
 ATTRIBUTES = {
     "command": ("verb", "creates", "permission"),
     "state": ("aggregate", "plural", "id", "service", "version"),
 }
+_JSON = ("null", "boolean", "int", "long", "string")
 TIMESTAMP = {"type": "long", "logicalType": "timestamp-micros"}
 
 
@@ -20,6 +22,7 @@ def complaints(path: str, types: list[dict[str, Any]]) -> Iterator[str]:
     if (dynamic or states) and len(states) != 1:
         yield f"{path} has commands or events, so it must have exactly one record of kind state; it has {len(states)}."
     id_field = states[0].get("id") if states else None
+    known = {**named_types(), **{each["name"]: each for each in types}}
     for each in types:
         name = each["name"]
         if not each.get("doc"):
@@ -27,7 +30,7 @@ def complaints(path: str, types: list[dict[str, Any]]) -> Iterator[str]:
         if each["type"] == "enum" and (each["symbols"][0] != "UNKNOWN" or each.get("default") != "UNKNOWN"):
             yield f"{path}: enum {name} must begin with UNKNOWN, its default, so that new symbols can be read."
         if each["type"] == "record":
-            yield from _record(path, each, id_field)
+            yield from _record(path, each, id_field, known)
     yield from _retirement(path, types)
 
 
@@ -41,7 +44,7 @@ def _retirement(path: str, types: list[dict[str, Any]]) -> Iterator[str]:
             yield f"{path}: {name} is retired and no event of this file upcasts it; name it in the new event's upcasts."
 
 
-def _record(path: str, record: dict[str, Any], id_field: str | None) -> Iterator[str]:
+def _record(path: str, record: dict[str, Any], id_field: str | None, known: Types) -> Iterator[str]:
     name, kind = record["name"], record.get("kind")
     by_name = {field["name"]: field for field in record["fields"]}
     if kind not in KINDS:
@@ -76,8 +79,28 @@ def _record(path: str, record: dict[str, Any], id_field: str | None) -> Iterator
                 yield f"{where} is personal, so it must be nullable bytes at the top of its record, or kept in a value."
             if by_name.get(field["subject"], {}).get("type") != "string":
                 yield f"{where} names the subject field {field['subject']!r}, which is no string here."
-        elif "kept" in field:
-            yield f"{where} is kept, so it must be personal; name its subject."
+        elif "kept" in field or "list_of" in field:
+            yield f"{where} is kept or a list, so it must be personal; name its subject."
+        if "list_of" in field and ("kept" in field or not _is_plain_value(field["list_of"], known)):
+            yield f"{where} must be a list of value records whose fields JSON holds: texts, numbers, booleans, enums."
+
+
+def _is_plain_value(name: str, known: Types) -> bool:
+    """Whether these are value records that stand as they are in JSON."""
+    record = known.get(name, {})
+    return record.get("kind") == "value" and all(_in_json(each["type"], known) for each in record["fields"])
+
+
+def _in_json(schema: Schema, known: Types) -> bool:
+    match schema:
+        case [*branches]:
+            return all(_in_json(branch, known) for branch in branches)
+        case {"type": "array", "items": inner}:
+            return _in_json(inner, known)
+        case str():
+            return schema in _JSON or known.get(schema, {}).get("type") == "enum"
+        case _:
+            return False
 
 
 def _wide_union(schema: Schema) -> bool:

@@ -31,12 +31,14 @@ WIRE = (
     "read_union",
     "seal",
     "seal_kept",
+    "seal_list",
     "to_days",
     "to_micros",
     "to_millis",
     "to_unscaled",
     "unseal",
     "unseal_kept",
+    "unseal_list",
     "write_union",
 )
 CONTRACT = ("AggregateContract", "CommandContract", "Erased", "Sealed", "Vault")
@@ -83,6 +85,7 @@ def _names(schema: Schema) -> set[str]:
         case _:
             inner = [schema[key] for key in ("items", "values") if key in schema]
             inner += [field["type"] for field in schema.get("fields", ())]
+            inner += [field["list_of"] for field in schema.get("fields", ()) if "list_of" in field]
             return {name for each in inner for name in _names(each)}
 
 
@@ -124,6 +127,8 @@ def _record(schema: dict[str, Any]) -> str:
 def _hint(field: dict[str, Any]) -> str:
     if "subject" not in field:
         return annotation(field["type"])
+    if listed := field.get("list_of"):
+        return f"tuple[{short(listed)}, ...] | Erased | None"
     return "Sealed | None" if field.get("kept") else "str | Erased | None"
 
 
@@ -131,12 +136,14 @@ def _write(field: dict[str, Any]) -> str:
     if field.get("kept"):
         return f"seal_kept(self.{field['name']})"
     if subject := field.get("subject"):
-        return f"seal(vault, self.{subject}, self.{field['name']})"
+        return f"{'seal_list' if 'list_of' in field else 'seal'}(vault, self.{subject}, self.{field['name']})"
     return write(field["type"], f"self.{field['name']}")
 
 
 def _read(field: dict[str, Any]) -> str:
     value = f'data["{field["name"]}"]'
+    if listed := field.get("list_of"):
+        return f'unseal_list(vault, data["{field["subject"]}"], {value}, {short(listed)})'
     if subject := field.get("subject"):
         return f'{"unseal_kept" if field.get("kept") else "unseal"}(vault, data["{subject}"], {value})'
     return read(field["type"], value)

@@ -12,7 +12,8 @@
 | array, map | list, map from string |
 | record | struct |
 
-Personal fields are strings, null where they were erased or left out. Every column may be null.
+Personal fields are strings, or lists of what they hold, null where they were erased or left out. Every column may be
+null.
 """
 
 import functools
@@ -103,6 +104,8 @@ def schema_of(type: str) -> Any:
 
 
 def _field_type(field: FieldContract) -> Any:
+    if field.list_of is not None:
+        return pa.list_(arrow_type(field.list_of))
     return pa.string() if field.subject is not None else arrow_type(field.type)
 
 

@@ -19,6 +19,7 @@ from schemas.compare import changes
 from tests.unit.schemas.lab import COLOUR, a, event, lab, record, state
 
 POINT = record("Point", "value", a("x", "double"))
+MARK = record("Mark", "value", a("text", "string"))
 DECIMAL = {"type": "bytes", "logicalType": "decimal", "precision": 19, "scale": 4}
 MICROS = {"type": "long", "logicalType": "timestamp-micros"}
 BASE = event(
@@ -29,11 +30,12 @@ BASE = event(
     a("points", {"type": "array", "items": "Point"}),
     a("colour", "Colour"),
     a("who", ["null", "bytes"], default=None, subject="thing_id"),
+    a("marks", ["null", "bytes"], default=None, subject="thing_id", list_of="Mark"),
 )
 
 
 def text(made: dict[str, Any], *others: dict[str, Any]) -> str:
-    types = [avro.qualify(each, "lab") for each in (COLOUR, POINT, *others, made)]
+    types = [avro.qualify(each, "lab") for each in (COLOUR, POINT, MARK, *others, made)]
     return avro.published_of(f"lab.{made['name']}", {each["name"]: each for each in types})
 
 
@@ -92,6 +94,13 @@ def test_what_breaks_nobody_is_taken(changed: dict[str, Any]) -> None:
 def test_values_inside_an_event_keep_the_same_rules() -> None:
     moved = record("Point", "value", a("x", "float"))
     assert "lab.Point.x changed from double to float" in "\n".join(changes(text(BASE), text(BASE, moved)))
+
+
+def test_what_a_sealed_list_holds_keeps_the_same_rules() -> None:
+    longer = record("Mark", "value", a("text", "string"), a("why", "string"))
+    assert "lab.Mark.why was added without a default" in "\n".join(changes(text(BASE), text(BASE, longer)))
+    (found,) = changes(text(BASE), text(with_field("marks", list_of="Point")))
+    assert "lab.Made.marks changed from lab.Mark to lab.Point" in found
 
 
 def test_an_enum_may_gain_symbols_and_lose_none() -> None:
@@ -160,7 +169,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "schemas"
     folder.mkdir()
     git(tmp_path, "init", "-q")
-    with lab(folder, monkeypatch, COLOUR, POINT, state(), BASE):
+    with lab(folder, monkeypatch, COLOUR, POINT, MARK, state(), BASE):
         generate_history()
     commit(tmp_path)
     return folder
@@ -173,45 +182,45 @@ def complaints(folder: Path, monkeypatch: pytest.MonkeyPatch, *types: dict[str, 
 
 
 def test_an_unchanged_contract_passes(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert complaints(repository, monkeypatch, COLOUR, POINT, state(), BASE) == ""
+    assert complaints(repository, monkeypatch, COLOUR, POINT, MARK, state(), BASE) == ""
 
 
 def test_a_renamed_or_removed_record_is_refused(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = complaints(repository, monkeypatch, COLOUR, POINT, state(), BASE | {"name": "Produced"})
+    found = complaints(repository, monkeypatch, COLOUR, POINT, MARK, state(), BASE | {"name": "Produced"})
     assert "lab.Made is in main and is gone here" in found
     assert '"retired": true' in found
 
 
 def test_a_retired_record_passes(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     retired, produced = BASE | {"retired": True}, event("Produced", a("x", "int"), upcasts="lab.Made")
-    assert complaints(repository, monkeypatch, COLOUR, POINT, state(), retired, produced) == ""
+    assert complaints(repository, monkeypatch, COLOUR, POINT, MARK, state(), retired, produced) == ""
 
 
 def test_a_state_may_change_when_its_version_rises(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with lab(repository, monkeypatch, COLOUR, POINT, state(a("n", "int", default=0)), BASE):
+    with lab(repository, monkeypatch, COLOUR, POINT, MARK, state(a("n", "int", default=0)), BASE):
         generate_history()
     commit(repository.parent)
     changed = a("n", "string", default="")
-    found = complaints(repository, monkeypatch, COLOUR, POINT, state(changed), BASE)
+    found = complaints(repository, monkeypatch, COLOUR, POINT, MARK, state(changed), BASE)
     assert "raise the version of lab.Thing above 1" in found
-    assert complaints(repository, monkeypatch, COLOUR, POINT, state(changed, version=2), BASE) == ""
+    assert complaints(repository, monkeypatch, COLOUR, POINT, MARK, state(changed, version=2), BASE) == ""
 
 
 def test_compatibility_holds_with_every_version_and_not_the_last_alone(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for field in (a("extra", "int", default=0), None):
-        with lab(repository, monkeypatch, COLOUR, POINT, state(), adding(*([field] if field else []))):
+        with lab(repository, monkeypatch, COLOUR, POINT, MARK, state(), adding(*([field] if field else []))):
             generate_history()
         commit(repository.parent)
-    found = complaints(repository, monkeypatch, COLOUR, POINT, state(), adding(a("extra", "string", default="")))
+    found = complaints(repository, monkeypatch, COLOUR, POINT, MARK, state(), adding(a("extra", "string", default="")))
     assert "Against version 2: lab.Made.extra changed from int to string" in found
 
 
 def test_history_grows_by_committed_versions_only(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = repository / "history" / "lab.Made"
     for doc in ("Said better.", "Said best."):
-        with lab(repository, monkeypatch, COLOUR, POINT, state(), BASE | {"doc": doc}):
+        with lab(repository, monkeypatch, COLOUR, POINT, MARK, state(), BASE | {"doc": doc}):
             generate_history()
     assert sorted(path.name for path in folder.iterdir()) == ["1.avsc", "2.avsc"]
     assert json.loads((folder / "2.avsc").read_text())["doc"] == "Said best."
@@ -220,10 +229,10 @@ def test_history_grows_by_committed_versions_only(repository: Path, monkeypatch:
 def test_history_that_was_changed_or_lost_is_refused(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = repository / "history" / "lab.Made" / "1.avsc"
     first.write_text(first.read_text().replace("A record.", "Another."))
-    found = complaints(repository, monkeypatch, COLOUR, POINT, state(), BASE)
+    found = complaints(repository, monkeypatch, COLOUR, POINT, MARK, state(), BASE)
     assert "1.avsc is committed in main and differs here" in found
     first.unlink()
-    assert "has the versions [2]" in complaints(repository, monkeypatch, COLOUR, POINT, state(), BASE)
+    assert "has the versions [2]" in complaints(repository, monkeypatch, COLOUR, POINT, MARK, state(), BASE)
 
 
 def test_without_a_base_the_check_says_so(capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,6 +24,13 @@ DECIMAL = {"type": "bytes", "logicalType": "decimal", "precision": 10, "scale": 
 MICROS = {"type": "long", "logicalType": "timestamp-micros"}
 HASH = {"type": "fixed", "name": "Hash", "namespace": "lab", "doc": "A hash.", "size": 4}
 POINT = record("Point", "value", a("x", "double"), a("y", "double", default=0.5))
+MARK = record(
+    "Mark",
+    "value",
+    a("text", "string"),
+    a("colour", ["null", "Colour"], default=None),
+    a("ours", "boolean", default=True),
+)
 SHAPE = record("Shape", "value", a("centre", "Point"), a("label", ["null", "string", "Point"], default=None))
 EITHER = record("Either", "value", a("what", ["Point", "Shape", "int", "null"]))
 EVERYTHING = event(
@@ -42,8 +49,9 @@ EVERYTHING = event(
     a("shape", "Shape", default={"centre": {"x": 1.0}, "label": None}),
     a("either", {"type": "array", "items": "Either"}, default=[]),
     a("secret", ["null", "bytes"], default=None, subject="thing_id"),
+    a("marks", ["null", "bytes"], default=None, subject="thing_id", list_of="Mark"),
 )
-TYPES = (COLOUR, HASH, POINT, SHAPE, EITHER, state(), EVERYTHING)
+TYPES = (COLOUR, HASH, POINT, MARK, SHAPE, EITHER, state(), EVERYTHING)
 NOW = datetime(2017, 3, 21, 12, 30, 1, 999_000, tzinfo=UTC)
 
 
@@ -84,6 +92,7 @@ def test_every_type_goes_there_and_back(tmp_path: Path, monkeypatch: pytest.Monk
                 made.Either(what=None),
             ),
             secret="who",
+            marks=(made.Mark(text="x", colour=made.Colour.RED, ours=False), made.Mark(text='"')),
         )
         assert there_and_back(made.Everything, value) == value
         named = made.Shape(centre=point, label="text")
@@ -120,6 +129,20 @@ def test_personal_fields_are_sealed_on_the_wire_only(tmp_path: Path, monkeypatch
         assert value.to_avro(VAULT)["secret"] == VAULT.seal("t", "Maud Hall")
         erased = made.Everything(thing_id="t", at=NOW, uuid=UUID(int=0), millis=NOW, secret=ERASED)
         assert there_and_back(made.Everything, erased).secret is ERASED
+
+
+def test_a_personal_list_is_one_sealed_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with lab(tmp_path, monkeypatch, *TYPES) as made:
+
+        def of(marks: Any) -> Any:
+            return made.Everything(thing_id="t", at=NOW, uuid=UUID(int=0), millis=NOW, marks=marks)
+
+        text = '[{"text":"Maud","colour":null,"ours":true}]'
+        assert of((made.Mark(text="Maud"),)).to_avro(VAULT)["marks"] == VAULT.seal("t", text)
+        for marks in ((), None, ERASED):
+            assert there_and_back(made.Everything, of(marks)).marks == marks
+        older = of(()).to_avro(VAULT) | {"marks": VAULT.seal("t", '[{"text":"Maud","gone":1}]')}
+        assert made.Everything.from_avro(older, VAULT).marks == (made.Mark(text="Maud"),)
 
 
 def test_the_contract_lists_what_is_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,6 +193,11 @@ def test_every_state_stands_before_its_aggregate_does() -> None:
         ([state(), event("Made", a("x", "bytes", subject="thing_id"))], "must be nullable bytes"),
         ([record("V", "value", a("i", "string"), a("x", ["null", "bytes"], subject="i"))], "nullable bytes at the top"),
         ([state(), event("Made", a("x", "string", secret=True))], "must be a nullable string"),
+        ([MARK, state(), event("Made", a("x", ["null", "bytes"], list_of="Mark"))], "so it must be personal"),
+        (
+            [POINT, state(), event("Made", a("x", ["null", "bytes"], subject="thing_id", list_of="Point"))],
+            "must be a list of value records",
+        ),
         ([state(), command("Make", named_by=["who"])], "is named by 'who', which is no field"),
         ([state(a("x", "int"))], "needs a default"),
         ([state(), state()], "exactly one record of kind state"),

@@ -20,6 +20,7 @@ from gateway.answers import ok
 from gateway.audit.noted import noted
 from gateway.auth import Caller, admitted
 from gateway.bodies import model, parse
+from gateway.custom import custom_values
 from gateway.limits import body_of
 from gateway.persons import is_person, keys_at_hand
 from gateway.platform import Platform
@@ -29,7 +30,7 @@ from infra.log.replies import Reply
 from infra.log.sender import LogUnavailable, ReplyLate
 from infra.plain import dump
 from infra.vault import VaultUnavailable
-from schemas.contract import AggregateContract, CommandContract, fields
+from schemas.contract import AggregateContract, CommandContract, fields, is_custom
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 # A version as commands answer it, or the ETag of a record that shows names from others.
@@ -41,13 +42,15 @@ FUTURE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One command's route. `secret` are the fields whose text is sealed before anything else is done with it."""
+    """One command's route. `secret` are the fields whose text is sealed before anything else is done with it, `custom`
+    those that hold values of the tenant's own fields, with what stands there if there are none."""
 
     aggregate: AggregateContract
     command: CommandContract
     body: type[BaseModel]
     path: str
     secret: frozenset[str]
+    custom: Mapping[str, tuple[()] | None]
 
 
 def routes(contract: AggregateContract) -> list[Route]:
@@ -60,6 +63,7 @@ def routes(contract: AggregateContract) -> list[Route]:
             model(command.cls, contract.id_field, creates=command.creates and not command.named_by),
             base if command.creates else f"{base}/{{id}}/{command.verb}",
             frozenset(each.name for each in fields(command.cls) if each.secret),
+            {each.name: None if each.subject else () for each in fields(command.cls) if is_custom(each)},
         )
         for command in contract.commands
         if not command.internal
@@ -91,6 +95,9 @@ def _endpoint(route: Route) -> Callable[[Request], Awaitable[Response]]:
         here = platform.of(request)
         values = parse(await body_of(request), request.headers.get("content-type"), route.body)
         chosen = values.get(route.aggregate.id_field) is not None
+        for field, nothing in route.custom.items():
+            permission, given = route.command.permission, values[field]
+            values[field] = await custom_values(here, who, route.aggregate, permission, given) or nothing
         envelope = await _envelope(route, request, here, who, values)
         noted(request.scope).command(envelope)
         await may_command(here, who, route.aggregate, route.command, envelope.id, envelope.command)

@@ -5,16 +5,11 @@ import asyncio
 from functools import cache
 from typing import Any
 
-from confluent_kafka import KafkaException
-
+from gateway.latest import caught_up
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
-from gateway.reach import WAIT
-from infra.log.end import log_end
-from infra.log.topics import topic
 from projections import query
 from projections.generations import reading
-from projections.query import position_of, wait_for
 from schemas.contract import AggregateContract, CommandContract, fields, people
 
 
@@ -53,7 +48,8 @@ async def is_person(here: Platform, tenant: str, id: str) -> bool:
         return False
     if await _is_recorded(here, tenant, id):
         return True
-    await _caught_up(here)  # they may have come a moment ago
+    for domain in {person.domain for person in people()}:  # they may have come a moment ago
+        await caught_up(here, domain)
     return await _is_recorded(here, tenant, id)
 
 
@@ -63,16 +59,3 @@ async def _is_recorded(here: Platform, tenant: str, id: str) -> bool:
             if (await query.history(connection, tenant, person.domain, person.aggregate, id, limit=1)).items:
                 return True
     return False
-
-
-async def _caught_up(here: Platform) -> None:
-    """Comes back when what is recorded of persons now is in the read models."""
-    for domain in {person.domain for person in people()}:
-        reader, events = here.readers[domain], topic(here.settings.topic_prefix, domain, "events")
-        have = await position_of(reader, domain)
-        try:
-            end = await asyncio.to_thread(log_end, here.settings, [events], have)
-        except (KafkaException, TimeoutError) as error:
-            detail = "The log cannot be asked now whether there is such a person. Try again shortly."
-            raise Problem(503, "log_unavailable", detail, headers={"Retry-After": "1"}) from error
-        await wait_for(reader, domain, end, seconds=WAIT)

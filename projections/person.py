@@ -1,6 +1,11 @@
 """How rows show personal data."""
 
-from schemas.contract import ERASED, Erased, Sealed
+from typing import TypeVar
+
+from schemas.contract import ERASED, Erased, Record, Sealed
+from schemas.generated.common import ContactPoint
+
+Value = TypeVar("Value", bound=Record)
 
 
 def shown(value: str | Erased | None) -> str | None:
@@ -11,6 +16,19 @@ def shown(value: str | Erased | None) -> str | None:
 def erased(value: str | None) -> str | None:
     """What a row shows once the person was erased."""
     return value and str(ERASED)
+
+
+def listed(values: tuple[Value, ...] | Erased | None) -> tuple[Value, ...] | None:
+    """The values of a list, or None where there are none: of one that was erased nothing is left to list."""
+    return None if isinstance(values, Erased) else values or None
+
+
+def points(
+    values: tuple[ContactPoint, ...] | Erased | None, main: str | Erased | None
+) -> tuple[ContactPoint, ...] | None:
+    """All addresses or numbers of somebody, where a record tells but the primary one, too."""
+    alone = (ContactPoint(value=main, primary=True),) if isinstance(main, str) else None
+    return alone if values is None else listed(values)
 
 
 def kept(subject: str, value: Sealed | None) -> str | None:

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import assert_never
 
 from domains.checks import optional_money, optional_text, reference, text
+from domains.crm.custom_values import merged
+from domains.crm.labels import classified, to_classify, to_tag
 from domains.crm.sharing import passes, shared, to_share, to_unshare, unshared
 from domains.kernel import Decider, Rejected
 from schemas.generated.common import Money
@@ -12,24 +15,30 @@ from schemas.generated.crm.company import (
     CONTRACT,
     AssignCompany,
     ChangeCompanyProfile,
+    ClassifyCompany,
     Company,
     CompanyAssigned,
+    CompanyClassified,
     CompanyCommand,
     CompanyCreated,
     CompanyEvent,
+    CompanyFieldsSet,
     CompanyPlaced,
     CompanyProfileChanged,
     CompanyRemoved,
     CompanyRenamed,
     CompanyShared,
     CompanyStatus,
+    CompanyTagged,
     CompanyUnshared,
     CreateCompany,
     PlaceCompany,
     RecordCompany,
     RemoveCompany,
     RenameCompany,
+    SetCompanyFields,
     ShareCompany,
+    TagCompany,
     UnshareCompany,
 )
 
@@ -132,6 +141,20 @@ def _assigned(command: AssignCompany, company: Company) -> Sequence[CompanyEvent
     return [passed]
 
 
+def _classified(command: ClassifyCompany, company: Company) -> Sequence[CompanyEvent]:
+    said = to_classify(command, company)
+    if said is None:
+        return []
+    return [
+        CompanyClassified(company_id=company.company_id, lifecycle=said.lifecycle, source=said.source, at=command.at)
+    ]
+
+
+def _tagged(command: TagCompany, company: Company) -> Sequence[CompanyEvent]:
+    tags = to_tag(command, company.tags)
+    return [] if tags is None else [CompanyTagged(company_id=company.company_id, tags=tags, at=command.at)]
+
+
 def _shared(command: ShareCompany, company: Company) -> Sequence[CompanyEvent]:
     whom, id = to_share(command, company), company.company_id
     if whom is None:
@@ -148,14 +171,22 @@ def _unshared(command: UnshareCompany, company: Company) -> Sequence[CompanyEven
     return [CompanyUnshared(company_id=company.company_id, user_id=whom.user_id, team_id=whom.team_id, at=command.at)]
 
 
+def _fields_set(command: CreateCompany | SetCompanyFields, company: Company) -> Sequence[CompanyEvent]:
+    custom = merged(company.custom, command.custom)
+    if custom == company.custom:
+        return []
+    return [CompanyFieldsSet(company_id=command.company_id, custom=custom, at=command.at)]
+
+
 def decide(command: CompanyCommand, company: Company) -> Sequence[CompanyEvent]:
     absent = company.status is not CompanyStatus.ACTIVE
     match command:
         case CreateCompany():
             created = _created(command)
+            events = [created, *_fields_set(command, Company())]
             if absent:
-                return [created]
-            if evolve(company, created) == company:
+                return events
+            if reduce(evolve, events, company) == company:
                 return []
             raise Rejected("company_exists", "The company is on file already; change it instead.")
         case RecordCompany():
@@ -181,10 +212,16 @@ def decide(command: CompanyCommand, company: Company) -> Sequence[CompanyEvent]:
             return [CompanyPlaced(company_id=company.company_id, parent_id=parent, at=command.at)]
         case AssignCompany():
             return _assigned(command, company)
+        case ClassifyCompany():
+            return _classified(command, company)
+        case TagCompany():
+            return _tagged(command, company)
         case ShareCompany():
             return _shared(command, company)
         case UnshareCompany():
             return _unshared(command, company)
+        case SetCompanyFields():
+            return _fields_set(command, company)
         case _:
             assert_never(command)
 
@@ -219,10 +256,16 @@ def evolve(company: Company, event: CompanyEvent) -> Company:
             return replace(company, parent_id=event.parent_id)
         case CompanyAssigned():
             return replace(company, owner_id=event.owner_id)
+        case CompanyClassified():
+            return classified(company, event)
+        case CompanyTagged():
+            return replace(company, tags=event.tags)
         case CompanyShared():
             return shared(company, event)
         case CompanyUnshared():
             return unshared(company, event)
+        case CompanyFieldsSet():
+            return replace(company, custom=event.custom)
         case CompanyRemoved():
             return Company(company_id=event.company_id, status=CompanyStatus.REMOVED)
         case _:

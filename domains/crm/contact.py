@@ -2,38 +2,46 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import assert_never
 
-from domains.checks import email, optional_text, personal, reference
+from domains.checks import optional_text, personal, reference
+from domains.crm.contact_details import Addresses, Personal, Reached, by_email, by_phone, postal
+from domains.crm.custom_values import listed, merged
+from domains.crm.labels import classified, to_classify, to_tag
 from domains.crm.sharing import passes, shared, to_share, to_unshare, unshared
 from domains.kernel import Decider, Rejected
-from schemas.contract import ERASED, Erased
+from schemas.contract import ERASED
 from schemas.generated.crm.contact import (
     CONTRACT,
     AssignContact,
     ChangeContact,
+    ClassifyContact,
     Contact,
     ContactAssigned,
     ContactChanged,
+    ContactClassified,
     ContactCommand,
     ContactCreated,
     ContactErased,
     ContactEvent,
+    ContactFieldsSet,
     ContactMoved,
     ContactRemoved,
     ContactShared,
     ContactStatus,
+    ContactTagged,
     ContactUnshared,
     CreateContact,
     EraseContact,
     MoveContact,
     RecordContact,
     RemoveContact,
+    SetContactFields,
     ShareContact,
+    TagContact,
     UnshareContact,
 )
-
-Personal = str | Erased | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +49,46 @@ class Person:
     """What is known of a contact beside the company."""
 
     name: Personal
-    email: Personal
-    phone: Personal
+    email: Reached
+    phone: Reached
+    addresses: Addresses
     job_title: str | None
 
 
-def _person(given: CreateContact | RecordContact | ChangeContact) -> Person:
+NOBODY = Person(None, Reached(None, None), Reached(None, None), None, None)
+
+
+def _person(given: CreateContact | RecordContact | ChangeContact, known: Person) -> Person:
+    emails, phones, addresses = (
+        (None, None, None) if isinstance(given, RecordContact) else (given.emails, given.phones, given.addresses)
+    )
     person = Person(
         personal(given.name, "name"),
-        email(given.email),
-        personal(given.phone, "phone", 50),
+        by_email(emails, given.email, known.email),
+        by_phone(phones, given.phone, known.phone),
+        postal(addresses, known.addresses),
         optional_text(given.job_title, "job_title"),
     )
-    if person.name is None and person.email is None:
+    if person.name is None and person.email.main is None:
         raise Rejected("contact_nameless", "A contact needs a name or an email address; give one.", "name")
     return person
 
 
 def _known(contact: Contact) -> Person:
-    return Person(contact.name, contact.email, contact.phone, contact.job_title)
+    email, phone = Reached(contact.email, contact.emails), Reached(contact.phone, contact.phones)
+    return Person(contact.name, email, phone, contact.addresses, contact.job_title)
 
 
 def _created(command: CreateContact | RecordContact) -> ContactCreated:
-    person = _person(command)
+    person = _person(command, NOBODY)
     return ContactCreated(
         contact_id=command.contact_id,
         name=person.name,
-        email=person.email,
-        phone=person.phone,
+        email=person.email.main,
+        phone=person.phone.main,
+        emails=person.email.points,
+        phones=person.phone.points,
+        addresses=person.addresses,
         job_title=person.job_title,
         company_id=reference(command.company_id, "company_id"),
         owner_id=reference(command.owner_id, "owner_id") if isinstance(command, CreateContact) else None,
@@ -80,8 +100,11 @@ def _changed(command: RecordContact | ChangeContact, person: Person) -> ContactC
     return ContactChanged(
         contact_id=command.contact_id,
         name=person.name,
-        email=person.email,
-        phone=person.phone,
+        email=person.email.main,
+        phone=person.phone.main,
+        emails=person.email.points,
+        phones=person.phone.points,
+        addresses=person.addresses,
         job_title=person.job_title,
         at=command.at,
     )
@@ -89,11 +112,12 @@ def _changed(command: RecordContact | ChangeContact, person: Person) -> ContactC
 
 def _differences(command: RecordContact, contact: Contact) -> Sequence[ContactEvent]:
     """What an imported row says that was not so. What it leaves out stays."""
-    given, known = _person(command), _known(contact)
+    given, known = _person(command, NOBODY), _known(contact)
     person = Person(
         given.name or known.name,
-        given.email or known.email,
-        given.phone or known.phone,
+        by_email(None, given.email.main, known.email) if given.email.main else known.email,
+        by_phone(None, given.phone.main, known.phone) if given.phone.main else known.phone,
+        known.addresses,
         given.job_title or known.job_title,
     )
     company = reference(command.company_id, "company_id") or contact.company_id
@@ -115,6 +139,20 @@ def _assigned(command: AssignContact, contact: Contact) -> Sequence[ContactEvent
     return [passed]
 
 
+def _classified(command: ClassifyContact, contact: Contact) -> Sequence[ContactEvent]:
+    said = to_classify(command, contact)
+    if said is None:
+        return []
+    return [
+        ContactClassified(contact_id=contact.contact_id, lifecycle=said.lifecycle, source=said.source, at=command.at)
+    ]
+
+
+def _tagged(command: TagContact, contact: Contact) -> Sequence[ContactEvent]:
+    tags = to_tag(command, contact.tags)
+    return [] if tags is None else [ContactTagged(contact_id=contact.contact_id, tags=tags, at=command.at)]
+
+
 def _shared(command: ShareContact, contact: Contact) -> Sequence[ContactEvent]:
     whom, id = to_share(command, contact), contact.contact_id
     if whom is None:
@@ -131,6 +169,12 @@ def _unshared(command: UnshareContact, contact: Contact) -> Sequence[ContactEven
     return [ContactUnshared(contact_id=contact.contact_id, user_id=whom.user_id, team_id=whom.team_id, at=command.at)]
 
 
+def _fields_set(command: CreateContact | SetContactFields, contact: Contact) -> Sequence[ContactEvent]:
+    known = listed(contact.custom)
+    custom = merged(known, listed(command.custom))
+    return [] if custom == known else [ContactFieldsSet(contact_id=command.contact_id, custom=custom, at=command.at)]
+
+
 def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
     absent = contact.status is not ContactStatus.ACTIVE
     match command:
@@ -138,13 +182,14 @@ def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
             if contact.erased or contact.status is ContactStatus.NEW:
                 return []
             return [ContactErased(contact_id=contact.contact_id, at=command.at)]
-        case CreateContact() | RecordContact() | ChangeContact() if contact.erased:
+        case CreateContact() | RecordContact() | ChangeContact() | SetContactFields() if contact.erased:
             raise Rejected("contact_erased", "The person was erased and does not come back; create another contact.")
         case CreateContact():
             created = _created(command)
+            events = [created, *_fields_set(command, Contact())]
             if absent:
-                return [created]
-            if evolve(contact, created) == contact:
+                return events
+            if reduce(evolve, events, contact) == contact:
                 return []
             raise Rejected("contact_exists", "The contact is on file already; change it instead.")
         case RecordContact():
@@ -156,8 +201,9 @@ def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
         case _ if absent:
             raise Rejected("contact_removed", "The contact was taken off file; put them back on file first.")
         case ChangeContact():
-            person = _person(command)
-            return [] if person == _known(contact) else [_changed(command, person)]
+            known = _known(contact)
+            person = _person(command, known)
+            return [] if person == known else [_changed(command, person)]
         case MoveContact():
             company = reference(command.company_id, "company_id")
             if company == contact.company_id:
@@ -165,10 +211,16 @@ def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
             return [ContactMoved(contact_id=contact.contact_id, company_id=company, at=command.at)]
         case AssignContact():
             return _assigned(command, contact)
+        case ClassifyContact():
+            return _classified(command, contact)
+        case TagContact():
+            return _tagged(command, contact)
         case ShareContact():
             return _shared(command, contact)
         case UnshareContact():
             return _unshared(command, contact)
+        case SetContactFields():
+            return _fields_set(command, contact)
         case _:
             assert_never(command)
 
@@ -181,21 +233,39 @@ def evolve(contact: Contact, event: ContactEvent) -> Contact:
                 name=event.name,
                 email=event.email,
                 phone=event.phone,
+                emails=event.emails,
+                phones=event.phones,
+                addresses=event.addresses,
                 job_title=event.job_title,
                 company_id=event.company_id,
                 owner_id=event.owner_id,
                 status=ContactStatus.ACTIVE,
             )
         case ContactChanged():
-            return replace(contact, name=event.name, email=event.email, phone=event.phone, job_title=event.job_title)
+            return replace(
+                contact,
+                name=event.name,
+                email=event.email,
+                phone=event.phone,
+                emails=event.emails,
+                phones=event.phones,
+                addresses=event.addresses,
+                job_title=event.job_title,
+            )
         case ContactMoved():
             return replace(contact, company_id=event.company_id)
         case ContactAssigned():
             return replace(contact, owner_id=event.owner_id)
+        case ContactClassified():
+            return classified(contact, event)
+        case ContactTagged():
+            return replace(contact, tags=event.tags)
         case ContactShared():
             return shared(contact, event)
         case ContactUnshared():
             return unshared(contact, event)
+        case ContactFieldsSet():
+            return replace(contact, custom=event.custom)
         case ContactRemoved():
             return Contact(contact_id=event.contact_id, status=ContactStatus.REMOVED, erased=contact.erased)
         case ContactErased():
@@ -204,6 +274,10 @@ def evolve(contact: Contact, event: ContactEvent) -> Contact:
                 name=contact.name and ERASED,
                 email=contact.email and ERASED,
                 phone=contact.phone and ERASED,
+                emails=contact.emails and ERASED,
+                phones=contact.phones and ERASED,
+                addresses=contact.addresses and ERASED,
+                custom=contact.custom and ERASED,
                 erased=True,
             )
         case _:

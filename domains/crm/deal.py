@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import reduce
 from typing import assert_never
 
 from domains.checks import money, optional_money, reference, text
+from domains.crm.custom_values import merged
 from domains.crm.sharing import passes, shared, to_share, to_unshare, unshared
 from domains.kernel import Decider, Rejected
 from schemas.generated.common import Money
@@ -21,6 +23,7 @@ from schemas.generated.crm.deal import (
     DealCommand,
     DealEngaged,
     DealEvent,
+    DealFieldsSet,
     DealLost,
     DealOpened,
     DealRemoved,
@@ -34,6 +37,7 @@ from schemas.generated.crm.deal import (
     RecordDeal,
     RemoveDeal,
     ReopenDeal,
+    SetDealFields,
     ShareDeal,
     Stage,
     UnshareDeal,
@@ -159,14 +163,22 @@ def _unshared(command: UnshareDeal, deal: Deal) -> Sequence[DealEvent]:
     return [DealUnshared(deal_id=deal.deal_id, user_id=whom.user_id, team_id=whom.team_id, at=command.at)]
 
 
+def _fields_set(command: OpenDeal | SetDealFields, deal: Deal) -> Sequence[DealEvent]:
+    custom = merged(deal.custom, command.custom)
+    if custom == deal.custom:
+        return []
+    return [DealFieldsSet(deal_id=command.deal_id, custom=custom, at=command.at)]
+
+
 def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
     absent = deal.stage in (Stage.NEW, Stage.REMOVED)
     match command:
         case OpenDeal():
             opened = _opened(command, command.at)
+            events = [opened, *_fields_set(command, Deal())]
             if absent:
-                return [opened]
-            if evolve(deal, opened) == deal:
+                return events
+            if reduce(evolve, events, deal) == deal:
                 return []
             raise Rejected("deal_exists", "The deal is there already; change it instead.")
         case RecordDeal():
@@ -220,6 +232,8 @@ def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
             return _shared(command, deal)
         case UnshareDeal():
             return _unshared(command, deal)
+        case SetDealFields():
+            return _fields_set(command, deal)
         case _:
             assert_never(command)
 
@@ -255,6 +269,8 @@ def evolve(deal: Deal, event: DealEvent) -> Deal:
             return shared(deal, event)
         case DealUnshared():
             return unshared(deal, event)
+        case DealFieldsSet():
+            return replace(deal, custom=event.custom)
         case DealRemoved():
             return Deal(deal_id=event.deal_id, stage=Stage.REMOVED)
         case _:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import assert_never
 
 from domains.checks import money, optional_text, text
+from domains.crm.custom_values import merged
 from domains.kernel import Decider, Rejected
 from schemas.generated.crm.product import (
     CONTRACT,
@@ -17,6 +19,7 @@ from schemas.generated.crm.product import (
     ProductCommand,
     ProductCreated,
     ProductEvent,
+    ProductFieldsSet,
     ProductRemoved,
     ProductRenamed,
     ProductRepriced,
@@ -26,6 +29,7 @@ from schemas.generated.crm.product import (
     RemoveProduct,
     RenameProduct,
     RepriceProduct,
+    SetProductFields,
 )
 
 
@@ -54,14 +58,22 @@ def _differences(command: RecordProduct, product: Product) -> Sequence[ProductEv
     return events
 
 
+def _fields_set(command: CreateProduct | SetProductFields, product: Product) -> Sequence[ProductEvent]:
+    custom = merged(product.custom, command.custom)
+    if custom == product.custom:
+        return []
+    return [ProductFieldsSet(product_id=command.product_id, custom=custom, at=command.at)]
+
+
 def decide(command: ProductCommand, product: Product) -> Sequence[ProductEvent]:
     absent = product.status is not ProductStatus.ACTIVE
     match command:
         case CreateProduct():
             created = _created(command)
+            events = [created, *_fields_set(command, Product())]
             if absent:
-                return [created]
-            if evolve(product, created) == product:
+                return events
+            if reduce(evolve, events, product) == product:
                 return []
             raise Rejected("product_exists", "The product is there already; change it instead.")
         case RecordProduct():
@@ -90,6 +102,8 @@ def decide(command: ProductCommand, product: Product) -> Sequence[ProductEvent]:
             if alias not in product.aliases:
                 return []
             return [ProductAliasDropped(product_id=product.product_id, alias=alias, at=command.at)]
+        case SetProductFields():
+            return _fields_set(command, product)
         case _:
             assert_never(command)
 
@@ -115,6 +129,8 @@ def evolve(product: Product, event: ProductEvent) -> Product:
             return replace(product, aliases=(*product.aliases, event.alias))
         case ProductAliasDropped():
             return replace(product, aliases=tuple(each for each in product.aliases if each != event.alias))
+        case ProductFieldsSet():
+            return replace(product, custom=event.custom)
         case ProductRemoved():
             return Product(product_id=event.product_id, status=ProductStatus.REMOVED)
         case _:

@@ -36,9 +36,15 @@ PARTS = (
     *(f"{kind} {name}" for kind in ("processor", "projector") for name in ("admin", "crm", "integration")),
     "workflows", "importer", "eraser", "gateway",
 )  # fmt: skip
-MAUD = {"name": "Quillonia Braskwater", "email": "quillonia@braskwater.example", "phone": "+44 7555 0142 99"}
+MAUD = {
+    "name": "Quillonia Braskwater",
+    "email": "quillonia@braskwater.example",
+    "phone": "+44 7555 0142 99",
+    "emails": [{"value": "quillonia@braskwater.example"}, {"value": "home@okpalan.example", "kind": "HOME"}],
+    "addresses": [{"street": "Braskwater Road 1", "city": "London", "country": "GB"}],
+}
 ANNA = {"name": "Zebulona Okpalan", "email": "zebulona@okpalan.example"}
-TRACES = ("quillonia", "braskwater", "7555 0142", "zebulona", "okpalan")
+TRACES = ("quillonia", "braskwater", "7555 0142", "75550142", "zebulona", "okpalan")
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 

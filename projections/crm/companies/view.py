@@ -1,19 +1,24 @@
 """Organisations that buy, or might."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Any, assert_never
 
+from projections.crm.custom import shown_values
 from projections.crm.sharing import shared, unshared
 from schemas.generated.common import Money
 from schemas.generated.crm.company import (
     CompanyAssigned,
+    CompanyClassified,
     CompanyCreated,
     CompanyEvent,
+    CompanyFieldsSet,
     CompanyPlaced,
     CompanyProfileChanged,
     CompanyRemoved,
     CompanyRenamed,
     CompanyShared,
+    CompanyTagged,
     CompanyUnshared,
 )
 
@@ -28,8 +33,12 @@ class CompanyRow:
     location: str | None
     parent_id: str | None
     owner_id: str | None
+    lifecycle: str | None
+    source: str | None
+    tags: tuple[str, ...]
     readers: tuple[str, ...]
     editors: tuple[str, ...]
+    custom: Mapping[str, Any]
 
 
 def key(event: CompanyEvent) -> str:
@@ -48,8 +57,12 @@ def evolve(row: CompanyRow | None, event: CompanyEvent) -> CompanyRow | None:
                 location=event.location,
                 parent_id=event.parent_id,
                 owner_id=event.owner_id,
+                lifecycle=None,
+                source=None,
+                tags=(),
                 readers=(),
                 editors=(),
+                custom={},
             )
         case CompanyRenamed():
             return row and replace(row, name=event.name)
@@ -66,10 +79,16 @@ def evolve(row: CompanyRow | None, event: CompanyEvent) -> CompanyRow | None:
             return row and replace(row, parent_id=event.parent_id)
         case CompanyAssigned():
             return row and replace(row, owner_id=event.owner_id)
+        case CompanyClassified():
+            return row and replace(row, lifecycle=event.lifecycle, source=event.source)
+        case CompanyTagged():
+            return row and replace(row, tags=event.tags)
         case CompanyShared():
             return row and shared(row, event)
         case CompanyUnshared():
             return row and unshared(row, event)
+        case CompanyFieldsSet():
+            return row and replace(row, custom=shown_values(event.custom))
         case CompanyRemoved():
             return None
         case _:

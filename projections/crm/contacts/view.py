@@ -1,19 +1,25 @@
 """People at customers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Any, assert_never
 
+from projections.crm.custom import shown_values
 from projections.crm.sharing import shared, unshared
-from projections.person import erased, shown
+from projections.person import erased, listed, points, shown
+from schemas.generated.common import ContactPoint, PostalAddress
 from schemas.generated.crm.contact import (
     ContactAssigned,
     ContactChanged,
+    ContactClassified,
     ContactCreated,
     ContactErased,
     ContactEvent,
+    ContactFieldsSet,
     ContactMoved,
     ContactRemoved,
     ContactShared,
+    ContactTagged,
     ContactUnshared,
 )
 
@@ -23,11 +29,18 @@ class ContactRow:
     name: str | None
     email: str | None
     phone: str | None
+    emails: tuple[ContactPoint, ...] | None
+    phones: tuple[ContactPoint, ...] | None
+    addresses: tuple[PostalAddress, ...] | None
     job_title: str | None
     company_id: str | None
     owner_id: str | None
+    lifecycle: str | None
+    source: str | None
+    tags: tuple[str, ...]
     readers: tuple[str, ...]
     editors: tuple[str, ...]
+    custom: Mapping[str, Any]
 
 
 def key(event: ContactEvent) -> str:
@@ -41,11 +54,18 @@ def evolve(row: ContactRow | None, event: ContactEvent) -> ContactRow | None:
                 name=shown(event.name),
                 email=shown(event.email),
                 phone=shown(event.phone),
+                emails=points(event.emails, event.email),
+                phones=points(event.phones, event.phone),
+                addresses=listed(event.addresses),
                 job_title=event.job_title,
                 company_id=event.company_id,
                 owner_id=event.owner_id,
+                lifecycle=None,
+                source=None,
+                tags=(),
                 readers=(),
                 editors=(),
+                custom={},
             )
         case ContactChanged():
             return row and replace(
@@ -53,19 +73,37 @@ def evolve(row: ContactRow | None, event: ContactEvent) -> ContactRow | None:
                 name=shown(event.name),
                 email=shown(event.email),
                 phone=shown(event.phone),
+                emails=points(event.emails, event.email),
+                phones=points(event.phones, event.phone),
+                addresses=listed(event.addresses),
                 job_title=event.job_title,
             )
         case ContactMoved():
             return row and replace(row, company_id=event.company_id)
         case ContactAssigned():
             return row and replace(row, owner_id=event.owner_id)
+        case ContactClassified():
+            return row and replace(row, lifecycle=event.lifecycle, source=event.source)
+        case ContactTagged():
+            return row and replace(row, tags=event.tags)
         case ContactShared():
             return row and shared(row, event)
         case ContactUnshared():
             return row and unshared(row, event)
+        case ContactFieldsSet():
+            return row and replace(row, custom=shown_values(event.custom))
         case ContactRemoved():
             return None
         case ContactErased():
-            return row and replace(row, name=erased(row.name), email=erased(row.email), phone=erased(row.phone))
+            return row and replace(
+                row,
+                name=erased(row.name),
+                email=erased(row.email),
+                phone=erased(row.phone),
+                emails=None,
+                phones=None,
+                addresses=None,
+                custom={},
+            )
         case _:
             assert_never(event)

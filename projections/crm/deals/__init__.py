@@ -7,7 +7,7 @@ from schemas.generated.crm.deal import DealEvent
 READ_MODEL = ReadModel(
     name="deals",
     database="crm",
-    version=2,
+    version=3,
     row=DealRow,
     events=get_args(DealEvent),
     key=key,
@@ -28,7 +28,7 @@ READ_MODEL = ReadModel(
         "name", "stage", "amount", "engaged_at", "closed_at", "company_name", "product_name", "owner_name", "region",
         "created_at", "updated_at",
     ),
-    search=("name", "company_name", "product_name", "owner_name"),
+    search=("name", "company_name", "product_name", "owner_name", "custom"),
     indexed=("stage", "closed_at", "readers"),
     times=True,
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},

@@ -1,9 +1,11 @@
 """Chances to sell, on their way through the pipeline."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import assert_never
+from typing import Any, assert_never
 
+from projections.crm.custom import shown_values
 from projections.crm.sharing import shared, unshared
 from schemas.generated.common import Money
 from schemas.generated.crm.deal import (
@@ -12,6 +14,7 @@ from schemas.generated.crm.deal import (
     DealChanged,
     DealEngaged,
     DealEvent,
+    DealFieldsSet,
     DealLost,
     DealOpened,
     DealRemoved,
@@ -36,6 +39,7 @@ class DealRow:
     lost_reason: str | None
     readers: tuple[str, ...]
     editors: tuple[str, ...]
+    custom: Mapping[str, Any]
 
 
 def key(event: DealEvent) -> str:
@@ -57,6 +61,7 @@ def evolve(row: DealRow | None, event: DealEvent) -> DealRow | None:
                 lost_reason=None,
                 readers=(),
                 editors=(),
+                custom={},
             )
         case DealEngaged():
             return row and replace(row, stage=Stage.ENGAGING, engaged_at=event.at)
@@ -82,6 +87,8 @@ def evolve(row: DealRow | None, event: DealEvent) -> DealRow | None:
             return row and shared(row, event)
         case DealUnshared():
             return row and unshared(row, event)
+        case DealFieldsSet():
+            return row and replace(row, custom=shown_values(event.custom))
         case DealRemoved():
             return None
         case _:

@@ -7,7 +7,7 @@ from schemas.generated.crm.product import ProductEvent
 READ_MODEL = ReadModel(
     name="products",
     database="crm",
-    version=1,
+    version=2,
     row=ProductRow,
     events=get_args(ProductEvent),
     key=key,
@@ -15,7 +15,7 @@ READ_MODEL = ReadModel(
     aggregate=("crm", "product"),
     filters=("name", "series", "list_price", "list_price_currency", "created_at", "updated_at"),
     sorts=("name", "series", "list_price", "created_at", "updated_at"),
-    search=("name", "series", "aliases"),
+    search=("name", "series", "aliases", "custom"),
     times=True,
     permission="crm.product.read",
     doc="Products, with series, list price and other names.",

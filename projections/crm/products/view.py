@@ -1,14 +1,17 @@
 """What is sold, at which list price."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Any, assert_never
 
+from projections.crm.custom import shown_values
 from schemas.generated.common import Money
 from schemas.generated.crm.product import (
     ProductAliasAdded,
     ProductAliasDropped,
     ProductCreated,
     ProductEvent,
+    ProductFieldsSet,
     ProductRemoved,
     ProductRenamed,
     ProductRepriced,
@@ -22,6 +25,7 @@ class ProductRow:
     series: str | None
     list_price: Money
     aliases: tuple[str, ...]
+    custom: Mapping[str, Any]
 
 
 def key(event: ProductEvent) -> str:
@@ -31,7 +35,7 @@ def key(event: ProductEvent) -> str:
 def evolve(row: ProductRow | None, event: ProductEvent) -> ProductRow | None:
     match event:
         case ProductCreated():
-            return ProductRow(event.name, event.series, event.list_price, tuple(event.aliases))
+            return ProductRow(event.name, event.series, event.list_price, tuple(event.aliases), {})
         case ProductRenamed():
             return row and replace(row, name=event.name)
         case ProductRepriced():
@@ -42,6 +46,8 @@ def evolve(row: ProductRow | None, event: ProductEvent) -> ProductRow | None:
             return row and replace(row, aliases=(*(a for a in row.aliases if a != event.alias), event.alias))
         case ProductAliasDropped():
             return row and replace(row, aliases=tuple(a for a in row.aliases if a != event.alias))
+        case ProductFieldsSet():
+            return row and replace(row, custom=shown_values(event.custom))
         case ProductRemoved():
             return None
         case _:

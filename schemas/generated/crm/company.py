@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from schemas.contract import AggregateContract, CommandContract, Vault
+from schemas.generated.common import CustomValue
 from schemas.generated.common import Money
 from schemas.wire import from_micros, to_micros
 
@@ -52,8 +53,16 @@ class Company:
     """With whom it is shared, as user:<id> and team:<id>."""
     editors: tuple[str, ...] = ()
     """Those of the readers who may change it."""
+    lifecycle: str | None = None
+    """How far along the company is, such as lead or customer."""
+    source: str | None = None
+    """Where the company came from, such as a trade fair."""
+    tags: tuple[str, ...] = ()
+    """Words to find it by, in order."""
     status: CompanyStatus = CompanyStatus.NEW
     """Whether the company is on file."""
+    custom: tuple[CustomValue, ...] = ()
+    """What it holds in fields that the tenant defined, by key."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -68,7 +77,11 @@ class Company:
             "owner_id": self.owner_id,
             "readers": list(self.readers),
             "editors": list(self.editors),
+            "lifecycle": self.lifecycle,
+            "source": self.source,
+            "tags": list(self.tags),
             "status": self.status.value,
+            "custom": [x.to_avro(vault) for x in self.custom],
         }
 
     @classmethod
@@ -85,7 +98,11 @@ class Company:
             owner_id=data["owner_id"],
             readers=tuple(data["readers"]),
             editors=tuple(data["editors"]),
+            lifecycle=data["lifecycle"],
+            source=data["source"],
+            tags=tuple(data["tags"]),
             status=CompanyStatus(data["status"]),
+            custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
         )
 
 
@@ -113,6 +130,8 @@ class CreateCompany:
     """The company this one is a subsidiary of."""
     owner_id: str | None = None
     """The user who owns the company; nobody, if it is left out."""
+    custom: tuple[CustomValue, ...] = ()
+    """Values of fields that the tenant defined, by key."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -127,6 +146,7 @@ class CreateCompany:
             "location": self.location,
             "parent_id": self.parent_id,
             "owner_id": self.owner_id,
+            "custom": [x.to_avro(vault) for x in self.custom],
             "at": to_micros(self.at),
         }
 
@@ -142,6 +162,7 @@ class CreateCompany:
             location=data["location"],
             parent_id=data["parent_id"],
             owner_id=data["owner_id"],
+            custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
             at=from_micros(data["at"]),
         )
 
@@ -348,6 +369,101 @@ class UnshareCompany:
             company_id=data["company_id"],
             user_id=data["user_id"],
             team_id=data["team_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassifyCompany:
+    """Says how far along the company is, and where it came from."""
+
+    NAME: ClassVar[str] = "crm.ClassifyCompany"
+
+    company_id: str
+    """The company's id."""
+    lifecycle: str | None = None
+    """How far along the company is, such as lead or customer."""
+    source: str | None = None
+    """Where the company came from, such as a trade fair."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "lifecycle": self.lifecycle,
+            "source": self.source,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            lifecycle=data["lifecycle"],
+            source=data["source"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagCompany:
+    """Adds tags and removes others."""
+
+    NAME: ClassVar[str] = "crm.TagCompany"
+
+    company_id: str
+    """The company's id."""
+    add: tuple[str, ...] = ()
+    """Tags that come."""
+    remove: tuple[str, ...] = ()
+    """Tags that go."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "add": list(self.add),
+            "remove": list(self.remove),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            add=tuple(data["add"]),
+            remove=tuple(data["remove"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetCompanyFields:
+    """Sets values of fields that the tenant defined; the others stay, and null takes one away."""
+
+    NAME: ClassVar[str] = "crm.SetCompanyFields"
+
+    company_id: str
+    """The company's id."""
+    custom: tuple[CustomValue, ...] = ()
+    """Values by key."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "custom": [x.to_avro(vault) for x in self.custom],
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
             at=from_micros(data["at"]),
         )
 
@@ -694,6 +810,97 @@ class CompanyUnshared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyClassified:
+    """It was said how far along the company is, and where it came from."""
+
+    NAME: ClassVar[str] = "crm.CompanyClassified"
+
+    company_id: str
+    """The company's id."""
+    lifecycle: str | None = None
+    """How far along the company is, such as lead or customer."""
+    source: str | None = None
+    """Where the company came from, such as a trade fair."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "lifecycle": self.lifecycle,
+            "source": self.source,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            lifecycle=data["lifecycle"],
+            source=data["source"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyTagged:
+    """The company bears other tags."""
+
+    NAME: ClassVar[str] = "crm.CompanyTagged"
+
+    company_id: str
+    """The company's id."""
+    tags: tuple[str, ...]
+    """All tags that it bears now."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "tags": list(self.tags),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            tags=tuple(data["tags"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyFieldsSet:
+    """Fields that the tenant defined hold other values."""
+
+    NAME: ClassVar[str] = "crm.CompanyFieldsSet"
+
+    company_id: str
+    """The company's id."""
+    custom: tuple[CustomValue, ...] = ()
+    """All that the record holds in them now, by key."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "custom": [x.to_avro(vault) for x in self.custom],
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyRemoved:
     """The company was taken off file."""
 
@@ -726,6 +933,9 @@ CompanyCommand = (
     | AssignCompany
     | ShareCompany
     | UnshareCompany
+    | ClassifyCompany
+    | TagCompany
+    | SetCompanyFields
     | RemoveCompany
     | RecordCompany
 )
@@ -737,6 +947,9 @@ CompanyEvent = (
     | CompanyAssigned
     | CompanyShared
     | CompanyUnshared
+    | CompanyClassified
+    | CompanyTagged
+    | CompanyFieldsSet
     | CompanyRemoved
 )
 
@@ -748,7 +961,7 @@ CONTRACT = AggregateContract(
     id_field="company_id",
     service="company",
     state=Company,
-    state_version=1,
+    state_version=2,
     commands=(
         CommandContract(cls=CreateCompany, verb="create", creates=True, permission="crm.company.create", internal=False),
         CommandContract(cls=RenameCompany, verb="rename", creates=False, permission="crm.company.rename", internal=False),
@@ -757,6 +970,9 @@ CONTRACT = AggregateContract(
         CommandContract(cls=AssignCompany, verb="assign", creates=False, permission="crm.company.assign", internal=False),
         CommandContract(cls=ShareCompany, verb="share", creates=False, permission="crm.company.share", internal=False),
         CommandContract(cls=UnshareCompany, verb="unshare", creates=False, permission="crm.company.unshare", internal=False),
+        CommandContract(cls=ClassifyCompany, verb="classify", creates=False, permission="crm.company.classify", internal=False),
+        CommandContract(cls=TagCompany, verb="tag", creates=False, permission="crm.company.tag", internal=False),
+        CommandContract(cls=SetCompanyFields, verb="set-fields", creates=False, permission="crm.company.set-fields", internal=False),
         CommandContract(cls=RemoveCompany, verb="remove", creates=False, permission="crm.company.remove", internal=False),
         CommandContract(cls=RecordCompany, verb="record", creates=True, permission="crm.company.record", internal=True),
     ),
@@ -768,6 +984,9 @@ CONTRACT = AggregateContract(
         CompanyAssigned,
         CompanyShared,
         CompanyUnshared,
+        CompanyClassified,
+        CompanyTagged,
+        CompanyFieldsSet,
         CompanyRemoved,
     ),
     values=(),

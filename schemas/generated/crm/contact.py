@@ -7,7 +7,10 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from schemas.contract import AggregateContract, CommandContract, Erased, Vault
-from schemas.wire import from_micros, seal, to_micros, unseal
+from schemas.generated.common import ContactPoint
+from schemas.generated.common import CustomValue
+from schemas.generated.common import PostalAddress
+from schemas.wire import from_micros, seal, seal_list, to_micros, unseal, unseal_list
 
 
 class ContactStatus(StrEnum):
@@ -37,6 +40,12 @@ class Contact:
     """The person's email address."""
     phone: str | Erased | None = None
     """The person's telephone number."""
+    emails: tuple[ContactPoint, ...] | Erased | None = None
+    """All of the person's email addresses, where `email` does not say it all."""
+    phones: tuple[ContactPoint, ...] | Erased | None = None
+    """All of the person's telephone numbers, where `phone` does not say it all."""
+    addresses: tuple[PostalAddress, ...] | Erased | None = None
+    """Where the person gets post."""
     job_title: str | None = None
     """What the person does there."""
     company_id: str | None = None
@@ -47,10 +56,18 @@ class Contact:
     """With whom it is shared, as user:<id> and team:<id>."""
     editors: tuple[str, ...] = ()
     """Those of the readers who may change it."""
+    lifecycle: str | None = None
+    """How far along the person is, such as lead or customer."""
+    source: str | None = None
+    """Where the person came from, such as a trade fair."""
+    tags: tuple[str, ...] = ()
+    """Words to find it by, in order."""
     status: ContactStatus = ContactStatus.NEW
     """Whether the contact is on file."""
     erased: bool = False
     """Whether the person was erased: their name and all that was personal is gone for ever."""
+    custom: tuple[CustomValue, ...] | Erased | None = None
+    """What it holds in fields that the tenant defined, by key."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -58,13 +75,20 @@ class Contact:
             "name": seal(vault, self.contact_id, self.name),
             "email": seal(vault, self.contact_id, self.email),
             "phone": seal(vault, self.contact_id, self.phone),
+            "emails": seal_list(vault, self.contact_id, self.emails),
+            "phones": seal_list(vault, self.contact_id, self.phones),
+            "addresses": seal_list(vault, self.contact_id, self.addresses),
             "job_title": self.job_title,
             "company_id": self.company_id,
             "owner_id": self.owner_id,
             "readers": list(self.readers),
             "editors": list(self.editors),
+            "lifecycle": self.lifecycle,
+            "source": self.source,
+            "tags": list(self.tags),
             "status": self.status.value,
             "erased": self.erased,
+            "custom": seal_list(vault, self.contact_id, self.custom),
         }
 
     @classmethod
@@ -74,13 +98,20 @@ class Contact:
             name=unseal(vault, data["contact_id"], data["name"]),
             email=unseal(vault, data["contact_id"], data["email"]),
             phone=unseal(vault, data["contact_id"], data["phone"]),
+            emails=unseal_list(vault, data["contact_id"], data["emails"], ContactPoint),
+            phones=unseal_list(vault, data["contact_id"], data["phones"], ContactPoint),
+            addresses=unseal_list(vault, data["contact_id"], data["addresses"], PostalAddress),
             job_title=data["job_title"],
             company_id=data["company_id"],
             owner_id=data["owner_id"],
             readers=tuple(data["readers"]),
             editors=tuple(data["editors"]),
+            lifecycle=data["lifecycle"],
+            source=data["source"],
+            tags=tuple(data["tags"]),
             status=ContactStatus(data["status"]),
             erased=data["erased"],
+            custom=unseal_list(vault, data["contact_id"], data["custom"], CustomValue),
         )
 
 
@@ -98,12 +129,22 @@ class CreateContact:
     """The person's email address."""
     phone: str | Erased | None = None
     """The person's telephone number."""
+    emails: tuple[ContactPoint, ...] | Erased | None = None
+    """All of the person's email addresses; left out, `email` takes the place of the primary one and the others stay."""
+    phones: tuple[ContactPoint, ...] | Erased | None = None
+    """All of the person's telephone numbers; left out, `phone` takes the place of the primary one and the others
+    stay.
+    """
+    addresses: tuple[PostalAddress, ...] | Erased | None = None
+    """Where the person gets post; left out, the known addresses stay."""
     job_title: str | None = None
     """What the person does there."""
     company_id: str | None = None
     """The company the person works for."""
     owner_id: str | None = None
     """The user who owns the contact; nobody, if it is left out."""
+    custom: tuple[CustomValue, ...] | Erased | None = None
+    """Values of fields that the tenant defined, by key."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -113,9 +154,13 @@ class CreateContact:
             "name": seal(vault, self.contact_id, self.name),
             "email": seal(vault, self.contact_id, self.email),
             "phone": seal(vault, self.contact_id, self.phone),
+            "emails": seal_list(vault, self.contact_id, self.emails),
+            "phones": seal_list(vault, self.contact_id, self.phones),
+            "addresses": seal_list(vault, self.contact_id, self.addresses),
             "job_title": self.job_title,
             "company_id": self.company_id,
             "owner_id": self.owner_id,
+            "custom": seal_list(vault, self.contact_id, self.custom),
             "at": to_micros(self.at),
         }
 
@@ -126,9 +171,13 @@ class CreateContact:
             name=unseal(vault, data["contact_id"], data["name"]),
             email=unseal(vault, data["contact_id"], data["email"]),
             phone=unseal(vault, data["contact_id"], data["phone"]),
+            emails=unseal_list(vault, data["contact_id"], data["emails"], ContactPoint),
+            phones=unseal_list(vault, data["contact_id"], data["phones"], ContactPoint),
+            addresses=unseal_list(vault, data["contact_id"], data["addresses"], PostalAddress),
             job_title=data["job_title"],
             company_id=data["company_id"],
             owner_id=data["owner_id"],
+            custom=unseal_list(vault, data["contact_id"], data["custom"], CustomValue),
             at=from_micros(data["at"]),
         )
 
@@ -147,6 +196,14 @@ class ChangeContact:
     """The person's email address."""
     phone: str | Erased | None = None
     """The person's telephone number."""
+    emails: tuple[ContactPoint, ...] | Erased | None = None
+    """All of the person's email addresses; left out, `email` takes the place of the primary one and the others stay."""
+    phones: tuple[ContactPoint, ...] | Erased | None = None
+    """All of the person's telephone numbers; left out, `phone` takes the place of the primary one and the others
+    stay.
+    """
+    addresses: tuple[PostalAddress, ...] | Erased | None = None
+    """Where the person gets post; left out, the known addresses stay."""
     job_title: str | None = None
     """What the person does there."""
     at: datetime
@@ -158,6 +215,9 @@ class ChangeContact:
             "name": seal(vault, self.contact_id, self.name),
             "email": seal(vault, self.contact_id, self.email),
             "phone": seal(vault, self.contact_id, self.phone),
+            "emails": seal_list(vault, self.contact_id, self.emails),
+            "phones": seal_list(vault, self.contact_id, self.phones),
+            "addresses": seal_list(vault, self.contact_id, self.addresses),
             "job_title": self.job_title,
             "at": to_micros(self.at),
         }
@@ -169,6 +229,9 @@ class ChangeContact:
             name=unseal(vault, data["contact_id"], data["name"]),
             email=unseal(vault, data["contact_id"], data["email"]),
             phone=unseal(vault, data["contact_id"], data["phone"]),
+            emails=unseal_list(vault, data["contact_id"], data["emails"], ContactPoint),
+            phones=unseal_list(vault, data["contact_id"], data["phones"], ContactPoint),
+            addresses=unseal_list(vault, data["contact_id"], data["addresses"], PostalAddress),
             job_title=data["job_title"],
             at=from_micros(data["at"]),
         )
@@ -307,6 +370,101 @@ class UnshareContact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClassifyContact:
+    """Says how far along the person is, and where they came from."""
+
+    NAME: ClassVar[str] = "crm.ClassifyContact"
+
+    contact_id: str
+    """The contact's id."""
+    lifecycle: str | None = None
+    """How far along the person is, such as lead or customer."""
+    source: str | None = None
+    """Where the person came from, such as a trade fair."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "lifecycle": self.lifecycle,
+            "source": self.source,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            lifecycle=data["lifecycle"],
+            source=data["source"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagContact:
+    """Adds tags and removes others."""
+
+    NAME: ClassVar[str] = "crm.TagContact"
+
+    contact_id: str
+    """The contact's id."""
+    add: tuple[str, ...] = ()
+    """Tags that come."""
+    remove: tuple[str, ...] = ()
+    """Tags that go."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "add": list(self.add),
+            "remove": list(self.remove),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            add=tuple(data["add"]),
+            remove=tuple(data["remove"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetContactFields:
+    """Sets values of fields that the tenant defined; the others stay, and null takes one away."""
+
+    NAME: ClassVar[str] = "crm.SetContactFields"
+
+    contact_id: str
+    """The contact's id."""
+    custom: tuple[CustomValue, ...] | Erased | None = None
+    """Values by key."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "custom": seal_list(vault, self.contact_id, self.custom),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            custom=unseal_list(vault, data["contact_id"], data["custom"], CustomValue),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveContact:
     """Takes the person off file."""
 
@@ -415,6 +573,12 @@ class ContactCreated:
     """The person's email address."""
     phone: str | Erased | None = None
     """The person's telephone number."""
+    emails: tuple[ContactPoint, ...] | Erased | None = None
+    """All of the person's email addresses, where `email` does not say it all."""
+    phones: tuple[ContactPoint, ...] | Erased | None = None
+    """All of the person's telephone numbers, where `phone` does not say it all."""
+    addresses: tuple[PostalAddress, ...] | Erased | None = None
+    """Where the person gets post."""
     job_title: str | None = None
     """What the person does there."""
     company_id: str | None = None
@@ -430,6 +594,9 @@ class ContactCreated:
             "name": seal(vault, self.contact_id, self.name),
             "email": seal(vault, self.contact_id, self.email),
             "phone": seal(vault, self.contact_id, self.phone),
+            "emails": seal_list(vault, self.contact_id, self.emails),
+            "phones": seal_list(vault, self.contact_id, self.phones),
+            "addresses": seal_list(vault, self.contact_id, self.addresses),
             "job_title": self.job_title,
             "company_id": self.company_id,
             "owner_id": self.owner_id,
@@ -443,6 +610,9 @@ class ContactCreated:
             name=unseal(vault, data["contact_id"], data["name"]),
             email=unseal(vault, data["contact_id"], data["email"]),
             phone=unseal(vault, data["contact_id"], data["phone"]),
+            emails=unseal_list(vault, data["contact_id"], data["emails"], ContactPoint),
+            phones=unseal_list(vault, data["contact_id"], data["phones"], ContactPoint),
+            addresses=unseal_list(vault, data["contact_id"], data["addresses"], PostalAddress),
             job_title=data["job_title"],
             company_id=data["company_id"],
             owner_id=data["owner_id"],
@@ -464,6 +634,12 @@ class ContactChanged:
     """The person's email address."""
     phone: str | Erased | None = None
     """The person's telephone number."""
+    emails: tuple[ContactPoint, ...] | Erased | None = None
+    """All of the person's email addresses, where `email` does not say it all."""
+    phones: tuple[ContactPoint, ...] | Erased | None = None
+    """All of the person's telephone numbers, where `phone` does not say it all."""
+    addresses: tuple[PostalAddress, ...] | Erased | None = None
+    """Where the person gets post."""
     job_title: str | None = None
     """What the person does there."""
     at: datetime
@@ -475,6 +651,9 @@ class ContactChanged:
             "name": seal(vault, self.contact_id, self.name),
             "email": seal(vault, self.contact_id, self.email),
             "phone": seal(vault, self.contact_id, self.phone),
+            "emails": seal_list(vault, self.contact_id, self.emails),
+            "phones": seal_list(vault, self.contact_id, self.phones),
+            "addresses": seal_list(vault, self.contact_id, self.addresses),
             "job_title": self.job_title,
             "at": to_micros(self.at),
         }
@@ -486,6 +665,9 @@ class ContactChanged:
             name=unseal(vault, data["contact_id"], data["name"]),
             email=unseal(vault, data["contact_id"], data["email"]),
             phone=unseal(vault, data["contact_id"], data["phone"]),
+            emails=unseal_list(vault, data["contact_id"], data["emails"], ContactPoint),
+            phones=unseal_list(vault, data["contact_id"], data["phones"], ContactPoint),
+            addresses=unseal_list(vault, data["contact_id"], data["addresses"], PostalAddress),
             job_title=data["job_title"],
             at=from_micros(data["at"]),
         )
@@ -624,6 +806,97 @@ class ContactUnshared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactClassified:
+    """It was said how far along the person is, and where they came from."""
+
+    NAME: ClassVar[str] = "crm.ContactClassified"
+
+    contact_id: str
+    """The contact's id."""
+    lifecycle: str | None = None
+    """How far along the person is, such as lead or customer."""
+    source: str | None = None
+    """Where the person came from, such as a trade fair."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "lifecycle": self.lifecycle,
+            "source": self.source,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            lifecycle=data["lifecycle"],
+            source=data["source"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactTagged:
+    """The contact bears other tags."""
+
+    NAME: ClassVar[str] = "crm.ContactTagged"
+
+    contact_id: str
+    """The contact's id."""
+    tags: tuple[str, ...]
+    """All tags that it bears now."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "tags": list(self.tags),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            tags=tuple(data["tags"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactFieldsSet:
+    """Fields that the tenant defined hold other values."""
+
+    NAME: ClassVar[str] = "crm.ContactFieldsSet"
+
+    contact_id: str
+    """The contact's id."""
+    custom: tuple[CustomValue, ...] | Erased | None = None
+    """All that the record holds in them now, by key."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "custom": seal_list(vault, self.contact_id, self.custom),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            custom=unseal_list(vault, data["contact_id"], data["custom"], CustomValue),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactRemoved:
     """The person was taken off file."""
 
@@ -680,6 +953,9 @@ ContactCommand = (
     | AssignContact
     | ShareContact
     | UnshareContact
+    | ClassifyContact
+    | TagContact
+    | SetContactFields
     | RemoveContact
     | RecordContact
     | EraseContact
@@ -691,6 +967,9 @@ ContactEvent = (
     | ContactAssigned
     | ContactShared
     | ContactUnshared
+    | ContactClassified
+    | ContactTagged
+    | ContactFieldsSet
     | ContactRemoved
     | ContactErased
 )
@@ -703,7 +982,7 @@ CONTRACT = AggregateContract(
     id_field="contact_id",
     service="contact",
     state=Contact,
-    state_version=2,
+    state_version=3,
     commands=(
         CommandContract(cls=CreateContact, verb="create", creates=True, permission="crm.contact.create", internal=False),
         CommandContract(cls=ChangeContact, verb="change", creates=False, permission="crm.contact.change", internal=False),
@@ -711,6 +990,9 @@ CONTRACT = AggregateContract(
         CommandContract(cls=AssignContact, verb="assign", creates=False, permission="crm.contact.assign", internal=False),
         CommandContract(cls=ShareContact, verb="share", creates=False, permission="crm.contact.share", internal=False),
         CommandContract(cls=UnshareContact, verb="unshare", creates=False, permission="crm.contact.unshare", internal=False),
+        CommandContract(cls=ClassifyContact, verb="classify", creates=False, permission="crm.contact.classify", internal=False),
+        CommandContract(cls=TagContact, verb="tag", creates=False, permission="crm.contact.tag", internal=False),
+        CommandContract(cls=SetContactFields, verb="set-fields", creates=False, permission="crm.contact.set-fields", internal=False),
         CommandContract(cls=RemoveContact, verb="remove", creates=False, permission="crm.contact.remove", internal=False),
         CommandContract(cls=RecordContact, verb="record", creates=True, permission="crm.contact.record", internal=True),
         CommandContract(cls=EraseContact, verb="erase", creates=True, permission="crm.contact.erase", internal=True),
@@ -722,6 +1004,9 @@ CONTRACT = AggregateContract(
         ContactAssigned,
         ContactShared,
         ContactUnshared,
+        ContactClassified,
+        ContactTagged,
+        ContactFieldsSet,
         ContactRemoved,
         ContactErased,
     ),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from schemas.contract import AggregateContract, CommandContract, Vault
+from schemas.generated.common import CustomValue
 from schemas.generated.common import Money
 from schemas.wire import from_micros, to_micros
 
@@ -57,6 +58,8 @@ class Deal:
     """With whom it is shared, as user:<id> and team:<id>."""
     editors: tuple[str, ...] = ()
     """Those of the readers who may change it."""
+    custom: tuple[CustomValue, ...] = ()
+    """What it holds in fields that the tenant defined, by key."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -72,6 +75,7 @@ class Deal:
             "lost_reason": self.lost_reason,
             "readers": list(self.readers),
             "editors": list(self.editors),
+            "custom": [x.to_avro(vault) for x in self.custom],
         }
 
     @classmethod
@@ -89,6 +93,7 @@ class Deal:
             lost_reason=data["lost_reason"],
             readers=tuple(data["readers"]),
             editors=tuple(data["editors"]),
+            custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
         )
 
 
@@ -110,6 +115,8 @@ class OpenDeal:
     """The user who owns the deal."""
     amount: Money | None = None
     """What the deal is worth."""
+    custom: tuple[CustomValue, ...] = ()
+    """Values of fields that the tenant defined, by key."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -121,6 +128,7 @@ class OpenDeal:
             "product_id": self.product_id,
             "owner_id": self.owner_id,
             "amount": None if self.amount is None else self.amount.to_avro(vault),
+            "custom": [x.to_avro(vault) for x in self.custom],
             "at": to_micros(self.at),
         }
 
@@ -133,6 +141,7 @@ class OpenDeal:
             product_id=data["product_id"],
             owner_id=data["owner_id"],
             amount=None if (v := data["amount"]) is None else Money.from_avro(v, vault),
+            custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
             at=from_micros(data["at"]),
         )
 
@@ -340,6 +349,35 @@ class AssignDeal:
             deal_id=data["deal_id"],
             owner_id=data["owner_id"],
             from_owner_id=data["from_owner_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetDealFields:
+    """Sets values of fields that the tenant defined; the others stay, and null takes one away."""
+
+    NAME: ClassVar[str] = "crm.SetDealFields"
+
+    deal_id: str
+    """The deal's id."""
+    custom: tuple[CustomValue, ...] = ()
+    """Values by key."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "custom": [x.to_avro(vault) for x in self.custom],
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
             at=from_micros(data["at"]),
         )
 
@@ -843,6 +881,35 @@ class DealUnshared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DealFieldsSet:
+    """Fields that the tenant defined hold other values."""
+
+    NAME: ClassVar[str] = "crm.DealFieldsSet"
+
+    deal_id: str
+    """The deal's id."""
+    custom: tuple[CustomValue, ...] = ()
+    """All that the record holds in them now, by key."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "custom": [x.to_avro(vault) for x in self.custom],
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DealRemoved:
     """The deal was taken back."""
 
@@ -880,6 +947,7 @@ DealCommand = (
     | ChangeDealAmount
     | ChangeDeal
     | AssignDeal
+    | SetDealFields
     | RemoveDeal
     | ShareDeal
     | UnshareDeal
@@ -896,6 +964,7 @@ DealEvent = (
     | DealAssigned
     | DealShared
     | DealUnshared
+    | DealFieldsSet
     | DealRemoved
 )
 
@@ -907,7 +976,7 @@ CONTRACT = AggregateContract(
     id_field="deal_id",
     service="deal",
     state=Deal,
-    state_version=1,
+    state_version=2,
     commands=(
         CommandContract(cls=OpenDeal, verb="open", creates=True, permission="crm.deal.open", internal=False),
         CommandContract(cls=EngageDeal, verb="engage", creates=False, permission="crm.deal.engage", internal=False),
@@ -917,6 +986,7 @@ CONTRACT = AggregateContract(
         CommandContract(cls=ChangeDealAmount, verb="change-amount", creates=False, permission="crm.deal.change-amount", internal=False),
         CommandContract(cls=ChangeDeal, verb="change", creates=False, permission="crm.deal.change", internal=False),
         CommandContract(cls=AssignDeal, verb="assign", creates=False, permission="crm.deal.assign", internal=False),
+        CommandContract(cls=SetDealFields, verb="set-fields", creates=False, permission="crm.deal.set-fields", internal=False),
         CommandContract(cls=RemoveDeal, verb="remove", creates=False, permission="crm.deal.remove", internal=False),
         CommandContract(cls=ShareDeal, verb="share", creates=False, permission="crm.deal.share", internal=False),
         CommandContract(cls=UnshareDeal, verb="unshare", creates=False, permission="crm.deal.unshare", internal=False),
@@ -933,6 +1003,7 @@ CONTRACT = AggregateContract(
         DealAssigned,
         DealShared,
         DealUnshared,
+        DealFieldsSet,
         DealRemoved,
     ),
     values=(),

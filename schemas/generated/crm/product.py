@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from schemas.contract import AggregateContract, CommandContract, Vault
+from schemas.generated.common import CustomValue
 from schemas.generated.common import Money
 from schemas.wire import from_micros, to_micros
 
@@ -42,6 +43,8 @@ class Product:
     """Other names that mean this product, as files and people write them."""
     status: ProductStatus = ProductStatus.NEW
     """Whether the product is sold."""
+    custom: tuple[CustomValue, ...] = ()
+    """What it holds in fields that the tenant defined, by key."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -51,6 +54,7 @@ class Product:
             "list_price": None if self.list_price is None else self.list_price.to_avro(vault),
             "aliases": list(self.aliases),
             "status": self.status.value,
+            "custom": [x.to_avro(vault) for x in self.custom],
         }
 
     @classmethod
@@ -62,6 +66,7 @@ class Product:
             list_price=None if (v := data["list_price"]) is None else Money.from_avro(v, vault),
             aliases=tuple(data["aliases"]),
             status=ProductStatus(data["status"]),
+            custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
         )
 
 
@@ -81,6 +86,8 @@ class CreateProduct:
     """The price before any discount."""
     aliases: tuple[str, ...] = ()
     """Other names that mean this product, as files and people write them."""
+    custom: tuple[CustomValue, ...] = ()
+    """Values of fields that the tenant defined, by key."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -91,6 +98,7 @@ class CreateProduct:
             "series": self.series,
             "list_price": self.list_price.to_avro(vault),
             "aliases": list(self.aliases),
+            "custom": [x.to_avro(vault) for x in self.custom],
             "at": to_micros(self.at),
         }
 
@@ -102,6 +110,7 @@ class CreateProduct:
             series=data["series"],
             list_price=Money.from_avro(data["list_price"], vault),
             aliases=tuple(data["aliases"]),
+            custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
             at=from_micros(data["at"]),
         )
 
@@ -218,6 +227,35 @@ class DropProductAlias:
         return cls(
             product_id=data["product_id"],
             alias=data["alias"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetProductFields:
+    """Sets values of fields that the tenant defined; the others stay, and null takes one away."""
+
+    NAME: ClassVar[str] = "crm.SetProductFields"
+
+    product_id: str
+    """The product's id."""
+    custom: tuple[CustomValue, ...] = ()
+    """Values by key."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "product_id": self.product_id,
+            "custom": [x.to_avro(vault) for x in self.custom],
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            product_id=data["product_id"],
+            custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
             at=from_micros(data["at"]),
         )
 
@@ -471,6 +509,35 @@ class ProductAliasDropped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProductFieldsSet:
+    """Fields that the tenant defined hold other values."""
+
+    NAME: ClassVar[str] = "crm.ProductFieldsSet"
+
+    product_id: str
+    """The product's id."""
+    custom: tuple[CustomValue, ...] = ()
+    """All that the record holds in them now, by key."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "product_id": self.product_id,
+            "custom": [x.to_avro(vault) for x in self.custom],
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            product_id=data["product_id"],
+            custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProductRemoved:
     """The product was taken off sale."""
 
@@ -501,6 +568,7 @@ ProductCommand = (
     | RepriceProduct
     | AddProductAlias
     | DropProductAlias
+    | SetProductFields
     | RemoveProduct
     | RecordProduct
 )
@@ -511,6 +579,7 @@ ProductEvent = (
     | ProductSeriesChanged
     | ProductAliasAdded
     | ProductAliasDropped
+    | ProductFieldsSet
     | ProductRemoved
 )
 
@@ -522,13 +591,14 @@ CONTRACT = AggregateContract(
     id_field="product_id",
     service="company",
     state=Product,
-    state_version=1,
+    state_version=2,
     commands=(
         CommandContract(cls=CreateProduct, verb="create", creates=True, permission="crm.product.create", internal=False),
         CommandContract(cls=RenameProduct, verb="rename", creates=False, permission="crm.product.rename", internal=False),
         CommandContract(cls=RepriceProduct, verb="reprice", creates=False, permission="crm.product.reprice", internal=False),
         CommandContract(cls=AddProductAlias, verb="add-alias", creates=False, permission="crm.product.add-alias", internal=False),
         CommandContract(cls=DropProductAlias, verb="drop-alias", creates=False, permission="crm.product.drop-alias", internal=False),
+        CommandContract(cls=SetProductFields, verb="set-fields", creates=False, permission="crm.product.set-fields", internal=False),
         CommandContract(cls=RemoveProduct, verb="remove", creates=False, permission="crm.product.remove", internal=False),
         CommandContract(cls=RecordProduct, verb="record", creates=True, permission="crm.product.record", internal=True),
     ),
@@ -539,6 +609,7 @@ CONTRACT = AggregateContract(
         ProductSeriesChanged,
         ProductAliasAdded,
         ProductAliasDropped,
+        ProductFieldsSet,
         ProductRemoved,
     ),
     values=(),

@@ -18,7 +18,7 @@ from hypothesis.errors import NoSuchExample
 from domains.integration.import_job import TARGETS
 from domains.kernel import Decider, Rejected, deciders, execute
 from schemas.contract import ERASED, CommandContract, contracts, domains, fields
-from schemas.generated.common import Money
+from schemas.generated.common import ContactPoint, CustomValue, FieldKind, Money, PostalAddress
 from schemas.generated.crm.deal import Stage
 from tests.log import round_trip
 from tests.records import records, values
@@ -55,6 +55,32 @@ FEW: dict[str, st.SearchStrategy[Any]] = {
     "basis": st.sampled_from(["objection", "retention"]),
     "aliases": st.lists(st.sampled_from(["one", "two"]), max_size=3).map(tuple),
 }
+
+
+def few_points(*values: str) -> st.SearchStrategy[Any]:
+    one = st.builds(ContactPoint, value=st.sampled_from(values), primary=st.booleans())
+    return st.none() | st.just(ERASED) | st.lists(one, max_size=2).map(tuple)
+
+
+FEW |= {
+    "emails": few_points("Anna@example.com", "bert@example.com"),
+    "phones": few_points("+44 20 7183 8750", "one"),
+    "addresses": st.none() | st.just((PostalAddress(city="London", country="gb"),)),
+    "custom": st.lists(
+        st.builds(
+            CustomValue,
+            key=st.sampled_from(["one", "two"]),
+            kind=st.just(FieldKind.NUMBER),
+            values=st.sampled_from([(), ("1",), ("2",)]),
+        ),
+        max_size=2,
+    ).map(tuple),
+    "record": st.just("deal"),
+    "key": st.sampled_from(["one", "two"]),
+    "choices": st.just(()),
+    "refers_to": st.none(),
+    "formula": st.none(),
+}
 MONEY = st.builds(Money, amount=st.integers(0, 2).map(Decimal), currency=st.just("USD"))
 BY_TYPE: dict[str, st.SearchStrategy[Any]] = {
     "string": st.sampled_from(["one", " two ", "three"]),
@@ -62,6 +88,7 @@ BY_TYPE: dict[str, st.SearchStrategy[Any]] = {
     "long": st.integers(0, 3),
     "int": st.integers(0, 3),
     "common.Money": MONEY,
+    "common.FieldKind": st.sampled_from([FieldKind.NUMBER, FieldKind.TEXT]),
     "timestamp-micros": st.integers(1, 4).map(lambda day: datetime(2026, 1, day, tzinfo=UTC)),
 }
 
@@ -106,7 +133,7 @@ def _history(commands: tuple[CommandContract, ...]) -> st.SearchStrategy[list[As
     anything = st.one_of(*(one(each, records(each.cls)) for each in commands))
     few = st.lists(st.sampled_from(commands), min_size=1, max_size=3).map(tuple).flatmap(_likely)
     side_by_side = st.sampled_from([commands[at : at + 2] for at in range(len(commands))]).flatmap(_likely)
-    later = _likely(commands) | few | side_by_side | st.lists(anything, max_size=3)
+    later = _likely(commands) | few | side_by_side | side_by_side | st.lists(anything, max_size=3)
     return st.tuples(creating, later).map(lambda drawn: [drawn[0], *drawn[1]]) | st.lists(anything, max_size=2)
 
 
@@ -150,7 +177,7 @@ def test_every_event_comes_of_some_commands(decider: Decider[Any, Any, Any]) -> 
             history(decider),
             all_came,
             settings=settings(
-                max_examples=5000,
+                max_examples=10_000,
                 phases=[Phase.generate],
                 database=None,
                 deadline=None,

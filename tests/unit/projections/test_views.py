@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from psycopg.types.json import Jsonb
 
 from infra.log.envelope import Recorded
 from projections.admin.credential_secrets import READ_MODEL as CREDENTIAL_SECRETS
@@ -20,7 +21,7 @@ from projections.admin.tenants import READ_MODEL as TENANTS
 from projections.admin.users import READ_MODEL as USERS
 from projections.catalog import models_by_name, read_models, reports
 from projections.changes import BEHIND, Changes, fold_batch, marks
-from projections.columns import from_values, to_values, visible_columns
+from projections.columns import columns_of, from_values, to_values, told, visible_columns
 from projections.crm.companies import READ_MODEL as COMPANIES
 from projections.crm.contacts import READ_MODEL as CONTACTS
 from projections.crm.deals import READ_MODEL as DEALS
@@ -56,11 +57,13 @@ from schemas.generated.admin.user import (
     UserReactivated,
     UserRemoved,
 )
+from schemas.generated.common import ContactKind, ContactPoint
 from schemas.generated.crm.company import CompanyCreated, CompanyPlaced, CompanyProfileChanged, CompanyRemoved
 from schemas.generated.crm.contact import (
     ContactAssigned,
     ContactChanged,
     ContactCreated,
+    ContactErased,
     ContactMoved,
     ContactShared,
     ContactUnshared,
@@ -210,7 +213,28 @@ def test_reports_name_columns_of_their_source(report: Any) -> None:
 def test_a_row_comes_back_from_its_columns(events: list[Any]) -> None:
     row = row_of(DEALS, *events)
     if row is not None:
-        assert from_values(DEALS.row, to_values(row)) == row
+        assert from_values(DEALS.row, read(to_values(row))) == row
+
+
+def read(values: list[Any]) -> list[Any]:
+    """Values as Postgres gives them back."""
+    return [value.obj if isinstance(value, Jsonb) else value for value in values]
+
+
+def test_lists_of_records_are_known_by_their_first_field() -> None:
+    several = (
+        ContactPoint(value="a@example.com", kind=ContactKind.WORK, primary=True),
+        ContactPoint(value="b@example.com"),
+    )
+    created = ContactCreated(contact_id="c", name="Maude", email="a@example.com", phone="1", emails=several, at=day(1))
+    row = row_of(CONTACTS, created)
+    assert row.phones == (ContactPoint(value="1", primary=True),)
+    columns = {c.name: (c, value) for c, value in zip(columns_of(CONTACTS.row), to_values(row), strict=True)}
+    emails, stored = columns["emails"]
+    assert told(emails, stored.obj) == ["a@example.com", "b@example.com"]
+    assert from_values(CONTACTS.row, read(to_values(row))) == row
+    gone = row_of(CONTACTS, created, ContactErased(contact_id="c", at=day(2)))
+    assert (gone.name, gone.emails, gone.phones, gone.addresses) == ("[erased]", None, None, None)
 
 
 def fact(recorded: Recorded) -> Fact:

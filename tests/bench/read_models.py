@@ -57,7 +57,7 @@ def watched(
     """Looks every so many seconds, until that holds of what was seen, for as long as they go on at all. A look is one
     row for each partition."""
     group = generations.group_of(settings, DATABASE, generation)
-    before, deadline = dict[Partition, int](), 0.0
+    before, deadline = dict[Partition, int](), time.monotonic() + _PATIENCE
     with closing(connect(settings, DATABASE)) as connection:
         while True:
             positions = generations.positions_of(connection, group)

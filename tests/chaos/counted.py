@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Literal
 
 import pytest
 from confluent_kafka import Message
@@ -40,7 +41,7 @@ def check(here: Platform, made: Load) -> int:
         here.until("documents too", lambda: client.get("/crm/deals?q=Deal", headers=reached).is_success)
     events = events_of(here.settings, "crm")
     if found := [*made.wrong, *complaints(made.answered, events), *differences(here.settings)]:
-        pytest.fail("\n".join([*found[:20], *_errors(here)]))
+        pytest.fail("\n".join([*found[:20], *_copies(here, made, events), *_errors(here)]))
     return len(events)
 
 
@@ -50,14 +51,29 @@ def _errors(here: Platform) -> Iterator[str]:
         yield from (f"{part}: {line}" for line in here.lines(part) if '"level": "error"' in line)
 
 
+def _copies(here: Platform, made: Load, events: Sequence[Event]) -> Iterator[str]:
+    """Every copy on the log of a command that came to something and whose caller was told otherwise: where it lies,
+    when it was sent, and who waited."""
+    said = _said(made.answered)
+    asked = {each.command_id for each in events if each.id not in said}
+    for message in _messages(here.settings, "crm", "commands") if asked else ():
+        headers = {name: value.decode() for name, value in h.as_mapping(message.headers()).items()}
+        if headers[h.CE_ID] in asked:
+            place = f"{message.partition()}/{message.offset()} at {message.timestamp()[1]}"
+            yield f"{headers[h.CE_TYPE]} {headers[h.CE_ID]} lies at {place} for {headers.get(h.REPLY_TO)}"
+
+
 def events_of(settings: Settings, domain: str) -> list[Event]:
     """All committed events, in the order of each partition."""
-    name, numbers = topic(settings.topic_prefix, domain, "events"), list(range(settings.partitions))
+    return [_event(each) for each in _messages(settings, domain, "events")]
+
+
+def _messages(settings: Settings, domain: str, kind: Literal["commands", "events"]) -> list[Message]:
+    name, numbers = topic(settings.topic_prefix, domain, kind), list(range(settings.partitions))
     until = ends(kafka.admin(settings), name, numbers)
     reader = kafka.consumer(settings, "count", **{"enable.partition.eof": True, "auto.offset.reset": "earliest"})
     try:
-        found = chain.from_iterable(read_through(reader, name, dict.fromkeys(numbers, 0), until, lambda: None))
-        return [_event(each) for each in found]
+        return list(chain.from_iterable(read_through(reader, name, dict.fromkeys(numbers, 0), until, lambda: None)))
     finally:
         reader.close()
 
@@ -89,11 +105,16 @@ def _lost_or_doubled(answered: Iterable[Answered], events: Sequence[Event]) -> I
 
 
 def _unasked(answered: Sequence[Answered], events: Iterable[Event]) -> Iterable[str]:
-    said = {each["id"] for answer in answered if answer.status < 300 for each in answer.body["events"]}
+    said = _said(answered)
     for event in events:
         if event.id not in said:
             others = ", ".join(_others(answered, event))
             yield f"{event.type} {event.id} of {event.key} is in the log, and no command was answered with it; {others}"
+
+
+def _said(answered: Iterable[Answered]) -> set[str]:
+    """The events that callers were told of."""
+    return {each["id"] for answer in answered if answer.status < 300 for each in answer.body["events"]}
 
 
 def _others(answered: Iterable[Answered], event: Event) -> Iterable[str]:

@@ -10,6 +10,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import ModuleType
 from typing import Any, Generic, TypeVar, cast
 
@@ -44,11 +45,20 @@ class Decider(Generic[C, S, E]):
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """A command that is sent at some moment and not before. What has become stale by then its decider ignores."""
+
+    command: Any
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Workflow(Generic[S]):
     """What follows from events, perhaps in another domain.
 
     `keys(event)` names the states an event touches; for each, `evolve(state, event, key)` folds it and then
-    `react(state, event, key)` gives the commands that follow. The state is a frozen dataclass that can be JSON.
+    `react(state, event, key)` gives the commands that follow; one that is for later stands in a `Later`. The state is a
+    frozen dataclass that can be JSON.
     """
 
     name: str

@@ -8,6 +8,7 @@ Every command and event goes through its Avro bytes on the way, so that a mappin
 import functools
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -15,7 +16,7 @@ from typing import Any
 
 import fastavro
 
-from domains.kernel import Rejected, command_contracts, deciders, execute, workflows
+from domains.kernel import Later, Rejected, command_contracts, deciders, execute, workflows
 from projections.catalog import read_models
 from schemas import avro
 from schemas.contract import PlainVault
@@ -39,13 +40,14 @@ class Entry:
 
 @dataclass
 class MemoryLog:
-    """One log of all domains. `now` is the clock of recorded times; set it to travel."""
+    """One log of all domains. `now` is the clock of recorded times; set it to travel, or `wait` until then."""
 
     now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     entries: list[Entry] = field(default_factory=list[Entry])
     states: dict[tuple[str, str, str], tuple[Any, int]] = field(default_factory=dict[tuple[str, str, str], Any])
     answered: dict[str, Sequence[Any]] = field(default_factory=dict[str, Sequence[Any]])
     workflow_states: dict[tuple[str, str, str], Any] = field(default_factory=dict[tuple[str, str, str], Any])
+    later: list[tuple[datetime, str, Any, str]] = field(default_factory=list[tuple[datetime, str, Any, str]])
 
     def send(self, tenant: str, command: Any, command_id: str | None = None) -> Sequence[Any]:
         """Decides a command and all that follows from it; gives its own events. A known id has its first answer."""
@@ -86,13 +88,27 @@ class MemoryLog:
                 place = (workflow.name, entry.tenant, key)
                 state = workflow.evolve(self.workflow_states.get(place, workflow.initial), entry.event, key)
                 self.workflow_states[place] = state
-                for command in workflow.react(state, entry.event, key):
+                for reaction in workflow.react(state, entry.event, key):
+                    command = reaction.command if isinstance(reaction, Later) else reaction
                     contract, _ = command_contracts()[command.NAME]
                     target = f"{workflow.name}/{getattr(command, contract.id_field)}/{command.NAME}"
-                    try:
-                        self.send(entry.tenant, command, str(uuid.uuid5(uuid.UUID(entry.event_id), target)))
-                    except Rejected:
-                        continue
+                    id = str(uuid.uuid5(uuid.UUID(entry.event_id), target))
+                    if isinstance(reaction, Later):
+                        self.later.append((reaction.moment, entry.tenant, command, id))
+                    else:
+                        self._try(entry.tenant, command, id)
+
+    def wait(self, until: datetime) -> None:
+        """Lets time pass, and sends what was for later and is due by then."""
+        self.now = until
+        due = sorted((each for each in self.later if each[0] <= until), key=lambda each: each[0])
+        self.later = [each for each in self.later if each[0] > until]
+        for _, tenant, command, id in due:
+            self._try(tenant, command, id)
+
+    def _try(self, tenant: str, command: Any, id: str) -> None:
+        with suppress(Rejected):
+            self.send(tenant, command, id)
 
     def rows(self, database: str, name: str, tenant: str) -> Mapping[str, Any]:
         """A read model's rows by key, folded from the beginning."""

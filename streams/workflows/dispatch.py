@@ -31,14 +31,15 @@ _MOST = 10
 _LONGEST = 300.0
 
 _log = structlog.get_logger("workflows")
-# The first waiting command of each record, once it is due. Locked, so that two dispatchers never send the same one.
+# The first waiting command of each record, once it is due; one that is for later holds none up until then. Locked, so
+# that two dispatchers never send the same one.
 _WAITING = """
 select tenant, seq, workflow, command_id, domain, aggregate, id, value, causation_id, correlation_id, source_time,
     attempts, asked
 from workflow_outbox o
 where outcome is null and due <= now() and not exists (
     select 1 from workflow_outbox e where e.outcome is null and e.tenant = o.tenant and e.domain = o.domain
-    and e.aggregate = o.aggregate and e.id = o.id and e.seq < o.seq)
+    and e.aggregate = o.aggregate and e.id = o.id and e.seq < o.seq and coalesce(e.not_before, now()) <= now())
 order by seq limit %s for update skip locked
 """
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from domains.kernel import Workflow, command_contracts
+from domains.kernel import Later, Workflow, command_contracts
 from infra.log.envelope import Recorded
 from projections.message import Fact, Message, Poison, describe
 
@@ -29,7 +29,10 @@ def place_of(message: Message) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """A command that follows from an event. `causation` is the event's id, `source_time` when it was recorded."""
+    """A command that follows from an event. `causation` is the event's id, `source_time` when it was recorded.
+
+    One that is for later waits until `not_before`, and counts as of then: others of the same record do not wait for it.
+    """
 
     state: StateKey
     command: Any
@@ -40,6 +43,7 @@ class Follow:
     causation: str
     correlation: str
     source_time: datetime
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,8 @@ def command_id(event_id: str, workflow: str, domain: str, aggregate: str, id: st
     return str(uuid.uuid5(uuid.UUID(event_id), f"{workflow}|{domain}/{aggregate}/{id}|{command}"))
 
 
-def _follow(key: StateKey, recorded: Recorded, command: Any) -> Follow:
+def _follow(key: StateKey, recorded: Recorded, reaction: Any) -> Follow:
+    command, moment = (reaction.command, reaction.moment) if isinstance(reaction, Later) else (reaction, None)
     contract, _ = command_contracts()[command.NAME]
     target = contract.domain, contract.aggregate, _storable(getattr(command, contract.id_field))
     return Follow(
@@ -146,7 +151,8 @@ def _follow(key: StateKey, recorded: Recorded, command: Any) -> Follow:
         id=target[2],
         causation=recorded.event_id,
         correlation=recorded.correlation_id,
-        source_time=recorded.recorded_at,
+        source_time=recorded.recorded_at if moment is None else max(recorded.recorded_at, moment),
+        not_before=moment,
     )
 
 

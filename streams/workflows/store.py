@@ -170,7 +170,8 @@ def save(cursor: psycopg.Cursor[Any], runner: Runner, folding: Folding) -> None:
     )
     cursor.executemany(
         "insert into workflow_outbox (tenant, workflow, key, command_id, domain, aggregate, id, value, causation_id, "
-        "correlation_id, source_time) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
+        "correlation_id, source_time, not_before, due) values "
+        "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, coalesce(%s, now())) on conflict do nothing",
         [_outbox_values(runner, follow) for follow in folding.follows],
     )
     cursor.executemany(
@@ -191,7 +192,7 @@ def _outbox_values(runner: Runner, follow: Follow) -> tuple[Any, ...]:
     value = runner.codec.encode(follow.command, runner.vaults(follow.state.tenant))
     target = follow.domain, follow.aggregate, follow.id
     origin = follow.causation, follow.correlation, follow.source_time
-    return (*follow.state, follow.command_id, *target, value, *origin)
+    return (*follow.state, follow.command_id, *target, value, *origin, follow.not_before, follow.not_before)
 
 
 def _parked_values(parked: Parked) -> tuple[Any, ...]:

@@ -27,6 +27,8 @@ create table if not exists workflow_outbox (
 create index if not exists workflow_outbox_waiting on workflow_outbox (tenant, domain, aggregate, id, seq)
     where outcome is null;
 alter table workflow_outbox add column if not exists asked text;
+alter table workflow_outbox add column if not exists not_before timestamptz;
+create index if not exists workflow_outbox_due on workflow_outbox (due) where outcome is null;
 create table if not exists workflow_parked (
     tenant text, workflow text, key text, seq bigint generated always as identity, topic text not null,
     partition int not null, "offset" bigint not null, reason text not null, trace text not null,
@@ -38,7 +40,8 @@ create table if not exists workflow_discarded (
     why text not null, discarded_at timestamptz not null default now(),
     primary key (tenant, workflow, key, topic, partition, "offset"));
 """
-# `asked` in the outbox is the dead letter of which somebody asked that the command be sent once more.
+# In the outbox, `asked` is the dead letter of which somebody asked that the command be sent once more; one that is for
+# later has `not_before`, while `due` is when any is tried next.
 _WITH_TENANT = ("workflow_states", "workflow_outbox", "workflow_parked", "workflow_discarded")
 
 

@@ -5,7 +5,7 @@ import threading
 import uuid
 from collections.abc import Generator
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from domains.kernel import workflows
+from domains.kernel import Later, Workflow, workflows
 from infra import postgres
 from infra import settings as infra_settings
 from infra.log import headers as h
@@ -33,7 +33,7 @@ from projections.positions import Partition, PositionMoved
 from schemas import avro
 from schemas.contract import PlainVault, record_types
 from schemas.generated.admin.user import UserDeactivated, UserErased
-from schemas.generated.crm.deal import DealAssigned, DealOpened
+from schemas.generated.crm.deal import DealAssigned, DealOpened, EngageDeal, ReopenDeal
 from streams.workflows import redrive, store, tables
 from streams.workflows.dispatch import dispatch, send_waiting
 from streams.workflows.store import Runner, apply, assign
@@ -183,6 +183,38 @@ def test_a_leaver_empties_the_outbox_into_commands(connection: psycopg.Connectio
     assert (first.command.owner_id, first.actor, first.correlation_id) == ("bob", "workflow:hand_over_deals", "corr")
     assert first.source_time == AT
     assert first.causation_id == dict(batch[3].headers)[h.CE_ID].decode()
+    assert outbox(connection) == []
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """A state in which nothing is known."""
+
+
+def test_what_is_for_later_waits_for_its_time_and_nothing_waits_for_it(
+    connection: psycopg.Connection, runner: Runner
+) -> None:
+    ahead = datetime.now(UTC) + timedelta(hours=1)
+
+    def react(_: Nothing, event: Any, key: str) -> list[Any]:
+        return [Later(ReopenDeal(deal_id=key, at=AT), ahead), EngageDeal(deal_id=key, at=AT)]
+
+    def same(state: Nothing, _: Any, __: str) -> Nothing:
+        return state
+
+    waiting = Workflow("waiting", (DealOpened,), lambda event: [event.deal_id], Nothing, Nothing(), same, react)
+    patient = Runner([waiting], "", runner.codec, runner.vaults)
+    assign(connection, patient, PARTITIONS)
+    apply(connection, patient, {ADMIN: 0, CRM: 0}, [opened(patient, 0, "d1")])
+    processor = Processor()
+    assert sent(connection, patient, processor) == 1
+    assert type(processor.sent[0].command) is EngageDeal
+    assert sent(connection, patient, processor) == 0
+    with connection.transaction():
+        connection.execute("update workflow_outbox set due = now(), not_before = now()")
+    assert sent(connection, patient, processor) == 1
+    assert type(processor.sent[1].command) is ReopenDeal
+    assert processor.sent[1].source_time == ahead
     assert outbox(connection) == []
 
 

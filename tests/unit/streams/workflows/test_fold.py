@@ -1,19 +1,19 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
 
-from domains.kernel import Workflow, workflows
+from domains.kernel import Later, Workflow, workflows
 from domains.workflows.hand_over_deals import Owner
 from infra.log.envelope import Recorded
 from infra.log.replies import Reply
 from projections.message import Fact, Key, Message, Poison
 from schemas.generated.admin.user import UserDeactivated
-from schemas.generated.crm.deal import DealAssigned, DealOpened
+from schemas.generated.crm.deal import AssignDeal, DealAssigned, DealOpened, ReopenDeal
 from streams.workflows.dispatch import Verdict, backoff, judged
 from streams.workflows.fold import Folding, StateKey, command_id, domains_of, fold, keys_touched, listeners
 
@@ -131,6 +131,24 @@ def test_a_broken_rule_parks_one_key_and_no_other() -> None:
     assert [(p.state.key, p.message.offset) for p in folding.parks] == [("ann", 2), ("ann", 3)]
     assert {key.key: state.count for key, state in folding.states.items()} == {"ann": 1, "all": 4, "bob": 1}
     assert "ZeroDivisionError" in folding.parks[0].reason
+
+
+def test_a_command_that_is_for_later_says_when_and_counts_as_of_then() -> None:
+    def tomorrow(_: Count, event: Any, __: str) -> list[Any]:
+        later = Later(AssignDeal(deal_id=event.deal_id, owner_id="bob", at=AT), AT + timedelta(days=1))
+        return [later, Later(ReopenDeal(deal_id=event.deal_id, at=AT), AT - timedelta(days=1))]
+
+    waiting = Workflow("waiting", (DealOpened,), lambda event: [event.deal_id], Count, Count(), _counted, tomorrow)
+    folding = new(always, waiting)
+    fold(folding, waiting, opened("d1", "ann"))
+    later, overdue = folding.follows
+    assert (later.command.owner_id, later.not_before) == ("bob", AT + timedelta(days=1))
+    assert later.source_time == later.not_before
+    assert (overdue.not_before, overdue.source_time) == (AT - timedelta(days=1), AT)
+
+
+def _counted(state: Count, _: Any, __: str) -> Count:
+    return Count(state.count + 1)
 
 
 @pytest.mark.parametrize("key", ["an\0n", "n" * 501], ids=["NUL", "too long for an index"])

@@ -48,6 +48,7 @@ class ReadModel:
     everybody's who may read it at all.
     `classes` maps columns to the class of fields that they are of: `amounts`, `pay` or `personal`. Whoever lacks
     `<database>.<class>.see` on a record is shown it without them.
+    `about` names a column that lists the records that a row is about, each as `<domain>/<aggregate>/<id>`.
     """
 
     name: str
@@ -69,6 +70,7 @@ class ReadModel:
     sealed: tuple[str, ...] = ()
     access: Mapping[str, str] = field(default_factory=dict[str, str])
     classes: Mapping[str, str] = field(default_factory=dict[str, str])
+    about: str = ""
     permission: str = ""
     doc: str = ""
 

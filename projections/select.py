@@ -151,6 +151,8 @@ def check_declaration(model: ReadModel) -> None:
             raise ValueError(f"{model.database}/{model.name} names {name}, which it does not show.")
     if both := set(model.classes) & set(model.access.values()):
         raise ValueError(f"{model.database}/{model.name} decides by {', '.join(both)}, which cannot be hidden then.")
+    if model.about and model.about not in visible:
+        raise ValueError(f"{model.database}/{model.name} is about {model.about}, which it does not show.")
     if model.search and (missing := set(model.access.values()) - set(model.filters)):
         raise ValueError(f"{model.database}/{model.name} is searched, so that {', '.join(missing)} must be filters.")
     joined_columns(model, others)

@@ -8,14 +8,15 @@ from domains.crm.sharing import named
 from domains.kernel import Workflow
 from schemas.generated.admin.team import TeamCreated, TeamRemoved
 from schemas.generated.admin.user import UserCreated, UserRemoved
+from schemas.generated.crm.activity import ActivityShared, ActivityUnshared, UnshareActivity
 from schemas.generated.crm.company import CompanyShared, CompanyUnshared, UnshareCompany
 from schemas.generated.crm.contact import ContactShared, ContactUnshared, UnshareContact
 from schemas.generated.crm.deal import DealShared, DealUnshared, UnshareDeal
 
-Shared = DealShared | ContactShared | CompanyShared
-Unshared = DealUnshared | ContactUnshared | CompanyUnshared
+Shared = DealShared | ContactShared | CompanyShared | ActivityShared
+Unshared = DealUnshared | ContactUnshared | CompanyUnshared | ActivityUnshared
 Event = Shared | Unshared | UserCreated | UserRemoved | TeamCreated | TeamRemoved
-Unshare = UnshareDeal | UnshareContact | UnshareCompany
+Unshare = UnshareDeal | UnshareContact | UnshareCompany | UnshareActivity
 EVENTS = get_args(Event)
 
 
@@ -27,6 +28,7 @@ class Shares:
     deals: frozenset[str] = frozenset()
     contacts: frozenset[str] = frozenset()
     companies: frozenset[str] = frozenset()
+    activities: frozenset[str] = frozenset()
     gone: bool = False
 
 
@@ -60,6 +62,10 @@ def evolve(shares: Shares, event: Event, key: str) -> Shares:
             return replace(shares, companies=shares.companies | {event.company_id})
         case CompanyUnshared():
             return replace(shares, companies=shares.companies - {event.company_id})
+        case ActivityShared():
+            return replace(shares, activities=shares.activities | {event.activity_id})
+        case ActivityUnshared():
+            return replace(shares, activities=shares.activities - {event.activity_id})
         case UserCreated() | TeamCreated():
             return replace(shares, gone=False)
         case UserRemoved() | TeamRemoved():
@@ -80,6 +86,8 @@ def react(shares: Shares, event: Event, key: str) -> Sequence[Unshare]:
             return [UnshareContact(contact_id=event.contact_id, user_id=user, team_id=team, at=at)]
         case CompanyShared():
             return [UnshareCompany(company_id=event.company_id, user_id=user, team_id=team, at=at)]
+        case ActivityShared():
+            return [UnshareActivity(activity_id=event.activity_id, user_id=user, team_id=team, at=at)]
         case UserRemoved() | TeamRemoved():
             return [
                 *(UnshareDeal(deal_id=each, user_id=user, team_id=team, at=at) for each in sorted(shares.deals)),
@@ -90,6 +98,10 @@ def react(shares: Shares, event: Event, key: str) -> Sequence[Unshare]:
                 *(
                     UnshareCompany(company_id=each, user_id=user, team_id=team, at=at)
                     for each in sorted(shares.companies)
+                ),
+                *(
+                    UnshareActivity(activity_id=each, user_id=user, team_id=team, at=at)
+                    for each in sorted(shares.activities)
                 ),
             ]
         case _:

@@ -85,6 +85,7 @@ def body(path: str, ids: Mapping[str, str]) -> dict[str, Any]:
     example = content.get("examples", {}).get("example", {}).get("value", {})
     marked = {
         "name": MARK,
+        "title": MARK,
         "file": ids["/integration/files"],
         "user_id": ids["/admin/users"],
         "mapping": {"name": "name"},

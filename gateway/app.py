@@ -24,6 +24,7 @@ from gateway import (
     problems,
     queries,
     status,
+    timeline,
 )
 from gateway.access import api_keys, who
 from gateway.access import routes as access
@@ -82,6 +83,8 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     for model in read_models():
         if model.public and (service is None or model.aggregate in served):
             queries.add_model(router, model)
+            if model.timeline:
+                timeline.add(router, model)
     for report in reports():
         if service is None or _source(report.database, report.source) in served:
             queries.add_report(router, report)

@@ -91,7 +91,7 @@ def _list(model: ReadModel) -> Endpoint:
         who, limits = await admitted(request)
         here, asked = platform.of(request), parameters(request)
         q, sight = asked.get("q"), sight_of(who, model.permission, model)
-        await _caught_up(request, here, model.database, search=q is not None)
+        await caught_up(request, here, model.database, search=q is not None)
         times, filters = _times(asked, model.times, model.name), _filters(request, RESERVED - {"by"})
         if q is not None and times:
             raise Problem(400, "search_is_of_now", "q searches as of now; leave as_of and known_at out.", "q")
@@ -133,8 +133,8 @@ def _one(model: ReadModel) -> Endpoint:
         here, asked = platform.of(request), parameters(request)
         only(asked, {"as_of", "known_at", "after"} if model.times else {"after"}, model.name)
         sight = sight_of(who, model.permission, model)
-        await _caught_up(request, here, model.database)
-        times, id = _times(asked, model.times, model.name), _id(request, model)
+        await caught_up(request, here, model.database)
+        times, id = _times(asked, model.times, model.name), record_id(request, model)
         position = await here.reach.token(model.database)
         async with reading(here.readers[model.database], who.tenant, model) as connection:
             found = await query.get(connection, model, who.tenant, id, times, sight)
@@ -160,7 +160,7 @@ def _totals(report: Report) -> Endpoint:
         here, asked = platform.of(request), parameters(request)
         source = models_by_name(report.database)[report.source]
         sight = sight_of(who, report.permission, source)
-        await _caught_up(request, here, report.database)
+        await caught_up(request, here, report.database)
         times, filters = (
             _times(asked, report.times, report.name),
             _filters(request, {"by", "as_of", "known_at", "after"}),
@@ -188,10 +188,10 @@ def _history(model: ReadModel) -> Endpoint:
         here, asked = platform.of(request), parameters(request)
         only(asked, {"limit", "cursor", "after"}, "history")
         who.standing.needed(model.permission, model.access)
-        await _caught_up(request, here, model.database)
+        await caught_up(request, here, model.database)
         domain, aggregate = _aggregate(model)
         after, limit = number(asked.get("cursor", "0"), "cursor"), number(asked.get("limit", "50"), "limit")
-        id, position = _id(request, model), await here.reach.token(model.database)
+        id, position = record_id(request, model), await here.reach.token(model.database)
         if not await seen(here, who, [(domain, aggregate, id)]):
             raise not_found(model.name)
         async with reading(here.readers[model.database], who.tenant, model) as connection:
@@ -211,9 +211,9 @@ def _lineage(model: ReadModel) -> Endpoint:
         here, asked = platform.of(request), parameters(request)
         only(asked, {"after"}, "lineage")
         who.standing.needed(model.permission, model.access)
-        await _caught_up(request, here, model.database)
+        await caught_up(request, here, model.database)
         domain, aggregate = _aggregate(model)
-        id, position = _id(request, model), await here.reach.token(model.database)
+        id, position = record_id(request, model), await here.reach.token(model.database)
         if not await seen(here, who, [(domain, aggregate, id)]):
             raise not_found(model.name)
         async with reading(here.readers[model.database], who.tenant, model) as connection:
@@ -271,7 +271,7 @@ def opened(here: Platform, value: bytes, tenant: str) -> Any:
         return None
 
 
-def _id(request: Request, model: ReadModel) -> str:
+def record_id(request: Request, model: ReadModel) -> str:
     """The id in the address; nothing has one with a NUL, which Postgres does not take."""
     id = str(request.path_params["id"])
     if "\0" in id or len(id) > 200:
@@ -347,7 +347,7 @@ def number(value: str, field: str) -> int:
     return int(value)
 
 
-async def _caught_up(request: Request, here: Platform, database: str, *, search: bool = False) -> None:
+async def caught_up(request: Request, here: Platform, database: str, *, search: bool = False) -> None:
     """Waits until the database has reached the position that the caller names, if one is named."""
     token = request.headers.get("nexus-after") or request.query_params.get("after")
     if token:

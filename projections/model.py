@@ -48,7 +48,9 @@ class ReadModel:
     everybody's who may read it at all.
     `classes` maps columns to the class of fields that they are of: `amounts`, `pay` or `personal`. Whoever lacks
     `<database>.<class>.see` on a record is shown it without them.
-    `about` names a column that lists the records that a row is about, each as `<domain>/<aggregate>/<id>`.
+    `about` names a column that lists the records that a row is about, each as `<domain>/<aggregate>/<id>`: its events
+    stand on their timelines. A model with `timeline` shows for each record what happened to it, and around it
+    (`projections.timeline`).
     """
 
     name: str
@@ -71,6 +73,7 @@ class ReadModel:
     access: Mapping[str, str] = field(default_factory=dict[str, str])
     classes: Mapping[str, str] = field(default_factory=dict[str, str])
     about: str = ""
+    timeline: bool = False
     permission: str = ""
     doc: str = ""
 

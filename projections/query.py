@@ -21,6 +21,7 @@ from projections.question import (
 )
 from projections.rows import every, get, list_, numbered, which
 from projections.searching import search
+from projections.timeline import timeline
 from projections.totals import report
 from projections.waiting import concerning, position_of, search_lag, wait_for
 
@@ -48,6 +49,7 @@ __all__ = [
     "report",
     "search",
     "search_lag",
+    "timeline",
     "wait_for",
     "which",
 ]

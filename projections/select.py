@@ -153,6 +153,8 @@ def check_declaration(model: ReadModel) -> None:
         raise ValueError(f"{model.database}/{model.name} decides by {', '.join(both)}, which cannot be hidden then.")
     if model.about and model.about not in visible:
         raise ValueError(f"{model.database}/{model.name} is about {model.about}, which it does not show.")
+    if model.timeline and model.aggregate is None:
+        raise ValueError(f"{model.database}/{model.name} stands for no records that could have a timeline.")
     if model.search and (missing := set(model.access.values()) - set(model.filters)):
         raise ValueError(f"{model.database}/{model.name} is searched, so that {', '.join(missing)} must be filters.")
     joined_columns(model, others)

@@ -17,7 +17,9 @@ Route = tuple[str, str]
 """Method and path, such as GET and /crm/deals/{id}."""
 _EXPORTS = frozenset({StartReplay.NAME})
 """Commands that take data out."""
-_ALWAYS = frozenset({"sort", "limit", "fields", "by", "as_of", "known_at", "id", "permission", "user", "at", "types"})
+_ALWAYS = frozenset(
+    {"sort", "limit", "fields", "by", "as_of", "known_at", "id", "permission", "user", "at", "types", "kinds"}
+)
 """Parameters that hold no personal values."""
 
 
@@ -92,7 +94,7 @@ def _of_read_models() -> Iterator[tuple[Route, Purpose]]:
             continue
         domain, aggregate = model.aggregate or (model.database, model.name)
         purpose = Purpose(SAW, domain, aggregate, _ALWAYS | _plain(model))
-        for kind in ("", "/{id}", "/{id}/history", "/{id}/lineage"):
+        for kind in ("", "/{id}", "/{id}/history", "/{id}/lineage", "/{id}/timeline"):
             yield ("GET", f"/{model.database}/{model.name.replace('_', '-')}{kind}"), purpose
 
 

@@ -31,6 +31,7 @@ READ_MODEL = ReadModel(
     indexed=("name", "readers", "tags"),
     times=True,
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},
+    timeline=True,
     permission="crm.company.read",
     doc="Companies, with their profile, parent and owner.",
 )  # fmt: skip

@@ -33,6 +33,7 @@ READ_MODEL = ReadModel(
     times=True,
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},
     classes={"amount": "amounts"},
+    timeline=True,
     permission="crm.deal.read",
     doc="Deals, with the names of company, product and owner, and the region they are sold in.",
 )  # fmt: skip

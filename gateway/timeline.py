@@ -1,0 +1,140 @@
+"""`GET …/{id}/timeline`: what happened to a record and around it, newest first, as far as the caller may read each of
+the records that it happened to."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from gateway import describe, describe_timeline, platform
+from gateway.access.gate import Record, hidden, seen, sight_of
+from gateway.access.masking import masked
+from gateway.answers import ok
+from gateway.audit.noted import noted
+from gateway.auth import Caller, admitted
+from gateway.platform import Platform
+from gateway.problems import not_found
+from gateway.queries import SHOWN, caught_up, number, only, opened, parameters, record_id
+from projections import query
+from projections.generations import reading
+from projections.model import ReadModel
+from projections.query import Filter
+from projections.timeline import concerning, members
+from projections.visible import NOTHING
+from schemas.contract import record_types
+
+_ASKED = {"kinds", "types", "limit", "cursor", "as_of", "known_at", "after"}
+
+
+def add(router: APIRouter, model: ReadModel) -> None:
+    """The timeline of a read model that has one."""
+    shown, name = model.name.replace("_", "-"), f"timeline_{model.database}_{model.name}"
+    router.add_api_route(
+        f"/{model.database}/{shown}/{{id}}/timeline",
+        _timeline(model),
+        methods=["GET"],
+        name=name,
+        operation_id=name,
+        summary="What happened to the record and around it, newest first.",
+        tags=[f"{model.database}: {shown}"],
+        response_class=Response,
+        openapi_extra=describe_timeline.asked(model) | describe.takes(model.permission),
+        responses=describe_timeline.answers(),
+    )
+
+
+def _timeline(model: ReadModel) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        who, limits = await admitted(request)
+        here, asked = platform.of(request), parameters(request)
+        only(asked, _ASKED, "timeline")
+        who.standing.needed(model.permission, model.access)
+        await caught_up(request, here, model.database)
+        id, position = record_id(request, model), await here.reach.token(model.database)
+        assert model.aggregate is not None
+        if not await seen(here, who, [(*model.aggregate, id)]):
+            raise not_found(model.name)
+        for other in concerning(model):
+            async with reading(here.readers[model.database], who.tenant, other):
+                pass  # the tables are those that this program asks for
+        async with reading(here.readers[model.database], who.tenant, model) as connection:
+            if not (await query.history(connection, who.tenant, *model.aggregate, id, limit=1)).items:
+                raise not_found(model.name)
+            page = await query.timeline(
+                connection,
+                model,
+                who.tenant,
+                id,
+                secret=here.secret,
+                visible={each.name: who.standing.visible(each.permission, each.access) for each in members(model)},
+                kinds=_names(asked.get("kinds")),
+                types=_names(asked.get("types")),
+                times=query.parse_times(asked.get("as_of"), asked.get("known_at")),
+                cursor=asked.get("cursor"),
+                limit=number(asked.get("limit", "50"), "limit"),
+            )
+            names = await _called(connection, here, who, model, page.items)
+        unseen = await hidden(here, who, {_record(each) for each in page.items})
+        items = await asyncio.to_thread(_entries, here, page.items, names, unseen)
+        noted(request.scope).shown(dict.fromkeys(each["id"] for each in page.items))
+        return ok({"items": items, "next_cursor": page.next_cursor}, headers={**limits, "Nexus-Position": position})
+
+    return endpoint
+
+
+def _names(value: str | None) -> Sequence[str]:
+    return () if value is None else [name for name in value.split(",") if name]
+
+
+def _record(entry: Mapping[str, Any]) -> Record:
+    return entry["domain"], entry["aggregate"], entry["id"]
+
+
+async def _called(
+    connection: AsyncConnection, here: Platform, who: Caller, model: ReadModel, entries: Sequence[Mapping[str, Any]]
+) -> Mapping[Record, str | None]:
+    """What the records are called now, by what is searched first of each, where that is seen."""
+    found: dict[Record, str | None] = {}
+    for each in members(model):
+        ids = {entry["id"] for entry in entries if (entry["domain"], entry["aggregate"]) == each.aggregate}
+        if not ids or not each.search or each.aggregate is None:
+            continue
+        if who.standing.visible(each.permission, each.access) == NOTHING:
+            continue
+        title = each.search[0]
+        page = await query.list_(
+            connection,
+            each,
+            who.tenant,
+            secret=here.secret,
+            filters=[Filter("id", "in", sorted(ids))],
+            limit=len(ids),
+            fields=[title],
+            sight=sight_of(who, each.permission, each),
+        )
+        found |= {(*each.aggregate, row["id"]): row[title] for row in page.items}
+    return found
+
+
+def _entries(
+    here: Platform,
+    rows: Sequence[Mapping[str, Any]],
+    names: Mapping[Record, str | None],
+    unseen: Mapping[Record, Collection[str]],
+) -> list[dict[str, Any]]:
+    """Entries as callers see them. Asks for keys: not in the loop."""
+    return [
+        {name: row[name] for name in (*SHOWN, "actor_name")}
+        | {"sentence": _sentence(row["type"]), "name": names.get(_record(row))}
+        | masked(opened(here, bytes(row["value"]), row["tenant"]), unseen[_record(row)])
+        for row in rows
+    ]
+
+
+def _sentence(type: str) -> str | None:
+    """What events of a type say, as their schema has it."""
+    known = record_types().get(type)
+    return None if known is None else " ".join((known.__doc__ or "").split())

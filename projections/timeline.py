@@ -1,0 +1,175 @@
+"""What happened to a record and around it, newest first, from the events that the database folds, of whichever app.
+
+Around a record stand those that name it, as far as they are seen: whose read model joins its own, as deals and contacts
+do that of their company. And what is about it or about one of those stands there, such as activities, whose read model
+says in a column which records they are about (`ReadModel.about`).
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from functools import cache, partial
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from projections import cursor as cursors
+from projections.catalog import models_by_name, read_models
+from projections.columns import columns_of
+from projections.model import ReadModel
+from projections.question import MAX_LIMIT, NOW, Page, QueryError, Times
+from projections.select import Source, source
+from projections.tables import tables_of
+from projections.visible import Sight, Visible
+
+Condition = Callable[[Source], "sa.ColumnElement[bool]"]
+_ACTOR = "user:"
+_RECORD = ("domain", "aggregate", "id")
+_PLACE = ("occurred_at", "offset", "partition", "topic")
+"""What entries are ordered by, as the index of the history has it."""
+
+
+def members(model: ReadModel) -> tuple[ReadModel, ...]:
+    """The read models whose records stand on the timelines of this one's, itself first."""
+    return (model, *(each for each in (*_naming(model), *concerning(model)) if each is not model))
+
+
+def concerning(model: ReadModel) -> tuple[ReadModel, ...]:
+    """Those of them whose records are about others."""
+    return tuple(each for each in _offered(model.database) if each.about)
+
+
+def _naming(model: ReadModel) -> tuple[ReadModel, ...]:
+    return tuple(each for each in _offered(model.database) if not each.about and _columns_to(each, model))
+
+
+@cache
+def _offered(database: str) -> tuple[ReadModel, ...]:
+    return tuple(each for each in read_models(database) if each.public and each.aggregate is not None)
+
+
+def _columns_to(model: ReadModel, other: ReadModel) -> list[str]:
+    """The model's own columns that hold the id of a record of the other."""
+    own = {column.name for column in columns_of(model.row)}
+    return [join.column for join in model.joins if join.to == other.name and join.column in own]
+
+
+async def timeline(
+    conn: AsyncConnection,
+    model: ReadModel,
+    tenant: str,
+    id: str,
+    *,
+    secret: bytes,
+    visible: Mapping[str, Visible],
+    kinds: Collection[str] = (),
+    types: Collection[str] = (),
+    times: Times = NOW,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page:
+    """The events of the record and of what stands around it, shaped as in `projections.history`, with `actor_name`
+    where a user is the actor. Whether the record itself may be seen is asked before.
+
+    `visible` tells, by the name of each of `members`, which of its records are seen. `kinds` are aggregates and `types`
+    are of events; none means all. At other times these are the events up to then of what stood around the record then.
+    Raises QueryError. A cursor belongs to the question it came from, and is signed with `secret`.
+    """
+    if not 1 <= limit <= MAX_LIMIT:
+        raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
+    _known(kinds, [each.aggregate[1] for each in members(model) if each.aggregate is not None], "kinds")
+    _known(types, [event.NAME for each in members(model) for event in each.events], "types")
+    records = _records(model, tenant, id, visible, times).cte("records")
+    h = tables_of(model.database).history
+    place = [h.c[name] for name in _PLACE]
+    where = [h.c.tenant == tenant, *(h.c[name] == records.c[name] for name in _RECORD)]
+    if types:
+        where.append(h.c.type.in_(types))
+    if times.as_of is not None:
+        where.append(h.c.occurred_at <= times.as_of)
+    if times.known_at is not None:
+        where.append(h.c.recorded_at <= times.known_at)
+    question = cursors.question_digest(["timeline", model.name, tenant, id, sorted(kinds), sorted(types), times])
+    if cursor is not None:
+        where.append(sa.tuple_(*place) < sa.tuple_(*_last(cursor, question, secret)))
+    newest = [column.desc() for column in place]
+    entries = sa.select(h).where(*where).order_by(*newest).limit(limit + 1).lateral("entries")
+    wanted = [records.c.aggregate.in_(kinds)] if kinds else []
+    page = sa.select(entries).select_from(records.join(entries, sa.true())).where(*wanted)
+    page = page.order_by(*(entries.c[name].desc() for name in _PLACE)).limit(limit + 1)
+    found = [dict(row) for row in (await conn.execute(_with_names(model.database, tenant, page))).mappings()]
+    items = found[:limit]
+    if len(found) <= limit:
+        return Page(items, None)
+    last = items[-1]
+    place_of_last = f"{last['offset']}/{last['partition']}/{last['topic']}"
+    return Page(items, cursors.write(question, last["occurred_at"], place_of_last, secret))
+
+
+def _known(asked: Collection[str], offered: Collection[str], field: str) -> None:
+    for each in asked:
+        if each not in offered:
+            choices = ", ".join(dict.fromkeys(offered))
+            message = f"{field} names {each[:80]!r}, which never stands here; take {choices}"
+            raise QueryError("bad_value", message, field)
+
+
+def _last(cursor: str, question: str, secret: bytes) -> list["sa.ColumnElement[Any]"]:
+    """The place of the entry that a cursor stands behind."""
+    occurred_at, place = cursors.read(cursor, question, "time", secret)
+    offset, partition, topic = place.split("/", 2)
+    return [
+        sa.literal(occurred_at, sa.DateTime(timezone=True)),
+        sa.literal(int(offset), sa.BigInteger()),
+        sa.literal(int(partition), sa.Integer()),
+        sa.literal(topic, sa.Text()),
+    ]
+
+
+def _records(
+    model: ReadModel, tenant: str, id: str, visible: Mapping[str, Visible], times: Times
+) -> "sa.CompoundSelect[Any]":
+    """(domain, aggregate, id) of the record and of all that stands around it."""
+    naming = [_those(each, tenant, visible, times, partial(_names_it, each, model, id)) for each in _naming(model)]
+    around = sa.union_all(sa.select(*_labelled(model, sa.literal(id, sa.Text()))), *naming).cte("around")
+    names = sa.select(around.c.domain + "/" + around.c.aggregate + "/" + around.c.id)
+    array: sa.ColumnElement[Any] = sa.func.array(names.scalar_subquery(), type_=sa.ARRAY(sa.Text()))
+    about = [_those(each, tenant, visible, times, partial(_is_about, each, array)) for each in concerning(model)]
+    return sa.union_all(sa.select(around), *about)
+
+
+def _those(
+    model: ReadModel, tenant: str, visible: Mapping[str, Visible], times: Times, such: Condition
+) -> "sa.Select[Any]":
+    """The records of a read model that are seen and such as is wanted."""
+    of = source(model, tenant, times, Sight(visible[model.name]))
+    return sa.select(*_labelled(model, of.expression("id"))).select_from(of.rows).where(*of.where, such(of))
+
+
+def _names_it(model: ReadModel, other: ReadModel, id: str, of: Source) -> "sa.ColumnElement[bool]":
+    return sa.or_(*(of.expression(column) == id for column in _columns_to(model, other)))
+
+
+def _is_about(model: ReadModel, records: "sa.ColumnElement[Any]", of: Source) -> "sa.ColumnElement[bool]":
+    return of.expression(model.about).overlap(records)
+
+
+def _labelled(model: ReadModel, id: "sa.ColumnElement[Any]") -> list["sa.ColumnElement[Any]"]:
+    assert model.aggregate is not None
+    domain, aggregate = model.aggregate
+    return [
+        sa.literal(domain, sa.Text()).label("domain"),
+        sa.literal(aggregate, sa.Text()).label("aggregate"),
+        id.label("id"),
+    ]
+
+
+def _with_names(database: str, tenant: str, page: "sa.Select[Any]") -> "sa.Select[Any]":
+    """The page with the names of the users who acted, where the database knows users."""
+    found = page.subquery("page")
+    newest = [found.c[name].desc() for name in _PLACE]
+    if "people" not in models_by_name(database):
+        return sa.select(found, sa.null().label("actor_name")).order_by(*newest)
+    people = tables_of(database).rows["people"]
+    user = sa.case((found.c.actor.startswith(_ACTOR), sa.func.substr(found.c.actor, len(_ACTOR) + 1)))
+    named = found.outerjoin(people, sa.and_(people.c.tenant == tenant, people.c.id == user))
+    return sa.select(found, people.c.name.label("actor_name")).select_from(named).order_by(*newest)

@@ -24,6 +24,7 @@ from projections.query import PositionLate, QueryError, SearchUnavailable
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 415: "unsupported_media_type"}
+_OUTAGES = (OperationalError, InterfaceError, PoolTimeout, RegistryUnavailable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,54 +90,45 @@ def not_found(what: str) -> Problem:
     return Problem(404, "not_found", f"There is no such {what}; check the address.")
 
 
+def problem_of(error: Exception, path: str) -> Problem:
+    """The problem that whatever was raised stands for. The log is told of what is wrong with the platform; `path` is
+    where that came up."""
+    match error:
+        case Problem():
+            return error
+        case QueryError():
+            return Problem(400, error.code, error.message, error.field)
+        case PositionLate():
+            detail = f"{error} Ask again with the same position, or without it for what is there now."
+            return Problem(504, "position_late", detail, headers={"Retry-After": "1"})
+        case SearchUnavailable():
+            detail = "Search does not answer now; lists without q do. Try again shortly."
+            return Problem(503, "search_unavailable", detail, headers={"Retry-After": "2"})
+        case ModelBuilding():
+            detail = f"{error} Try again when that is done; other read models answer."
+            return Problem(503, "read_model_building", detail, headers={"Retry-After": "10"})
+        case VaultUnavailable():
+            detail = "Personal values can be neither sealed nor opened now. Nothing was done; try again shortly."
+            return Problem(503, "vault_unavailable", detail, headers={"Retry-After": "1"})
+        case _ if isinstance(error, _OUTAGES):
+            log.warning("unavailable", path=path, error=repr(error))
+            detail = "A part of the platform does not answer now; /health/ready says which. Try again shortly."
+            return Problem(503, "unavailable", detail, headers={"Retry-After": "1"})
+        case _:
+            log.error("unexpected", path=path, exc_info=error)
+            return Problem(500, "internal_error", "Something broke on our side; it was logged. Try again.")
+
+
 def install(app: FastAPI) -> None:
     """Turns whatever is raised into a problem."""
-    app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(QueryError, _query_error)
-    app.add_exception_handler(PositionLate, _position_late)
-    app.add_exception_handler(SearchUnavailable, _search_unavailable)
-    app.add_exception_handler(ModelBuilding, _model_building)
-    app.add_exception_handler(VaultUnavailable, _vault_unavailable)
-    for outage in (OperationalError, InterfaceError, PoolTimeout, RegistryUnavailable):
-        app.add_exception_handler(outage, _unavailable)
+    for kind in (Problem, QueryError, PositionLate, SearchUnavailable, ModelBuilding, VaultUnavailable, *_OUTAGES):
+        app.add_exception_handler(kind, _told)
     app.add_exception_handler(HTTPException, _http_exception)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(Exception, _told)
 
 
-async def _problem(_: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)
-    return response(error)
-
-
-async def _query_error(_: Request, error: Exception) -> Response:
-    assert isinstance(error, QueryError)
-    return response(Problem(400, error.code, error.message, error.field))
-
-
-async def _position_late(_: Request, error: Exception) -> Response:
-    detail = f"{error} Ask again with the same position, or without it for what is there now."
-    return response(Problem(504, "position_late", detail, headers={"Retry-After": "1"}))
-
-
-async def _search_unavailable(_: Request, error: Exception) -> Response:
-    detail = "Search does not answer now; lists without q do. Try again shortly."
-    return response(Problem(503, "search_unavailable", detail, headers={"Retry-After": "2"}))
-
-
-async def _model_building(_: Request, error: Exception) -> Response:
-    detail = f"{error} Try again when that is done; other read models answer."
-    return response(Problem(503, "read_model_building", detail, headers={"Retry-After": "10"}))
-
-
-async def _vault_unavailable(_: Request, error: Exception) -> Response:
-    detail = "Personal values can be neither sealed nor opened now. Nothing was done; try again shortly."
-    return response(Problem(503, "vault_unavailable", detail, headers={"Retry-After": "1"}))
-
-
-async def _unavailable(request: Request, error: Exception) -> Response:
-    log.warning("unavailable", path=request.url.path, error=repr(error))
-    detail = "A part of the platform does not answer now; /health/ready says which. Try again shortly."
-    return response(Problem(503, "unavailable", detail, headers={"Retry-After": "1"}))
+async def _told(request: Request, error: Exception) -> Response:
+    return response(problem_of(error, request.url.path))
 
 
 async def _http_exception(_: Request, error: Exception) -> Response:
@@ -147,8 +139,3 @@ async def _http_exception(_: Request, error: Exception) -> Response:
     return response(
         Problem(error.status_code, code, details.get(error.status_code, str(error.detail)), headers=headers)
     )
-
-
-async def _unexpected(request: Request, error: Exception) -> Response:
-    log.error("unexpected", path=request.url.path, exc_info=error)
-    return response(Problem(500, "internal_error", "Something broke on our side; it was logged. Try again."))

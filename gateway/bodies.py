@@ -211,11 +211,16 @@ def parse(body: bytes, content_type: str | None, expected: type[BaseModel]) -> d
         raise Problem(400, "malformed_json", "The body is not UTF-8; encode it so.") from error
     except (ValueError, RecursionError, InvalidOperation) as error:
         raise Problem(400, "malformed_json", f"The body is not JSON that can be read: {error}.") from error
+    return checked(given, expected)
+
+
+def checked(given: Any, expected: type[BaseModel]) -> dict[str, Any]:
+    """The checked values by field of a body that was read; a 422 problem for what does not fit."""
     try:
-        checked = expected.model_validate(given)
+        body = expected.model_validate(given)
     except ValidationError as error:
         raise invalid(error) from error
-    return {name: _value(getattr(checked, name)) for name in expected.model_fields}
+    return {name: _value(getattr(body, name)) for name in expected.model_fields}
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from gateway import describe, outcome, platform, sealing, status
 from gateway.access.gate import may_command, must_be_new
 from gateway.answers import ok
-from gateway.audit.noted import noted
+from gateway.audit.noted import Noted, noted
 from gateway.auth import Caller, admitted
 from gateway.bodies import model, parse
 from gateway.custom import custom_values
@@ -51,6 +51,18 @@ class Route:
     path: str
     secret: frozenset[str]
     custom: Mapping[str, tuple[()] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is said of a command beside its values. `path` is that of its route with the `id` that it names, if it names
+    one; `key` makes a retry safe, `expected` is the version that its caller saw."""
+
+    path: str
+    id: str | None = None
+    key: str | None = None
+    expected: int | None = None
+    traceparent: str | None = None
 
 
 def routes(contract: AggregateContract) -> list[Route]:
@@ -94,23 +106,43 @@ def _endpoint(route: Route) -> Callable[[Request], Awaitable[Response]]:
         who, limits = await admitted(request)
         here = platform.of(request)
         values = parse(await body_of(request), request.headers.get("content-type"), route.body)
-        chosen = values.get(route.aggregate.id_field) is not None
-        for field, nothing in route.custom.items():
-            permission, given = route.command.permission, values[field]
-            values[field] = await custom_values(here, who, route.aggregate, permission, given) or nothing
-        envelope = await _envelope(route, request, here, who, values)
-        noted(request.scope).command(envelope)
-        await may_command(here, who, route.aggregate, route.command, envelope.id, envelope.command)
-        if chosen and await must_be_new(here, who, route.aggregate, envelope.id):
-            envelope = replace(envelope, expected_version=0)
-        await keys_at_hand(here, who.tenant, route.aggregate, route.command, envelope.command)
-        if route.command.person and not await is_person(here, who.tenant, envelope.id):
-            raise not_found("person")
+        envelope = await prepared(here, who, route, values, _asked(request), noted(request.scope))
         if "respond-async" in request.headers.get("prefer", "").lower():
             return await status.accept(here, envelope, limits)
         return answer(here, route.command.creates, envelope, await ask(here, envelope), limits)
 
     return endpoint
+
+
+def _asked(request: Request) -> Asked:
+    headers = request.headers
+    return Asked(
+        path=request.url.path,
+        id=request.path_params.get("id"),
+        key=idempotency_key(headers.get("idempotency-key")),
+        expected=expected_version(headers.get("if-match")),
+        traceparent=traceparent(headers.get("traceparent")),
+    )
+
+
+async def prepared(
+    here: Platform, who: Caller, route: Route, values: dict[str, Any], asked: Asked, told: Noted
+) -> CommandEnvelope:
+    """The command of these checked values, ready to be sent: its caller may send it, and it can be sealed. `told` notes
+    it for the audit. Raises problems."""
+    chosen = values.get(route.aggregate.id_field) is not None
+    for field, nothing in route.custom.items():
+        permission, given = route.command.permission, values[field]
+        values[field] = await custom_values(here, who, route.aggregate, permission, given) or nothing
+    envelope = await _envelope(here, who, route, values, asked)
+    told.command(envelope)
+    await may_command(here, who, route.aggregate, route.command, envelope.id, envelope.command)
+    if chosen and await must_be_new(here, who, route.aggregate, envelope.id):
+        envelope = replace(envelope, expected_version=0)
+    await keys_at_hand(here, who.tenant, route.aggregate, route.command, envelope.command)
+    if route.command.person and not await is_person(here, who.tenant, envelope.id):
+        raise not_found("person")
+    return envelope
 
 
 async def ask(here: Platform, envelope: CommandEnvelope) -> Reply:
@@ -154,21 +186,16 @@ def plural_of(envelope: CommandEnvelope) -> str:
     return contracts()[envelope.command.NAME.split(".")[0], envelope.aggregate].plural
 
 
-async def _envelope(
-    route: Route, request: Request, here: Platform, who: Caller, values: dict[str, Any]
-) -> CommandEnvelope:
+async def _envelope(here: Platform, who: Caller, route: Route, values: dict[str, Any], asked: Asked) -> CommandEnvelope:
     """The command that a request stands for."""
-    contract, headers, now = route.aggregate, request.headers, datetime.now(UTC)
-    key = idempotency_key(headers.get("idempotency-key"))
-    expected = expected_version(headers.get("if-match"))
-    path = request.url.path
-    seed = "\0".join((who.tenant, who.name, path, key)) if key else None
-    given = values.pop(contract.id_field, None) if route.command.creates else request.path_params["id"]
+    contract, now = route.aggregate, datetime.now(UTC)
+    seed = "\0".join((who.tenant, who.name, asked.path, asked.key)) if asked.key else None
+    given = values.pop(contract.id_field, None) if route.command.creates else asked.id
     if route.command.named_by:
         given = await _named(here, who.tenant, route, values)
     id = _record_id(contract, who.tenant, given, seed, creates=route.command.creates)
     secret = await here.tenant_secret(who.tenant)
-    fingerprint = hmac.new(secret, dump([path, id, values]), hashlib.sha256).hexdigest()[:16]
+    fingerprint = hmac.new(secret, dump([asked.path, id, values]), hashlib.sha256).hexdigest()[:16]
     values["at"] = _business_time(values.get("at"), now)
     for field in route.secret:
         if values[field]:
@@ -185,8 +212,8 @@ async def _envelope(
         correlation_id=command_id,
         actor=who.name,
         fingerprint=fingerprint,
-        expected_version=expected,
-        traceparent=traceparent(headers.get("traceparent")),
+        expected_version=asked.expected,
+        traceparent=asked.traceparent,
     )
 
 

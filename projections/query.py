@@ -19,7 +19,7 @@ from projections.question import (
     Times,
     parse_times,
 )
-from projections.rows import every, get, list_, numbered, which
+from projections.rows import every, get, list_, numbered, related, which
 from projections.searching import search
 from projections.timeline import timeline
 from projections.totals import report
@@ -46,6 +46,7 @@ __all__ = [
     "numbered",
     "parse_times",
     "position_of",
+    "related",
     "report",
     "search",
     "search_lag",

@@ -62,10 +62,11 @@ NOW = Times()
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows and the cursor that asks for the next ones, None at the end."""
+    """Some rows and the cursor that asks for the next ones, None at the end. `cursors` ask for those after each row."""
 
     items: Sequence[dict[str, Any]]
     next_cursor: str | None
+    cursors: Sequence[str] = ()
 
 
 def parse_time(text: str, field: str, *, end_of_day: bool = False) -> datetime:

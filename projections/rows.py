@@ -1,6 +1,6 @@
 """One row, and pages of rows."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -70,12 +70,13 @@ async def list_(
     times: Times = NOW,
     search_ids: Sequence[str] | None = None,
     sight: Sight = ALL,
+    marked: bool = False,
 ) -> Page:
     """Rows as in `get`, each with `parked: bool` beside its fields. `sort` is a column, with `-` before it descending.
 
     Without `sort` rows come in the order of their ids. `search_ids` (from `search`) keeps those rows only, in that
     order unless `sort` is given; the next page asks the search again. Rows without a value come last. Only rows in
-    sight are there, and what is not seen of one counts as missing.
+    sight are there, and what is not seen of one counts as missing. `marked` gives a cursor for each row.
     Raises QueryError. A cursor belongs to the question it came from, and is signed with `secret`.
     """
     if not 1 <= limit <= MAX_LIMIT:
@@ -88,7 +89,7 @@ async def list_(
     statement = statement.where(*conditions(of, ("id", *model.filters), filters, model.name))
     if search_ids is not None:
         statement = statement.where(identity.in_(search_ids))
-    question = cursors.question_digest([model.name, model.version, tenant, sort, filters, times, search_ids is None])
+    question = _question(model, tenant, sort, filters, times, searched=search_ids is not None)
     if cursor is not None:
         statement = statement.where(
             _after(key, identity, descending, *cursors.read(cursor, question, column.kind, secret))
@@ -96,11 +97,77 @@ async def list_(
     ordered = key.desc() if descending else key.asc()
     statement = statement.order_by(ordered.nulls_last(), identity).limit(limit + 1)
     found = (await conn.execute(statement)).mappings().all()
+    return _page(model, columns, found, limit, sight, _marker(question, secret), marked=marked)
+
+
+async def related(
+    conn: AsyncConnection,
+    model: ReadModel,
+    tenant: str,
+    column: str,
+    values: Collection[str],
+    *,
+    secret: bytes,
+    filters: Sequence[Filter] = (),
+    sort: str | None = None,
+    limit: int = 50,
+    times: Times = NOW,
+    sight: Sight = ALL,
+) -> Mapping[str, Page]:
+    """The first page of each of the lists whose rows have one of these values in a column, in one question. Each is
+    that of `list_` with the filter on the column as the last one, `marked`; a value that no row has is not there.
+
+    Raises QueryError.
+    """
+    if not 1 <= limit <= MAX_LIMIT:
+        raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
+    columns, of = answer_columns(model), source(model, tenant, times, sight)
+    _, key, descending = _order(model, of, sort, None)
+    its, identity = of.expression(column), of.expression("id")
+    ordered = (key.desc() if descending else key.asc()).nulls_last()
+    number = sa.func.row_number().over(partition_by=its, order_by=(ordered, identity))
+    every_one = _select(of).add_columns(key.label("sort_key"), number.label("number_of_row"))
+    every_one = every_one.where(*conditions(of, ("id", *model.filters), filters, model.name))
+    numbered_rows = every_one.where(its.in_(list(values))).subquery()
+    number_of_row = numbered_rows.c.number_of_row
+    statement = sa.select(numbered_rows).where(number_of_row <= limit + 1).order_by(number_of_row)
+    grouped: dict[str, list[Mapping[Any, Any]]] = {}
+    for row in (await conn.execute(statement)).mappings():
+        grouped.setdefault(row[column], []).append(row)
+    pages: dict[str, Page] = {}
+    for value, found in grouped.items():
+        asked = [*filters, Filter(column, "eq", value)]
+        marker = _marker(_question(model, tenant, sort, asked, times, searched=False), secret)
+        pages[value] = _page(model, columns, found, limit, sight, marker, marked=True)
+    return pages
+
+
+def _page(
+    model: ReadModel,
+    columns: Sequence[Column],
+    found: Sequence[Mapping[Any, Any]],
+    limit: int,
+    sight: Sight,
+    cursor_of: Callable[[Mapping[Any, Any]], str],
+    *,
+    marked: bool,
+) -> Page:
+    """The rows that were found, of which there may be one more than a page holds."""
     items = [shown(model, columns, row, sight) | {_PARKED: row[_PARKED]} for row in found[:limit]]
-    if len(found) <= limit:
-        return Page(items, None)
-    last = found[limit - 1]
-    return Page(items, cursors.write(question, last["sort_key"], last["id"], secret))
+    following = cursor_of(found[limit - 1]) if len(found) > limit else None
+    return Page(items, following, [cursor_of(row) for row in found[:limit]] if marked else ())
+
+
+def _marker(question: str, secret: bytes) -> Callable[[Mapping[Any, Any]], str]:
+    """Gives the cursor after a row."""
+    return lambda row: cursors.write(question, row["sort_key"], row["id"], secret)
+
+
+def _question(
+    model: ReadModel, tenant: str, sort: str | None, filters: Sequence[Filter], times: Times, *, searched: bool
+) -> str:
+    """What a cursor is bound to."""
+    return cursors.question_digest([model.name, model.version, tenant, sort, filters, times, not searched])
 
 
 async def numbered(

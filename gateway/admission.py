@@ -165,12 +165,14 @@ class Lines:
         """The line of a request, known by what can be seen at the door; `after` says that it names a position."""
         if path.startswith(_OTHERS):
             return self.others
-        if method in _CHANGES:
+        if method in _CHANGES and path != _GRAPHQL:
             return self.commands
         return self.positions if after else self.queries
 
 
 _CHANGES = ("POST", "PUT", "PATCH", "DELETE")
+_GRAPHQL = "/graphql"
+"""Most of what is asked of it are queries, whatever the method."""
 _OTHERS = ("/health", "/metrics", "/operations", "/events", "/integration/files")
 
 

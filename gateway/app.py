@@ -30,6 +30,7 @@ from gateway.access import api_keys, who
 from gateway.access import routes as access
 from gateway.audit import witness, writer
 from gateway.audit.noted import begin
+from gateway.graphql import routes as graphql
 from gateway.identity import routes as identity
 from gateway.passwords import routes as passwords
 from gateway.scim import routes as scim
@@ -45,7 +46,9 @@ LONGEST_ADDRESS = 8_000
 LARGEST_HEADERS = 32 * 1024
 DESCRIPTION = """Nexus360: commands go into one event log, queries read what is folded from it.
 
-A command answers with a `position`; a query with `Nexus-After: <position>` sees what it wrote."""
+A command answers with a `position`; a query with `Nexus-After: <position>` sees what it wrote.
+
+GraphQL over the same is at `POST /graphql`; `GET /graphql/schema` has its schema."""
 
 
 def create_app(settings: Settings, service: str | None = None) -> FastAPI:
@@ -102,6 +105,8 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
         passwords.add(router)
         identity.add(router)
     access.add(router)
+    if service is None:
+        graphql.add(router)
     if service in (None, "admin"):
         scim.add(router)
     who.add(router)

@@ -203,6 +203,11 @@ _SAYS = {
 }
 
 
+def operators(kind: Kind) -> tuple[str, ...]:
+    """What a column of this kind can be asked by."""
+    return ("eq", *_OPERATORS[kind], "null")
+
+
 def _header(name: str, doc: str, schema: Schema = _TEXT, example: str | None = None) -> dict[str, Any]:
     shown = {} if example is None else {"example": example}
     return {"name": name, "in": "header", "required": False, "description": doc, "schema": dict(schema), **shown}

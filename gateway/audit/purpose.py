@@ -15,6 +15,8 @@ from schemas.generated.integration.replay_job import StartReplay
 DID, SAW, EXPORTED = EntryKind.DID, EntryKind.SAW, EntryKind.EXPORTED
 Route = tuple[str, str]
 """Method and path, such as GET and /crm/deals/{id}."""
+BY_GRAPHQL = "GRAPHQL "
+"""Stands before the method of what was asked for by GraphQL."""
 _EXPORTS = frozenset({StartReplay.NAME})
 """Commands that take data out."""
 _ALWAYS = frozenset(
@@ -66,6 +68,8 @@ _OTHERS: Mapping[Route, Purpose] = {
     ("POST", "/signin/account/authenticator/remove"): Purpose(DID, "admin", "credential"),
     ("POST", "/scim/v2/Users/.search"): Purpose(SAW, "admin", "user"),
     ("POST", "/scim/v2/Groups/.search"): Purpose(SAW, "admin", "team"),
+    ("POST", "/graphql"): Purpose(SAW),
+    ("GET", "/graphql/schema"): Purpose(SAW),
 }
 """What SCIM's other routes are for is said by their methods."""
 
@@ -77,7 +81,8 @@ def purposes() -> Mapping[Route, Purpose]:
 
 
 def purpose_of(method: str, path: str) -> Purpose:
-    """What a route is for. One that nobody has declared is in the audit all the same."""
+    """What a route is for, also when GraphQL asks for it. One that nobody has declared is in the audit all the same."""
+    method = method.removeprefix(BY_GRAPHQL)
     return purposes().get((method, path)) or Purpose(SAW if method == "GET" else DID)
 
 

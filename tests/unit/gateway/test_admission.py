@@ -208,6 +208,8 @@ def test_a_place_is_left_once() -> None:
         (("GET", "/crm/deals", True), "positions"),
         (("GET", "/health/ready", False), "others"),
         (("POST", "/integration/files", False), "others"),
+        (("POST", "/graphql", False), "queries"),
+        (("POST", "/graphql", True), "positions"),
     ],
 )
 def test_each_kind_has_a_line_of_its_own(request_: tuple[str, str, bool], line: str) -> None:

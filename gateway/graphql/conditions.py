@@ -1,0 +1,143 @@
+"""What lists and reports are asked by: conditions on the columns that are offered as filters, as HTTP has them too, and
+the orders that a list may have."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLScalarType,
+    GraphQLString,
+)
+
+from gateway.describe import operators
+from gateway.graphql.names import camel, pascal, type_of
+from gateway.graphql.registry import Types, without_doubles
+from gateway.graphql.scalars import DATE, DATE_TIME, DECIMAL, LONG
+from projections.catalog import models_by_name
+from projections.columns import ID, Column, Kind, visible_columns
+from projections.model import ReadModel
+from projections.query import Filter, QueryError
+
+Value = GraphQLScalarType | GraphQLEnumType
+_VALUES: Mapping[Kind, Value] = {
+    "text": GraphQLString,
+    "texts": GraphQLString,
+    "records": GraphQLString,
+    "integer": LONG,
+    "number": DECIMAL,
+    "boolean": GraphQLBoolean,
+    "time": DATE_TIME,
+    "date": DATE,
+}
+_DOC = "Holds when all of these do."
+
+
+def filter_type(types: Types, name: str, model: ReadModel, offered: Sequence[str]) -> GraphQLInputObjectType:
+    """Conditions on the columns that are offered, by their names."""
+    columns = {column.name: column for column in visible_columns(model, models_by_name(model.database))}
+    chosen = [columns[each] for each in dict.fromkeys(offered) if _value(types, model, columns[each]) is not None]
+    without_doubles(name, [camel(column.name) for column in chosen])
+
+    def make(name: str) -> GraphQLInputObjectType:
+        fields = {
+            camel(column.name): GraphQLInputField(_condition(types, model, column), out_name=column.name)
+            for column in chosen
+        }
+        return GraphQLInputObjectType(name, fields, description=_DOC)
+
+    return types.once(name, ("filter", model.database, model.name, tuple(offered)), make)
+
+
+def list_filter(types: Types, model: ReadModel) -> GraphQLInputObjectType:
+    """The conditions of a read model's lists."""
+    return filter_type(types, f"{type_of(model)}Filter", model, (ID.name, *model.filters))
+
+
+def sort_type(types: Types, model: ReadModel) -> GraphQLEnumType:
+    """The orders of a read model's lists."""
+
+    def make(name: str) -> GraphQLEnumType:
+        names = dict.fromkeys((ID.name, *model.sorts))
+        orders = {f"{each.upper()}_{way}": sign + each for each in names for way, sign in (("ASC", ""), ("DESC", "-"))}
+        return GraphQLEnumType(name, orders, description="Rows without a value come last, up or down.")
+
+    return types.once(f"{type_of(model)}Sort", ("sort", model.database, model.name), make)
+
+
+def enum_type(types: Types, model: ReadModel, column: Column) -> GraphQLEnumType:
+    """The choices of a column."""
+
+    def make(name: str) -> GraphQLEnumType:
+        return GraphQLEnumType(name, {choice: choice for choice in column.choices})
+
+    return types.once(f"{type_of(model)}{pascal(column.name)}", ("enum", model.database, model.name, column), make)
+
+
+def _value(types: Types, model: ReadModel, column: Column) -> Value | None:
+    """What a column is compared with; None for one that nothing is compared with."""
+    return enum_type(types, model, column) if column.kind == "enum" else _VALUES.get(column.kind)
+
+
+def _condition(types: Types, model: ReadModel, column: Column) -> GraphQLInputObjectType:
+    value = _value(types, model, column)
+    assert value is not None
+    base = f"{type_of(model)}{pascal(column.name)}" if column.kind == "enum" else pascal(column.kind)
+
+    def make(name: str) -> GraphQLInputObjectType:
+        fields = {op: GraphQLInputField(_operand(op, value)) for op in operators(column.kind)}
+        return GraphQLInputObjectType(name, fields, description=_DOC)
+
+    return types.once(f"{base}Condition", ("condition", base), make)
+
+
+def _operand(op: str, value: Value) -> Value | GraphQLList[GraphQLNonNull[Value]]:
+    match op:
+        case "null":
+            return GraphQLBoolean
+        case "in":
+            return GraphQLList(GraphQLNonNull(value))
+        case "prefix":
+            return GraphQLString
+        case _:
+            return value
+
+
+def filters_of(given: Mapping[str, Any] | None) -> tuple[Filter, ...]:
+    """The conditions that were given, by column and operator. Raises QueryError for one that compares with null, which
+    leaves open whether it is to hold of nothing or of everything."""
+    return tuple(
+        Filter(column, op, _texts(f"{column}.{op}", value))
+        for column, asked in (given or {}).items()
+        for op, value in _given(column, asked).items()
+    )
+
+
+def _given(name: str, value: Any) -> Any:
+    if value is None:
+        detail = f"{name} is null; leave it out, or ask for rows without a value by {{null: true}}"
+        raise QueryError("bad_value", detail, name)
+    return value
+
+
+def _texts(name: str, value: Any) -> str | tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple(_text(each) for each in cast(list[Any], value))
+    return _text(_given(name, value))
+
+
+def _text(value: Any) -> str:
+    """As it stands in the address of a list."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def sort_of(given: Sequence[str] | None) -> str | None:
+    """The order, as the address of a list says it."""
+    return ",".join(given) if given else None

@@ -1,0 +1,196 @@
+"""The schema of GraphQL follows from the declarations: read models, reports and commands."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    is_required_argument,
+)
+
+from gateway import commands
+from gateway.describe import operators
+from gateway.graphql.conditions import filters_of
+from gateway.graphql.names import camel, many_of, one_of, pascal, type_of
+from gateway.graphql.registry import Types, named_type, without_doubles
+from gateway.graphql.relations import Back, backs, excerpts, public, references
+from gateway.graphql.schema import schema
+from projections.catalog import models_by_name, read_models, reports
+from projections.columns import visible_columns
+from projections.model import ReadModel
+from projections.query import Filter, QueryError
+from projections.select import answer_columns, class_of
+from schemas.contract import contracts, fields
+from schemas.generated.common import ContactPoint
+
+DEALS, COMPANIES = models_by_name("crm")["deals"], models_by_name("crm")["companies"]
+USERS = models_by_name("admin")["users"]
+
+
+def record(name: str) -> GraphQLObjectType:
+    found = schema().type_map[name]
+    assert isinstance(found, GraphQLObjectType)
+    return found
+
+
+def queries() -> GraphQLObjectType:
+    found = schema().query_type
+    assert found is not None
+    return found
+
+
+def mutations() -> GraphQLObjectType:
+    found = schema().mutation_type
+    assert found is not None
+    return found
+
+
+def given(name: str) -> GraphQLInputObjectType:
+    found = schema().type_map[name]
+    assert isinstance(found, GraphQLInputObjectType)
+    return found
+
+
+def test_every_read_model_report_and_command_is_there_and_nothing_private() -> None:
+    asked = {field for model in public() for field in (one_of(model), many_of(model))}
+    assert set(queries().fields) == asked | {camel(report.name) for report in reports()}
+    routes = [route for contract in contracts().values() for route in commands.routes(contract)]
+    names = {route.command.cls.__name__ for route in routes}
+    assert {f"{name[:1].upper()}{name[1:]}" for name in mutations().fields} == names
+    private = [model for model in read_models() if not model.public]
+    assert private
+    assert {many_of(model) for model in private} & set(queries().fields) <= {many_of(model) for model in public()}
+
+
+@pytest.mark.parametrize("model", public(), ids=lambda model: f"{model.database}.{model.name}")
+def test_a_record_has_the_columns_that_http_shows(model: ReadModel) -> None:
+    fields = record(type_of(model)).fields
+    for column in answer_columns(model):
+        field = fields[camel(column.name)]
+        hides = column.nullable or class_of(model, column.name) is not None or column.name in model.sealed
+        assert isinstance(field.type, GraphQLNonNull) is not hides, column.name
+    assert ("hidden" in fields) is bool(model.classes)
+    assert "parked" in fields
+
+
+@pytest.mark.parametrize("model", public(), ids=lambda model: f"{model.database}.{model.name}")
+def test_a_list_is_asked_by_what_http_s_is(model: ReadModel) -> None:
+    arguments = queries().fields[many_of(model)].args
+    times = {"asOf", "knownAt"} if model.times else set[str]()
+    searched = {"q"} if model.search else set[str]()
+    assert set(arguments) == {"first", "after", "filter", "sort"} | times | searched
+    offered = given(f"{type_of(model)}Filter")
+    columns = {column.name: column for column in visible_columns(model, models_by_name(model.database))}
+    for name in ("id", *model.filters):
+        condition = named_type(offered.fields[camel(name)].type)
+        assert isinstance(condition, GraphQLInputObjectType)
+        assert set(condition.fields) == set(operators(columns[name].kind)), name
+    sorts = named_type(arguments["sort"].type)
+    assert isinstance(sorts, GraphQLEnumType)
+    asked = {sign + name for name in ("id", *model.sorts) for sign in ("", "-")}
+    assert {value.value for value in sorts.values.values()} == asked
+
+
+def test_joins_lead_to_records_and_back() -> None:
+    assert [(each.name, each.to.name) for each in references(DEALS)] == [
+        ("company", "companies"),
+        ("product", "products"),
+    ]
+    assert [(each.name, dict(each.shown)) for each in excerpts(DEALS)] == [
+        ("owner", {"name": "owner_name", "team_id": "team_id"}),
+        ("team", {"name": "team_name", "region": "region"}),
+    ]
+    assert {(each.name, each.column) for each in backs(COMPANIES)} >= {
+        ("deals", "company_id"),
+        ("contacts", "company_id"),
+        ("companiesByParent", "parent_id"),
+    }
+    assert Back("usersByManager", USERS, "manager_id") in backs(USERS)
+    deal, company = record("Deal").fields, record("Company").fields
+    assert named_type(deal["company"].type).name == "Company"
+    assert named_type(deal["owner"].type).name == "DealOwner"
+    assert set(record("DealOwner").fields) == {"id", "name", "teamId"}
+    assert named_type(company["deals"].type).name == "DealConnection"
+
+
+def test_a_mutation_takes_what_the_body_of_http_does() -> None:
+    opened, won = mutations().fields["openDeal"], mutations().fields["winDeal"]
+    assert set(opened.args) == {"input", "idempotencyKey", "ifMatch"}
+    assert is_required_argument(opened.args["input"])
+    assert is_required_argument(won.args["id"])
+    assert not is_required_argument(won.args["input"])
+    body = given("OpenDealInput")
+    assert {field.out_name for field in body.fields.values()} == set(commands_body("OpenDeal"))
+    assert {name for name, field in body.fields.items() if isinstance(field.type, GraphQLNonNull)} == {
+        "name",
+        "ownerId",
+    }
+    assert named_type(body.fields["amount"].type).name == "MoneyInput"
+    assert named_type(body.fields["at"].type).name == "DateTime"
+    assert named_type(given("StartImportInput").fields["mapping"].type).name == "JSON"
+    assert set(record("DealAccepted").fields) == {"id", "version", "position", "events", "repeated", "deal"}
+
+
+def commands_body(name: str) -> list[str]:
+    routes = [route for contract in contracts().values() for route in commands.routes(contract)]
+    return list(next(route for route in routes if route.command.cls.__name__ == name).body.model_fields)
+
+
+def test_what_would_have_the_same_name_is_an_error_of_declarations() -> None:
+    types = Types()
+    types.once("Deal", "one", lambda name: GraphQLEnumType(name, {"A": "A"}))
+    with pytest.raises(ValueError, match="Two declarations would both be the type Deal"):
+        types.once("Deal", "another", lambda name: GraphQLEnumType(name, {"B": "B"}))
+    with pytest.raises(ValueError, match="both be deals of Query"):
+        without_doubles("Query", ["deal", "deals", "deals"])
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "type_"),
+    [("engaged_at", "engagedAt", "EngagedAt"), ("won-revenue", "wonRevenue", "WonRevenue"), ("id", "id", "Id")],
+)
+def test_names(name: str, field: str, type_: str) -> None:
+    assert (camel(name), pascal(name)) == (field, type_)
+
+
+def test_a_type_is_named_by_its_rows() -> None:
+    assert (type_of(DEALS), one_of(DEALS), many_of(DEALS)) == ("Deal", "deal", "deals")
+    accounts = models_by_name("admin")["service_accounts"]
+    assert (type_of(accounts), one_of(accounts), many_of(accounts)) == (
+        "ServiceAccount",
+        "serviceAccount",
+        "serviceAccounts",
+    )
+    assert type_of(replace(DEALS, name="others")) == "Deal"
+
+
+def test_conditions_are_said_as_the_address_of_a_list_says_them() -> None:
+    asked = {"stage": {"in": ["WON", "LOST"]}, "amount": {"gte": "1000", "lt": "5e3"}, "company_id": {"null": True}}
+    assert filters_of(asked) == (
+        Filter("stage", "in", ("WON", "LOST")),
+        Filter("amount", "gte", "1000"),
+        Filter("amount", "lt", "5e3"),
+        Filter("company_id", "null", "true"),
+    )
+    assert filters_of(None) == ()
+
+
+@pytest.mark.parametrize("asked", [{"stage": None}, {"stage": {"eq": None}}, {"stage": {"in": None}}])
+def test_a_comparison_with_null_is_refused(asked: Any) -> None:
+    with pytest.raises(QueryError) as refused:
+        filters_of(asked)
+    assert refused.value.code == "bad_value"
+
+
+def test_what_a_row_lists_has_a_type_of_its_own() -> None:
+    emails, point = record("Contact").fields["emails"], record("ContactPoint")
+    assert named_type(emails.type) is point
+    declared = [camel(each.name) for each in fields(ContactPoint)]
+    assert list(point.fields) == declared
+    assert named_type(record("Contact").fields["custom"].type).name == "JSON"
+    assert set(given("CreateContactInput").fields) >= {"emails", "phones", "addresses", "custom"}
+    assert list(given("ContactPointInput").fields) == declared

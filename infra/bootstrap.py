@@ -267,6 +267,10 @@ def lock() -> int:
     return run([*compile_, "--extra", "ml", "-o", heavy]) or run([*compile_, "-c", heavy, "-o", light])
 
 
+def generate() -> int:
+    return run([PYTHON, "-m", "schemas.codegen"]) or run([PYTHON, "-m", "gateway.graphql"])
+
+
 TARGETS = {
     "up": lambda: nexus("up"),
     "down": lambda: nexus("down"),
@@ -277,7 +281,7 @@ TARGETS = {
     "bench": lambda: run([PYTHON, "-m", "tests.bench"]),
     "bench-long": lambda: run([PYTHON, "-m", "tests.bench", "--long"]),
     "lock": lock,
-    "generate": lambda: run([PYTHON, "-m", "schemas.codegen"]),
+    "generate": generate,
 }
 
 

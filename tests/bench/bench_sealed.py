@@ -8,6 +8,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from domains.kernel import deciders
 from infra.log.envelope import Vaults, encode_command
@@ -89,7 +90,11 @@ def _decided(
 
 
 def _send(stage: Stage, vaults: Vaults, person: str, change: bool) -> None:
-    values = {"name": f"Person {person[:8]}", "email": f"{person[:8]}@example.com", "phone": "+1 555 0100"}
+    values: dict[str, Any] = {
+        "name": f"Person {person[:8]}",
+        "email": f"{person[:8]}@example.com",
+        "phone": "+1 555 0100",
+    }
     made = ChangeContact(contact_id=person, job_title="Buyer", at=AT, **values)
     command = made if change else CreateContact(contact_id=person, at=AT, **values)
     sent = replace(envelope(command, id=person, aggregate="contact"), reply_to=(0, stage.waiting))

@@ -27,6 +27,12 @@ from tests.spec import fold
 DECIDERS = [decider for domain in domains() for decider in deciders(domain).values()]
 OF_EACH = pytest.mark.parametrize("decider", DECIDERS, ids=lambda d: d.contract.aggregate)
 
+
+def few_points(*values: str) -> st.SearchStrategy[Any]:
+    one = st.builds(ContactPoint, value=st.sampled_from(values), primary=st.booleans())
+    return st.none() | st.just(ERASED) | st.lists(one, max_size=2).map(tuple)
+
+
 FEW: dict[str, st.SearchStrategy[Any]] = {
     "currency": st.sampled_from(["USD", "EUR"]),
     "email": st.none() | st.just(ERASED) | st.sampled_from(["anna@example.com", "bert@example.com"]),
@@ -65,15 +71,6 @@ FEW: dict[str, st.SearchStrategy[Any]] = {
     "user_ids": st.just(()) | st.just(("two",)),
     "mentions": st.just(()) | st.just(("two",)),
     "aliases": st.lists(st.sampled_from(["one", "two"]), max_size=3).map(tuple),
-}
-
-
-def few_points(*values: str) -> st.SearchStrategy[Any]:
-    one = st.builds(ContactPoint, value=st.sampled_from(values), primary=st.booleans())
-    return st.none() | st.just(ERASED) | st.lists(one, max_size=2).map(tuple)
-
-
-FEW |= {
     "emails": few_points("Anna@example.com", "bert@example.com"),
     "phones": few_points("+44 20 7183 8750", "one"),
     "addresses": st.none() | st.just((PostalAddress(city="London", country="gb"),)),

@@ -1,7 +1,7 @@
 """Search documents: their mapping, what a row becomes, and what a search asks, all from the read model's declaration.
 
-A document holds the searched columns as text, twice: as words, and as beginnings of words so that "acm" finds Acme; and
-the filters as exact values. Only what every Elasticsearch 8 has is used: no scripts, no plugins.
+A document holds the searched columns as text (`projections.analysis`), the filters as exact values, and when the record
+changed. Only what every Elasticsearch 8 has is used: no scripts, no plugins.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,13 +10,17 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from projections.analysis import analysis, text_field
+from projections.asked import Asked
 from projections.catalog import models_by_name
 from projections.columns import Column, Kind, told, visible_columns
+from projections.folding import plain
+from projections.matching import matching, records
 from projections.model import ReadModel
-from projections.question import Filter, QueryError
+from projections.question import MAX_FOUND, Filter, QueryError
 from projections.select import class_of
 from projections.values import check, day_of, many, one, parse_value, range_of
-from projections.visible import ALL, EVERYTHING, Sight, Visible, all_of, as_search
+from projections.visible import ALL, EVERYTHING, Sight
 
 _EXACT: Mapping[Kind, Mapping[str, Any]] = {
     "text": {"type": "keyword", "ignore_above": 8000},
@@ -31,8 +35,8 @@ _EXACT: Mapping[Kind, Mapping[str, Any]] = {
     "time": {"type": "long"},
     "date": {"type": "date"},
 }
-_ANALYSIS = {"tokenizer": "standard", "filter": ["lowercase", "asciifolding"]}
-_LONGEST_BEGINNING = 20
+_TIMEOUT = "2s"
+"""What an answer may take of each shard; less than the client waits."""
 
 
 def alias_name(index_prefix: str, model: ReadModel) -> str:
@@ -62,24 +66,12 @@ def _visible(database: str, name: str) -> Mapping[str, Column]:
 
 def index_body(model: ReadModel, *, shards: int = 1, replicas: int = 0) -> dict[str, Any]:
     """Settings and mapping with which the index is made."""
-    beginnings = {"type": "edge_ngram", "min_gram": 1, "max_gram": _LONGEST_BEGINNING}
-    text = {
-        "type": "text",
-        "analyzer": "words",
-        "fields": {"begin": {"type": "text", "analyzer": "beginnings", "search_analyzer": "words"}},
-    }
     columns = _columns(model)
     return {
         "settings": {
             "number_of_shards": shards,
             "number_of_replicas": replicas,
-            "analysis": {
-                "filter": {"beginnings": beginnings},
-                "analyzer": {
-                    "words": {"type": "custom", **_ANALYSIS},
-                    "beginnings": {"type": "custom", **_ANALYSIS, "filter": [*_ANALYSIS["filter"], "beginnings"]},
-                },
-            },
+            "analysis": analysis(),
         },
         "mappings": {
             "dynamic": "strict",
@@ -87,7 +79,8 @@ def index_body(model: ReadModel, *, shards: int = 1, replicas: int = 0) -> dict[
             "properties": {
                 "tenant": {"type": "keyword"},
                 "id": {"type": "keyword"},
-                "text": {"properties": dict.fromkeys(model.search, text)},
+                "updated_at": {"type": "long"},
+                "text": {"properties": {name: text_field(model, name) for name in model.search}},
                 "exact": {"properties": {name: _EXACT[columns[name].kind] for name in model.filters}},
             },
         },
@@ -97,6 +90,10 @@ def index_body(model: ReadModel, *, shards: int = 1, replicas: int = 0) -> dict[
 def document_id(tenant: str, id: str) -> str:
     """The id of a row's document; tenants hold no slash."""
     return f"{tenant}/{id}"
+
+
+def _plain(value: str | Sequence[str]) -> str | list[str]:
+    return plain(value) if isinstance(value, str) else [plain(each) for each in value]
 
 
 def _exact(value: Any) -> Any:
@@ -123,9 +120,18 @@ def document(model: ReadModel, tenant: str, row: Mapping[str, Any]) -> dict[str,
     return {
         "tenant": tenant,
         "id": row["id"],
-        "text": {name: held[name] for name in model.search if name in held},
+        "updated_at": _exact(row["updated_at"]),
+        "text": {name: _plain(held[name]) for name in model.search if name in held},
         "exact": {name: _exact(held[name]) for name in model.filters if name in held},
     }
+
+
+def texts_of(model: ReadModel, row: Mapping[str, Any]) -> dict[str, str]:
+    """The searched texts of a row as answers show it, in the order of `ReadModel.search`; several of a column with commas
+    between."""
+    columns = _columns(model)
+    held = {name: told(columns[name], row[name]) for name in model.search if row[name]}
+    return {name: text if isinstance(text, str) else ", ".join(text) for name, text in held.items() if text}
 
 
 def _condition(column: Column, filter: Filter) -> dict[str, Any]:
@@ -151,10 +157,18 @@ def _condition(column: Column, filter: Filter) -> dict[str, Any]:
 
 
 def search_body(
-    model: ReadModel, tenant: str, q: str, filters: Sequence[Filter], limit: int, sight: Sight = ALL
+    model: ReadModel,
+    tenant: str,
+    asked: Asked,
+    filters: Sequence[Filter],
+    limit: int,
+    sight: Sight = ALL,
+    *,
+    slips: bool = False,
 ) -> dict[str, Any]:
-    """What is asked of the index: every word of `q` begins a word of some searched column, or nearly is one. What is
-    not seen of a record neither makes it found nor passes a filter.
+    """What is asked of the index: the documents that match (`projections.matching`), best first, and of equal ones
+    those that changed last, `slips` forgiven or not. What is not seen of a record neither makes it found nor passes a
+    filter.
 
     Raises QueryError for filters as lists do.
     """
@@ -165,18 +179,16 @@ def search_body(
             raise QueryError("unknown_filter", message, filter.name)
     exact = [_seen_condition(model, columns[f.name], f, sight) for f in filters if f.name != "id"]
     if sight.records != EVERYTHING:
-        exact.append(_records(model, sight.records))
+        exact.append(records(model, sight.records))
+    found = matching(model, asked, sight, slips=slips)
     return {
         "size": limit,
         "_source": ["id"],
-        "track_total_hits": False,
-        "query": {"bool": {"filter": [{"term": {"tenant": tenant}}, *exact], "must": [_matching(model, q, sight)]}},
-        "sort": ["_score", "id"],
+        "track_total_hits": MAX_FOUND,
+        "timeout": _TIMEOUT,
+        "query": {"bool": {"filter": [{"term": {"tenant": tenant}}, *exact], "must": [found]}},
+        "sort": ["_score", {"updated_at": {"order": "desc", "unmapped_type": "long"}}, "id"],
     }
-
-
-def _records(model: ReadModel, visible: Visible) -> dict[str, Any]:
-    return as_search(visible, lambda attribute: f"exact.{model.access[attribute]}")
 
 
 def _seen_condition(model: ReadModel, column: Column, filter: Filter, sight: Sight) -> dict[str, Any]:
@@ -184,27 +196,7 @@ def _seen_condition(model: ReadModel, column: Column, filter: Filter, sight: Sig
     asked, visible = _condition(column, filter), sight.of(class_of(model, column.name))
     if visible == EVERYTHING:
         return asked
-    seen = _records(model, visible)
+    seen = records(model, visible)
     if filter.op == "null" and parse_value(Column(filter.name, "boolean", False), one(filter)):
         return {"bool": {"should": [asked, {"bool": {"must_not": [seen]}}], "minimum_should_match": 1}}
     return {"bool": {"filter": [asked, seen]}}
-
-
-def _matching(model: ReadModel, q: str, sight: Sight) -> dict[str, Any]:
-    """Found by the columns that are seen on every record, or by all columns where all are seen."""
-    open_ = [name for name in model.search if sight.of(class_of(model, name)) == EVERYTHING]
-    if len(open_) == len(model.search):
-        return _words(open_, q)
-    seen = all_of(*(sight.of(class_of(model, name)) for name in model.search))
-    everything = {"bool": {"must": [_words(model.search, q)], "filter": [_records(model, seen)]}}
-    either = [everything, _words(open_, q)] if open_ else [everything]
-    return {"bool": {"should": either, "minimum_should_match": 1}}
-
-
-def _words(names: Sequence[str], q: str) -> dict[str, Any]:
-    words = [f"text.{name}" for name in names]
-    asked = {"query": q, "operator": "and"}
-    begins = {**asked, "type": "cross_fields", "fields": [f"{w}.begin" for w in words]}
-    whole = {**asked, "type": "cross_fields", "fields": words, "boost": 3}
-    nearly = {**asked, "type": "best_fields", "fields": words, "fuzziness": "AUTO", "prefix_length": 1, "boost": 0.5}
-    return {"dis_max": {"queries": [{"multi_match": m} for m in (begins, whole, nearly)]}}

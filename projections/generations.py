@@ -7,7 +7,7 @@ is of one generation, because which one is live is asked in the reader's own sna
 
 import hashlib
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +23,7 @@ from infra.settings import Settings
 from projections import tables
 from projections.catalog import databases, models_by_name
 from projections.columns import columns_of
+from projections.documents import index_body
 from projections.model import ReadModel
 from projections.positions import Partition, PositionMoved
 from projections.tables import tables_of
@@ -78,7 +79,7 @@ def _own_digest(model: ReadModel) -> str:
         [(c.name, c.kind, c.nullable) for c in columns_of(model.row)],
         [(j.column, j.to, sorted(j.take.items())) for j in model.joins],
         model.filters,
-        model.search,
+        index_body(model) if model.search else None,
         model.indexed,
         model.times,
     )
@@ -234,6 +235,8 @@ _READ = text(
     "declared ->> :model from generations where state = 'live'"
 )
 
+_DECLARED = text("select declared from generations where state = 'live'")
+
 
 @asynccontextmanager
 async def reading(source: AsyncEngine, tenant: str, model: ReadModel | None = None) -> AsyncGenerator[AsyncConnection]:
@@ -247,6 +250,13 @@ async def reading(source: AsyncEngine, tenant: str, model: ReadModel | None = No
             name = model.name if model else "The read models"
             raise ModelBuilding(f"{name} of this version are not live yet; `nexus360 rebuild` builds them.")
         yield connection
+
+
+async def not_live(source: AsyncEngine, models: Sequence[ReadModel]) -> list[ReadModel]:
+    """Those of these read models, all of one database, of which another version than this program's is live."""
+    async with source.connect() as connection:
+        told: dict[str, str] | None = (await connection.execute(_DECLARED)).scalar()
+    return [model for model in models if (told or {}).get(model.name) != digest_of(model)]
 
 
 # ---- workers and builders

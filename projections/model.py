@@ -38,6 +38,7 @@ class ReadModel:
     `key(event)` is the row's id; it never joins aggregates. `evolve(row or None, event)` is the next row; None deletes.
     `aggregate` is (domain, aggregate) when a row stands for that whole aggregate: its id and version are the row's.
     `filters`, `sorts` and `search` name columns, the row's own, joined ones or system columns (`projections.columns`).
+    The first of `search` is what names a record.
     `times` keeps what is needed to answer `as_of` and `known_at`. A model that is not `public` serves joins alone.
     `version` is raised when `row`, `key` or `evolve` change meaning: each version has tables of its own.
     `indexed` columns have an index; columns that joins use have one anyway.

@@ -5,6 +5,8 @@ live generation with the tenant set, in which row-level security hides every oth
 `tenant = …` on top of that.
 """
 
+from projections.asked import Asked, taken_apart
+from projections.highlights import completed, highlights
 from projections.history import happened, history, lineage
 from projections.question import (
     MAX_FOUND,
@@ -20,7 +22,7 @@ from projections.question import (
     parse_times,
 )
 from projections.rows import every, get, list_, numbered, related, which
-from projections.searching import search
+from projections.searching import Found, Hit, Searched, search, search_all
 from projections.timeline import timeline
 from projections.totals import report
 from projections.waiting import concerning, position_of, search_lag, wait_for
@@ -30,16 +32,22 @@ __all__ = [
     "MAX_LIMIT",
     "NOW",
     "OPS",
+    "Asked",
     "Filter",
+    "Found",
+    "Hit",
     "Page",
     "PositionLate",
     "QueryError",
     "SearchUnavailable",
+    "Searched",
     "Times",
+    "completed",
     "concerning",
     "every",
     "get",
     "happened",
+    "highlights",
     "history",
     "lineage",
     "list_",
@@ -49,7 +57,9 @@ __all__ = [
     "related",
     "report",
     "search",
+    "search_all",
     "search_lag",
+    "taken_apart",
     "timeline",
     "wait_for",
     "which",

@@ -205,6 +205,23 @@ def test_documents_of_a_generation_that_is_not_live_are_not_searched(crm: Folder
         assert list(es.indices.get_alias(name=alias)) == [to.index(DEALS)]
 
 
+async def test_a_read_model_of_which_another_version_is_live_is_known(crm: Folder, settings: Settings) -> None:
+    source = engine(settings, "crm")
+    assert await generations.not_live(source, [DEALS, PEOPLE]) == []
+    with generations.connected(settings, "crm", "owner") as owner:
+        older = """update generations set declared = declared || '{"deals": "older"}' where state = 'live'"""
+        owner.execute(older)
+        owner.commit()
+        assert await generations.not_live(source, [DEALS, PEOPLE]) == [DEALS]
+        owner.execute(
+            "update generations set declared = declared || jsonb_build_object('deals', %s::text) where state = 'live'",
+            [generations.digest_of(DEALS)],
+        )
+        owner.commit()
+    assert await generations.not_live(source, [DEALS]) == []
+    await source.dispose()
+
+
 async def test_a_silent_engine_is_said_to_be_silent(settings: Settings) -> None:
     silent = client(settings.model_copy(update={"elasticsearch": "http://127.0.0.1:1"}))
     with pytest.raises(SearchUnavailable):

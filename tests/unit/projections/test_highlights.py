@@ -1,0 +1,86 @@
+"""What is marked in the texts of what was found, and what is suggested: no more than the texts themselves hold."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from projections.asked import taken_apart
+from projections.highlights import LONGEST, Part, completed, highlights, within
+
+
+def marked(q: str, shown: str) -> str:
+    """The text with what is marked in square brackets; empty where nothing is."""
+    found = highlights(taken_apart(q), {"name": shown}, 3)
+    return "".join(f"[{part.text}]" if part.hit else part.text for _, parts in found for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("q", "shown", "expected"),
+    [
+        ("acm", "Acme Corporation", "[Acm]e Corporation"),
+        ("jo do", "John Doe", "[Jo]hn [Do]e"),
+        ("doe", "jane.doe@acme.com", "jane.[doe]@acme.com"),
+        ("jane.doe@acme.com", "jane.doe@acme.com", "[jane].[doe]@[acme].[com]"),
+        ("acmee", "Acme Corporation", "[Acme] Corporation"),
+        ("muller", "Herr Müller", "Herr [Müller]"),
+        ("mull", "Mu\u0308ller", "[Mu\u0308ll]er"),
+        ("cafe", "cafe\u0301 au lait", "[cafe\u0301] au lait"),
+        ("strasse", "Lange Straße", "Lange [Straße]"),
+        ('"gtx pro"', "A GTX Pro, not Pro GTX", "A [GTX Pro], not Pro GTX"),
+        ("京都", "東京都庁", "東[京都]庁"),
+        ("전자", "삼성전자", "삼성[전자]"),
+        ("0700 123 456", "+254 700-123-456", "+254 [700-123-456]"),
+        ("acme -beta", "Acme beta", "[Acme] beta"),
+        ("gamma", "Acme", ""),
+        ("acme", "", ""),
+        ("<b>", "<b>bold</b>", "<[b]>[b]old</[b]>"),
+        ("1235", "1234", ""),
+    ],
+)
+def test_what_was_asked_is_marked(q: str, shown: str, expected: str) -> None:
+    assert marked(q, shown) == expected
+
+
+def test_a_long_text_is_cut_to_where_it_stands() -> None:
+    ((_, parts),) = highlights(taken_apart("needle"), {"body": "hay " * 100 + "needle " + "hay " * 100}, 3)
+    assert Part("needle", True) in parts
+    assert (parts[0], parts[-1]) == (Part("…", False), Part("…", False))
+    assert sum(len(part.text) for part in parts) == LONGEST + 2
+
+
+def test_so_many_texts_are_marked_and_no_more() -> None:
+    texts = dict.fromkeys("abcd", "Acme")
+    assert [name for name, _ in highlights(taken_apart("acme"), texts, 2)] == ["a", "b"]
+
+
+@given(st.text(max_size=60), st.text(alphabet="abß é-.ı東", min_size=1, max_size=12))
+def test_the_parts_are_the_text(shown: str, q: str) -> None:
+    if not q.strip() or q.strip().startswith("-") or " -" in q:
+        return
+    for _, parts in highlights(taken_apart(q), {"name": shown}, 1):
+        assert "".join(part.text for part in parts) == shown
+        assert any(part.hit for part in parts)
+        assert all(part.text for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("q", "texts", "expected"),
+    [
+        ("acm gama", ["Gamma", "Acme Ltd"], "Acme Gamma"),
+        ("microsfot", ["Microsoft"], "Microsoft"),
+        ("micorso", ["Microsoft"], "Microsoft"),
+        ("acme zoo", ["Acme"], None),
+        ("doe@acme", ["doe@acme.com"], None),
+    ],
+)
+def test_a_suggestion_is_made_of_the_texts_words(q: str, texts: list[str], expected: str | None) -> None:
+    assert completed(taken_apart(q), texts) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "slips"),
+    [("alpha", "alhpa", 1), ("alpha", "alpa", 1), ("alpha", "alphas", 1), ("alpha", "alpxa", 1), ("alpha", "lapah", 2)],
+)
+def test_slips_are_counted(one: str, other: str, slips: int) -> None:
+    assert within(one, other, slips)
+    assert not within(one, other, slips - 1)

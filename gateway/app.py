@@ -23,6 +23,7 @@ from gateway import (
     platform,
     problems,
     queries,
+    search,
     status,
     timeline,
 )
@@ -99,6 +100,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     if service in (None, "admin"):
         export.add(router)
     if service is None:
+        search.add(router)
         dead_letters.add(router)
     if service in (None, "admin"):
         api_keys.add(router)

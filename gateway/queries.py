@@ -92,7 +92,7 @@ def _list(model: ReadModel) -> Endpoint:
         here, asked = platform.of(request), parameters(request)
         q, sight = asked.get("q"), sight_of(who, model.permission, model)
         await caught_up(request, here, model.database, search=q is not None)
-        times, filters = _times(asked, model.times, model.name), _filters(request, RESERVED - {"by"})
+        times, filters = _times(asked, model.times, model.name), filters_of(request, RESERVED - {"by"})
         if q is not None and times:
             raise Problem(400, "search_is_of_now", "q searches as of now; leave as_of and known_at out.", "q")
         position = await here.reach.token(model.database, search=q is not None)
@@ -163,7 +163,7 @@ def _totals(report: Report) -> Endpoint:
         await caught_up(request, here, report.database)
         times, filters = (
             _times(asked, report.times, report.name),
-            _filters(request, {"by", "as_of", "known_at", "after"}),
+            filters_of(request, {"by", "as_of", "known_at", "after"}),
         )
         position = await here.reach.token(report.database)
         async with reading(here.readers[report.database], who.tenant, source) as connection:
@@ -319,7 +319,7 @@ def only(asked: Mapping[str, str], known: set[str], what: str) -> None:
             raise Problem(400, "unknown_filter", f"{what} does not take {name!r} here.", name)
 
 
-def _filters(request: Request, not_filters: frozenset[str] | set[str]) -> list[Filter]:
+def filters_of(request: Request, not_filters: frozenset[str] | set[str]) -> list[Filter]:
     """`stage=WON`, `amount.gte=100`, `stage.in=WON,LOST`; the read model refuses what it does not know."""
     found: list[Filter] = []
     for name, value in request.query_params.multi_items():

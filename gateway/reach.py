@@ -4,13 +4,13 @@ What is remembered may be a moment old: it then says less than the answer holds,
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.problems import Problem
-from infra.log.position import BadPosition, Position, reached, sign, verify
+from infra.log.position import BadPosition, Position, merge, reached, sign, verify
 from projections.query import concerning, position_of, wait_for
 
 FRESH = 0.25
@@ -46,6 +46,16 @@ class Reach:
             self.known[database, search] = replace(known, asked_at=now)
             known = await self._read(database, search)
         return known.token
+
+    async def shared(self, databases: Collection[str], *, search: bool = False) -> str:
+        """The same of several databases at once: of events that more than one folds, those that each has folded."""
+        held = {each: verify(await self.token(each, search=search), self.secret) for each in databases}
+        least = merge(*held.values())
+        for database, position in held.items():
+            for topic, partitions in concerning(database, least).items():
+                mine = position.get(topic, {})
+                least[topic] = {number: min(offset, mine.get(number, 0)) for number, offset in partitions.items()}
+        return sign(least, self.secret)
 
     async def now(self, database: str) -> str:
         """The position that is asked for now; whatever is held as of an earlier one is read again from here on."""

@@ -48,6 +48,7 @@ _OTHERS: Mapping[Route, Purpose] = {
     ("GET", "/access/me"): Purpose(SAW),
     ("GET", "/access/check"): Purpose(SAW),
     ("GET", "/access/who"): Purpose(SAW),
+    ("GET", "/search"): Purpose(SAW),
     ("GET", "/events"): Purpose(SAW),
     ("GET", "/commands/{id}"): Purpose(SAW, aggregate="command"),
     ("GET", "/admin/service-accounts/{id}/keys"): Purpose(SAW, "admin", "service_account"),

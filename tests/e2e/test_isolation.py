@@ -142,6 +142,15 @@ def test_no_list_and_no_report_tells_of_another_tenant(acme: httpx.Client, bee: 
         assert secret not in answer.text, path
 
 
+def test_the_search_tells_of_no_other_tenant(here: Platform, acme: httpx.Client, bee: Bee) -> None:
+    asked = {"q": MARK}
+    here.until("bee finds its own", lambda: bee.client.get("/search", params=asked).json().get("items"))
+    answer = acme.get("/search", params=asked, headers=after(bee.position))
+    assert answer.json()["items"] == []
+    for secret in (MARK, bee.name, *bee.ids.values()):
+        assert secret not in answer.text
+
+
 def test_a_reference_to_another_s_record_shows_nothing_of_it(acme: httpx.Client, bee: Bee) -> None:
     fields = {"name": "Ours", "owner_id": bee.ids["/admin/users"], "company_id": bee.ids["/crm/companies"]}
     made = acme.post("/crm/deals", json={**fields, "product_id": bee.ids["/crm/products"]}).json()

@@ -19,7 +19,7 @@ from tests.e2e.test_http import after
 from tests.platform import Platform
 
 ASKED = sorted({role for role in ROLES if role.startswith(("crm.", "admin.", "integration"))} | {"auditor", "none"})
-OPEN = ("/access/me", "/access/check", "/commands/{id}", *STREAMS)
+OPEN = ("/access/me", "/access/check", "/commands/{id}", "/search", *STREAMS)
 """Of somebody's own, or decided by each record."""
 
 

@@ -127,8 +127,8 @@ def document(model: ReadModel, tenant: str, row: Mapping[str, Any]) -> dict[str,
 
 
 def texts_of(model: ReadModel, row: Mapping[str, Any]) -> dict[str, str]:
-    """The searched texts of a row as answers show it, in the order of `ReadModel.search`; several of a column with commas
-    between."""
+    """The searched texts of a row as answers show it, in the order of `ReadModel.search`; several of a column with
+    commas between."""
     columns = _columns(model)
     held = {name: told(columns[name], row[name]) for name in model.search if row[name]}
     return {name: text if isinstance(text, str) else ", ".join(text) for name, text in held.items() if text}

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from projections.catalog import models_by_name
 from projections.columns import Column, Kind, visible_columns
 from projections.model import ReadModel, Report
+from projections.order import MOST as MOST_SORTS
 from projections.query import MAX_LIMIT
 from projections.select import answer_columns, class_of
 from schemas.contract import fields
@@ -141,6 +142,7 @@ _EXAMPLES: Mapping[str, Any] = {
     "target": "crm.deal",
     "file": "0f" * 32,
     "file_name": "deals.csv",
+    "list": "crm/deals",
 }
 
 
@@ -182,20 +184,22 @@ _JSON_TYPES: Mapping[Kind, Schema] = {
     "object": {"type": "object"},
 }
 _OPERATORS: Mapping[Kind, tuple[str, ...]] = {
-    "text": ("in", "prefix", "lt", "lte", "gt", "gte"),
-    "enum": ("in", "prefix"),
-    "integer": ("in", "lt", "lte", "gt", "gte"),
-    "number": ("in", "lt", "lte", "gt", "gte"),
-    "boolean": ("in",),
-    "time": ("in", "lt", "lte", "gt", "gte"),
-    "date": ("in", "lt", "lte", "gt", "gte"),
-    "texts": ("in",),
-    "records": ("in",),
+    "text": ("ne", "in", "prefix", "contains", "lt", "lte", "gt", "gte"),
+    "enum": ("ne", "in", "prefix", "contains"),
+    "integer": ("ne", "in", "lt", "lte", "gt", "gte"),
+    "number": ("ne", "in", "lt", "lte", "gt", "gte"),
+    "boolean": ("ne", "in"),
+    "time": ("ne", "in", "lt", "lte", "gt", "gte"),
+    "date": ("ne", "in", "lt", "lte", "gt", "gte"),
+    "texts": ("ne", "in"),
+    "records": ("ne", "in"),
     "object": (),
 }
 _SAYS = {
+    "ne": "is not this, or missing",
     "in": "is one of these, with commas between",
     "prefix": "begins so, in whatever case",
+    "contains": "has this in it, in whatever case",
     "lt": "is less",
     "lte": "is less or equal; a date counts to its end",
     "gt": "is more; a date counts to its end",
@@ -249,10 +253,15 @@ def _filter(column: Column) -> list[dict[str, Any]]:
 
 def listing(model: ReadModel) -> dict[str, Any]:
     """The parameters of a list."""
-    sorts = [sign + name for name in dict.fromkeys(("id", *model.sorts)) for sign in ("", "-")]
+    sorts = "|".join(dict.fromkeys(("id", *model.sorts)))
+    sort: Schema = {
+        "type": "string",
+        "pattern": f"^-?({sorts})(,-?({sorts})){{0,{MOST_SORTS - 1}}}$",
+        "examples": ["id"],
+    }
     names = ", ".join(column.name for column in answer_columns(model))
     common = [
-        query("sort", "With - before it descending; id when left out.", {"type": "string", "enum": sorts}),
+        query("sort", "Columns with commas between, each with - before it descending; id when left out.", sort),
         query("limit", "Rows on a page.", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50}),
         query("cursor", "The next_cursor of the page before."),
         query("fields", f"Only these, with commas between: {names}."),

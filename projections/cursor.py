@@ -22,14 +22,14 @@ def question_digest(parts: Sequence[Any]) -> str:
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:16]
 
 
-def write(question: str, value: Any, id: str, secret: bytes) -> str:
-    """A cursor after the row with this sort value and id."""
-    payload = msgspec.json.encode([question, value, id])
+def write(question: str, values: Sequence[Any], id: str, secret: bytes) -> str:
+    """A cursor after the row with these values of what it is sorted by, and this id."""
+    payload = msgspec.json.encode([question, values, id])
     return base64.urlsafe_b64encode(_mac(payload, secret) + payload).decode().rstrip("=")
 
 
-def read(cursor: str, question: str, kind: Kind, secret: bytes) -> tuple[Any, str]:
-    """(sort value, id) of a cursor; raises QueryError(bad_cursor)."""
+def read(cursor: str, question: str, kinds: Sequence[Kind], secret: bytes) -> tuple[list[Any], str]:
+    """(values, id) of a cursor; raises QueryError(bad_cursor)."""
     bad = QueryError(
         "bad_cursor", "This cursor is not one that this list gave: ask for the first page again.", "cursor"
     )
@@ -38,12 +38,16 @@ def read(cursor: str, question: str, kind: Kind, secret: bytes) -> tuple[Any, st
         mac, payload = raw[:16], raw[16:]
         if not hmac.compare_digest(mac, _mac(payload, secret)):
             raise bad
-        asked, value, id = msgspec.json.decode(payload, type=tuple[str, Any, str])
-        if asked != question:
+        asked, values, id = msgspec.json.decode(payload, type=tuple[str, list[Any], str])
+        if asked != question or len(values) != len(kinds):
             raise bad
-        return (None if value is None else msgspec.convert(value, _TYPES.get(kind, str), strict=False)), id
+        return [_value(value, kind) for value, kind in zip(values, kinds, strict=True)], id
     except (binascii.Error, UnicodeEncodeError, msgspec.DecodeError, msgspec.ValidationError):
         raise bad from None
+
+
+def _value(given: Any, kind: Kind) -> Any:
+    return None if given is None else msgspec.convert(given, _TYPES.get(kind, str), strict=False)
 
 
 def _mac(payload: bytes, secret: bytes) -> bytes:

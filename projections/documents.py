@@ -5,10 +5,11 @@ changed. Only what every Elasticsearch 8 has is used: no scripts, no plugins.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, assert_never
 
 from projections.analysis import analysis, text_field
 from projections.asked import Asked
@@ -17,9 +18,9 @@ from projections.columns import Column, Kind, told, visible_columns
 from projections.folding import plain
 from projections.matching import matching, records
 from projections.model import ReadModel
-from projections.question import MAX_FOUND, Filter, QueryError
+from projections.question import MAX_FOUND, Either, Every, Filter, Not, Where
 from projections.select import class_of
-from projections.values import check, day_of, many, one, parse_value, range_of
+from projections.values import check, day_of, many, offered, one, parse_value, range_of, told_where
 from projections.visible import ALL, EVERYTHING, Sight
 
 _EXACT: Mapping[Kind, Mapping[str, Any]] = {
@@ -136,16 +137,20 @@ def texts_of(model: ReadModel, row: Mapping[str, Any]) -> dict[str, str]:
 
 def _condition(column: Column, filter: Filter) -> dict[str, Any]:
     check(column, filter)
-    field = f"exact.{filter.name}"
+    field = "id" if filter.name == "id" else f"exact.{filter.name}"
     match filter.op:
         case "null":
             is_null = parse_value(Column(filter.name, "boolean", False), one(filter))
+            if not column.nullable:  # a list without texts is no value to Elasticsearch
+                return {"match_none": {}} if is_null else {"match_all": {}}
             there = {"exists": {"field": field}}
             return {"bool": {"must_not": [there]}} if is_null else there
         case "in":
             return {"terms": {field: [_exact(parse_value(column, text)) for text in many(filter)]}}
         case "prefix":
             return {"prefix": {field: {"value": one(filter), "case_insensitive": True}}}
+        case "contains":
+            return {"wildcard": {field: {"value": f"*{_literally(one(filter))}*", "case_insensitive": True}}}
         case "eq":
             day = day_of(column, filter)
             if day is not None:
@@ -156,11 +161,16 @@ def _condition(column: Column, filter: Filter) -> dict[str, Any]:
             return {"range": {field: {op: _exact(value)}}}
 
 
+def _literally(text: str) -> str:
+    """A text without the meaning that some of its characters have in a wildcard query."""
+    return "".join(f"\\{each}" if each in "\\*?" else each for each in text)
+
+
 def search_body(
     model: ReadModel,
     tenant: str,
     asked: Asked,
-    filters: Sequence[Filter],
+    filters: Sequence[Where],
     limit: int,
     sight: Sight = ALL,
     *,
@@ -173,11 +183,7 @@ def search_body(
     Raises QueryError for filters as lists do.
     """
     columns = _columns(model)
-    for filter in filters:
-        if filter.name not in ("id", *model.filters):
-            message = f"{model.name} has no filter {filter.name!r}; it has {', '.join(model.filters)}"
-            raise QueryError("unknown_filter", message, filter.name)
-    exact = [_seen_condition(model, columns[f.name], f, sight) for f in filters if f.name != "id"]
+    exact = [_held(model, columns, each, sight) for each in filters]
     if sight.records != EVERYTHING:
         exact.append(records(model, sight.records))
     found = matching(model, asked, sight, slips=slips)
@@ -189,6 +195,31 @@ def search_body(
         "query": {"bool": {"filter": [{"term": {"tenant": tenant}}, *exact], "must": [found]}},
         "sort": ["_score", {"updated_at": {"order": "desc", "unmapped_type": "long"}}, "id"],
     }
+
+
+def _held(model: ReadModel, columns: Mapping[str, Column], where: Where, sight: Sight) -> dict[str, Any]:
+    match where:
+        case Filter(op="ne"):
+            return _no(_held(model, columns, replace(where, op="eq"), sight))
+        case Filter():
+            with told_where(where):
+                offered(("id", *model.filters), where, model.name)
+                return _seen_condition(model, columns[where.name], where, sight)
+        case Every():
+            return {"bool": {"filter": [_held(model, columns, each, sight) for each in where.parts]}}
+        case Either() if not where.options:
+            return {"match_none": {}}
+        case Either():
+            options = [_held(model, columns, each, sight) for each in where.options]
+            return {"bool": {"should": options, "minimum_should_match": 1}}
+        case Not():
+            return _no(_held(model, columns, where.part, sight))
+        case _:
+            assert_never(where)
+
+
+def _no(asked: Mapping[str, Any]) -> dict[str, Any]:
+    return {"bool": {"must_not": [asked]}}
 
 
 def _seen_condition(model: ReadModel, column: Column, filter: Filter, sight: Sight) -> dict[str, Any]:

@@ -8,24 +8,30 @@ live generation with the tenant set, in which row-level security hides every oth
 from projections.asked import Asked, taken_apart
 from projections.highlights import completed, highlights
 from projections.history import happened, history, lineage
+from projections.periods import dated, zone_of
 from projections.question import (
     MAX_FOUND,
     MAX_LIMIT,
     NOW,
     OPS,
+    Either,
+    Every,
     Filter,
+    Not,
     Page,
     PositionLate,
     QueryError,
     SearchUnavailable,
     Times,
+    Where,
     parse_times,
 )
-from projections.rows import every, get, list_, numbered, related, which
+from projections.rows import batches, check_question, every, fields_of, get, list_, numbered, related, which
 from projections.searching import Found, Hit, Searched, search, search_all
 from projections.timeline import timeline
-from projections.totals import report
+from projections.totals import report, report_columns
 from projections.waiting import concerning, position_of, search_lag, wait_for
+from projections.where import columns_in, parse_where, where_of
 
 __all__ = [
     "MAX_FOUND",
@@ -33,18 +39,27 @@ __all__ = [
     "NOW",
     "OPS",
     "Asked",
+    "Either",
+    "Every",
     "Filter",
     "Found",
     "Hit",
+    "Not",
     "Page",
     "PositionLate",
     "QueryError",
     "SearchUnavailable",
     "Searched",
     "Times",
+    "Where",
+    "batches",
+    "check_question",
+    "columns_in",
     "completed",
     "concerning",
+    "dated",
     "every",
+    "fields_of",
     "get",
     "happened",
     "highlights",
@@ -53,14 +68,18 @@ __all__ = [
     "list_",
     "numbered",
     "parse_times",
+    "parse_where",
     "position_of",
     "related",
     "report",
+    "report_columns",
     "search",
     "search_all",
     "search_lag",
     "taken_apart",
     "timeline",
     "wait_for",
+    "where_of",
     "which",
+    "zone_of",
 ]

@@ -1,11 +1,11 @@
 """The parts of a question about read models, and what is said when a question makes no sense."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal, get_args
 
-Op = Literal["eq", "in", "lt", "lte", "gt", "gte", "prefix", "null"]
+Op = Literal["eq", "ne", "in", "lt", "lte", "gt", "gte", "prefix", "contains", "null"]
 OPS: tuple[str, ...] = get_args(Op)
 MAX_LIMIT = 200
 """Rows that a page holds at most."""
@@ -16,8 +16,8 @@ MAX_FOUND = 1000
 class QueryError(Exception):
     """A question that cannot be answered as asked. `code` is stable, `field` names the parameter at fault.
 
-    Codes: unknown_filter, unknown_operator, bad_value, unknown_sort, unknown_field, unknown_dimension, bad_cursor,
-    bad_limit, no_times, not_searchable.
+    Codes: unknown_filter, unknown_operator, bad_value, bad_where, where_too_deep, where_too_large, unknown_sort,
+    too_many_sorts, unknown_field, unknown_dimension, unknown_zone, bad_cursor, bad_limit, no_times, not_searchable.
     """
 
     def __init__(self, code: str, message: str, field: str | None = None):
@@ -35,11 +35,37 @@ class SearchUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One condition as asked. `value` is text: for `in` a sequence of texts, for `null` true or false."""
+    """One condition on a column as asked. `value` is text: for `in` a sequence of texts, for `null` true or false. Of a
+    missing value `null` and `ne` alone hold. `at` is where it stands in what was asked, if not under its name."""
 
     name: str
     op: str
     value: str | Sequence[str]
+    at: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Conditions that must all hold; none at all always do."""
+
+    parts: Sequence["Where"]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Conditions of which one must hold; of none at all none does."""
+
+    options: Sequence["Where"]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Holds of every record of which the condition does not, those without a value among them."""
+
+    part: "Where"
+
+
+Where = Filter | Every | Either | Not
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """One row, and pages of rows."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -11,7 +11,8 @@ from projections import cursor as cursors
 from projections.catalog import models_by_name
 from projections.columns import Column
 from projections.model import ReadModel
-from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times
+from projections.order import Key, after, keys_of
+from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times, Where
 from projections.select import Source, answer_columns, conditions, held, shown, source
 from projections.tables import tables_of
 from projections.visible import ALL, Sight, Visible, holds
@@ -62,7 +63,7 @@ async def list_(
     tenant: str,
     *,
     secret: bytes,
-    filters: Sequence[Filter] = (),
+    filters: Sequence[Where] = (),
     sort: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
@@ -72,7 +73,8 @@ async def list_(
     sight: Sight = ALL,
     marked: bool = False,
 ) -> Page:
-    """Rows as in `get`, each with `parked: bool` beside its fields. `sort` is a column, with `-` before it descending.
+    """Rows as in `get`, each with `parked: bool` beside its fields. `sort` is as in `stage,-amount`: columns, each
+    with `-` before it descending.
 
     Without `sort` rows come in the order of their ids. `search_ids` (from `search`) keeps those rows only, in that
     order unless `sort` is given; the next page asks the search again. Rows without a value come last. Only rows in
@@ -81,23 +83,17 @@ async def list_(
     """
     if not 1 <= limit <= MAX_LIMIT:
         raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
-    columns = _fields(model, fields)
+    columns = fields_of(model, fields)
     of = source(model, tenant, times, sight)
-    column, key, descending = _order(model, of, sort, search_ids)
-    identity = of.expression("id")
-    statement = _select(of).add_columns(key.label("sort_key"))
-    statement = statement.where(*conditions(of, ("id", *model.filters), filters, model.name))
-    if search_ids is not None:
-        statement = statement.where(identity.in_(search_ids))
+    keys, identity = keys_of(model, of, sort, search_ids), of.expression("id")
+    statement = _keyed(_asked(model, of, filters, search_ids), keys)
     question = _question(model, tenant, sort, filters, times, searched=search_ids is not None)
     if cursor is not None:
-        statement = statement.where(
-            _after(key, identity, descending, *cursors.read(cursor, question, column.kind, secret))
-        )
-    ordered = key.desc() if descending else key.asc()
-    statement = statement.order_by(ordered.nulls_last(), identity).limit(limit + 1)
+        values, last_id = cursors.read(cursor, question, [key.column.kind for key in keys], secret)
+        statement = statement.where(after(keys, values, identity, last_id))
+    statement = statement.order_by(*(key.ordered() for key in keys), identity).limit(limit + 1)
     found = (await conn.execute(statement)).mappings().all()
-    return _page(model, columns, found, limit, sight, _marker(question, secret), marked=marked)
+    return _page(model, columns, found, limit, sight, _marker(question, len(keys), secret), marked=marked)
 
 
 async def related(
@@ -108,7 +104,7 @@ async def related(
     values: Collection[str],
     *,
     secret: bytes,
-    filters: Sequence[Filter] = (),
+    filters: Sequence[Where] = (),
     sort: str | None = None,
     limit: int = 50,
     times: Times = NOW,
@@ -122,12 +118,10 @@ async def related(
     if not 1 <= limit <= MAX_LIMIT:
         raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
     columns, of = answer_columns(model), source(model, tenant, times, sight)
-    _, key, descending = _order(model, of, sort, None)
-    its, identity = of.expression(column), of.expression("id")
-    ordered = (key.desc() if descending else key.asc()).nulls_last()
-    number = sa.func.row_number().over(partition_by=its, order_by=(ordered, identity))
-    every_one = _select(of).add_columns(key.label("sort_key"), number.label("number_of_row"))
-    every_one = every_one.where(*conditions(of, ("id", *model.filters), filters, model.name))
+    keys, its, identity = keys_of(model, of, sort, None), of.expression(column), of.expression("id")
+    order = (*(key.ordered() for key in keys), identity)
+    number = sa.func.row_number().over(partition_by=its, order_by=order)
+    every_one = _keyed(_asked(model, of, filters, None), keys).add_columns(number.label("number_of_row"))
     numbered_rows = every_one.where(its.in_(list(values))).subquery()
     number_of_row = numbered_rows.c.number_of_row
     statement = sa.select(numbered_rows).where(number_of_row <= limit + 1).order_by(number_of_row)
@@ -136,8 +130,8 @@ async def related(
         grouped.setdefault(row[column], []).append(row)
     pages: dict[str, Page] = {}
     for value, found in grouped.items():
-        asked = [*filters, Filter(column, "eq", value)]
-        marker = _marker(_question(model, tenant, sort, asked, times, searched=False), secret)
+        asked: Sequence[Where] = [*filters, Filter(column, "eq", value)]
+        marker = _marker(_question(model, tenant, sort, asked, times, searched=False), len(keys), secret)
         pages[value] = _page(model, columns, found, limit, sight, marker, marked=True)
     return pages
 
@@ -158,16 +152,46 @@ def _page(
     return Page(items, following, [cursor_of(row) for row in found[:limit]] if marked else ())
 
 
-def _marker(question: str, secret: bytes) -> Callable[[Mapping[Any, Any]], str]:
-    """Gives the cursor after a row."""
-    return lambda row: cursors.write(question, row["sort_key"], row["id"], secret)
+def _keyed(statement: "sa.Select[Any]", keys: Sequence[Key]) -> "sa.Select[Any]":
+    """With what rows are sorted by, which a cursor holds."""
+    return statement.add_columns(*(key.expression.label(f"sort_{number}") for number, key in enumerate(keys)))
+
+
+def _marker(question: str, keys: int, secret: bytes) -> Callable[[Mapping[Any, Any]], str]:
+    """Gives the cursor after a row, which is sorted by so many columns."""
+    return lambda row: cursors.write(question, [row[f"sort_{number}"] for number in range(keys)], row["id"], secret)
 
 
 def _question(
-    model: ReadModel, tenant: str, sort: str | None, filters: Sequence[Filter], times: Times, *, searched: bool
+    model: ReadModel, tenant: str, sort: str | None, filters: Sequence[Where], times: Times, *, searched: bool
 ) -> str:
     """What a cursor is bound to."""
     return cursors.question_digest([model.name, model.version, tenant, sort, filters, times, not searched])
+
+
+async def batches(
+    conn: AsyncConnection,
+    model: ReadModel,
+    tenant: str,
+    *,
+    filters: Sequence[Where] = (),
+    sort: str | None = None,
+    fields: Sequence[str] | None = None,
+    times: Times = NOW,
+    search_ids: Sequence[str] | None = None,
+    sight: Sight = ALL,
+    size: int = 500,
+) -> AsyncGenerator[list[dict[str, Any]]]:
+    """All rows that `list_` would give page by page, in one snapshot, so many at a time: a cursor of Postgres holds the
+    others. Raises QueryError."""
+    columns = fields_of(model, fields)
+    of = source(model, tenant, times, sight)
+    keys = keys_of(model, of, sort, search_ids)
+    statement = _asked(model, of, filters, search_ids)
+    statement = statement.order_by(*(key.ordered() for key in keys), of.expression("id"))
+    found = await conn.stream(statement, execution_options={"yield_per": size})
+    async for rows in found.mappings().partitions():
+        yield [shown(model, columns, row, sight) | {_PARKED: row[_PARKED]} for row in rows]
 
 
 async def numbered(
@@ -175,7 +199,7 @@ async def numbered(
     model: ReadModel,
     tenant: str,
     *,
-    filters: Sequence[Filter] = (),
+    filters: Sequence[Where] = (),
     skip: int = 0,
     limit: int = MAX_LIMIT,
     sight: Sight = ALL,
@@ -217,38 +241,30 @@ def _select(of: Source) -> "sa.Select[Any]":
     return sa.select(*visible, of.parked.label(_PARKED)).select_from(of.rows).where(*of.where)
 
 
-def _fields(model: ReadModel, fields: Sequence[str] | None) -> list[Column]:
+def _asked(
+    model: ReadModel, of: Source, filters: Sequence[Where], search_ids: Sequence[str] | None
+) -> "sa.Select[Any]":
+    statement = _select(of).where(*conditions(of, ("id", *model.filters), filters, model.name))
+    return statement if search_ids is None else statement.where(of.expression("id").in_(search_ids))
+
+
+def fields_of(model: ReadModel, fields: Sequence[str] | None) -> list[Column]:
+    """The columns of an answer that shows these fields, in their order after the id, or all; raises QueryError."""
     columns = answer_columns(model)
     if fields is None:
         return columns
-    names = [c.name for c in columns]
+    by_name = {c.name: c for c in columns}
     for name in fields:
-        if name not in names:
+        if name not in by_name:
             raise QueryError(
-                "unknown_field", f"{model.name} has no field {name!r}; it has {', '.join(names)}", "fields"
+                "unknown_field", f"{model.name} has no field {name!r}; it has {', '.join(by_name)}", "fields"
             )
-    return [c for c in columns if c.name == "id" or c.name in fields]
+    return [by_name[name] for name in dict.fromkeys(("id", *fields))]
 
 
-def _order(
-    model: ReadModel, of: Source, sort: str | None, search_ids: Sequence[str] | None
-) -> tuple[Column, "sa.ColumnElement[Any]", bool]:
-    """(column, expression, whether descending)."""
-    if sort is None and search_ids is not None:
-        rank = sa.func.array_position(sa.cast(list(search_ids), sa.ARRAY(sa.Text())), of.expression("id"))
-        return Column("rank", "integer", False), rank, False
-    name = "id" if sort is None else sort.removeprefix("-")
-    if name not in ("id", *model.sorts):
-        offered = ", ".join(("id", *model.sorts))
-        raise QueryError("unknown_sort", f"{model.name} cannot be sorted by {name!r}; it can by {offered}", "sort")
-    return *of.columns[name], sort is not None and sort.startswith("-")
-
-
-def _after(
-    key: "sa.ColumnElement[Any]", identity: "sa.ColumnElement[Any]", descending: bool, value: Any, id: str
-) -> "sa.ColumnElement[bool]":
-    """Rows that come after the one with this sort value and id; those without a value come last."""
-    if value is None:
-        return sa.and_(key.is_(None), identity > id)
-    beyond = key < value if descending else key > value
-    return sa.or_(beyond, sa.and_(key == value, identity > id), key.is_(None))
+def check_question(model: ReadModel, filters: Sequence[Where], sort: str | None, fields: Sequence[str] | None) -> None:
+    """Raises QueryError for what `list_` could not be asked, without asking it."""
+    of = source(model, "", NOW)
+    conditions(of, ("id", *model.filters), filters, model.name)
+    keys_of(model, of, sort, None)
+    fields_of(model, fields)

@@ -9,7 +9,7 @@ from elasticsearch import ApiError, AsyncElasticsearch, TransportError
 from projections.asked import Asked, taken_apart
 from projections.documents import alias_name, search_body
 from projections.model import ReadModel
-from projections.question import MAX_FOUND, Filter, QueryError, SearchUnavailable
+from projections.question import MAX_FOUND, QueryError, SearchUnavailable, Where
 from projections.visible import ALL, Sight
 
 
@@ -19,7 +19,7 @@ class Searched:
 
     model: ReadModel
     sight: Sight = ALL
-    filters: Sequence[Filter] = ()
+    filters: Sequence[Where] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ async def search(
     tenant: str,
     q: str,
     *,
-    filters: Sequence[Filter] = (),
+    filters: Sequence[Where] = (),
     limit: int = MAX_FOUND,
     sight: Sight = ALL,
 ) -> list[str]:

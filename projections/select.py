@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
 import sqlalchemy as sa
 
 from projections.catalog import models_by_name
 from projections.columns import Column, joined_columns, visible_columns
 from projections.model import ReadModel, whole
-from projections.question import Filter, QueryError, Times
+from projections.question import Either, Every, Filter, Not, QueryError, Times, Where
 from projections.segments import FOREVER
 from projections.tables import tables_of
-from projections.values import condition
+from projections.values import complement, condition, offered, told_where
 from projections.visible import ALL, EVERYTHING, NOTHING, Sight, Visible, as_sql, holds
 
 
@@ -102,14 +102,26 @@ def _parked(model: ReadModel, tenant: str, id: "sa.ColumnElement[Any]") -> "sa.C
 
 
 def conditions(
-    of: Source, allowed: Sequence[str], filters: Sequence[Filter], what: str
+    of: Source, allowed: Sequence[str], filters: Sequence[Where], what: str
 ) -> list["sa.ColumnElement[bool]"]:
-    """The filters as SQL; raises QueryError(unknown_filter) for a name that `what` does not offer."""
-    for filter in filters:
-        if filter.name not in allowed:
-            message = f"{what} has no filter {filter.name!r}; it has {', '.join(allowed)}"
-            raise QueryError("unknown_filter", message, filter.name)
-    return [condition(*of.columns[f.name], f) for f in filters]
+    """The filters as SQL; raises QueryError, for a name that `what` does not offer with unknown_filter."""
+    return [_held(of, allowed, each, what) for each in filters]
+
+
+def _held(of: Source, allowed: Sequence[str], where: Where, what: str) -> "sa.ColumnElement[bool]":
+    match where:
+        case Filter():
+            with told_where(where):
+                offered(allowed, where, what)
+                return condition(*of.columns[where.name], where)
+        case Every():
+            return sa.and_(sa.true(), *(_held(of, allowed, each, what) for each in where.parts))
+        case Either():
+            return sa.or_(sa.false(), *(_held(of, allowed, each, what) for each in where.options))
+        case Not():
+            return complement(_held(of, allowed, where.part, what))
+        case _:
+            assert_never(where)
 
 
 def shown(model: ReadModel, columns: Sequence[Column], values: Mapping[Any, Any], sight: Sight = ALL) -> dict[str, Any]:

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from projections.catalog import models_by_name
+from projections.columns import Column, visible_columns
 from projections.model import Dimension, Measure, Report
-from projections.question import NOW, Filter, QueryError, Times
+from projections.question import NOW, QueryError, Times, Where
 from projections.select import Source, conditions, source
 from projections.visible import ALL, Sight
 
@@ -18,7 +19,7 @@ async def report(
     report: Report,
     tenant: str,
     *,
-    filters: Sequence[Filter] = (),
+    filters: Sequence[Where] = (),
     by: Sequence[str] | None = None,
     times: Times = NOW,
     sight: Sight = ALL,
@@ -50,6 +51,23 @@ async def report(
         .order_by(*(place.asc().nulls_last() for place in places))
     )
     return [dict(row) for row in (await conn.execute(statement)).mappings()]
+
+
+def report_columns(report: Report, by: Sequence[str] | None) -> list[Column]:
+    """The columns of its groups, in their order. Raises QueryError."""
+    others = models_by_name(report.database)
+    known = {column.name: column for column in visible_columns(others[report.source], others)}
+    found: dict[str, Column] = {}
+    for dimension in _dimensions(report, by):
+        months = [Column(dimension.name, "text", True)] if dimension.month else []
+        found |= {each.name: each for each in months or [known[name] for name in dimension.columns]}
+    measures = [(each, each.column is not None and known[each.column].money) for each in report.measures]
+    if any(money for _, money in measures):
+        found["currency"] = Column("currency", "text", True)
+    for measure, money in measures:
+        kind = "integer" if measure.kind == "count" else "number"
+        found[measure.name] = Column(measure.name, kind, True, money=money)
+    return list(found.values())
 
 
 def _dimensions(report: Report, by: Sequence[str] | None) -> list[Dimension]:

@@ -1,7 +1,9 @@
 """From the text of a filter to a value of its column, and how a condition is said in SQL."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -110,13 +112,14 @@ def check(column: Column, filter: Filter) -> None:
         raise QueryError("unknown_operator", message, filter.name)
     ordered = column.kind not in ("texts", "records", "object", "boolean", "enum")
     if filter.op in _COMPARISONS and not ordered:
-        raise QueryError("unknown_operator", f"{filter.name} has no order; use eq, in or null", filter.name)
-    if filter.op == "prefix" and column.kind not in ("text", "enum"):
-        raise QueryError("unknown_operator", f"{filter.name} is no text; prefix does not apply", filter.name)
+        raise QueryError("unknown_operator", f"{filter.name} has no order; use eq, ne, in or null", filter.name)
+    if filter.op in ("prefix", "contains") and column.kind not in ("text", "enum"):
+        raise QueryError("unknown_operator", f"{filter.name} is no text; {filter.op} does not apply", filter.name)
 
 
 def condition(column: Column, expression: "sa.ColumnElement[Any]", filter: Filter) -> "sa.ColumnElement[bool]":
-    """The filter as SQL; raises QueryError. `prefix` ignores case; `eq` on a list means that it holds one."""
+    """The filter as SQL; raises QueryError. `prefix` and `contains` ignore case; `eq` on a list means that it holds
+    one."""
     check(column, filter)
     match filter.op:
         case "null":
@@ -127,8 +130,12 @@ def condition(column: Column, expression: "sa.ColumnElement[Any]", filter: Filte
             if isinstance(expression.type, JSONB):
                 return sa.or_(sa.false(), *(_lists(column, expression, value) for value in values))
             return expression.overlap(values) if column.kind == "texts" else expression.in_(values)
+        case "ne":
+            return complement(condition(column, expression, replace(filter, op="eq")))
         case "prefix":
             return expression.istartswith(_text(column, filter), autoescape=True)
+        case "contains":
+            return expression.icontains(_text(column, filter), autoescape=True)
         case "eq":
             day = day_of(column, filter)
             if day is not None:
@@ -145,6 +152,27 @@ def condition(column: Column, expression: "sa.ColumnElement[Any]", filter: Filte
 def _lists(column: Column, expression: "sa.ColumnElement[Any]", value: str) -> "sa.ColumnElement[bool]":
     """Whether one of what a column lists is this value, or is known by it."""
     return expression.contains([value if column.record is None else {known_by(column.record): value}])
+
+
+def complement(held: "sa.ColumnElement[bool]") -> "sa.ColumnElement[bool]":
+    """Where a condition does not hold, which it does not of what is missing either."""
+    return sa.not_(sa.func.coalesce(held, sa.false()))
+
+
+def offered(allowed: Sequence[str], filter: Filter, what: str) -> None:
+    """Raises QueryError(unknown_filter) for a column that `what` does not offer."""
+    if filter.name not in allowed:
+        message = f"{what} has no filter {filter.name!r}; it has {', '.join(allowed)}"
+        raise QueryError("unknown_filter", message, filter.name)
+
+
+@contextmanager
+def told_where(filter: Filter) -> Generator[None]:
+    """What is wrong with a filter is said with the place where it stands."""
+    try:
+        yield
+    except QueryError as error:
+        raise QueryError(error.code, error.message, filter.at or error.field) from None
 
 
 def _text(column: Column, filter: Filter) -> str:

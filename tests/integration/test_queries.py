@@ -22,6 +22,7 @@ from projections.query import (
     PositionLate,
     QueryError,
     Times,
+    batches,
     get,
     history,
     lineage,
@@ -153,6 +154,10 @@ async def test_what_we_knew_then_is_the_current_row_of_then(conn: AsyncConnectio
         (("closed_at", "lte", "2017-02-05"), ["d1"]),
         (("closed_at", "gt", "2017-02-05"), ["d2", "d3"]),
         (("id", "in", ["d4", "d1"]), ["d1", "d4"]),
+        (("company_name", "ne", "Acme Ltd"), ["d2", "d4"]),
+        (("name", "contains", "A 50%"), ["d2"]),
+        (("name", "contains", "_"), []),
+        (("closed_at", "ne", "2017-02-05"), ["d2", "d3", "d4"]),
     ],
 )
 async def test_filters(conn: AsyncConnection, filter: tuple[str, str, Any], expected: list[str]) -> None:
@@ -166,6 +171,7 @@ async def test_filters(conn: AsyncConnection, filter: tuple[str, str, Any], expe
         (("stage", "eq", "won"), "bad_value", "stage"),
         (("stage", "lt", "WON"), "unknown_operator", "stage"),
         (("amount", "like", "1"), "unknown_operator", "amount"),
+        (("amount", "contains", "1"), "unknown_operator", "amount"),
         (("amount", "eq", "NaN"), "bad_value", "amount"),
         (("amount", "eq", "1e99999"), "bad_value", "amount"),
         (("amount", "eq", "1e-20000"), "bad_value", "amount"),
@@ -193,6 +199,10 @@ async def test_wrong_filters_are_named(
         ("-company_name", ["d2", "d1", "d3", "d4"]),
         ("closed_at", ["d1", "d2", "d3", "d4"]),
         ("-created_at", ["d4", "d3", "d2", "d1"]),
+        ("stage,-amount", ["d4", "d2", "d1", "d3"]),
+        ("-stage,amount", ["d3", "d1", "d2", "d4"]),
+        ("company_name,-name", ["d3", "d1", "d2", "d4"]),
+        ("region,-closed_at,id", ["d3", "d2", "d1", "d4"]),
     ],
 )
 async def test_pages_show_every_row_once_in_order(
@@ -221,6 +231,27 @@ async def test_a_cursor_belongs_to_its_question(conn: AsyncConnection) -> None:
     ]:
         with pytest.raises(QueryError, match="cursor"):
             await list_(conn, DEALS, "acme", secret=secret, sort=sort, cursor=cursor)
+
+
+async def test_a_list_is_sorted_by_five_columns_at_most(conn: AsyncConnection) -> None:
+    assert await ids(conn, sort="-amount,name,name,name,name") == ["d2", "d1", "d4", "d3"]
+    for sort, code in (
+        ("name,name,name,name,name,id", "too_many_sorts"),
+        ("name,", "unknown_sort"),
+        ("", "unknown_sort"),
+    ):
+        with pytest.raises(QueryError) as refused:
+            await ids(conn, sort=sort)
+        assert (refused.value.code, refused.value.field) == (code, "sort")
+
+
+async def test_batches_are_the_whole_list(conn: AsyncConnection) -> None:
+    won = Filter("stage", "eq", "WON")
+    asked: dict[str, Any] = {"filters": [won], "sort": "-amount", "fields": ["stage", "name"]}
+    found = [rows async for rows in batches(conn, DEALS, "acme", size=2, **asked)]
+    assert [len(rows) for rows in found] == [2, 1]
+    assert [row for rows in found for row in rows] == (await list_(conn, DEALS, "acme", secret=SECRET, **asked)).items
+    assert list(found[0][0]) == ["id", "stage", "name", "parked"]
 
 
 async def test_fields_and_search_ids(conn: AsyncConnection) -> None:

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from prometheus_client import Counter, Gauge
+from starlette.types import Scope
 
 from gateway.problems import Problem
 
@@ -30,6 +31,8 @@ FORGIVEN = 0.8
 """What is left of a lateness at the next look: connections that came meanwhile are read in the rounds that follow."""
 LONGEST_REST = 5
 """Seconds at most for which a caller is sent away."""
+PLACE = "nexus360.place"
+"""Under which a request knows its place."""
 WAITING = Gauge("nexus_waiting", "Requests without an answer yet.", ["line"])
 REFUSED = Counter("nexus_refused_total", "Requests refused because they would have waited too long.", ["line"])
 
@@ -181,6 +184,14 @@ def lines(longest: float) -> Lines:
     lateness = Lateness()
     named = (Line(name, longest, late=lambda: lateness.seconds) for name in ("commands", "queries", "positions"))
     return Lines(*named, others=Line("others", math.inf), lateness=lateness)
+
+
+def leave(scope: Scope) -> None:
+    """Of a request that takes long by itself, as a file of all rows does: it says nothing about how fast others are
+    answered, and is counted among those who wait no more."""
+    place: Place | None = scope.get(PLACE)
+    if place is not None:
+        place.leave(False)
 
 
 def is_work(status: int) -> bool:

@@ -36,6 +36,7 @@ from gateway.identity import routes as identity
 from gateway.passwords import routes as passwords
 from gateway.scim import routes as scim
 from gateway.seats import Seats
+from gateway.sheets.send import Desks
 from infra.settings import Settings
 from projections.catalog import read_models, reports
 from schemas.contract import contracts
@@ -80,6 +81,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     )
     app.state.dead_letters = dead_letters.Counted()
     app.state.seats = Seats()
+    app.state.desks = Desks()
     app.state.ending = lambda: False  # whoever serves the app may know better
     # Routes are tried one after another: the questions asked most come first, on the app's own router.
     router = app.router
@@ -154,7 +156,7 @@ class Outermost:
         line = self._lines.of(scope["method"], scope["path"], b"nexus-after" in headers)
         problem = oversized(scope) or line.refusal()
         app = self._app if problem is None else problems.response(problem)
-        place = line.join() if problem is None else None
+        place = scope[admission.PLACE] = line.join() if problem is None else None
 
         async def answer(message: Message) -> None:
             nonlocal code, answered

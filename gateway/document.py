@@ -236,6 +236,7 @@ HEADERS: dict[str, Any] = {
     "Nexus-Position": _header("How far in the log this is; send it as Nexus-After to see no less."),
     "Nexus-Parked": _header("`true` when an event of this record waits, so that this may be old.", enum=["true"]),
     "Idempotent-Replayed": _header("`true` when this was answered before.", enum=["true"]),
+    "Content-Disposition": _header("The name of the file."),
     "Location": _header("Where it is.", format="uri-reference"),
     "Retry-After": _header("Seconds to wait.", type="integer"),
     "WWW-Authenticate": _header("How to sign in."),

@@ -9,7 +9,7 @@ import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from gateway import describe, platform
+from gateway import asking, describe, describe_lists, exported, platform
 from gateway.access.gate import hidden, seen, sight_of
 from gateway.access.masking import masked
 from gateway.answers import ok
@@ -25,11 +25,13 @@ from projections import query
 from projections.catalog import models_by_name
 from projections.generations import reading
 from projections.model import ReadModel, Report
-from projections.query import Filter, Times
+from projections.query import Filter, Times, Where
 from projections.visible import Sight
 
 log = structlog.get_logger()
-RESERVED = frozenset({"sort", "cursor", "limit", "fields", "q", "as_of", "known_at", "after", "by"})
+RESERVED = frozenset({
+    "sort", "cursor", "limit", "fields", "q", "as_of", "known_at", "after", "by", "where", "zone", "format",
+})  # fmt: skip
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -38,10 +40,12 @@ def add_model(router: APIRouter, model: ReadModel) -> None:
     shown = model.name.replace("_", "-")
     base, tags = f"/{model.database}/{shown}", [f"{model.database}: {shown}"]
     row = describe.row(model)
-    listed, found = describe.answers(describe.page(row)), describe.answers(row, 404, tagged=True)
+    listed = describe_lists.filed(describe.answers(describe.page(row)))
+    found = describe.answers(row, 404, tagged=True)
     name = f"{model.database}_{model.name}"
     takes = describe.takes(model.permission)
-    _get(router, base, _list(model), f"list_{name}", model.doc, tags, describe.listing(model) | takes, listed)
+    asked = describe_lists.listing(describe.listing(model)) | takes
+    _get(router, base, _list(model), f"list_{name}", model.doc, tags, asked, listed)
     _get(router, f"{base}/{{id}}", _one(model), f"get_{name}", model.doc, tags, describe.one(model) | takes, found)
     if model.aggregate is None:
         return
@@ -57,8 +61,8 @@ def add_model(router: APIRouter, model: ReadModel) -> None:
 def add_report(router: APIRouter, report: Report) -> None:
     """A report's route."""
     path, name = f"/{report.database}/{report.name.replace('_', '-')}", f"report_{report.database}_{report.name}"
-    found = describe.answers(describe.items(describe.total(report)))
-    asked = describe.totals(report) | describe.takes(report.permission)
+    found = describe_lists.filed(describe.answers(describe.items(describe.total(report))))
+    asked = describe_lists.totals(describe.totals(report)) | describe.takes(report.permission)
     _get(router, path, _totals(report), name, report.doc, [f"{report.database}: reports"], asked, found)
 
 
@@ -92,11 +96,17 @@ def _list(model: ReadModel) -> Endpoint:
         here, asked = platform.of(request), parameters(request)
         q, sight = asked.get("q"), sight_of(who, model.permission, model)
         await caught_up(request, here, model.database, search=q is not None)
-        times, filters = _times(asked, model.times, model.name), filters_of(request, RESERVED - {"by"})
+        times = _times(asked, model.times, model.name)
+        filters = asking.conditions(asked, filters_of(request, RESERVED - {"by"}), model, times)
         if q is not None and times:
             raise Problem(400, "search_is_of_now", "q searches as of now; leave as_of and known_at out.", "q")
         position = await here.reach.token(model.database, search=q is not None)
         found = None if q is None else await _found(here, model, who, q, filters, sight)
+        sort, fields = asked.get("sort"), _names(asked.get("fields"))
+        if "format" in asked:
+            question = asking.Question(filters, sort, fields, times, found, sight)
+            told = {**limits, "Nexus-Position": position}
+            return await exported.rows(request, who, model, question, asked["format"], told)
         async with reading(here.readers[model.database], who.tenant, model) as connection:
             page = await query.list_(
                 connection,
@@ -104,10 +114,10 @@ def _list(model: ReadModel) -> Endpoint:
                 who.tenant,
                 secret=here.secret,
                 filters=filters,
-                sort=asked.get("sort"),
+                sort=sort,
                 cursor=asked.get("cursor"),
                 limit=number(asked.get("limit", "50"), "limit"),
-                fields=_names(asked.get("fields")),
+                fields=fields,
                 times=times,
                 search_ids=found,
                 sight=sight,
@@ -121,7 +131,7 @@ def _list(model: ReadModel) -> Endpoint:
 
 
 async def _found(
-    here: Platform, model: ReadModel, who: Caller, q: str, filters: Sequence[Filter], sight: Sight
+    here: Platform, model: ReadModel, who: Caller, q: str, filters: Sequence[Where], sight: Sight
 ) -> list[str]:
     prefix = here.settings.index_prefix
     return await query.search(here.elasticsearch, prefix, model, who.tenant, q, filters=filters, sight=sight)
@@ -161,10 +171,9 @@ def _totals(report: Report) -> Endpoint:
         source = models_by_name(report.database)[report.source]
         sight = sight_of(who, report.permission, source)
         await caught_up(request, here, report.database)
-        times, filters = (
-            _times(asked, report.times, report.name),
-            filters_of(request, {"by", "as_of", "known_at", "after"}),
-        )
+        times = _times(asked, report.times, report.name)
+        plain = filters_of(request, {"by", "as_of", "known_at", "after", "where", "zone", "format"})
+        filters, by = asking.conditions(asked, plain, source, times), _names(asked.get("by"))
         position = await here.reach.token(report.database)
         async with reading(here.readers[report.database], who.tenant, source) as connection:
             groups = await query.report(
@@ -172,12 +181,15 @@ def _totals(report: Report) -> Endpoint:
                 report,
                 who.tenant,
                 filters=filters,
-                by=_names(asked.get("by")),
+                by=by,
                 times=times,
                 sight=sight,
             )
+        told = {**limits, "Nexus-Position": position}
+        if "format" in asked:
+            return await exported.groups(request, who, report.name, query.report_columns(report, by), groups, told)
         noted(request.scope).found = len(groups)
-        return ok({"items": groups}, headers={**limits, "Nexus-Position": position})
+        return ok({"items": groups}, headers=told)
 
     return endpoint
 

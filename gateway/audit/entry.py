@@ -27,7 +27,7 @@ def entry_of(answered: Answered, purpose: Purpose, secret: bytes) -> Entry:
     noted, traced = answered.noted, TRACEPARENT.fullmatch(answered.traceparent.decode("latin-1"))
     record = noted.record or _first_part(answered)
     found = noted.found if noted.found is not None or record is None else 1
-    kind = _kind(purpose, answered.status)
+    kind = _kind(EntryKind.EXPORTED if noted.file else purpose.kind, answered.status)
     return Entry(
         at=answered.at,
         kind=kind,
@@ -68,9 +68,9 @@ def _sealed(vault: Vault, subject: str, text: str | None) -> Sealed | None:
     return Sealed(raw, text if raw else ERASED)
 
 
-def _kind(purpose: Purpose, status: int) -> EntryKind:
+def _kind(purpose: EntryKind, status: int) -> EntryKind:
     if status < 400:
-        return purpose.kind
+        return purpose
     return EntryKind.REFUSED if status < 500 else EntryKind.FAILED
 
 

@@ -19,7 +19,7 @@ _KEY = "nexus360.noted"
 class Noted:
     """One request. There is no `tenant` for as long as nobody knows who asks; such a request is in no audit.
 
-    `found` is how many records were shown, `records` are their ids.
+    `found` is how many records were shown, `records` are their ids; `file` says that they were taken out as a file.
     """
 
     request_id: str
@@ -32,6 +32,7 @@ class Noted:
     command_id: str | None = None
     business_at: datetime | None = None
     code: str | None = None
+    file: bool = False
 
     def caller(self, tenant: str, user: str | None, actor: str) -> None:
         """Who asks."""
@@ -45,6 +46,10 @@ class Noted:
         """The records that the answer shows."""
         told = tuple(ids)
         self.found, self.records = len(told), told[:MOST_SHOWN]
+
+    def exported(self, rows: int) -> None:
+        """The answer is a file of so many records."""
+        self.found, self.file = rows, True
 
 
 def begin(scope: MutableMapping[str, Any], request_id: str) -> Noted:

@@ -19,9 +19,10 @@ BY_GRAPHQL = "GRAPHQL "
 """Stands before the method of what was asked for by GraphQL."""
 _EXPORTS = frozenset({StartReplay.NAME})
 """Commands that take data out."""
-_ALWAYS = frozenset(
-    {"sort", "limit", "fields", "by", "as_of", "known_at", "id", "permission", "user", "at", "types", "kinds"}
-)
+_ALWAYS = frozenset({
+    "sort", "limit", "fields", "by", "as_of", "known_at", "id", "permission", "user", "at", "types", "kinds", "zone",
+    "format",
+})  # fmt: skip
 """Parameters that hold no personal values."""
 
 

@@ -1,0 +1,48 @@
+"""What a list or a report is asked beside its plain filters: groups of conditions, and periods as they are today."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from projections import query
+from projections.catalog import models_by_name
+from projections.columns import Kind, visible_columns
+from projections.model import ReadModel
+from projections.query import Times, Where
+from projections.visible import Sight
+
+_UTC = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a list is asked, a page of it or all."""
+
+    filters: Sequence[Where]
+    sort: str | None
+    fields: Sequence[str] | None
+    times: Times
+    search_ids: Sequence[str] | None
+    sight: Sight
+
+
+def conditions(asked: Mapping[str, str], filters: Sequence[Where], model: ReadModel, times: Times) -> Sequence[Where]:
+    """The filters, and the groups of `where`. Periods such as `this_month` are those of the moment asked about, now
+    unless it is another, in the time zone `zone`. Raises QueryError."""
+    zone = query.zone_of(asked["zone"]) if "zone" in asked else _UTC
+    every = (*filters, query.parse_where(asked["where"])) if "where" in asked else filters
+    return dated(every, model, times, zone)
+
+
+def dated(filters: Sequence[Where], model: ReadModel, times: Times, zone: ZoneInfo = _UTC) -> Sequence[Where]:
+    """The filters with moments for the periods that they name."""
+    moment = times.as_of or times.known_at or datetime.now(UTC)
+    return [query.dated(each, _kinds(model.database, model.name), moment, zone) for each in filters]
+
+
+@cache
+def _kinds(database: str, name: str) -> Mapping[str, Kind]:
+    others = models_by_name(database)
+    return {column.name: column.kind for column in visible_columns(others[name], others)}

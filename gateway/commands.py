@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from gateway import describe, outcome, platform, sealing, status
+from gateway import describe, outcome, platform, sealing, status, views
 from gateway.access.gate import may_command, must_be_new
 from gateway.answers import ok
 from gateway.audit.noted import Noted, noted
@@ -137,6 +137,7 @@ async def prepared(
     envelope = await _envelope(here, who, route, values, asked)
     told.command(envelope)
     await may_command(here, who, route.aggregate, route.command, envelope.id, envelope.command)
+    views.must_be_askable(envelope.command)
     if chosen and await must_be_new(here, who, route.aggregate, envelope.id):
         envelope = replace(envelope, expected_version=0)
     await keys_at_hand(here, who.tenant, route.aggregate, route.command, envelope.command)

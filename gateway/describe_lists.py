@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of lists and reports beyond their own filters: groups of conditions, files."""
+"""What the OpenAPI document says of lists and reports beyond their own filters: groups of conditions, views, files."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,13 +13,14 @@ _GROUPS = (
     query("zone", "The time zone of dates, and of words such as this_month. UTC when left out.", _ZONE),
     query("format", "A file, with all rows, in place of JSON.", {"type": "string", "enum": list(FORMATS)}),
 )
+_VIEW = query("view", "The id of a saved view, or `default` for the one that you chose; other parameters narrow it.")
 _FILE = {"type": "string", "contentMediaType": "*/*"}
 _HEADERS = ("Nexus-Parked", "Content-Disposition")
 
 
 def listing(asked: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of a list, with these."""
-    return {**asked, "parameters": [*asked["parameters"], *_GROUPS]}
+    return {**asked, "parameters": [*asked["parameters"], _VIEW, *_GROUPS]}
 
 
 def totals(asked: Mapping[str, Any]) -> dict[str, Any]:

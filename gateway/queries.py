@@ -9,7 +9,7 @@ import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from gateway import asking, describe, describe_lists, exported, platform
+from gateway import asking, describe, describe_lists, exported, platform, views
 from gateway.access.gate import hidden, seen, sight_of
 from gateway.access.masking import masked
 from gateway.answers import ok
@@ -30,7 +30,7 @@ from projections.visible import Sight
 
 log = structlog.get_logger()
 RESERVED = frozenset({
-    "sort", "cursor", "limit", "fields", "q", "as_of", "known_at", "after", "by", "where", "zone", "format",
+    "sort", "cursor", "limit", "fields", "q", "as_of", "known_at", "after", "by", "where", "view", "zone", "format",
 })  # fmt: skip
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -96,13 +96,15 @@ def _list(model: ReadModel) -> Endpoint:
         here, asked = platform.of(request), parameters(request)
         q, sight = asked.get("q"), sight_of(who, model.permission, model)
         await caught_up(request, here, model.database, search=q is not None)
-        times = _times(asked, model.times, model.name)
-        filters = asking.conditions(asked, filters_of(request, RESERVED - {"by"}), model, times)
+        times, after = _times(asked, model.times, model.name), _after(request)
+        view = await views.chosen(here, who, model, asked.get("view"), after)
+        plain = (*view.filters, *filters_of(request, RESERVED - {"by"}))
+        filters = asking.conditions(asked, plain, model, times)
         if q is not None and times:
             raise Problem(400, "search_is_of_now", "q searches as of now; leave as_of and known_at out.", "q")
         position = await here.reach.token(model.database, search=q is not None)
         found = None if q is None else await _found(here, model, who, q, filters, sight)
-        sort, fields = asked.get("sort"), _names(asked.get("fields"))
+        sort, fields = asked.get("sort", view.sort), _names(asked["fields"]) if "fields" in asked else view.fields
         if "format" in asked:
             question = asking.Question(filters, sort, fields, times, found, sight)
             told = {**limits, "Nexus-Position": position}
@@ -361,6 +363,10 @@ def number(value: str, field: str) -> int:
 
 async def caught_up(request: Request, here: Platform, database: str, *, search: bool = False) -> None:
     """Waits until the database has reached the position that the caller names, if one is named."""
-    token = request.headers.get("nexus-after") or request.query_params.get("after")
-    if token:
+    if token := _after(request):
         await here.reach.wait(database, token, search=search)
+
+
+def _after(request: Request) -> str | None:
+    """The position that the caller names."""
+    return request.headers.get("nexus-after") or request.query_params.get("after") or None

@@ -15,6 +15,10 @@ _OF_APPS: Mapping[str, tuple[str, ...]] = {
 _OF_SERVICES: Mapping[str, tuple[str, ...]] = {"admin": ("{}.*.*",), "viewer": ("{}.*.read", "{}.personal.see")}
 """Nobody is a member here: who could move themselves to another team would read what that team reads."""
 OWNER = "owner"
+EVERYBODY = "everybody"
+"""As what something is shared with all who work in a tenant, and of whom `OF_EVERYBODY` holds."""
+OF_EVERYBODY = ("admin.saved-view.*@own", "admin.view-choice.*@own")
+"""What nobody needs a role for: to keep lists as one likes them."""
 ROLES: Mapping[str, tuple[str, ...]] = {
     OWNER: ("*.*.*",),
     "auditor": ("*.*.read", "*.amounts.see", "*.pay.see"),

@@ -6,6 +6,7 @@ from typing import assert_never, get_args
 
 from domains.crm.sharing import named
 from domains.kernel import Workflow
+from schemas.generated.admin.saved_view import SavedViewShared, SavedViewUnshared, UnshareSavedView
 from schemas.generated.admin.team import TeamCreated, TeamRemoved
 from schemas.generated.admin.user import UserCreated, UserRemoved
 from schemas.generated.crm.activity import ActivityShared, ActivityUnshared, UnshareActivity
@@ -13,10 +14,10 @@ from schemas.generated.crm.company import CompanyShared, CompanyUnshared, Unshar
 from schemas.generated.crm.contact import ContactShared, ContactUnshared, UnshareContact
 from schemas.generated.crm.deal import DealShared, DealUnshared, UnshareDeal
 
-Shared = DealShared | ContactShared | CompanyShared | ActivityShared
-Unshared = DealUnshared | ContactUnshared | CompanyUnshared | ActivityUnshared
+Shared = DealShared | ContactShared | CompanyShared | ActivityShared | SavedViewShared
+Unshared = DealUnshared | ContactUnshared | CompanyUnshared | ActivityUnshared | SavedViewUnshared
 Event = Shared | Unshared | UserCreated | UserRemoved | TeamCreated | TeamRemoved
-Unshare = UnshareDeal | UnshareContact | UnshareCompany | UnshareActivity
+Unshare = UnshareDeal | UnshareContact | UnshareCompany | UnshareActivity | UnshareSavedView
 EVENTS = get_args(Event)
 
 
@@ -29,11 +30,14 @@ class Shares:
     contacts: frozenset[str] = frozenset()
     companies: frozenset[str] = frozenset()
     activities: frozenset[str] = frozenset()
+    views: frozenset[str] = frozenset()
     gone: bool = False
 
 
 def keys(event: Event) -> Sequence[str]:
-    """A user or a team, as `domains.crm.sharing` names them."""
+    """A user or a team, as `domains.crm.sharing` names them. Everybody never goes."""
+    if isinstance(event, SavedViewShared | SavedViewUnshared) and event.everybody:
+        return []
     return [named(*_whom(event))]
 
 
@@ -66,6 +70,10 @@ def evolve(shares: Shares, event: Event, key: str) -> Shares:
             return replace(shares, activities=shares.activities | {event.activity_id})
         case ActivityUnshared():
             return replace(shares, activities=shares.activities - {event.activity_id})
+        case SavedViewShared():
+            return replace(shares, views=shares.views | {event.saved_view_id})
+        case SavedViewUnshared():
+            return replace(shares, views=shares.views - {event.saved_view_id})
         case UserCreated() | TeamCreated():
             return replace(shares, gone=False)
         case UserRemoved() | TeamRemoved():
@@ -88,6 +96,8 @@ def react(shares: Shares, event: Event, key: str) -> Sequence[Unshare]:
             return [UnshareCompany(company_id=event.company_id, user_id=user, team_id=team, at=at)]
         case ActivityShared():
             return [UnshareActivity(activity_id=event.activity_id, user_id=user, team_id=team, at=at)]
+        case SavedViewShared():
+            return [UnshareSavedView(saved_view_id=event.saved_view_id, user_id=user, team_id=team, at=at)]
         case UserRemoved() | TeamRemoved():
             return [
                 *(UnshareDeal(deal_id=each, user_id=user, team_id=team, at=at) for each in sorted(shares.deals)),
@@ -102,6 +112,10 @@ def react(shares: Shares, event: Event, key: str) -> Sequence[Unshare]:
                 *(
                     UnshareActivity(activity_id=each, user_id=user, team_id=team, at=at)
                     for each in sorted(shares.activities)
+                ),
+                *(
+                    UnshareSavedView(saved_view_id=each, user_id=user, team_id=team, at=at)
+                    for each in sorted(shares.views)
                 ),
             ]
         case _:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from domains.admin.builtin_roles import OWNER, ROLES
+from domains.admin.builtin_roles import EVERYBODY, OWNER, ROLES
 
 ACCOUNT = "account:"
 """What the name of a service account begins with where a user's id may stand. No user's id holds a colon, so that
@@ -70,7 +70,7 @@ class Principal:
     @property
     def names(self) -> frozenset[str]:
         """As what records are shared with them."""
-        return frozenset({f"user:{self.id}", *(f"team:{team}" for team in self.teams)})
+        return frozenset({EVERYBODY, f"user:{self.id}", *(f"team:{team}" for team in self.teams)})
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Any
 
 from cedarpy import Entities, PolicySet, is_authorized, is_authorized_partial
 
-from domains.admin.builtin_roles import ROLES
+from domains.admin.builtin_roles import EVERYBODY, OF_EVERYBODY, ROLES
 from domains.admin.permits import Permit, Reach, parse
 from gateway.access.directory import Principal
 from gateway.access.residual import condition
@@ -70,11 +70,9 @@ class Rules:
         return ROLES.get(role) or self.own.get(role, ())
 
     def permits(self, who: Principal) -> Iterable[tuple[str, Permit]]:
-        """What somebody may do, each by the role that permits it: no more than the key does that they came in by."""
-        narrowed = tuple(map(parse, who.narrowed)) or (_ANYTHING,)
+        """What somebody's roles permit them, each by its role: no more than the key does that they came in by."""
         for role in sorted(who.roles):
-            for permit in map(parse, self.of_role(role)):
-                yield from ((role, both) for each in narrowed if (both := permit.meet(each)) is not None)
+            yield from _narrowed(who, role, self.of_role(role))
 
     def decide(self, who: Principal, permission: str, record: Mapping[str, Attribute]) -> Decision:
         """About one record. `record` has those of `ATTRIBUTES` that its read model declares, None where it has no
@@ -98,7 +96,8 @@ class Rules:
 
     def _of(self, who: Principal) -> "_Asking":
         if who not in self._asking:
-            policies = "\n".join(_policy(role, permit) for role, permit in self.permits(who))
+            permits = (*self.permits(who), *_narrowed(who, EVERYBODY, OF_EVERYBODY))
+            policies = "\n".join(_policy(role, permit) for role, permit in permits)
             self._asking[who] = _Asking(who, PolicySet.from_str(policies))
         return self._asking[who]
 
@@ -119,10 +118,16 @@ class _Asking:
                 "people": sorted(self.who.people),
                 "territories": sorted(self.who.territories),
             }
-            user = _entity("User", "who", attributes, [("Role", role) for role in sorted(self.who.roles)])
+            user = _entity("User", "who", attributes, [("Role", role) for role in (EVERYBODY, *sorted(self.who.roles))])
             action = _entity("Action", permission, {}, [("Action", wider) for wider in _wider(permission)])
             self.entities[permission] = Entities.from_json_str(json.dumps([user, action]))
         return self.entities[permission]
+
+
+def _narrowed(who: Principal, role: str, permits: Iterable[str]) -> Iterable[tuple[str, Permit]]:
+    narrowed = tuple(map(parse, who.narrowed)) or (_ANYTHING,)
+    for permit in map(parse, permits):
+        yield from ((role, both) for each in narrowed if (both := permit.meet(each)) is not None)
 
 
 def _policy(role: str, permit: Permit) -> str:

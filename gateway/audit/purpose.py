@@ -20,7 +20,8 @@ BY_GRAPHQL = "GRAPHQL "
 _EXPORTS = frozenset({StartReplay.NAME})
 """Commands that take data out."""
 _ALWAYS = frozenset({
-    "sort", "limit", "fields", "by", "as_of", "known_at", "id", "permission", "user", "at", "types", "kinds", "zone",
+    "sort", "limit", "fields", "by", "as_of", "known_at", "id", "permission", "user", "at", "types", "kinds", "view",
+    "zone",
     "format",
 })  # fmt: skip
 """Parameters that hold no personal values."""

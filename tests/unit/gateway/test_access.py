@@ -46,7 +46,9 @@ principals = st.builds(
     teams=st.frozensets(st.sampled_from(["west", "east"])),
     narrowed=st.lists(st.sampled_from(NARROWED), max_size=2).map(tuple),
 )
-shares = st.lists(st.sampled_from(["user:anna", "user:bert", "team:west", "team:east", "team:anna"]), max_size=3)
+shares = st.lists(
+    st.sampled_from(["user:anna", "user:bert", "team:west", "team:east", "team:anna", "everybody"]), max_size=3
+)
 records = st.fixed_dictionaries(
     {},
     optional={
@@ -61,7 +63,7 @@ records = st.fixed_dictionaries(
 def reached(who: Principal, permission: str, record: dict[str, Any]) -> bool:
     """The rules once more, in the plainest words there are."""
     verb = permission.split(".")[2]
-    names = {"user:anna"} | {f"team:{team}" for team in who.teams}
+    names = {"everybody", "user:anna"} | {f"team:{team}" for team in who.teams}
 
     def shared() -> bool:
         if verb in ("read", "see"):
@@ -117,7 +119,7 @@ def test_an_owner_may_do_everything_and_an_equal_question_has_an_equal_answer() 
     anna = Principal("anna", frozenset({"crm.member"}), frozenset({"anna", "bert"}), frozenset())
     own = Among("owner", frozenset({MISSING, "anna", "bert"}))
     assert RULES.visible(anna, "crm.deal.read", ("owner", "territory")) == own
-    shared = Among("readers", frozenset({"user:anna"}))
+    shared = Among("readers", frozenset({"user:anna", "everybody"}))
     assert RULES.visible(anna, "crm.deal.read", ATTRIBUTES) == any_of(own, shared)
     assert RULES.visible(anna, "crm.company.read", ()) == EVERYTHING
 

@@ -135,7 +135,7 @@ def texts_of(model: ReadModel, row: Mapping[str, Any]) -> dict[str, str]:
     return {name: text if isinstance(text, str) else ", ".join(text) for name, text in held.items() if text}
 
 
-def _condition(column: Column, filter: Filter) -> dict[str, Any]:
+def _condition(column: Column, filter: Filter, *, wide: bool) -> dict[str, Any]:
     check(column, filter)
     field = "id" if filter.name == "id" else f"exact.{filter.name}"
     match filter.op:
@@ -148,9 +148,9 @@ def _condition(column: Column, filter: Filter) -> dict[str, Any]:
         case "in":
             return {"terms": {field: [_exact(parse_value(column, text)) for text in many(filter)]}}
         case "prefix":
-            return {"prefix": {field: {"value": one(filter), "case_insensitive": True}}}
+            return _like(field, f"{_literally(one(filter), wide=wide)}*")
         case "contains":
-            return {"wildcard": {field: {"value": f"*{_literally(one(filter))}*", "case_insensitive": True}}}
+            return _like(field, f"*{_literally(one(filter), wide=wide)}*")
         case "eq":
             day = day_of(column, filter)
             if day is not None:
@@ -161,9 +161,14 @@ def _condition(column: Column, filter: Filter) -> dict[str, Any]:
             return {"range": {field: {op: _exact(value)}}}
 
 
-def _literally(text: str) -> str:
-    """A text without the meaning that some of its characters have in a wildcard query."""
-    return "".join(f"\\{each}" if each in "\\*?" else each for each in text)
+def _like(field: str, pattern: str) -> dict[str, Any]:
+    return {"wildcard": {field: {"value": pattern, "case_insensitive": True}}}
+
+
+def _literally(text: str, *, wide: bool) -> str:
+    """A text without the meaning that some of its characters have in a wildcard query. The case of ASCII alone is
+    ignored there; for other characters any will do where that lets more in."""
+    return "".join("?" if wide and not each.isascii() else f"\\{each}" if each in "\\*?" else each for each in text)
 
 
 def search_body(
@@ -197,23 +202,27 @@ def search_body(
     }
 
 
-def _held(model: ReadModel, columns: Mapping[str, Column], where: Where, sight: Sight) -> dict[str, Any]:
+def _held(
+    model: ReadModel, columns: Mapping[str, Column], where: Where, sight: Sight, *, wide: bool = True
+) -> dict[str, Any]:
+    """A question. Rows are asked once more by Postgres, which decides: what cannot be said exactly is said `wide` where
+    it lets records in, and narrowly where it keeps them out."""
     match where:
         case Filter(op="ne"):
-            return _no(_held(model, columns, replace(where, op="eq"), sight))
+            return _no(_held(model, columns, replace(where, op="eq"), sight, wide=not wide))
         case Filter():
             with told_where(where):
                 offered(("id", *model.filters), where, model.name)
-                return _seen_condition(model, columns[where.name], where, sight)
+                return _seen_condition(model, columns[where.name], where, sight, wide=wide)
         case Every():
-            return {"bool": {"filter": [_held(model, columns, each, sight) for each in where.parts]}}
+            return {"bool": {"filter": [_held(model, columns, each, sight, wide=wide) for each in where.parts]}}
         case Either() if not where.options:
             return {"match_none": {}}
         case Either():
-            options = [_held(model, columns, each, sight) for each in where.options]
+            options = [_held(model, columns, each, sight, wide=wide) for each in where.options]
             return {"bool": {"should": options, "minimum_should_match": 1}}
         case Not():
-            return _no(_held(model, columns, where.part, sight))
+            return _no(_held(model, columns, where.part, sight, wide=not wide))
         case _:
             assert_never(where)
 
@@ -222,9 +231,9 @@ def _no(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {"bool": {"must_not": [asked]}}
 
 
-def _seen_condition(model: ReadModel, column: Column, filter: Filter, sight: Sight) -> dict[str, Any]:
+def _seen_condition(model: ReadModel, column: Column, filter: Filter, sight: Sight, *, wide: bool) -> dict[str, Any]:
     """A filter, of a column that counts as missing where it is not seen."""
-    asked, visible = _condition(column, filter), sight.of(class_of(model, column.name))
+    asked, visible = _condition(column, filter, wide=wide), sight.of(class_of(model, column.name))
     if visible == EVERYTHING:
         return asked
     seen = records(model, visible)

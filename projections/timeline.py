@@ -102,7 +102,7 @@ async def timeline(
         return Page(items, None)
     last = items[-1]
     place_of_last = f"{last['offset']}/{last['partition']}/{last['topic']}"
-    return Page(items, cursors.write(question, last["occurred_at"], place_of_last, secret))
+    return Page(items, cursors.write(question, [last["occurred_at"]], place_of_last, secret))
 
 
 def _known(asked: Collection[str], offered: Collection[str], field: str) -> None:
@@ -115,7 +115,7 @@ def _known(asked: Collection[str], offered: Collection[str], field: str) -> None
 
 def _last(cursor: str, question: str, secret: bytes) -> list["sa.ColumnElement[Any]"]:
     """The place of the entry that a cursor stands behind."""
-    occurred_at, place = cursors.read(cursor, question, "time", secret)
+    [occurred_at], place = cursors.read(cursor, question, ["time"], secret)
     offset, partition, topic = place.split("/", 2)
     return [
         sa.literal(occurred_at, sa.DateTime(timezone=True)),

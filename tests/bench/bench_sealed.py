@@ -93,7 +93,7 @@ def _send(stage: Stage, vaults: Vaults, person: str, change: bool) -> None:
     values: dict[str, Any] = {
         "name": f"Person {person[:8]}",
         "email": f"{person[:8]}@example.com",
-        "phone": "+1 555 0100",
+        "phone": "+15550100",
     }
     made = ChangeContact(contact_id=person, job_title="Buyer", at=AT, **values)
     command = made if change else CreateContact(contact_id=person, at=AT, **values)

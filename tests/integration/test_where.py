@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from infra.search import blocking_client
 from infra.settings import Settings
 from projections import generations
+from projections.asked import taken_apart
 from projections.crm.deals import READ_MODEL as DEALS
 from projections.documents import alias_name, search_body
 from projections.question import NOW, Either, Every, Filter, Not, Times, Where
@@ -163,7 +164,7 @@ class Here:
             return [dict(row) for row in connection.execute(statement).mappings()]
 
     def found(self, sight: Sight, where: Where) -> list[str]:
-        body = search_body(DEALS, "acme", "deal", [where], 100, sight)
+        body = search_body(DEALS, "acme", taken_apart("deal"), [where], 100, sight)
         answer = self.es.search(index=alias_name(self.settings.index_prefix, DEALS), routing="acme", body=body)
         return sorted(hit["_source"]["id"] for hit in answer["hits"]["hits"])
 

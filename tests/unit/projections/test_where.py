@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from projections.asked import taken_apart
 from projections.columns import Kind
 from projections.crm.deals import READ_MODEL as DEALS
 from projections.cursor import question_digest
@@ -193,9 +194,11 @@ def test_days_beyond_the_calendar_are_refused() -> None:
 def test_the_index_is_told_that_what_is_not_seen_is_missing_inside_groups_too() -> None:
     sight = Sight(fields={"amounts": Among("owner", frozenset({"ann"}))})
     seen = {"terms": {"exact.owner_id": ["ann"]}}
-    body = search_body(DEALS, "acme", "deal", [parse_where('{"not": {"amount": {"gte": "5"}}}')], 10, sight)
+    body = search_body(
+        DEALS, "acme", taken_apart("deal"), [parse_where('{"not": {"amount": {"gte": "5"}}}')], 10, sight
+    )
     large = {"range": {"exact.amount": {"gte": 5.0}}}
     assert body["query"]["bool"]["filter"][1] == {"bool": {"must_not": [{"bool": {"filter": [large, seen]}}]}}
     with pytest.raises(QueryError) as refused:
-        search_body(DEALS, "acme", "deal", [parse_where('{"any": [{"colour": "red"}]}')], 10)
+        search_body(DEALS, "acme", taken_apart("deal"), [parse_where('{"any": [{"colour": "red"}]}')], 10)
     assert (refused.value.code, refused.value.field) == ("unknown_filter", "where.any.0.colour")

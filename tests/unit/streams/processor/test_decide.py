@@ -135,7 +135,7 @@ def test_personal_values_are_passed_on_as_they_were_sealed() -> None:
         def seal(self, subject: str, text: str) -> bytes:
             raise AssertionError(f"{text} is sealed already.")
 
-    command = CreateContact(contact_id="d1", name="Ann Lee", phone="+1 555 0100", at=AT)
+    command = CreateContact(contact_id="d1", name="Ann Lee", phone="+15550100", at=AT)
     about = replace(COMMAND, aggregate="contact", type=command.NAME)
     new = Held(0, seen.EMPTY, Contact(), b"")
     rules = rules_of(deciders("crm"))["contact"]

@@ -192,7 +192,8 @@ def _member(each: FieldContract, home: ModuleType) -> Any:
     kept = " Personal: it is kept sealed." if each.subject else ""
     kept += " Secret: it is kept sealed and never shown." if each.secret else ""
     default: Any = ... if each.required else each.default
-    return (kind, Field(default, description=each.doc + kept))
+    # A default is checked like what is sent: of an enum it is a text until then.
+    return (kind, Field(default, description=each.doc + kept, validate_default=True))
 
 
 def _personal(each: FieldContract) -> Any:

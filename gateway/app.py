@@ -21,6 +21,7 @@ from gateway import (
     health,
     pages,
     platform,
+    preview,
     problems,
     queries,
     search,
@@ -82,6 +83,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     app.state.dead_letters = dead_letters.Counted()
     app.state.seats = Seats()
     app.state.desks = Desks()
+    app.state.previews = preview.turns()
     app.state.ending = lambda: False  # whoever serves the app may know better
     # Routes are tried one after another: the questions asked most come first, on the app's own router.
     router = app.router
@@ -99,6 +101,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
             commands.add(router, contract)
     if service in (None, "integration"):
         files.add(router)
+        preview.add(router)
     if service in (None, "admin"):
         export.add(router)
     if service is None:

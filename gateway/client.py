@@ -83,7 +83,7 @@ class Import:
 
     @property
     def summary(self) -> str:
-        counts = (f"{self.row[name]:,} {name}" for name in ("created", "updated", "unchanged", "rejected"))
+        counts = (f"{self.row[name]:,} {name}" for name in ("created", "updated", "unchanged", "skipped", "rejected"))
         return f"{self.row['rows']:,} rows in {self.seconds:.1f} s: {', '.join(counts)}"
 
 

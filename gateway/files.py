@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
@@ -13,8 +14,9 @@ from starlette.types import Message
 from gateway import describe, platform
 from gateway.access.beyond import must_hold, shown_by
 from gateway.answers import ok
-from gateway.auth import admitted
+from gateway.auth import Caller, admitted
 from gateway.limits import too_slow
+from gateway.platform import Platform
 from gateway.problems import Problem, not_found
 from infra.blobs import Blob, BlobMissing, BlobTooLarge
 
@@ -110,15 +112,21 @@ async def _chunks(upload: UploadFile) -> AsyncGenerator[bytes]:
         yield chunk
 
 
-async def _download(request: Request) -> Response:
-    who, limits = await admitted(request)
-    who.standing.needed(PERMISSION)
-    here, hash = platform.of(request), request.path_params["hash"]
+async def readable(here: Platform, who: Caller, hash: str) -> Path:
+    """Where a file lies that this caller may see; a 404 problem when the tenant has none, a 403 problem when it is of
+    what they may not see."""
     try:
         path = here.blobs.path(who.tenant, hash)
     except BlobMissing as error:
         raise not_found("file") from error
     if who.standing.who is not None:
         must_hold(who.standing, await shown_by(here, who.tenant, hash))
+    return path
+
+
+async def _download(request: Request) -> Response:
+    who, limits = await admitted(request)
+    who.standing.needed(PERMISSION)
+    path = await readable(platform.of(request), who, request.path_params["hash"])
     headers = {**limits, "X-Content-Type-Options": "nosniff", "Content-Disposition": "attachment"}
     return FileResponse(path, headers=headers, media_type="application/octet-stream")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from domains.admin.permits import parse
+from domains.integration.importable import IMPORTABLE
 from gateway.access.standing import Standing, forbidden
 from gateway.platform import Platform
 from gateway.problems import not_found
@@ -15,7 +16,7 @@ from projections import query
 from projections.catalog import models_by_name
 from projections.generations import reading
 from projections.query import MAX_LIMIT, Filter
-from schemas.contract import contracts, domains
+from schemas.contract import domains
 from schemas.generated.integration.import_job import RevertImport, StartImport
 from schemas.generated.integration.replay_job import ResumeReplay, StartReplay
 
@@ -29,9 +30,9 @@ async def reached(here: Platform, tenant: str, command: Any) -> Iterable[str]:
     import or replay that the read models do not have, yet or ever: nobody knows what it reaches."""
     match command:
         case StartImport():
-            return _imported(command.target, "record")
+            return imported(command.target, "record", command.mapping)
         case RevertImport():
-            return _imported((await _row(here, tenant, "imports", command.import_id))["target"], "remove")
+            return imported((await _row(here, tenant, "imports", command.import_id))["target"], "remove")
         case StartReplay():
             return _replayed(command.domains, command.types)
         case ResumeReplay():
@@ -46,7 +47,7 @@ async def shown_by(here: Platform, tenant: str, file: str) -> set[str]:
     one that nothing is of yet, whose hash only who has it can know."""
     needed: set[str] = set()
     async with reading(here.readers[DATABASE], tenant) as connection:
-        for name, columns in (("imports", ("file", "errors", "revert_report")), ("replays", ("file",))):
+        for name, columns in (("imports", ("file", "errors", "changes", "revert_report")), ("replays", ("file",))):
             model = models_by_name(DATABASE)[name]
             for named in (Filter(column, "eq", file) for column in columns):
                 page = await query.list_(
@@ -58,7 +59,7 @@ async def shown_by(here: Platform, tenant: str, file: str) -> set[str]:
 
 
 def _of_row(name: str, row: Any) -> Iterable[str]:
-    return _imported(row["target"], "record") if name == "imports" else _replayed(row["domains"], row["types"])
+    return imported(row["target"], "record") if name == "imports" else _replayed(row["domains"], row["types"])
 
 
 def must_hold(standing: Standing, permits: Iterable[str]) -> None:
@@ -71,12 +72,17 @@ def must_hold(standing: Standing, permits: Iterable[str]) -> None:
             raise forbidden(str(permit))
 
 
-def _imported(target: str, verb: str) -> Iterable[str]:
-    """What an import into this target does to records; nothing for a target that will be refused."""
+def imported(target: str, verb: str, mapped: Iterable[str] = ()) -> Iterable[str]:
+    """What an import into this target, which fills these fields, does to records; nothing for a target that will be
+    refused."""
     domain, _, aggregate = target.partition(".")
-    if (domain, aggregate) not in contracts():
+    if target not in IMPORTABLE:
         return
-    yield f"{domain}.{aggregate.replace('_', '-')}.{verb}"
+    noun = f"{domain}.{aggregate.replace('_', '-')}"
+    yield f"{noun}.{verb}"
+    for name, field in IMPORTABLE[target].fields.items():
+        if name in mapped and field.verb is not None:
+            yield f"{noun}.{field.verb}"
     if target == _OF_USERS:
         yield f"admin.team.{verb}"
 

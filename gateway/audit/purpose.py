@@ -43,6 +43,7 @@ class Purpose:
 _OTHERS: Mapping[Route, Purpose] = {
     ("POST", "/integration/files"): Purpose(DID, "integration", "file"),
     ("GET", "/integration/files/{hash}"): Purpose(EXPORTED, "integration", "file"),
+    ("GET", "/integration/files/{hash}/preview"): Purpose(SAW, "integration", "file", _ALWAYS | {"target"}),
     ("GET", "/operations/dead-letters"): Purpose(SAW),
     ("GET", "/operations/dead-letters/{id:path}"): Purpose(SAW, aggregate="dead_letter"),
     ("POST", "/operations/dead-letters/{id:path}/redrive"): Purpose(DID, aggregate="dead_letter"),

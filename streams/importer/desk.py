@@ -1,6 +1,6 @@
 """What work on an import takes from outside: sending, waiting, files, time, keys and names."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,14 +9,17 @@ from infra.blobs import Blobs
 from schemas.contract import AggregateContract, Record
 from streams.importer.deliver import Pause, Send, ask, envelope
 from streams.importer.jobs import Job
+from streams.importer.matching import OnFile
 from streams.importer.naming import Directory
+from streams.importer.rehearsal import LookUp
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """`pause(0)` asks whether to go on. `derive(tenant, kind, name)` gives an id, `prefetch(tenant, subjects)` fetches
     the keys of many persons at once, `directory(tenant)` waits for the read models and reads names from them. `shown()`
-    waits a while until the read models show everything."""
+    waits a while until the read models show everything. `present` tells what records are now, `on_file(tenant, kind,
+    fields)` which there are and what they have there."""
 
     send: Send
     pause: Pause
@@ -26,6 +29,8 @@ class Desk:
     prefetch: Callable[[str, Iterable[str]], None]
     directory: Callable[[str], Directory]
     shown: Callable[[], None]
+    present: LookUp
+    on_file: Callable[[str, str, Sequence[str]], OnFile]
 
 
 def contract_of(command: Record) -> AggregateContract:

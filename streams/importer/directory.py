@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,12 +24,22 @@ from streams.importer.values import same_name
 
 _log = structlog.get_logger("importer")
 
-# kind → (database, read model, does it have aliases)
+# kind → (database, read model, columns that hold names)
 _NAMED = {
-    "admin.user": ("admin", "users", False),
-    "crm.company": ("crm", "companies", False),
-    "crm.product": ("crm", "products", True),
+    "admin.user": ("admin", "users", ("name", "email")),
+    "crm.company": ("crm", "companies", ("name",)),
+    "crm.product": ("crm", "products", ("name", "aliases")),
 }
+# kind → (database, read model, by field the column that is matched on)
+_MATCHED = {
+    "admin.user": ("admin", "users", {"name": "name", "email": "email"}),
+    "crm.company": ("crm", "companies", {"name": "name", "location": "location"}),
+    "crm.product": ("crm", "products", {"name": "name"}),
+    "crm.contact": ("crm", "contacts", {"email": "email", "phone": "phone", "name": "name", "company": "company_id"}),
+    "crm.deal": ("crm", "deals", {"name": "name", "company": "company_id", "owner": "owner_id"}),
+}
+_AT_ONCE = 2000
+"""Rows that are fetched together."""
 
 
 _DATABASES = ("admin", "crm")
@@ -87,20 +98,42 @@ def _positions(connection: psycopg.Connection, topics: list[str]) -> dict[str, d
     return found
 
 
-def _names(settings: Settings, tenant: str, database: str, model: str, aliased: bool) -> Ids:
-    columns = ("id", "name", "aliases") if aliased else ("id", "name")
+def _names(settings: Settings, tenant: str, database: str, model: str, columns: Sequence[str]) -> Ids:
     found: dict[str, set[str]] = {}
-    for id, name, *aliases in _rows(settings, tenant, database, model, *columns):
-        for each in (name, *(aliases[0] if aliased else ())):
-            if each not in (None, str(ERASED)):
-                found.setdefault(same_name(each), set()).add(id)
+    for id, *values in _rows(settings, tenant, database, model, "id", *columns):
+        for value in values:
+            for each in _texts(value):
+                if each is not None and each != str(ERASED):
+                    found.setdefault(same_name(each), set()).add(id)
     return {name: tuple(sorted(ids)) for name, ids in found.items()}
 
 
+def _texts(value: Any) -> list[str | None]:
+    """What a column holds, as a list."""
+    return value if isinstance(value, list) else [value]  # pyright: ignore[reportUnknownVariableType]
+
+
+def on_file(settings: Settings, tenant: str, kind: str, fields: Sequence[str]) -> Iterator[tuple[str, Sequence[Any]]]:
+    """Every record of a kind, by its id with these of its fields, references as ids; a few at a time are in memory."""
+    database, model, columns = _MATCHED[kind]
+    statement = _select(database, model, "id", *(columns[field] for field in fields))
+    with connected(settings, database, "reader") as connection:
+        connection.execute("select set_config('nexus.tenant', %s, true)", [tenant])
+        with connection.cursor("on_file") as cursor:
+            cursor.itersize = _AT_ONCE
+            cursor.execute(statement, [tenant])
+            for id, *values in cursor:
+                yield id, values
+
+
 def _rows(settings: Settings, tenant: str, database: str, model: str, *columns: str) -> list[tuple[Any, ...]]:
-    statement = sql.SQL("select {} from {} where tenant = %s").format(
-        sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(tables_of(database).rows[model].name)
-    )
+    statement = _select(database, model, *columns)
     with connected(settings, database, "reader") as connection:
         connection.execute("select set_config('nexus.tenant', %s, true)", [tenant])
         return connection.execute(statement, [tenant]).fetchall()
+
+
+def _select(database: str, model: str, *columns: str) -> sql.Composed:
+    return sql.SQL("select {} from {} where tenant = %s").format(
+        sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(tables_of(database).rows[model].name)
+    )

@@ -1,9 +1,10 @@
 """Which files of imports are kept: those that an import still needs, and reports for a while.
 
 A file as somebody sent it holds what its rows say of people, whether they became records or not. It goes once its
-import is complete. One that no import has named yet, and one whose import failed, waits a day for another try. Reports
-on refused rows quote rows: they go with the first erasure in their tenant after their import began, whoever was erased,
-since nobody can tell whom a row that was refused is about. Result files hold nothing personal.
+import is complete. One that no import has named yet, one whose import failed, and one that was but tried in a dry run
+waits a day for another try. Reports quote rows: they go with the first erasure in their tenant after their import
+began, whoever was erased, since nobody can tell whom a row that was refused is about. Result files hold nothing
+personal.
 
 What is to go follows from the imports and the files that are there, so that it does not matter who dies when.
 """
@@ -58,7 +59,7 @@ def _uses(job: Job) -> Iterator[tuple[str, Use]]:
     yield job.state.file, "file"
     for hash in job.state.results:
         yield hash, "result"
-    for hash in (job.state.errors, job.state.revert_report):
+    for hash in (job.state.errors, job.state.changes, job.state.revert_report):
         if hash is not None:
             yield hash, "report"
 
@@ -86,6 +87,8 @@ def _needed(job: Job, use: Use, erased: LastErasure, reports: timedelta, now: da
     """Until when an import needs a blob that it names."""
     state, ended = job.state, job.state.ended_at or now
     match use:
+        case "file" | "result" if state.dry_run and state.status in _DONE:
+            return ended + ANOTHER_TRY if use == "file" else _AT_ONCE
         case "file" if state.status in _DONE:
             return _AT_ONCE
         case "file":

@@ -36,6 +36,7 @@ from streams.importer.deliver import Stopped
 from streams.importer.desk import Desk, say
 from streams.importer.jobs import Job
 from streams.importer.keeping import Rounds
+from streams.importer.present import present
 from streams.importer.revert import run_revert
 from streams.importer.run import run_import
 
@@ -99,6 +100,8 @@ def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Ev
             prefetch=vaults.prefetch,
             directory=lambda tenant: directory.load(settings, tenant, pause),
             shown=lambda: directory.wait_a_while(settings, pause),
+            present=partial(present, settings, coder, vaults),
+            on_file=partial(directory.on_file, settings),
         )
         with ThreadPoolExecutor(AT_ONCE, "import") as pool:
             schedule = Schedule(lambda job: pool.submit(work_on, job, desk))

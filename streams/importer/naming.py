@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from streams.importer.problems import Problem, RowRefused
+from infra.sheets.problems import Problem
+from streams.importer.matching import Match
+from streams.importer.problems import RowRefused
 from streams.importer.values import same_name
 
 Ids = Mapping[str, tuple[str, ...]]
@@ -25,13 +28,23 @@ class Naming:
     """How one file's names become ids.
 
     `derive(kind, name)` always gives the same id. `rows` are the keys of the file's rows that other rows refer to.
-    `made` are names given to teams that had none, which must not be given again.
+    `made` are names given to teams that had none, which must not be given again. `match` is how rows find their records
+    where the import says by what.
     """
 
     derive: Callable[[str, str], str]
     directory: Directory
     rows: frozenset[str]
     made: dict[str, str] = field(default_factory=dict[str, str])
+    match: Match | None = None
+
+    def record(self, kind: str, row: Mapping[str, Any], key: str | None, name: str | None) -> str:
+        """The id of the record that a row is about. In `row` stand ids in place of the names of other records."""
+        return self.identify(kind, key, name) if self.match is None else self.match.identify(kind, row)
+
+    def named(self, kind: str, name: str) -> str:
+        """The id of the record that bears a name, of the file's or on file; a new one's if there is none."""
+        return self.record(kind, {"name": name}, None, name)
 
     def identify(self, kind: str, key: str | None, name: str | None) -> str:
         """The id of a row: of its key if it has one; else the one record that bears its name, or a new one's."""
@@ -62,7 +75,7 @@ class Naming:
         if keyed and cell in self.rows:
             return self.identify(kind, cell, None)
         if not keyed and same_name(cell) in self.rows:
-            return self.identify(kind, None, cell)
+            return self.named(kind, cell)
         return self.refer(kind, field, cell)
 
     def team(self, team_id: str, region: str | None) -> str:

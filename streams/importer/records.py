@@ -6,16 +6,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from infra.sheets.problems import Problem
 from schemas.contract import Record
 from schemas.generated.admin.team import RecordTeam
 from schemas.generated.admin.user import RecordUser
 from schemas.generated.common import Money
-from schemas.generated.crm.company import RecordCompany
-from schemas.generated.crm.contact import RecordContact
+from schemas.generated.crm.company import AssignCompany, ClassifyCompany, RecordCompany, TagCompany
+from schemas.generated.crm.contact import AssignContact, ClassifyContact, RecordContact, TagContact
 from schemas.generated.crm.deal import RecordDeal, Stage
 from schemas.generated.crm.product import RecordProduct
 from streams.importer.naming import Naming
-from streams.importer.problems import Problem, RowRefused
+from streams.importer.problems import RowRefused
 from streams.importer.values import same_name
 
 Cells = Mapping[str, Any]
@@ -31,12 +32,14 @@ class Origin:
     naming: Naming
 
 
+CLOSED = (Stage.WON, Stage.LOST)
+
 Commands = Callable[[Cells, Origin], Sequence[Record | None]]
 """What a row asks for, in order. None keeps a place, so that a command's number in its row never changes."""
 
 
-def _money(amount: Decimal | None, origin: Origin) -> Money | None:
-    return None if amount is None else Money(amount=amount, currency=origin.currency)
+def _money(amount: Decimal | None, row: Cells, origin: Origin) -> Money | None:
+    return None if amount is None else Money(amount=amount, currency=row.get("currency", origin.currency))
 
 
 def user(row: Cells, origin: Origin) -> Sequence[Record | None]:
@@ -45,12 +48,12 @@ def user(row: Cells, origin: Origin) -> Sequence[Record | None]:
     In a file with keys every manager has a row of their own; in one without, the manager's name is all there is.
     """
     naming, key = origin.naming, row.get("key")
-    user_id = naming.identify("admin.user", key, row["name"])
+    user_id = naming.record("admin.user", row, key, row["name"])
     manager, manager_id, team_id, named = row.get("manager"), None, None, None
     if manager is not None and key is not None:
         manager_id = naming.refer_within("admin.user", "manager", manager, keyed=True)
     elif manager is not None:
-        manager_id = naming.identify("admin.user", None, manager)
+        manager_id = naming.named("admin.user", manager)
         named = RecordUser(user_id=manager_id, name=manager, at=origin.at)
     team_key = same_name(row["team"]) if "team" in row else manager_id
     if team_key is not None:
@@ -79,45 +82,68 @@ def company(row: Cells, origin: Origin) -> Sequence[Record | None]:
     if "revenue" in row and "revenue_millions" in row:
         reason = "Revenue is given twice, in units and in millions; map one of the two."
         raise RowRefused(Problem("revenue_doubled", reason, "revenue"))
+    naming = origin.naming
+    parent_id, owner_id = _all(
+        lambda: naming.refer_within("crm.company", "parent", row.get("parent"), keyed=key is not None),
+        lambda: naming.refer("admin.user", "owner", row.get("owner")),
+    )
+    company_id = naming.record("crm.company", row, key, row["name"])
     return [
         RecordCompany(
-            company_id=origin.naming.identify("crm.company", key, row["name"]),
+            company_id=company_id,
             name=row["name"],
             sector=row.get("sector"),
             year_established=row.get("year_established"),
-            revenue=_money(row.get("revenue", row.get("revenue_millions")), origin),
+            revenue=_money(row.get("revenue", row.get("revenue_millions")), row, origin),
             employees=row.get("employees"),
             location=row.get("location"),
-            parent_id=origin.naming.refer_within("crm.company", "parent", row.get("parent"), keyed=key is not None),
+            parent_id=parent_id,
             at=origin.at,
-        )
+        ),
+        None if owner_id is None else AssignCompany(company_id=company_id, owner_id=owner_id, at=origin.at),
+        ClassifyCompany(company_id=company_id, lifecycle=row.get("lifecycle"), source=row.get("source"), at=origin.at)
+        if "lifecycle" in row or "source" in row
+        else None,
+        TagCompany(company_id=company_id, add=row["tags"], at=origin.at) if row.get("tags") else None,
     ]
 
 
 def product(row: Cells, origin: Origin) -> Sequence[Record | None]:
     return [
         RecordProduct(
-            product_id=origin.naming.identify("crm.product", row.get("key"), row["name"]),
+            product_id=origin.naming.record("crm.product", row, row.get("key"), row["name"]),
             name=row["name"],
             series=row.get("series"),
-            list_price=Money(amount=row["list_price"], currency=origin.currency),
+            list_price=Money(amount=row["list_price"], currency=row.get("currency", origin.currency)),
             at=origin.at,
         )
     ]
 
 
 def contact(row: Cells, origin: Origin) -> Sequence[Record | None]:
-    key: str | None = row.get("key") or row.get("email")
+    naming = origin.naming
+    name: str | None = row.get("name") or " ".join(row[part] for part in ("first_name", "last_name") if part in row)
+    company_id, owner_id = _all(
+        lambda: naming.refer("crm.company", "company", row.get("company")),
+        lambda: naming.refer("admin.user", "owner", row.get("owner")),
+    )
+    whole = {**row, "name": name or None, "company": company_id, "owner": owner_id}
+    contact_id = naming.record("crm.contact", whole, row.get("key") or row.get("email"), name)
     return [
         RecordContact(
-            contact_id=origin.naming.identify("crm.contact", key, row["name"]),
-            name=row["name"],
+            contact_id=contact_id,
+            name=name or None,
             email=row.get("email"),
             phone=row.get("phone"),
             job_title=row.get("job_title"),
-            company_id=origin.naming.refer("crm.company", "company", row.get("company")),
+            company_id=company_id,
             at=origin.at,
-        )
+        ),
+        None if owner_id is None else AssignContact(contact_id=contact_id, owner_id=owner_id, at=origin.at),
+        ClassifyContact(contact_id=contact_id, lifecycle=row.get("lifecycle"), source=row.get("source"), at=origin.at)
+        if "lifecycle" in row or "source" in row
+        else None,
+        TagContact(contact_id=contact_id, add=row["tags"], at=origin.at) if row.get("tags") else None,
     ]
 
 
@@ -128,17 +154,19 @@ def deal(row: Cells, origin: Origin) -> Sequence[Record | None]:
         lambda: naming.refer("crm.company", "company", row.get("company")),
         lambda: naming.refer("crm.product", "product", row.get("product")),
     )
+    stage = row.get("stage", Stage.PROSPECTING)
+    whole = {"name": row["key"], **row, "company": company_id, "owner": owner_id}
     return [
         RecordDeal(
-            deal_id=naming.identify("crm.deal", row["key"], None),
+            deal_id=naming.record("crm.deal", whole, row["key"], None),
             name=row.get("name", row["key"]),
             company_id=company_id,
             product_id=product_id,
             owner_id=owner_id or "",
-            stage=row.get("stage", Stage.PROSPECTING),
-            amount=_money(row.get("amount"), origin),
+            stage=stage,
+            amount=_money(row.get("amount"), row, origin),
             engaged_at=row.get("engaged_at"),
-            closed_at=row.get("closed_at"),
+            closed_at=row.get("closed_at") if stage in CLOSED else None,  # of an open one it is a hope
             lost_reason=row.get("lost_reason"),
             at=origin.at,
         )

@@ -1,86 +1,163 @@
-"""One import: from the file's rows to commands, answers, results and progress. Taken up again where it was left."""
+"""One import: from the file's rows to commands, answers, results and progress. Taken up again where it was left.
 
-from collections.abc import Iterable, Iterator, Sequence
+A dry run takes the same way, with a rehearsal in the log's place. It records nothing, so that one that was stopped
+begins again.
+"""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 from infra.blobs import BlobMissing
 from infra.log.envelope import CommandEnvelope
 from infra.log.replies import Reply
+from infra.sheets.problems import FileRefused, Problem
+from infra.sheets.row import Row
 from schemas.contract import Record, fields
 from schemas.generated.integration.import_job import CompleteImport, FailImport, ImportJob, RecordImportProgress
 from streams.importer import results
-from streams.importer.deliver import Parcel, deliver, envelope
+from streams.importer.deliver import Parcel, Send, command_id, deliver, envelope
 from streams.importer.desk import Desk, contract_of, say
 from streams.importer.jobs import Job
+from streams.importer.known import repeats, ruled, usual
+from streams.importer.lookup import Lookup
+from streams.importer.matching import Match, learn
 from streams.importer.naming import Naming
-from streams.importer.problems import FileRefused, Problem, RowRefused
+from streams.importer.present import Place, Present, place_of
+from streams.importer.problems import RowRefused
 from streams.importer.records import Origin
+from streams.importer.rehearsal import Rehearsal
 from streams.importer.results import Result
-from streams.importer.rows import Layout, Row, inspect, read
-from streams.importer.targets import TARGETS, Target, converted
+from streams.importer.rows import Layout, inspect
+from streams.importer.targets import TARGETS, Target, converted, left_out
+from streams.importer.values import Forms
 
 EVERY = 1000
 """Rows between two reports of progress, which are what a restart goes back to."""
 MOST_REPORTS = 500
 """So that the import's state, which names every result file, stays small however long the file is."""
 _AT_ONCE = 200
+_REPEATED = "The row at line {} names the same record; what both say, this one says last."
+_GUESSED = "The row is no UTF-8 and was read as {}; look at its letters."
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A row with the commands that it asks for, or with what is wrong with it."""
+    """A row with the commands that it asks for, or with what is wrong with it. `notes` are what should be looked at
+    though nothing is refused; one that is `skipped` asks for nothing, as it should."""
 
     row: Row
     commands: Sequence[tuple[int, Record]] = ()
     problems: Sequence[Problem] = ()
+    notes: Sequence[Problem] = ()
+    skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one import goes about its rows. `seen` has the records that rows have named so far."""
+
+    job: Job
+    target: Target
+    layout: Layout
+    origin: Origin
+    forms: Forms
+    seen: Lookup
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts since the last report: records created and updated, rows that said nothing new, rows refused."""
+    """Counts since the last report: records created and updated, rows that said nothing new, rows refused, passed over
+    and to be looked at."""
 
     rows: int = 0
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    skipped: int = 0
+    warnings: int = 0
 
     def add(self, row: Sequence[Result]) -> None:
-        outcomes = [result.outcome for result in row]
+        outcomes = [result.outcome for result in row if result.outcome != "warning"]
+        created = {result.record for result in row if result.outcome == "created"}
         self.rows += 1
-        self.created += outcomes.count("created")
-        self.updated += outcomes.count("updated")
+        self.created += len(created)
+        self.updated += len({result.record for result in row if result.outcome == "updated"} - created)
         self.rejected += "rejected" in outcomes
+        self.skipped += "skipped" in outcomes
         self.unchanged += set(outcomes) == {"unchanged"}
+        self.warnings += len(outcomes) < len(row)
 
 
 def run_import(job: Job, desk: Desk) -> None:
     """Does the rows that are left and completes the import, or fails it when the file cannot be read."""
     try:
-        path, target, layout = _opened(job, desk)
+        target, layout = _opened(job, desk)
     except FileRefused as refused:
         say(job, desk, FailImport(import_id=job.id, code=refused.code, reason=refused.reason, at=desk.clock()), "fail")
         return
-    naming = Naming(partial(desk.derive, job.tenant), desk.directory(job.tenant), layout.referred)
-    origin = Origin(job.state.valid_from or job.asked_at, job.state.currency, naming)
-    state = job.state
-    for rows in chunks(islice(read(path, layout), state.rows, None), report_every(layout.rows)):
+    with Lookup() as known, Lookup() as seen:
+        naming = Naming(partial(desk.derive, job.tenant), desk.directory(job.tenant), layout.referred)
+        if job.state.match_on:
+            learn(known, job.state.match_on, desk.on_file(job.tenant, target.name, job.state.match_on))
+            naming = replace(naming, match=Match(job.state.match_on, known, partial(_new_id, job, desk)))
+        origin = Origin(job.state.valid_from or job.asked_at, job.state.currency, naming)
+        # A workbook holds numbers and dates, whatever they look like.
+        forms = Forms(job.state.decimal if layout.sheet.encoding else None, job.state.dates)
+        plan = Plan(job, target, layout, origin, forms, seen)
+        if job.state.dry_run:
+            _rehearse(plan, desk)
+        else:
+            _record(plan, desk)
+
+
+def _new_id(job: Job, desk: Desk, kind: str, key: str) -> str:
+    """An id of this import alone: what is matched on may have been another record's, which has something else now."""
+    return desk.derive(job.tenant, kind, f"{job.id}/{key}")
+
+
+def _record(plan: Plan, desk: Desk) -> None:
+    job, layout, state = plan.job, plan.layout, plan.job.state
+    for rows in chunks(islice(layout.read(), state.rows, None), report_every(layout.rows)):
         tally = Tally()
-        parcels = _parcels(job, desk, target, layout, origin, rows)
-        hash = results.keep(desk.blobs, job.tenant, _results(parcels, target, desk, tally))
+        hash = results.keep(desk.blobs, job.tenant, _results(_parcels(plan, desk, rows), plan, desk, tally))
         state = advanced(state, layout.rows, tally, hash)
         say(job, desk, _progress(state, desk), "progress", state.rows)
-    errors = None
-    if state.rejected:
-        errors = results.error_report(desk.blobs, job.tenant, state.results, layout.header, read(path, layout))
     desk.shown()  # so that who waits for the import to be complete finds its records
-    say(job, desk, CompleteImport(import_id=job.id, errors=errors, at=desk.clock()), "complete")
+    _complete(plan, desk, state, None)
+
+
+def _rehearse(plan: Plan, desk: Desk) -> None:
+    job, layout = plan.job, plan.layout
+    rehearsal, tally = Rehearsal(job.tenant, desk.present), Tally()
+    with tempfile.TemporaryFile() as noted:
+        parcels = _parcels(plan, desk, layout.read(), rehearsal)
+        found = _results(parcels, plan, desk, tally, rehearsal, noted)
+        hash = results.keep(desk.blobs, job.tenant, found)
+        state = advanced(_anew(job.state), layout.rows, tally, hash)
+        if state.rows:
+            say(job, desk, _progress(state, desk), "progress", state.rows)
+        _complete(plan, desk, state, results.changes_report(desk.blobs, job.tenant, noted))
+
+
+def _anew(state: ImportJob) -> ImportJob:
+    """The import before its first row."""
+    return replace(state, rows=0, created=0, updated=0, unchanged=0, rejected=0, skipped=0, warnings=0, results=())
+
+
+def _complete(plan: Plan, desk: Desk, state: ImportJob, changes: str | None) -> None:
+    job, errors = plan.job, None
+    if state.rejected or state.warnings:
+        header, rows = plan.layout.header, plan.layout.read()
+        errors = results.error_report(desk.blobs, job.tenant, state.results, header, rows)
+    say(job, desk, CompleteImport(import_id=job.id, errors=errors, changes=changes, at=desk.clock()), "complete")
 
 
 def report_every(rows: int) -> int:
@@ -98,6 +175,8 @@ def advanced(state: ImportJob, total: int, tally: Tally, hash: str) -> ImportJob
         updated=state.updated + tally.updated,
         unchanged=state.unchanged + tally.unchanged,
         rejected=state.rejected + tally.rejected,
+        skipped=state.skipped + tally.skipped,
+        warnings=state.warnings + tally.warnings,
         results=(*state.results, hash),
     )
 
@@ -109,15 +188,17 @@ def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield chunk
 
 
-def _opened(job: Job, desk: Desk) -> tuple[Path, Target, Layout]:
+def _opened(job: Job, desk: Desk) -> tuple[Target, Layout]:
     target = TARGETS.get(job.state.target)
     if target is None:
         raise FileRefused("target_unknown", f"Rows cannot become {job.state.target}; choose {', '.join(TARGETS)}.")
     try:
-        path = desk.blobs.path(job.tenant, job.state.file)
+        path: Path = desk.blobs.path(job.tenant, job.state.file)
     except BlobMissing as missing:
         raise FileRefused("file_missing", str(missing)) from missing
-    return path, target, inspect(path, target, job.state.mapping)
+    matched = job.state.match_on and target.within  # then rows name one another by name
+    mapping = {name: column for name, column in job.state.mapping.items() if not (matched and name == "key")}
+    return target, inspect(path, target, mapping, job.state.encoding)
 
 
 def _progress(state: ImportJob, desk: Desk) -> RecordImportProgress:
@@ -129,31 +210,74 @@ def _progress(state: ImportJob, desk: Desk) -> RecordImportProgress:
         updated=state.updated,
         unchanged=state.unchanged,
         rejected=state.rejected,
+        skipped=state.skipped,
+        warnings=state.warnings,
         result=state.results[-1],
         at=desk.clock(),
     )
 
 
-def _parcels(
-    job: Job, desk: Desk, target: Target, layout: Layout, origin: Origin, rows: Iterable[Row]
-) -> Iterator[Parcel[Work]]:
+def _parcels(plan: Plan, desk: Desk, rows: Iterable[Row], rehearsal: Rehearsal | None = None) -> Iterator[Parcel[Work]]:
+    job = plan.job
     for group in chunks(rows, _AT_ONCE):
         desk.pause(0)
-        works = [worked_out(row, target, layout, origin) for row in group]
-        desk.prefetch(job.tenant, {subject for work in works for _, c in work.commands for subject in _subjects(c)})
+        works = _looked_at(plan, desk, [worked_out(row, plan) for row in group])
+        commands = [command for work in works for _, command in work.commands]
+        if rehearsal is None:
+            desk.prefetch(job.tenant, {subject for command in commands for subject in _subjects(command)})
+        else:
+            rehearsal.bring(place_of(command) for command in commands)
         for work in works:
             yield Parcel(work, [_envelope(job, work.row, *numbered) for numbered in work.commands])
 
 
-def worked_out(row: Row, target: Target, layout: Layout, origin: Origin) -> Work:
+def worked_out(row: Row, plan: Plan) -> Work:
     """What a row asks for. Never raises for what a row may hold."""
     if row.problem is not None:
         return Work(row, problems=(row.problem,))
+    encoding = plan.layout.sheet.encoding
+    given = plan.layout.cells(row)
+    notes = left_out(plan.target, given)
+    if row.guessed and encoding is not None:
+        notes.append(Problem("encoding_guessed", _GUESSED.format(encoding.fallback)))
     try:
-        commands = target.commands(converted(target, layout.cells(row)), origin)
+        cells = converted(plan.target, given, plan.forms, plan.job.state.values)
+        commands = plan.target.commands(cells, plan.origin)
     except RowRefused as refused:
-        return Work(row, problems=refused.problems)
-    return Work(row, [(index, command) for index, command in enumerate(commands) if command is not None])
+        return Work(row, problems=refused.problems, notes=notes)
+    asked = [(index, command) for index, command in enumerate(commands) if command is not None]
+    return Work(row, asked, notes=notes)
+
+
+def _looked_at(plan: Plan, desk: Desk, works: Sequence[Work]) -> list[Work]:
+    """The rows after what the import says of records on file, and of rows about one that an earlier row named."""
+    job, state = plan.job, plan.job.state
+    owns = [_own(work, plan.target) for work in works]
+    places = {own for own in owns if own is not None}
+    there: Mapping[Place, Present] = {} if usual(state) or not places else desk.present(job.tenant, places)
+    before = iter(repeats(plan.seen, [(own, w.row.line) for own, w in zip(owns, works, strict=True) if own]))
+    return [
+        work if own is None else _ruled(plan, work, own, there.get(own), next(before))
+        for own, work in zip(owns, works, strict=True)
+    ]
+
+
+def _own(work: Work, target: Target) -> Place | None:
+    """The row's own record: the last of its kind that the row speaks of."""
+    places = [place_of(command) for _, command in work.commands]
+    return next((place for place in reversed(places) if f"{place.domain}.{place.aggregate}" == target.name), None)
+
+
+def _ruled(plan: Plan, work: Work, own: Place, record: Present | None, first: int | None) -> Work:
+    job = plan.job
+    note = () if first is None else (Problem("row_repeated", _REPEATED.format(first)),)
+    if record is None:
+        return replace(work, notes=(*work.notes, *note))
+    numbers = [command_id(job.tenant, job.id, work.row.line, index) for index, _ in work.commands]
+    done = not record.commands.isdisjoint(numbers)
+    rule = ruled(job.state, work.commands, own, record, done, first)
+    problems = () if rule.problem is None else (rule.problem,)
+    return Work(work.row, rule.commands, problems, (*work.notes, *note), rule.skipped)
 
 
 def _envelope(job: Job, row: Row, index: int, command: Record) -> CommandEnvelope:
@@ -168,9 +292,22 @@ def _subjects(command: Record) -> Iterator[str]:
             yield getattr(command, field.subject)
 
 
-def _results(parcels: Iterable[Parcel[Work]], target: Target, desk: Desk, tally: Tally) -> Iterator[Result]:
-    for work, replies in deliver(parcels, desk.send, desk.pause):
-        row = outcomes(work, replies, target)
+def _results(
+    parcels: Iterable[Parcel[Work]],
+    plan: Plan,
+    desk: Desk,
+    tally: Tally,
+    rehearsal: Rehearsal | None = None,
+    noted: IO[bytes] | None = None,
+) -> Iterator[Result]:
+    """What became of each row. What a rehearsal would change is written to `noted`."""
+    send: Send = desk.send if rehearsal is None else rehearsal.send
+    for work, replies in deliver(parcels, send, desk.pause):
+        row = outcomes(work, replies, plan.target)
+        if rehearsal is not None and noted is not None:
+            for (_, command), reply in zip(work.commands, replies, strict=True):
+                changes = rehearsal.changes.pop(reply.command_id, {})
+                results.note_changes(noted, work.row.line, "/".join(place_of(command)), changes)
         tally.add(row)
         yield from row
 
@@ -178,10 +315,17 @@ def _results(parcels: Iterable[Parcel[Work]], target: Target, desk: Desk, tally:
 def outcomes(work: Work, replies: Sequence[Reply], target: Target) -> list[Result]:
     """What became of a row, record by record."""
     found = [results.refused(work.row.line, problem) for problem in work.problems]
+    found += [results.warned(work.row.line, note) for note in work.notes]
+    if work.skipped:
+        found.append(Result(work.row.line, "skipped"))
+    refused = set[Place]()
     for (_, command), reply in zip(work.commands, replies, strict=True):
         if reply.status == 200:
             found.append(_accepted(work.row.line, command, reply))
-        else:
+        elif (
+            reply.code != "not_found" or place_of(command) not in refused
+        ):  # what was not let in is not there for the rest
+            refused.add(place_of(command))
             field = None if reply.field is None else target.told.get(reply.field, reply.field)
             problem = Problem(reply.code or "refused", reply.message or f"Answered {reply.status}.", field)
             found.append(results.refused(work.row.line, problem))

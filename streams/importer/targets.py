@@ -1,119 +1,113 @@
-"""What rows can become: the fields of each target, which column may fill them, and the commands that follow."""
+"""What rows become: the key of each target, and the commands that follow from a row.
+
+Its fields are declared in `domains.integration.importable`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from domains.integration.importable import IMPORTABLE, Field, Importable
+from infra.sheets.problems import Problem
 from streams.importer import values
-from streams.importer.problems import Problem, RowRefused
+from streams.importer.problems import RowRefused
 from streams.importer.records import Cells, Commands, company, contact, deal, product, user
-from streams.importer.values import Convert
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of a target. `required` means that a column must be mapped to it and no cell of it may be blank."""
-
-    convert: Convert
-    required: bool = False
+from streams.importer.values import PLAIN, Forms
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`key` are the fields that name a row, the first filled one counts. `within` is the field that names another row.
+    """`key` are the fields that name a row, the first filled one counts.
 
     `reference` says that other files' rows refer to these, so that they go first. `told` gives, for a field of the
     commands that is named otherwise, the field of the target that a refusal is about.
     """
 
-    fields: Mapping[str, Field]
+    name: str
     key: tuple[str, ...]
     commands: Commands
-    within: str | None = None
     reference: bool = True
     told: Mapping[str, str] = field(default_factory=dict[str, str])
 
+    @property
+    def declared(self) -> Importable:
+        return IMPORTABLE[self.name]
 
-_TEXT, _NEEDED = Field(values.text), Field(values.text, required=True)
+    @property
+    def within(self) -> str | None:
+        return self.declared.within
 
-TARGETS: Mapping[str, Target] = {
-    "admin.user": Target(
-        fields={"key": _TEXT, "name": _NEEDED, "email": _TEXT, "manager": _TEXT, "team": _TEXT, "region": _TEXT},
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        return self.declared.fields
+
+
+_ALL = (
+    Target(
+        "admin.user",
         key=("key", "name"),
-        within="manager",
         commands=user,
         told={"manager_id": "manager", "team_id": "team"},
     ),
-    "crm.company": Target(
-        fields={
-            "key": _TEXT,
-            "name": _NEEDED,
-            "sector": _TEXT,
-            "year_established": Field(values.integer),
-            "revenue": Field(values.amount),
-            "revenue_millions": Field(values.millions),
-            "employees": Field(values.integer),
-            "location": _TEXT,
-            "parent": _TEXT,
-        },
+    Target(
+        "crm.company",
         key=("key", "name"),
-        within="parent",
         commands=company,
-        told={"parent_id": "parent"},
+        told={"parent_id": "parent", "owner_id": "owner"},
     ),
-    "crm.product": Target(
-        fields={"key": _TEXT, "name": _NEEDED, "series": _TEXT, "list_price": Field(values.amount, required=True)},
-        key=("key", "name"),
-        commands=product,
-    ),
-    "crm.contact": Target(
-        fields={
-            "key": _TEXT,
-            "name": _NEEDED,
-            "email": _TEXT,
-            "phone": _TEXT,
-            "job_title": _TEXT,
-            "company": _TEXT,
-        },
-        key=("key", "email", "name"),
+    Target("crm.product", key=("key", "name"), commands=product),
+    Target(
+        "crm.contact",
+        key=("key", "email", "name", "last_name", "first_name"),
         commands=contact,
         reference=False,
+        told={"company_id": "company", "owner_id": "owner"},
     ),
-    "crm.deal": Target(
-        fields={
-            "key": _NEEDED,
-            "name": _TEXT,
-            "owner": _NEEDED,
-            "company": _TEXT,
-            "product": _TEXT,
-            "stage": Field(values.stage),
-            "amount": Field(values.amount),
-            "engaged_at": Field(values.moment),
-            "closed_at": Field(values.moment),
-            "lost_reason": _TEXT,
-        },
+    Target(
+        "crm.deal",
         key=("key",),
         commands=deal,
         reference=False,
         told={"at": "closed_at", "owner_id": "owner", "company_id": "company", "product_id": "product"},
     ),
-}
+)
+TARGETS: Mapping[str, Target] = {target.name: target for target in _ALL}
 """By the name that StartImport gives."""
 
 
-def converted(target: Target, cells: Mapping[str, str]) -> Cells:
-    """A row's cells as values; raises `RowRefused` with every problem there is."""
+def converted(
+    target: Target,
+    cells: Mapping[str, str],
+    forms: Forms = PLAIN,
+    others: Mapping[str, Mapping[str, str]] | None = None,
+) -> Cells:
+    """A row's cells as values; raises `RowRefused` with every problem there is. `others` are what cells stand for."""
     found: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, declared in target.fields.items():
         cell = cells.get(name, "").strip()
+        cell = (others or {}).get(name, {}).get(cell, cell)
         if cell:
             try:
-                found[name] = declared.convert(values.text(cell))
+                found[name] = values.CONVERT[declared.kind](values.text(cell), forms)
             except RowRefused as refused:
                 problems += [Problem(problem.code, problem.reason, name) for problem in refused.problems]
         elif declared.required:
             problems.append(Problem(f"{name}_missing", f"The {name.replace('_', ' ')} is blank; fill it in.", name))
+    any_of = target.declared.any_of
+    if any_of and not problems and not any(name in found for name in any_of):
+        words = ", ".join(name.replace("_", " ") for name in any_of)
+        problems.append(Problem("row_nameless", f"Nothing names the record; fill in one of {words}."))
     if problems:
         raise RowRefused(*problems)
     return found
+
+
+def left_out(target: Target, cells: Mapping[str, str]) -> list[Problem]:
+    """What is told of cells with several values, of which a field takes the first."""
+    reason = "The cell holds several values, of which the first was taken; look at the rest."
+    return [
+        Problem("values_left_out", reason, name)
+        for name, cell in cells.items()
+        if target.fields[name].kind == "first" and len(values.several(cell)) > 1
+    ]

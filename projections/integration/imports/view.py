@@ -21,6 +21,7 @@ class ImportRow:
     target: str
     file: str
     file_name: str
+    dry_run: bool
     status: ImportStatus
     total: int
     rows: int
@@ -28,7 +29,10 @@ class ImportRow:
     updated: int
     unchanged: int
     rejected: int
+    skipped: int
+    warnings: int
     errors: str | None
+    changes: str | None
     reason: str | None
     reverted: int
     kept: int
@@ -48,6 +52,7 @@ def evolve(row: ImportRow | None, event: ImportJobEvent) -> ImportRow | None:
                 target=event.target,
                 file=event.file,
                 file_name=event.file_name,
+                dry_run=event.dry_run,
                 status=ImportStatus.RUNNING,
                 total=0,
                 rows=0,
@@ -55,7 +60,10 @@ def evolve(row: ImportRow | None, event: ImportJobEvent) -> ImportRow | None:
                 updated=0,
                 unchanged=0,
                 rejected=0,
+                skipped=0,
+                warnings=0,
                 errors=None,
+                changes=None,
                 reason=None,
                 reverted=0,
                 kept=0,
@@ -72,9 +80,13 @@ def evolve(row: ImportRow | None, event: ImportJobEvent) -> ImportRow | None:
                 updated=event.updated,
                 unchanged=event.unchanged,
                 rejected=event.rejected,
+                skipped=event.skipped,
+                warnings=event.warnings,
             )
         case ImportCompleted():
-            return row and replace(row, status=ImportStatus.COMPLETED, errors=event.errors, ended_at=event.at)
+            return row and replace(
+                row, status=ImportStatus.COMPLETED, errors=event.errors, changes=event.changes, ended_at=event.at
+            )
         case ImportFailed():
             return row and replace(row, status=ImportStatus.FAILED, reason=event.reason, ended_at=event.at)
         case ImportRevertStarted():

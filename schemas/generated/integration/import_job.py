@@ -26,6 +26,31 @@ class ImportStatus(StrEnum):
         return cls.UNKNOWN
 
 
+class KnownRows(StrEnum):
+    """What becomes of rows about records on file: they change them, are skipped, or fill in what is blank there."""
+
+    UNKNOWN = "UNKNOWN"
+    UPDATE = "UPDATE"
+    SKIP = "SKIP"
+    FILL = "FILL"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "KnownRows":
+        return cls.UNKNOWN
+
+
+class UnknownRows(StrEnum):
+    """What becomes of rows about no record on file: they create one, or are skipped."""
+
+    UNKNOWN = "UNKNOWN"
+    CREATE = "CREATE"
+    SKIP = "SKIP"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "UnknownRows":
+        return cls.UNKNOWN
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportJob:
     """A file of rows on its way into records."""
@@ -46,6 +71,24 @@ class ImportJob:
     """Business time of records that carry no date of their own; the time of the import when left out."""
     currency: str = 'USD'
     """The ISO 4217 code of the file's amounts."""
+    encoding: str | None = None
+    """What lines are in that are no UTF-8, such as cp1252; found from the file when left out."""
+    decimal: str | None = None
+    """The sign before decimals, . or , with digits in groups allowed; plain numbers such as 1234.50 alone when
+    left out.
+    """
+    dates: str | None = None
+    """The order in dates, ymd, dmy or mdy, times without a zone being UTC; ISO 8601 alone when left out."""
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    """For a field of the target, what its cells stand for: from what the file says to what is taken in its place."""
+    match_on: tuple[str, ...] = ()
+    """Fields that together say which record on file a row is about; the target's own key when empty."""
+    known: KnownRows = KnownRows.UPDATE
+    """What becomes of rows about records on file."""
+    unknown: UnknownRows = UnknownRows.CREATE
+    """What becomes of rows about no record on file."""
+    dry_run: bool = False
+    """Whether everything is decided and nothing recorded."""
     status: ImportStatus = ImportStatus.NEW
     """Where the import stands."""
     total: int = 0
@@ -60,10 +103,16 @@ class ImportJob:
     """Rows that said nothing new."""
     rejected: int = 0
     """Rows refused, each in the error report."""
+    skipped: int = 0
+    """Rows passed over as asked."""
+    warnings: int = 0
+    """Rows that were taken and should be looked at, each in the error report."""
     results: tuple[str, ...] = ()
     """Content hashes of the result files, in order: for each row its record, outcome and version."""
     errors: str | None = None
     """Content hash of the error report, a CSV file."""
+    changes: str | None = None
+    """Content hash of the report on what a dry run would change, a CSV file."""
     reason: str | None = None
     """Why it failed."""
     reverted: int = 0
@@ -86,6 +135,14 @@ class ImportJob:
             "mapping": {k: x for k, x in self.mapping.items()},
             "valid_from": None if self.valid_from is None else to_micros(self.valid_from),
             "currency": self.currency,
+            "encoding": self.encoding,
+            "decimal": self.decimal,
+            "dates": self.dates,
+            "values": {k: {k: x for k, x in x.items()} for k, x in self.values.items()},
+            "match_on": list(self.match_on),
+            "known": self.known.value,
+            "unknown": self.unknown.value,
+            "dry_run": self.dry_run,
             "status": self.status.value,
             "total": self.total,
             "rows": self.rows,
@@ -93,8 +150,11 @@ class ImportJob:
             "updated": self.updated,
             "unchanged": self.unchanged,
             "rejected": self.rejected,
+            "skipped": self.skipped,
+            "warnings": self.warnings,
             "results": list(self.results),
             "errors": self.errors,
+            "changes": self.changes,
             "reason": self.reason,
             "reverted": self.reverted,
             "kept": self.kept,
@@ -113,6 +173,14 @@ class ImportJob:
             mapping=data["mapping"],
             valid_from=None if (v := data["valid_from"]) is None else from_micros(v),
             currency=data["currency"],
+            encoding=data["encoding"],
+            decimal=data["decimal"],
+            dates=data["dates"],
+            values=data["values"],
+            match_on=tuple(data["match_on"]),
+            known=KnownRows(data["known"]),
+            unknown=UnknownRows(data["unknown"]),
+            dry_run=data["dry_run"],
             status=ImportStatus(data["status"]),
             total=data["total"],
             rows=data["rows"],
@@ -120,8 +188,11 @@ class ImportJob:
             updated=data["updated"],
             unchanged=data["unchanged"],
             rejected=data["rejected"],
+            skipped=data["skipped"],
+            warnings=data["warnings"],
             results=tuple(data["results"]),
             errors=data["errors"],
+            changes=data["changes"],
             reason=data["reason"],
             reverted=data["reverted"],
             kept=data["kept"],
@@ -151,6 +222,24 @@ class StartImport:
     """Business time of records that carry no date of their own; the time of the import when left out."""
     currency: str = 'USD'
     """The ISO 4217 code of the file's amounts."""
+    encoding: str | None = None
+    """What lines are in that are no UTF-8, such as cp1252; found from the file when left out."""
+    decimal: str | None = None
+    """The sign before decimals, . or , with digits in groups allowed; plain numbers such as 1234.50 alone when
+    left out.
+    """
+    dates: str | None = None
+    """The order in dates, ymd, dmy or mdy, times without a zone being UTC; ISO 8601 alone when left out."""
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    """For a field of the target, what its cells stand for: from what the file says to what is taken in its place."""
+    match_on: tuple[str, ...] = ()
+    """Fields that together say which record on file a row is about; the target's own key when empty."""
+    known: KnownRows = KnownRows.UPDATE
+    """What becomes of rows about records on file."""
+    unknown: UnknownRows = UnknownRows.CREATE
+    """What becomes of rows about no record on file."""
+    dry_run: bool = False
+    """Whether everything is decided and nothing recorded."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -163,6 +252,14 @@ class StartImport:
             "mapping": {k: x for k, x in self.mapping.items()},
             "valid_from": None if self.valid_from is None else to_micros(self.valid_from),
             "currency": self.currency,
+            "encoding": self.encoding,
+            "decimal": self.decimal,
+            "dates": self.dates,
+            "values": {k: {k: x for k, x in x.items()} for k, x in self.values.items()},
+            "match_on": list(self.match_on),
+            "known": self.known.value,
+            "unknown": self.unknown.value,
+            "dry_run": self.dry_run,
             "at": to_micros(self.at),
         }
 
@@ -176,6 +273,14 @@ class StartImport:
             mapping=data["mapping"],
             valid_from=None if (v := data["valid_from"]) is None else from_micros(v),
             currency=data["currency"],
+            encoding=data["encoding"],
+            decimal=data["decimal"],
+            dates=data["dates"],
+            values=data["values"],
+            match_on=tuple(data["match_on"]),
+            known=KnownRows(data["known"]),
+            unknown=UnknownRows(data["unknown"]),
+            dry_run=data["dry_run"],
             at=from_micros(data["at"]),
         )
 
@@ -202,6 +307,10 @@ class RecordImportProgress:
     """Rows refused, each in the error report."""
     result: str
     """Content hash of the result file of the rows since the last progress."""
+    skipped: int = 0
+    """Rows passed over as asked."""
+    warnings: int = 0
+    """Rows that were taken and should be looked at, each in the error report."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -215,6 +324,8 @@ class RecordImportProgress:
             "unchanged": self.unchanged,
             "rejected": self.rejected,
             "result": self.result,
+            "skipped": self.skipped,
+            "warnings": self.warnings,
             "at": to_micros(self.at),
         }
 
@@ -229,6 +340,8 @@ class RecordImportProgress:
             unchanged=data["unchanged"],
             rejected=data["rejected"],
             result=data["result"],
+            skipped=data["skipped"],
+            warnings=data["warnings"],
             at=from_micros(data["at"]),
         )
 
@@ -243,6 +356,8 @@ class CompleteImport:
     """The import's id."""
     errors: str | None = None
     """Content hash of the error report."""
+    changes: str | None = None
+    """Content hash of the report on what a dry run would change, a CSV file."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -250,6 +365,7 @@ class CompleteImport:
         return {
             "import_id": self.import_id,
             "errors": self.errors,
+            "changes": self.changes,
             "at": to_micros(self.at),
         }
 
@@ -258,6 +374,7 @@ class CompleteImport:
         return cls(
             import_id=data["import_id"],
             errors=data["errors"],
+            changes=data["changes"],
             at=from_micros(data["at"]),
         )
 
@@ -377,6 +494,24 @@ class ImportStarted:
     """Business time of records that carry no date of their own; the time of the import when left out."""
     currency: str = 'USD'
     """The ISO 4217 code of the file's amounts."""
+    encoding: str | None = None
+    """What lines are in that are no UTF-8, such as cp1252; found from the file when left out."""
+    decimal: str | None = None
+    """The sign before decimals, . or , with digits in groups allowed; plain numbers such as 1234.50 alone when
+    left out.
+    """
+    dates: str | None = None
+    """The order in dates, ymd, dmy or mdy, times without a zone being UTC; ISO 8601 alone when left out."""
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    """For a field of the target, what its cells stand for: from what the file says to what is taken in its place."""
+    match_on: tuple[str, ...] = ()
+    """Fields that together say which record on file a row is about; the target's own key when empty."""
+    known: KnownRows = KnownRows.UPDATE
+    """What becomes of rows about records on file."""
+    unknown: UnknownRows = UnknownRows.CREATE
+    """What becomes of rows about no record on file."""
+    dry_run: bool = False
+    """Whether everything is decided and nothing recorded."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -389,6 +524,14 @@ class ImportStarted:
             "mapping": {k: x for k, x in self.mapping.items()},
             "valid_from": None if self.valid_from is None else to_micros(self.valid_from),
             "currency": self.currency,
+            "encoding": self.encoding,
+            "decimal": self.decimal,
+            "dates": self.dates,
+            "values": {k: {k: x for k, x in x.items()} for k, x in self.values.items()},
+            "match_on": list(self.match_on),
+            "known": self.known.value,
+            "unknown": self.unknown.value,
+            "dry_run": self.dry_run,
             "at": to_micros(self.at),
         }
 
@@ -402,6 +545,14 @@ class ImportStarted:
             mapping=data["mapping"],
             valid_from=None if (v := data["valid_from"]) is None else from_micros(v),
             currency=data["currency"],
+            encoding=data["encoding"],
+            decimal=data["decimal"],
+            dates=data["dates"],
+            values=data["values"],
+            match_on=tuple(data["match_on"]),
+            known=KnownRows(data["known"]),
+            unknown=UnknownRows(data["unknown"]),
+            dry_run=data["dry_run"],
             at=from_micros(data["at"]),
         )
 
@@ -428,6 +579,10 @@ class ImportProgressed:
     """Rows refused, each in the error report."""
     result: str
     """Content hash of the result file of the rows since the last progress."""
+    skipped: int = 0
+    """Rows passed over as asked."""
+    warnings: int = 0
+    """Rows that were taken and should be looked at, each in the error report."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -441,6 +596,8 @@ class ImportProgressed:
             "unchanged": self.unchanged,
             "rejected": self.rejected,
             "result": self.result,
+            "skipped": self.skipped,
+            "warnings": self.warnings,
             "at": to_micros(self.at),
         }
 
@@ -455,6 +612,8 @@ class ImportProgressed:
             unchanged=data["unchanged"],
             rejected=data["rejected"],
             result=data["result"],
+            skipped=data["skipped"],
+            warnings=data["warnings"],
             at=from_micros(data["at"]),
         )
 
@@ -469,6 +628,8 @@ class ImportCompleted:
     """The import's id."""
     errors: str | None = None
     """Content hash of the error report."""
+    changes: str | None = None
+    """Content hash of the report on what a dry run would change, a CSV file."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -476,6 +637,7 @@ class ImportCompleted:
         return {
             "import_id": self.import_id,
             "errors": self.errors,
+            "changes": self.changes,
             "at": to_micros(self.at),
         }
 
@@ -484,6 +646,7 @@ class ImportCompleted:
         return cls(
             import_id=data["import_id"],
             errors=data["errors"],
+            changes=data["changes"],
             at=from_micros(data["at"]),
         )
 
@@ -608,7 +771,7 @@ CONTRACT = AggregateContract(
     id_field="import_id",
     service="integration",
     state=ImportJob,
-    state_version=1,
+    state_version=2,
     commands=(
         CommandContract(cls=StartImport, verb="start", creates=True, permission="integration.import.start", internal=False),
         CommandContract(cls=RecordImportProgress, verb="record-progress", creates=False, permission="integration.import.record-progress", internal=True),

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,7 +17,10 @@ from schemas.generated.integration.import_job import ImportJob, StartImport
 from streams.importer.deliver import Stopped
 from streams.importer.desk import Desk
 from streams.importer.jobs import Job
+from streams.importer.known import is_on_file
+from streams.importer.matching import OnFile
 from streams.importer.naming import Directory
+from streams.importer.present import Place, Present, absent
 from streams.importer.values import same_name
 
 Key = tuple[str, str, str]
@@ -40,11 +43,24 @@ class Memory:
     answers: dict[str, Reply] = field(default_factory=dict[str, Reply])
     events: list[Any] = field(default_factory=list[Any])
     sent: list[CommandEnvelope] = field(default_factory=list[CommandEnvelope])
+    commands: dict[Key, set[str]] = field(default_factory=dict[Key, set[str]])
+    looked_up: int = 0
     dies_after: int | None = None
 
     @property
     def desk(self) -> Desk:
-        return Desk(self.send, self._pause, self.blobs, lambda: AT, derive, self._prefetch, self.directory, _nothing)
+        return Desk(
+            self.send,
+            self._pause,
+            self.blobs,
+            lambda: AT,
+            derive,
+            self._prefetch,
+            self.directory,
+            _nothing,
+            self._present,
+            self._on_file,
+        )
 
     def send(self, envelope: CommandEnvelope) -> "Future[Reply]":
         if self.dies_after is not None:
@@ -79,6 +95,7 @@ class Memory:
         refs = tuple(EventRef(str(uuid.uuid4()), event.NAME, version + n) for n, event in enumerate(events, 1))
         self.held[key] = (version + len(events), state)
         self.events += events
+        self.commands.setdefault(key, set()).add(envelope.command_id)
         reply = Reply(envelope.command_id, "", 200, version + len(events), refs)
         self.answers[envelope.command_id] = reply
         return reply
@@ -95,7 +112,8 @@ class Memory:
             found: dict[str, set[str]] = {}
             for (d, a, id), (_, state) in self.held.items():
                 if (d, a) == (domain, aggregate) and state.status == "ACTIVE":
-                    for name in (state.name, *getattr(state, "aliases", ())):
+                    called = (state.name, *getattr(state, "aliases", ()), getattr(state, "email", None))
+                    for name in filter(None, called):
                         found.setdefault(same_name(name), set()).add(id)
             names[kind] = {name: tuple(sorted(ids)) for name, ids in found.items()}
         return Directory(names, {state.team_id: state.name for state in self.all("admin", "team")})
@@ -131,6 +149,23 @@ class Memory:
 
     def _pause(self, seconds: float) -> None:
         assert seconds == 0
+
+    def _present(self, tenant: str, places: Collection[Place]) -> Mapping[Place, Present]:
+        assert tenant == TENANT
+        self.looked_up += len(places)
+        found = {place: self.held.get(place) for place in places}
+        return {
+            place: absent(place) if held is None else Present(*held, frozenset(self.commands.get(place, ())))
+            for place, held in found.items()
+        }
+
+    def _on_file(self, tenant: str, kind: str, fields: Sequence[str]) -> OnFile:
+        assert tenant == TENANT
+        domain, aggregate = kind.split(".")
+        names = [{"company": "company_id", "owner": "owner_id"}.get(field, field) for field in fields]
+        for (d, a, id), (_, state) in self.held.items():
+            if (d, a) == (domain, aggregate) and is_on_file(state):
+                yield id, [getattr(state, name) for name in names]
 
     def _prefetch(self, tenant: str, subjects: Iterable[str]) -> None:
         assert tenant == TENANT

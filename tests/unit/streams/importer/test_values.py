@@ -6,7 +6,7 @@ import pytest
 from schemas.generated.crm.deal import Stage
 from streams.importer import values
 from streams.importer.problems import RowRefused
-from streams.importer.values import Convert
+from streams.importer.values import PLAIN, Convert
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from streams.importer.values import Convert
     ],
 )
 def test_a_cell_becomes_a_value(convert: Convert, cell: str, value: object) -> None:
-    assert convert(cell) == value
+    assert convert(cell, PLAIN) == value
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_cell_becomes_a_value(convert: Convert, cell: str, value: object) -> N
 )
 def test_a_cell_that_could_be_misread_is_refused(convert: Convert, cell: str, code: str) -> None:
     with pytest.raises(RowRefused) as refused:
-        convert(cell)
+        convert(cell, PLAIN)
     assert [problem.code for problem in refused.value.problems] == [code]
 
 

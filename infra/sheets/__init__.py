@@ -1,0 +1,1 @@
+"""Tables as people send them, row by row: delimited text in whatever encoding, and workbooks."""

@@ -1,8 +1,8 @@
-"""What lists and reports are asked by: conditions on the columns that are offered as filters, as HTTP has them too, and
-the orders that a list may have."""
+"""What lists and reports are asked by: conditions on the columns that are offered as filters, in groups, as HTTP has
+them too, and the orders that a list may have."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from graphql import (
     GraphQLBoolean,
@@ -15,14 +15,16 @@ from graphql import (
     GraphQLString,
 )
 
+from gateway.asking import dated
 from gateway.describe import operators
 from gateway.graphql.names import camel, pascal, type_of
 from gateway.graphql.registry import Types, without_doubles
 from gateway.graphql.scalars import DATE, DATE_TIME, DECIMAL, LONG
+from projections import query
 from projections.catalog import models_by_name
 from projections.columns import ID, Column, Kind, visible_columns
 from projections.model import ReadModel
-from projections.query import Filter, QueryError
+from projections.query import Every, Times, Where
 
 Value = GraphQLScalarType | GraphQLEnumType
 _VALUES: Mapping[Kind, Value] = {
@@ -36,22 +38,36 @@ _VALUES: Mapping[Kind, Value] = {
     "date": DATE,
 }
 _DOC = "Holds when all of these do."
+GROUPS = ("all", "any", "not")
 
 
 def filter_type(types: Types, name: str, model: ReadModel, offered: Sequence[str]) -> GraphQLInputObjectType:
     """Conditions on the columns that are offered, by their names."""
     columns = {column.name: column for column in visible_columns(model, models_by_name(model.database))}
     chosen = [columns[each] for each in dict.fromkeys(offered) if _value(types, model, columns[each]) is not None]
-    without_doubles(name, [camel(column.name) for column in chosen])
+    without_doubles(name, [*GROUPS, *(camel(column.name) for column in chosen)])
 
     def make(name: str) -> GraphQLInputObjectType:
-        fields = {
-            camel(column.name): GraphQLInputField(_condition(types, model, column), out_name=column.name)
-            for column in chosen
-        }
-        return GraphQLInputObjectType(name, fields, description=_DOC)
+        def fields() -> dict[str, GraphQLInputField]:
+            columns = {
+                camel(column.name): GraphQLInputField(_condition(types, model, column), out_name=column.name)
+                for column in chosen
+            }
+            return columns | _groups(made)
+
+        made = GraphQLInputObjectType(name, fields, description=_DOC)
+        return made
 
     return types.once(name, ("filter", model.database, model.name, tuple(offered)), make)
+
+
+def _groups(of: GraphQLInputObjectType) -> dict[str, GraphQLInputField]:
+    several = GraphQLList(GraphQLNonNull(of))
+    return {
+        "all": GraphQLInputField(several, description="Each of these holds."),
+        "any": GraphQLInputField(several, description="One of these holds."),
+        "not": GraphQLInputField(of, description="This does not hold."),
+    }
 
 
 def list_filter(types: Types, model: ReadModel) -> GraphQLInputObjectType:
@@ -102,40 +118,19 @@ def _operand(op: str, value: Value) -> Value | GraphQLList[GraphQLNonNull[Value]
             return GraphQLBoolean
         case "in":
             return GraphQLList(GraphQLNonNull(value))
-        case "prefix":
+        case "prefix" | "contains":
             return GraphQLString
         case _:
             return value
 
 
-def filters_of(given: Mapping[str, Any] | None) -> tuple[Filter, ...]:
-    """The conditions that were given, by column and operator. Raises QueryError for one that compares with null, which
-    leaves open whether it is to hold of nothing or of everything."""
-    return tuple(
-        Filter(column, op, _texts(f"{column}.{op}", value))
-        for column, asked in (given or {}).items()
-        for op, value in _given(column, asked).items()
-    )
-
-
-def _given(name: str, value: Any) -> Any:
-    if value is None:
-        detail = f"{name} is null; leave it out, or ask for rows without a value by {{null: true}}"
-        raise QueryError("bad_value", detail, name)
-    return value
-
-
-def _texts(name: str, value: Any) -> str | tuple[str, ...]:
-    if isinstance(value, list):
-        return tuple(_text(each) for each in cast(list[Any], value))
-    return _text(_given(name, value))
-
-
-def _text(value: Any) -> str:
-    """As it stands in the address of a list."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+def filters_of(model: ReadModel, given: Mapping[str, Any] | None, times: Times) -> tuple[Where, ...]:
+    """The conditions that were given, all of which must hold. A value that is null is a missing one. Raises QueryError,
+    with the path at fault."""
+    if not given:
+        return ()
+    where = query.where_of(given, "filter")
+    return tuple(dated(where.parts if isinstance(where, Every) else (where,), model, times))
 
 
 def sort_of(given: Sequence[str] | None) -> str | None:

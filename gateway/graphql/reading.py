@@ -28,7 +28,7 @@ from projections import query
 from projections.catalog import models_by_name
 from projections.generations import reading
 from projections.model import ReadModel, Report
-from projections.query import MAX_LIMIT, NOW, Filter, Page, QueryError, Times
+from projections.query import MAX_LIMIT, NOW, Filter, Page, QueryError, Times, Where
 
 Found = TypeVar("Found")
 MOST_ROWS = 50
@@ -39,7 +39,7 @@ MOST_ROWS = 50
 class Question:
     """A list as it is asked for: `first` rows of those that come `after` a cursor."""
 
-    filters: tuple[Filter, ...] = ()
+    filters: tuple[Where, ...] = ()
     sort: str | None = None
     first: int = MOST_ROWS
     after: str | None = None
@@ -159,7 +159,7 @@ class Reader:
         return await self._of_all(level, ("back", back.name, asked), read)
 
     async def totals(
-        self, report: Report, filters: Sequence[Filter], by: Sequence[str] | None, times: Times
+        self, report: Report, filters: Sequence[Where], by: Sequence[str] | None, times: Times
     ) -> list[dict[str, Any]]:
         """The groups of a report."""
         source = models_by_name(report.database)[report.source]
@@ -289,12 +289,14 @@ def _listing(model: ReadModel, asked: Question) -> Part:
 
 
 def _query(asked: Question) -> bytes:
-    """The question as the address of a list would have it, which the audit knows how to tell."""
+    """The question as the address of a list would have it, which the audit knows how to tell; of groups what they are
+    of."""
     pairs = [
         (each.name if each.op == "eq" else f"{each.name}.{each.op}", each.value)
         if isinstance(each.value, str)
         else (f"{each.name}.{each.op}", ",".join(each.value))
-        for each in asked.filters
+        for where in asked.filters
+        for each in query.columns_in(where)
     ]
     for name, value in (("q", asked.q), ("sort", asked.sort)):
         pairs += [] if value is None else [(name, value)]

@@ -66,7 +66,7 @@ def many_field(types: Types, model: ReadModel) -> GraphQLField:
     async def resolve(
         source: Any, info: Info, as_of: str | None = None, known_at: str | None = None, **asked: Any
     ) -> Connection:
-        return await info.context.page(model, _question(parse_times(as_of, known_at), **asked))
+        return await info.context.page(model, _question(model, parse_times(as_of, known_at), **asked))
 
     arguments = _list_arguments(types, model) | (times_arguments() if model.times else {})
     if model.search:
@@ -96,6 +96,7 @@ def _list_arguments(types: Types, model: ReadModel) -> dict[str, GraphQLArgument
 
 
 def _question(
+    model: ReadModel,
     times: Times,
     first: int | None = None,
     after: str | None = None,
@@ -103,7 +104,9 @@ def _question(
     sort: Sequence[str] | None = None,
     q: str | None = None,
 ) -> Question:
-    return Question(filters_of(filter), sort_of(sort), MOST_ROWS if first is None else first, after, q, times)
+    return Question(
+        filters_of(model, filter, times), sort_of(sort), MOST_ROWS if first is None else first, after, q, times
+    )
 
 
 # ---- records
@@ -188,7 +191,7 @@ def _reference_field(types: Types, reference: Reference) -> GraphQLField:
 
 def _back_field(types: Types, back: Back) -> GraphQLField:
     async def resolve(record: Record, info: Info, **asked: Any) -> Connection:
-        found = await info.context.related(record.level, back, _question(record.level.times, **asked))
+        found = await info.context.related(record.level, back, _question(back.of, record.level.times, **asked))
         return found.get(record.values["id"], Connection())
 
     said = f"{back.of.doc} Those that name this record, at the same time."

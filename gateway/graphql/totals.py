@@ -40,7 +40,7 @@ def report_field(types: Types, report: Report) -> GraphQLField:
         known_at: str | None = None,
     ) -> Any:
         times = parse_times(as_of, known_at)
-        return in_turns(await info.context.totals(report, filters_of(filter), by, times))
+        return in_turns(await info.context.totals(report, filters_of(source, filter, times), by, times))
 
     arguments = {
         "by": GraphQLArgument(

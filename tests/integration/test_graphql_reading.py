@@ -166,6 +166,14 @@ async def test_records_lead_to_records_and_back_in_order(source: AsyncEngine) ->
     assert [deal["name"] for deal in rest["company"]["deals"]["nodes"]] == ["M 24", "M 22"]
 
 
+async def test_conditions_stand_in_groups_and_lists_have_several_orders(source: AsyncEngine) -> None:
+    text = """{ deals(sort: [STAGE_DESC, AMOUNT_DESC], filter: {
+      any: [{amount: {gte: "29"}}, {all: [{name: {contains: "ELT"}}, {not: {stage: {eq: WON}}}]}]
+    }) { nodes { id } } }"""
+    found = (await asked(reader(source, EVERYTHING), text))["deals"]["nodes"]
+    assert [each["id"] for each in found] == ["d2", "d1", "m29", "m28", "d4"]
+
+
 async def test_what_follows_is_as_of_the_same_time(source: AsyncEngine) -> None:
     text = """query ($asOf: DateTime) { deal(id: "d1", asOf: $asOf) {
       stage owner { name } team { region } company { name deals(first: 200) { nodes { id } } } } }"""
@@ -245,7 +253,7 @@ async def test_another_tenant_s_records_are_not_there(source: AsyncEngine) -> No
         ("{ deals(first: 201) { nodes { id } } }", "bad_limit"),
         ('{ deals(after: "nonsense") { nodes { id } } }', "bad_cursor"),
         ('{ deals(filter: {amount: {gte: "much"}}) { nodes { id } } }', "bad_value"),
-        ("{ deals(filter: {amount: {gte: null}}) { nodes { id } } }", "bad_value"),
+        ("{ deals(filter: {amount: {gte: null}}) { nodes { id } } }", "bad_where"),
         ('{ deals(asOf: "soon") { nodes { id } } }', "bad_value"),
         ('{ deals(q: "a", asOf: "2017-01-01") { nodes { id } } }', "search_is_of_now"),
         ('{ companies { nodes { deals(after: "x") { nodes { id } } } } }', "cursor_of_one_list"),

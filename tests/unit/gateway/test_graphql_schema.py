@@ -1,7 +1,7 @@
 """The schema of GraphQL follows from the declarations: read models, reports and commands."""
 
 from dataclasses import replace
-from typing import Any
+from datetime import UTC, datetime
 
 import pytest
 from graphql import (
@@ -22,7 +22,7 @@ from gateway.graphql.schema import schema
 from projections.catalog import models_by_name, read_models, reports
 from projections.columns import visible_columns
 from projections.model import ReadModel
-from projections.query import Filter, QueryError
+from projections.query import NOW, Either, Filter, Not, QueryError, Times
 from projections.select import answer_columns, class_of
 from schemas.contract import contracts, fields
 from schemas.generated.common import ContactPoint
@@ -170,20 +170,31 @@ def test_a_type_is_named_by_its_rows() -> None:
 
 def test_conditions_are_said_as_the_address_of_a_list_says_them() -> None:
     asked = {"stage": {"in": ["WON", "LOST"]}, "amount": {"gte": "1000", "lt": "5e3"}, "company_id": {"null": True}}
-    assert filters_of(asked) == (
+    assert filters_of(DEALS, asked, NOW) == (
         Filter("stage", "in", ("WON", "LOST")),
         Filter("amount", "gte", "1000"),
         Filter("amount", "lt", "5e3"),
         Filter("company_id", "null", "true"),
     )
-    assert filters_of(None) == ()
+    assert filters_of(DEALS, None, NOW) == filters_of(DEALS, {}, NOW) == ()
 
 
-@pytest.mark.parametrize("asked", [{"stage": None}, {"stage": {"eq": None}}, {"stage": {"in": None}}])
-def test_a_comparison_with_null_is_refused(asked: Any) -> None:
+def test_conditions_stand_in_groups_and_name_periods() -> None:
+    then = Times(as_of=datetime(2017, 3, 31, tzinfo=UTC))
+    asked = {
+        "any": [{"stage": {"eq": "WON"}}, {"not": {"closed_at": {"gte": "this_month"}}}],
+        "name": {"contains": "a"},
+    }
+    won, march = Filter("stage", "eq", "WON"), Filter("closed_at", "gte", "2017-03-01T00:00:00+00:00")
+    assert filters_of(DEALS, asked, then) == (Either((won, Not(march))), Filter("name", "contains", "a"))
+    offered = given("DealFilter").fields
+    assert named_type(offered["any"].type) is named_type(offered["not"].type) is given("DealFilter")
+
+
+def test_what_is_wrong_in_a_group_is_named_by_its_path() -> None:
     with pytest.raises(QueryError) as refused:
-        filters_of(asked)
-    assert refused.value.code == "bad_value"
+        filters_of(DEALS, {"any": [{"stage": {"eq": "WON"}}, {}]}, NOW)
+    assert (refused.value.code, refused.value.field) == ("bad_where", "filter.any.1")
 
 
 def test_what_a_row_lists_has_a_type_of_its_own() -> None:

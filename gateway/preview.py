@@ -86,8 +86,8 @@ class Seen:
 async def _preview(request: Request) -> Response:
     who, limits = await admitted(request)
     who.standing.needed(PERMISSION)
-    target, encoding = _asked(request.query_params)
     path = await readable(platform.of(request), who, request.path_params["hash"])
+    target, encoding = _asked(request.query_params)
     if who.standing.who is not None:
         must_hold(who.standing, imported(target, "record"))
     line: Turns = request.app.state.previews

@@ -132,7 +132,9 @@ def test_records_lead_to_others_as_far_as_one_sees_them(tenant: Tenant) -> None:
     assert found("mia")["contacts"]["nodes"] == [{"name": "Zoe", "hidden": []}]
     assert [deal["owner"]["name"] for deal in found("cleo")["deals"]["nodes"]] == ["Cleo"]
     assert {deal["company"]["id"] for deal in found("olga")["deals"]["nodes"]} == {tenant.ids["umbra"]}
-    assert found("olga")["contacts"]["nodes"] == [{"name": None, "hidden": ["name", "email", "phone"]}]
+    assert found("olga")["contacts"]["nodes"] == [
+        {"name": None, "hidden": ["name", "email", "phone", "emails", "phones", "addresses", "custom"]}
+    ]
 
 
 def test_a_cursor_is_that_of_http(tenant: Tenant) -> None:

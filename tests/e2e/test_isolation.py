@@ -28,6 +28,8 @@ LISTS = [
     path for method, path in OPERATIONS if method == "get" and "{" not in path and path not in (*STREAMS, *OWN_WORDS)
 ]
 PLACE = re.compile(r"\{[^}]*\}")
+OF_ITS_OWN: Mapping[str, Mapping[str, str]] = {"/crm/field-sets": {"record": "deal", "key": "budget"}}
+"""What a body needs that no example of a field alone can tell."""
 VOLATILE = ("request_id", "instance", "command_id")
 
 
@@ -93,7 +95,8 @@ def body(path: str, ids: Mapping[str, str]) -> dict[str, Any]:
         "issuer": "https://login.example.com",
         "subject": "7",
     }
-    return example | {name: marked[name] for name in marked if name in content.get("schema", {}).get("properties", {})}
+    fitting = {name: marked[name] for name in marked if name in content.get("schema", {}).get("properties", {})}
+    return example | fitting | OF_ITS_OWN.get(path, {})
 
 
 @pytest.mark.parametrize(("method", "path"), WITH_ID)

@@ -65,10 +65,11 @@ def tables(here: Platform) -> Iterator[tuple[str, str]]:
                 "and table_schema not in ('pg_catalog', 'information_schema')"
             ).fetchall()
             for schema, table in found:
-                rows = admin.execute(
-                    sql.SQL("select t::text from {} t").format(sql.Identifier(schema, table))
-                ).fetchall()
-                yield f"{name}.{schema}.{table}", "\n".join(row[0] for row in rows)
+                with suppress(psycopg.errors.UndefinedTable):  # it went while it was looked at
+                    rows = admin.execute(
+                        sql.SQL("select t::text from {} t").format(sql.Identifier(schema, table))
+                    ).fetchall()
+                    yield f"{name}.{schema}.{table}", "\n".join(row[0] for row in rows)
 
 
 def documents(here: Platform) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from domains.crm.custom_values import typed
 from domains.kernel import Rejected
 from gateway.access.gate import model_of
 from gateway.auth import Caller
-from gateway.latest import caught_up
+from gateway.latest import up_to_now
 from gateway.platform import Platform
 from gateway.problems import Problem
 from projections import query
@@ -33,7 +33,7 @@ async def custom_values(
     who.standing.needed(permission, model.access if model is not None else {})
     known = await _fields(here, who.tenant, contract.aggregate)
     if not given.keys() <= known.keys():
-        await caught_up(here, DATABASE)
+        await up_to_now(here, DATABASE)
         known = await _fields(here, who.tenant, contract.aggregate)
     try:
         return typed(known, given)

@@ -12,7 +12,7 @@ from infra.log.topics import topic
 from projections.query import position_of, wait_for
 
 
-async def caught_up(here: Platform, domain: str) -> None:
+async def up_to_now(here: Platform, domain: str) -> None:
     """Comes back when what the log holds of a domain now is in the read models of its database. A 503 problem where the
     log cannot be asked; raises PositionLate where the read models are far behind."""
     reader, events = here.readers[domain], topic(here.settings.topic_prefix, domain, "events")

@@ -5,7 +5,7 @@ import asyncio
 from functools import cache
 from typing import Any
 
-from gateway.latest import caught_up
+from gateway.latest import up_to_now
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
 from projections import query
@@ -49,7 +49,7 @@ async def is_person(here: Platform, tenant: str, id: str) -> bool:
     if await _is_recorded(here, tenant, id):
         return True
     for domain in {person.domain for person in people()}:  # they may have come a moment ago
-        await caught_up(here, domain)
+        await up_to_now(here, domain)
     return await _is_recorded(here, tenant, id)
 
 

@@ -54,6 +54,8 @@ def records(path: Path) -> Iterator[Row]:
                 cells = [_text(value) for value in values]
                 if any(cells):
                     yield Row(number, cells)
+    except FileNotFoundError:  # it was removed meanwhile, which says nothing about it
+        raise
     except Exception as error:  # a broken part shows itself as almost anything
         raise _malformed() from error
 

@@ -11,12 +11,16 @@ from dataclasses import dataclass, field, fields
 from enum import Enum
 from typing import Any, TypeAlias
 
+import structlog
+
 from domains.kernel import Rejected, command_contracts, deciders, execute
 from infra.log.envelope import CommandEnvelope
 from infra.log.replies import EventRef, Reply
 from schemas.generated.common import Money
 from streams.importer.present import Place, Present
+from streams.processor.decide import trace_of
 
+_log = structlog.get_logger("importer")
 REMEMBERED = 20_000
 """Records whose state after the dry run so far is held in memory."""
 
@@ -63,7 +67,8 @@ class Rehearsal:
             refused_as = 409 if no.field is None else 422
             status = 404 if no.code == "not_found" else refused_as
             return Reply(number, "", status, before.version, code=no.code, message=no.message, field=no.field)
-        except Exception:  # a rule that is broken sets one command aside and stops nothing
+        except Exception as error:  # a rule that is broken sets one command aside and stops nothing
+            _log.error("rehearsal_broken", command=envelope.command.NAME, trace=trace_of(error))
             message = "The command would fail for an internal reason, and be set aside without effect."
             return Reply(number, "", 500, before.version, code="internal_error", message=message)
         after = before.version + len(events)

@@ -16,7 +16,7 @@ from confluent_kafka.admin import AdminClient
 from rocksdict import Cache
 
 from infra.log.headers import Headers
-from streams.processor import rebuild
+from streams.processor import rebuild, refusals
 from streams.processor.batch import Domain
 from streams.processor.partition import Partition
 from streams.processor.reading import Alive, ends, last_message_end, read_through
@@ -76,6 +76,7 @@ def prepare(place: Place, numbers: list[int], publish: Publish, alive: Alive) ->
         missing = sum(snapshot_ends[number] - meta.position for number, (_, meta) in stores.items())
         rules = place.domain.rules
         metas = restore(reader, place.domain.snapshots_topic, stores, snapshot_ends, rules, alive)
+        refused = refusals.recall(admin, reader, place.domain.commands_topic, starts, int(time.time() * 1000), alive)
         partitions: dict[int, Partition] = {}
         for number in numbers:
             store, end = stores[number][0], event_ends[number]
@@ -85,7 +86,7 @@ def prepare(place: Place, numbers: list[int], publish: Publish, alive: Alive) ->
                 metas[number] = _rebuild(place, reader, job, publish, alive)
             known = last_message_end(reader, place.domain.events_topic, number, end, alive)
             partitions[number] = Partition(
-                number, store, metas[number], starts[number], known, metas[number].recorded_at
+                number, store, metas[number], starts[number], known, metas[number].recorded_at, refused[number]
             )
     except BaseException:
         for store, _ in stores.values():

@@ -12,7 +12,7 @@ from infra.log.codec import Codec
 from infra.log.envelope import Vaults
 from infra.log.partitioner import partition_of
 from schemas.contract import Vault
-from streams.processor import records, seen
+from streams.processor import records, refusals, seen
 from streams.processor.command import Command, Incoming, Unreadable, parse
 from streams.processor.decide import (
     UNAVAILABLE,
@@ -21,6 +21,7 @@ from streams.processor.decide import (
     Failed,
     Held,
     Outcome,
+    Refused,
     Rules,
     broken,
     decide,
@@ -89,9 +90,7 @@ def decide_batch(
         if number not in texts:
             batch.recorded[number] = max(now, partition.recorded_at)
             texts[number] = records.time_of(batch.recorded[number])
-        incoming = Incoming(
-            number, offset, message.key() or b"", message.value() or b"", h.as_mapping(message.headers())
-        )
+        incoming = _incoming(message)
         try:
             outcome = _outcome(domain, incoming, partition, batch.recorded[number])
         except UNAVAILABLE as error:
@@ -108,6 +107,17 @@ def decide_batch(
             for key, stored in batch.stored[number].items():
                 put(domain.snapshots_topic, number, key, stored.state, records.snapshot_headers(stored, recorded))
     return batch
+
+
+def _incoming(message: Message) -> Incoming:
+    return Incoming(
+        partition=message.partition() or 0,
+        offset=message.offset() or 0,
+        key=message.key() or b"",
+        value=message.value() or b"",
+        headers=h.as_mapping(message.headers()),
+        sent_at=refusals.sent_at(message),
+    )
 
 
 def aggregate_of(key: bytes) -> str:
@@ -147,7 +157,11 @@ def _outcome(domain: Domain, incoming: Incoming, partition: Partition, now: int)
         raise
     except Exception as error:
         return broken(error)
-    return decide(rules, command, incoming.value, held, now, domain.codec, vault)
+    late = refusals.is_late(partition.refusals, command.command_id, incoming.sent_at)
+    outcome = decide(rules, command, incoming.value, held, now, domain.codec, vault, late=late)
+    if isinstance(outcome, Refused | Failed):
+        refusals.note(partition.refusals, command.command_id, incoming.sent_at)
+    return outcome
 
 
 def _load(domain: Domain, key: bytes, command: Command, partition: Partition, rules: Rules, vault: Vault) -> Held:

@@ -19,13 +19,14 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message of a commands topic, with its headers by name."""
+    """A message of a commands topic, with its headers by name. It was sent at `sent_at` ms since 1970."""
 
     partition: int
     offset: int
     key: bytes
     value: bytes
     headers: dict[str, bytes]
+    sent_at: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """One command and its aggregate as it stands → what comes of it. No Kafka, no clock, no files.
 
 The order of the questions matters: a command id that was accepted before gets its first answer, even if the version has
-moved on since; only then is the expected version asked, and only then is the command itself decoded and decided.
+moved on since; then a copy that comes after its refusal is let go; only then is the expected version asked, and only
+then is the command itself decoded and decided.
 """
 
 import hashlib
@@ -134,14 +135,28 @@ def _rules(decider: Decider[Any, Any, Any]) -> Rules:
     return Rules(decider, {command.cls.NAME: command for command in contract.commands}, personal)
 
 
-def decide(rules: Rules, command: Command, value: bytes, held: Held, now: int, codec: Codec, vault: Vault) -> Outcome:
-    """What comes of a command. `now` is the recorded time in µs.
+def decide(
+    rules: Rules,
+    command: Command,
+    value: bytes,
+    held: Held,
+    now: int,
+    codec: Codec,
+    vault: Vault,
+    *,
+    late: bool = False,
+) -> Outcome:
+    """What comes of a command. `now` is the recorded time in µs; a copy is `late` when one that was sent after it was
+    refused.
 
     Raises what codec and vault raise when they cannot be reached (`UNAVAILABLE`): then it must be asked again later.
     """
     first = seen.find(held.seen, command.command_id)
     if first is not None:
         return _again(first, command, held)
+    if late:
+        message = "This copy came late: one that was sent after it was refused. Send the command once more."
+        return Refused(409, held.version, "late_copy", message)
     if command.source_time is not None and command.source_time <= seen.evicted_until(held.seen):
         message = "This workflow's command is older than the ids kept, so it may have been accepted before."
         return Refused(409, held.version, "too_old", message)

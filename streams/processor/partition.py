@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from streams.processor.decide import Held
+from streams.processor.refusals import Refusals
 from streams.processor.store import Meta, Store, Stored
 
 CACHED = 20_000
@@ -15,7 +16,7 @@ class Partition:
     """What is decided but not committed lies in `overlay`, and is forgotten when a transaction fails.
 
     `next` is the offset of the next command, `events_end` one past the last event known, `recorded_at` the last time
-    stamped here, in µs.
+    stamped here, in µs. `refusals` may hold some of a transaction that failed: the copies they are from come again.
     """
 
     number: int
@@ -24,6 +25,7 @@ class Partition:
     next: int
     events_end: int
     recorded_at: int
+    refusals: Refusals
     overlay: dict[bytes, Held] = field(default_factory=dict[bytes, Held])
     _young: dict[bytes, Held] = field(default_factory=dict[bytes, Held])
     _old: dict[bytes, Held] = field(default_factory=dict[bytes, Held])

@@ -28,6 +28,14 @@ def ends(client: AdminClient, topic: str, partitions: list[int]) -> dict[int, in
     return {asked.partition: future.result(timeout=_TIMEOUT).offset for asked, future in futures.items()}
 
 
+def first_since(client: AdminClient, topic: str, partitions: list[int], millis: int) -> dict[int, int]:
+    """The offset of each partition's first message of a time in ms since 1970, or later; none where there is none."""
+    since: Any = OffsetSpec.for_timestamp(millis)
+    futures = client.list_offsets({TopicPartition(topic, number): since for number in partitions})
+    offsets = {asked.partition: future.result(timeout=_TIMEOUT).offset for asked, future in futures.items()}
+    return {number: offset for number, offset in offsets.items() if offset >= 0}
+
+
 def read_through(
     reader: Consumer, topic: str, starts: Mapping[int, int], ends: Mapping[int, int], alive: Alive
 ) -> Iterator[list[Message]]:

@@ -93,7 +93,7 @@ def _partitions(stage: Stage) -> Generator[dict[int, Partition]]:
         stores = {number: Store(folder / str(number), block_cache()) for number in range(stage.settings.partitions)}
         for store in stores.values():
             afterwards.callback(store.close)
-        yield {number: Partition(number, store, Meta("", ""), 0, 0, 0) for number, store in stores.items()}
+        yield {number: Partition(number, store, Meta("", ""), 0, 0, 0, {}) for number, store in stores.items()}
 
 
 def _drop(*_: object) -> None:

@@ -111,6 +111,6 @@ def test_events_have_the_headers_that_are_described() -> None:
     for optional, expected in (({}, required), (EVERYTHING, known)):
         sent = encode_command(command(**optional), codec, PlainVault())
         headers = cast(dict[str, bytes], dict(sent.headers))
-        incoming = Incoming(0, 0, sent.key, sent.value, headers)
+        incoming = Incoming(0, 0, sent.key, sent.value, headers, 0)
         happened = Happened("e", DealWon.NAME, NOW, b"")
         assert {name for name, _ in event_headers(shared_headers(incoming, b"/crm", b"now"), happened, 1)} == expected

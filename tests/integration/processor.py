@@ -61,16 +61,17 @@ class Stage:
     def topic(self, kind: Any) -> str:
         return topic(self.settings.topic_prefix, DOMAIN, kind)
 
-    def send(self, command: Any, *, command_id: str | None = None, **extra: Any) -> str:
+    def send(self, command: Any, *, command_id: str | None = None, sent_at: int | None = None, **extra: Any) -> str:
         """Sends a command and gives its id. `flush` it when all are sent."""
         sent = replace(envelope(command, command_id), reply_to=(0, self.waiting), **extra)
-        self.put(*encode_command(sent, self.codec, PlainVault(), self.settings.topic_prefix))
+        self.put(*encode_command(sent, self.codec, PlainVault(), self.settings.topic_prefix), sent_at)
         return sent.command_id
 
-    def put(self, topic: str, key: bytes, value: bytes, headers: h.Headers) -> None:
+    def put(self, topic: str, key: bytes, value: bytes, headers: h.Headers, sent_at: int | None = None) -> None:
+        """`sent_at` is in ms since 1970, now if it is not given."""
         while True:
             try:
-                return self.producer.produce(topic, value, key, headers=headers)
+                return self.producer.produce(topic, value, key, headers=headers, timestamp=sent_at or 0)
             except BufferError:
                 self.producer.poll(0.05)
 

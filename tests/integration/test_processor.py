@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from domains.kernel import Decider, deciders
 from infra.log import headers as h
 from infra.log.replies import Reply
 from schemas.contract import PlainVault
-from schemas.generated.crm.deal import Deal, RemoveDeal
+from schemas.generated.common import Money
+from schemas.generated.crm.deal import Deal, EngageDeal, RemoveDeal, WinDeal
 from streams.processor.loop import Astray, Processor
 from streams.processor.restore import NewerState
 from streams.processor.transaction import Aborted, Ends, Work, transact
@@ -92,6 +94,41 @@ def test_a_restart_reads_only_the_tail_and_remembers_ids(stage: Stage) -> None:
         replies = answered(stage, 3)
     assert [(r.version, r.repeated) for r in replies] == [(1, False), (1, True), (2, False)]
     assert read == [0]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_an_older_copy_that_the_broker_takes_behind_a_refusal_comes_to_nothing(stage: Stage, restarted: bool) -> None:
+    now = int(time.time() * 1000)
+    stage.send(opened("d1"))
+    won = stage.send(won_for("d1", 5), sent_at=now)
+    first = processor(stage)
+    with running(first):
+        answered(stage, 2)
+        if not restarted:
+            _late_and_fresh(stage, won, now)
+            answered(stage, 5)
+    if restarted:
+        _late_and_fresh(stage, won, now)
+        with running(processor(stage)):
+            answered(stage, 5)
+    replies = stage.replies(5)
+    assert [(r.status, r.code) for r in replies if r.command_id == won] == [
+        (409, "deal_not_engaging"),
+        (409, "late_copy"),
+        (200, None),
+    ]
+    assert by_key(stage.events()) == {"d1": [1, 2, 3]}
+
+
+def _late_and_fresh(stage: Stage, won: str, now: int) -> None:
+    """What makes the command fine, then a copy of it from before its refusal, and one from afterwards."""
+    stage.send(EngageDeal(deal_id="d1", at=AT))
+    stage.send(won_for("d1", 5), command_id=won, sent_at=now - 1)
+    stage.send(won_for("d1", 5), command_id=won, sent_at=now + 1)
+
+
+def won_for(deal: str, units: int) -> WinDeal:
+    return WinDeal(deal_id=deal, amount=Money(amount=Decimal(units), currency="USD"), at=AT)
 
 
 def test_a_partition_that_the_client_reads_no_longer_is_noticed_and_new_clients_read_it(stage: Stage) -> None:

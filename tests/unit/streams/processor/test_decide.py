@@ -39,10 +39,12 @@ OPEN = OpenDeal(deal_id="d1", name="One", owner_id="u1", at=AT)
 COMMAND = Command("acme", "deal", "d1", ID.bytes, "crm.OpenDeal", b"printed!", None, None)
 
 
-def asked(command: Any = OPEN, held: Held = NEW, about: Command = COMMAND, **rules: Any) -> Outcome:
-    decider = replace(deciders("crm")["deal"], **rules)
+def asked(
+    command: Any = OPEN, held: Held = NEW, about: Command = COMMAND, *, late: bool = False, **rules: Any
+) -> Outcome:
+    decider = rules_of({"deal": replace(deciders("crm")["deal"], **rules)})["deal"]
     about = replace(about, type=command.NAME)
-    return decide(rules_of({"deal": decider})["deal"], about, CODEC.encode(command, VAULT), held, NOW, CODEC, VAULT)
+    return decide(decider, about, CODEC.encode(command, VAULT), held, NOW, CODEC, VAULT, late=late)
 
 
 def opened() -> Held:
@@ -95,6 +97,16 @@ def test_a_rejection_is_decided_anew() -> None:
     outcome = asked(win, opened(), replace(COMMAND, command_id=uuid.uuid4().bytes))
     assert isinstance(outcome, Refused)
     assert (outcome.status, outcome.code) == (409, "deal_not_engaging")
+
+
+def test_a_copy_that_comes_behind_its_refusal_comes_to_nothing() -> None:
+    outcome = asked(late=True)
+    assert isinstance(outcome, Refused)
+    assert (outcome.status, outcome.code) == (409, "late_copy")
+
+
+def test_a_late_copy_of_what_was_accepted_gets_its_first_answer() -> None:
+    assert asked(held=opened(), late=True) == Repeated(1, ("crm.DealOpened",))
 
 
 def test_what_is_not_there_is_not_found() -> None:

@@ -24,7 +24,7 @@ from tests.bench.result import Benchmark, Goal, Result
 from tests.bench.turns import Entrant, Numbers, in_turns, result
 
 COPIES = 40
-TURNS = 3
+TURNS = 7
 SHARE = 25_000
 OUTSTANDING = 2048
 FLAT = 1.15

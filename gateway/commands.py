@@ -150,7 +150,7 @@ async def ask(here: Platform, envelope: CommandEnvelope) -> Reply:
     """Sends a command and waits for its reply; 503 and 504 problems when that does not come."""
     again = {"command_id": envelope.command_id}
     try:
-        return await here.sender.ask(envelope)
+        reply = await here.sender.ask(envelope)
     except LogUnavailable as error:
         detail = "The log cannot take commands now. Nothing was lost: send it again with the same Idempotency-Key."
         raise Problem(503, "log_unavailable", detail, headers={"Retry-After": "1"}, more=again) from error
@@ -164,6 +164,9 @@ async def ask(here: Platform, envelope: CommandEnvelope) -> Reply:
         raise Problem(504, "answer_late", detail, headers={"Retry-After": "1", **watched}, more=again) from error
     except ValueError as error:
         raise Problem(422, "invalid_field", f"A value cannot be written: {error}") from error
+    if reply.status != 200:
+        await status.refused(here, envelope, reply)
+    return reply
 
 
 def answer(

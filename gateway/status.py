@@ -6,6 +6,7 @@ sends what has no answer once more, under the same id.
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -55,7 +56,9 @@ _READ = sa.text(
     "where tenant = :tenant and command_id = :command_id and expires_at > now()"
 )
 _FORGET = sa.text("delete from command_statuses where tenant = :tenant and command_id = :command_id and reply is null")
-_ANSWERED = sa.text("update command_statuses set reply = :reply where tenant = :tenant and command_id = :command_id")
+_ANSWERED = sa.text(
+    "update command_statuses set reply = :reply where tenant = :tenant and command_id = :command_id and reply is null"
+)
 # The sender itself tries for ten seconds.
 _OVERDUE = sa.text(
     "update command_statuses set sent_at = now() where (tenant, command_id) in (select tenant, command_id "
@@ -67,7 +70,8 @@ _EXPIRED = sa.text("delete from command_statuses where expires_at < now()")
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """A command as the table keeps it; `value` is what the log gets."""
+    """A command as the table keeps it; `value` is what the log gets. `asked_at` is when its caller asked for it, in ms
+    since 1970; None in what an older release kept."""
 
     value: bytes
     tenant: str
@@ -79,6 +83,7 @@ class Sent(msgspec.Struct, frozen=True):
     fingerprint: str
     expected_version: int | None
     traceparent: str | None
+    asked_at: int | None = None
 
 
 def ensure_table(settings: Settings) -> None:
@@ -123,6 +128,13 @@ async def watch(here: Platform, envelope: CommandEnvelope) -> dict[str, str]:
     except (SQLAlchemyError, VaultUnavailable, Problem):
         return {}
     return {"Location": f"/commands/{envelope.command_id}"}
+
+
+async def refused(here: Platform, envelope: CommandEnvelope, reply: Reply) -> None:
+    """Notes what the caller is about to be told of a command, if an earlier request for it is kept: it must not be sent
+    once more. What was accepted is known by its id, so that to send it again does no harm."""
+    about = {"tenant": envelope.tenant, "command_id": envelope.command_id}
+    await _run(here, _ANSWERED, about | {"reply": replies.encode(reply)})
 
 
 def add(router: APIRouter) -> None:
@@ -177,9 +189,10 @@ async def _sweep(here: Platform) -> None:
             async with here.platform_database.begin() as connection:
                 overdue = (await connection.execute(_OVERDUE)).scalars().all()
                 await connection.execute(_EXPIRED)
-            for sent in overdue:
-                envelope = await asyncio.to_thread(_envelope, here, msgspec.msgpack.decode(sent, type=Sent))
-                _note(here, envelope, asyncio.wrap_future(here.sender.send(envelope)))
+            for row in overdue:
+                sent = msgspec.msgpack.decode(row, type=Sent)
+                envelope = await asyncio.to_thread(_envelope, here, sent)
+                _note(here, envelope, asyncio.wrap_future(here.sender.send(envelope, asked_at=sent.asked_at)))
         except Exception as error:
             # Postgres, the log or the vault is away; the rows are still there at the next look.
             log.warning("commands_not_sent_again", error=repr(error))
@@ -259,6 +272,7 @@ def _sent(here: Platform, envelope: CommandEnvelope) -> Sent:
         fingerprint=envelope.fingerprint,
         expected_version=envelope.expected_version,
         traceparent=envelope.traceparent,
+        asked_at=time.time_ns() // 1_000_000,
     )
 
 

@@ -43,13 +43,15 @@ class _Pending:
     anew; so that only the answer to the last one counts, and to any that was accepted.
 
     `superseded` while its caller has sent it once more and that was not accepted: a copy of this one, behind that
-    one's refusal, could still come to something that its caller was told did not happen."""
+    one's refusal, could still come to something that its caller was told did not happen. `asked_at` is in ms since
+    1970, None for now."""
 
     command_id: str
     message: LogMessage
     future: "Future[Reply]"
     give_up_at: float
     on_taken: Callable[[], None] | None = None
+    asked_at: int | None = None
     taken: bool = False
     superseded: bool = False
     copies: int = 0
@@ -115,9 +117,16 @@ class CommandSender:
         for ticket in list(self._pending):
             self._fail(ticket, ReplyLate("The sender was closed before the answer came."))
 
-    def send(self, envelope: CommandEnvelope, on_taken: Callable[[], None] | None = None) -> "Future[Reply]":
+    def send(
+        self,
+        envelope: CommandEnvelope,
+        on_taken: Callable[[], None] | None = None,
+        *,
+        asked_at: int | None = None,
+    ) -> "Future[Reply]":
         """Sends a command; `reply_to` is filled in here. `on_taken` is called once, by another thread, when the log
-        has the command.
+        has the command. `asked_at` is when its caller last asked for it, in ms since 1970, if that is not now: it
+        comes to nothing if a copy that was sent after that was refused.
 
         The future ends with the reply, with `LogUnavailable` or with `ReplyLate`. Raises `LogUnavailable` at once
         when the producer's queue is full.
@@ -126,7 +135,7 @@ class CommandSender:
         unaddressed = replace(envelope, reply_to=None)
         message = encode_command(unaddressed, self._codec, self._vaults(envelope.tenant), self._prefix)
         now = time.monotonic()
-        pending = _Pending(envelope.command_id, message, Future(), now + self._give_up_after, on_taken)
+        pending = _Pending(envelope.command_id, message, Future(), now + self._give_up_after, on_taken, asked_at)
         self._remember(ticket, pending)
         self._due.append((now + self._resend_after, ticket))
         try:
@@ -157,7 +166,14 @@ class CommandSender:
         message, copy = pending.message, pending.copies + 1
         reply_to = replies.reply_to_text(self._replies.partition, f"{ticket}.{copy}")
         headers: Headers = [*message.headers, (h.REPLY_TO, reply_to)]
-        self._producer.produce(message.topic, message.value, message.key, headers=headers, on_delivery=delivered)
+        self._producer.produce(
+            message.topic,
+            message.value,
+            message.key,
+            headers=headers,
+            on_delivery=delivered,
+            timestamp=pending.asked_at or 0,
+        )
         pending.copies = copy
 
     def _run(self) -> None:

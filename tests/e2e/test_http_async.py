@@ -66,3 +66,18 @@ def test_a_command_without_an_answer_outlives_its_gateway() -> None:
         assert told["answer"]["id"] == told["id"]
         answered = client.post("/crm/companies", json={"name": "Nobody answers"}, headers={"Idempotency-Key": "late"})
         assert (answered.status_code, answered.json()["version"]) == (201, 1)
+
+
+def test_what_was_late_is_not_sent_again_once_its_caller_was_told_no() -> None:
+    """Before the answer comes the caller asks again, and is refused; afterwards the command would be fine."""
+    with platform("processor crm", "gateway") as own, own.client("acme") as client:
+        made = client.post("/crm/deals", json={"name": "Ten chairs", "owner_id": "u1"}).json()
+        win, key = f"/crm/deals/{made['id']}/win", {"Idempotency-Key": "win"}
+        own.kill("processor crm")
+        late = client.post(win, json={}, headers=key)
+        assert (late.status_code, late.json()["code"]) == (504, "answer_late")
+        own.start("processor crm")
+        told = client.post(win, json={}, headers=key)
+        assert (told.status_code, told.json()["code"]) == (409, "deal_not_engaging")
+        kept = client.get(late.headers["Location"]).json()
+        assert (kept["state"], kept["problem"]["code"]) == ("refused", "deal_not_engaging")

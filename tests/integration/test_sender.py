@@ -126,6 +126,11 @@ def test_an_earlier_request_is_not_sent_behind_the_refusal_of_a_later_one(stage:
     assert not beside.done()
 
 
+def test_every_copy_says_when_its_caller_asked(stage: Stage, sender: CommandSender) -> None:
+    sender.send(envelope(opened("d1")), asked_at=1_700_000_000_000)
+    assert {message.timestamp()[1] for message in copies(stage, 3)} == {1_700_000_000_000}
+
+
 def test_no_copy_of_an_earlier_request_comes_behind_a_later_one(
     stage: Stage, sender: CommandSender, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -109,7 +109,7 @@ async def accept(here: Platform, envelope: CommandEnvelope, limits: Mapping[str,
     fresh = await _keep(here, sent)
     if fresh:
         try:
-            await _hand_over(here, envelope)
+            await _hand_over(here, envelope, sent.asked_at)
         except (LogUnavailable, VaultUnavailable) as error:
             await _run(here, _FORGET, about)
             detail = "The log cannot take commands now. Send the command again with the same Idempotency-Key."
@@ -213,8 +213,12 @@ async def _keep(here: Platform, sent: Sent) -> bool:
     return False
 
 
-async def _hand_over(here: Platform, envelope: CommandEnvelope) -> None:
-    """Returns when the log has the command. The reply is noted whenever it comes."""
+async def _hand_over(here: Platform, envelope: CommandEnvelope, asked_at: int | None) -> None:
+    """Returns when the log has the command. The reply is noted whenever it comes.
+
+    Every copy says the same time as one that is sent later from what is kept, which is not late behind these: where
+    their answer is lost nobody was told of it.
+    """
     loop = asyncio.get_running_loop()
     taken: asyncio.Future[None] = loop.create_future()
 
@@ -225,7 +229,7 @@ async def _hand_over(here: Platform, envelope: CommandEnvelope) -> None:
     def on_taken() -> None:
         loop.call_soon_threadsafe(settle)
 
-    reply = asyncio.wrap_future(here.sender.send(envelope, on_taken))
+    reply = asyncio.wrap_future(here.sender.send(envelope, on_taken, asked_at=asked_at))
     _note(here, envelope, reply)
     await asyncio.wait([taken, reply], return_when=asyncio.FIRST_COMPLETED)
     if not taken.done() and isinstance(error := reply.exception(), LogUnavailable):

@@ -2,8 +2,10 @@
 
 A client may give a message up that it has handed to the broker, or end before the broker says that it has it. The
 broker may append that copy much later, behind one that was sent after it: by the same gateway with another producer id,
-or by another gateway. Of what was accepted a second copy is known by its id. Of what was refused nothing is written
-down, its caller was told that nothing happened, and meanwhile the aggregate may have come to where the command is fine.
+or by another gateway. And a gateway sends what it keeps without an answer once more, whose caller may have asked again
+before (`gateway/status.py`). Of what was accepted a second copy is known by its id. Of what was refused nothing is
+written down, its caller was told that nothing happened, and meanwhile the aggregate may have come to where the command
+is fine.
 
 So for each id the time is kept at which the youngest refused copy was sent, and what was sent before that is late. A
 copy sent afterwards is a new question and decided anew. After a start the same follows from the commands topic: what
@@ -22,7 +24,8 @@ from streams.processor.reading import Alive, first_since, read_through
 KEPT_AT_MOST = 4096
 """Ids of one partition."""
 LOOK_BACK_MS = 60_000
-"""How far before a start the commands are read: longer than a broker is away without a processor noticing."""
+"""How far before a start the commands are read, so that a start takes no longer. An
+older copy that comes behind a start, of a command refused more than this before it, is decided anew."""
 
 Refusals = dict[bytes, int]
 """By command id, ms since 1970 at which the youngest refused copy was sent; those refused longest ago come first."""

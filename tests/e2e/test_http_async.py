@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -50,6 +51,8 @@ def test_a_command_without_an_answer_outlives_its_gateway() -> None:
     with platform("gateway") as own, own.client("acme") as client, ThreadPoolExecutor() as aside:
         taken = client.post("/crm/contacts", json={"name": "Ann"}, headers=LATER)
         assert taken.status_code == 202
+        refused = client.post(f"/crm/deals/{uuid4()}/win", json={}, headers=LATER)
+        assert refused.status_code == 202
         waiting = aside.submit(client.post, "/crm/companies", json={"name": "No key"})
         late = client.post("/crm/companies", json={"name": "Nobody answers"}, headers={"Idempotency-Key": "late"})
         assert (late.status_code, late.json()["code"]) == (504, "answer_late")
@@ -62,6 +65,8 @@ def test_a_command_without_an_answer_outlives_its_gateway() -> None:
         told = outcome(own, client, taken.headers["Location"])
         assert told["state"] == "accepted"
         assert [event["version"] for event in told["answer"]["events"]] == [1]
+        told = outcome(own, client, refused.headers["Location"])
+        assert (told["state"], told["problem"]["code"]) == ("refused", "not_found")
         told = outcome(own, client, unnamed.headers["Location"])
         assert told["answer"]["id"] == told["id"]
         answered = client.post("/crm/companies", json={"name": "Nobody answers"}, headers={"Idempotency-Key": "late"})

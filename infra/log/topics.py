@@ -188,6 +188,9 @@ _NOT_YET = {
     KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
     KafkaError.COORDINATOR_NOT_AVAILABLE,
     KafkaError.NOT_COORDINATOR,
+    KafkaError.FENCED_LEADER_EPOCH,
+    KafkaError.UNKNOWN_LEADER_EPOCH,
+    KafkaError._NOENT,  # pyright: ignore[reportPrivateUsage]  # the client's word for partitions without a leader
     KafkaError._TIMED_OUT,  # pyright: ignore[reportPrivateUsage]
     KafkaError._WAIT_COORD,  # pyright: ignore[reportPrivateUsage]
 }

@@ -10,8 +10,12 @@ from infra.settings import Settings
 
 
 def client(settings: Settings) -> Redis:
-    """A pool of connections that times out after 100 ms. Close it with `aclose`."""
-    return Redis.from_url(settings.redis, socket_timeout=0.1, socket_connect_timeout=0.1, **_asked(settings))  # pyright: ignore[reportUnknownMemberType]
+    """A pool of connections: an answer may take 100 ms, a new connection 500 ms. Close it with `aclose`.
+
+    Connections are kept, so that many are made at once only when many come to a new gateway at once: on a busy machine
+    the last of them waits for all the others' handshakes.
+    """
+    return Redis.from_url(settings.redis, socket_timeout=0.1, socket_connect_timeout=0.5, **_asked(settings))  # pyright: ignore[reportUnknownMemberType]
 
 
 def blocking_client(settings: Settings) -> BlockingRedis:

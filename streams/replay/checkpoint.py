@@ -1,16 +1,14 @@
 """How far a replay is: what it reads, into what, and the offset after the last event that the sink holds for good."""
 
-import fcntl
-import os
-import tempfile
 from collections.abc import Generator, Iterable, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
+from infra import on_disk
 from projections.positions import Partition
 from streams.replay.bounds import Bounds
 from streams.replay.refused import Refused
@@ -91,32 +89,16 @@ def load(path: Path) -> Checkpoint | None:
 
 def store(path: Path, checkpoint: Checkpoint) -> None:
     """Replaces the file as a whole; on disk when this returns."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".checkpoint-")
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(encode(checkpoint))
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(name, path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes the names in a folder as durable as the files."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    on_disk.replace(path, encode(checkpoint))
 
 
 @contextmanager
 def alone(path: Path) -> Generator[None]:
     """Nobody else has this checkpoint meanwhile; raises Refused when somebody has. Freed when the process ends."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_suffix(".lock").open("w") as lock:
+    with ExitStack() as held:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+            held.enter_context(on_disk.alone(path))
+        except on_disk.Occupied as error:
             raise Refused(
                 "replay_running", f"Another replay is working with {path.parent}; wait until it ends."
             ) from error

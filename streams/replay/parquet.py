@@ -20,11 +20,12 @@ import pyarrow
 import pyarrow.parquet
 
 from infra.log import headers as h
+from infra.on_disk import sync_folder
 from schemas.avro import published
 from schemas.contract import record_types
 from streams.replay import checkpoint as checkpoints
 from streams.replay.bounds import Found
-from streams.replay.checkpoint import Checkpoint, sync_folder
+from streams.replay.checkpoint import Checkpoint
 from streams.replay.columns import rows, schema_of
 from streams.replay.opening import Opened, Opener
 from streams.replay.refused import Refused

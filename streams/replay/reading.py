@@ -60,7 +60,7 @@ def read(
                     continue
                 offset, end, over = received.offset() or 0, spans[partition][1], at_end(received)
                 if not over and received.error() is None and offset < end:
-                    step.messages.append(_message(received))
+                    step.messages.append(message_of(received))
                 if over or (received.error() is None and offset + 1 >= end):
                     left.discard(partition)
                     step.ended.append(partition)
@@ -80,7 +80,8 @@ def at_end(received: Received) -> bool:
     return False
 
 
-def _message(received: Received) -> Message:
+def message_of(received: Received) -> Message:
+    """What was received, as whoever reads events knows it."""
     headers = cast("list[tuple[str, bytes]]", received.headers() or [])
     _, timestamp = received.timestamp()
     return Message(

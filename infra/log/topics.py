@@ -149,7 +149,7 @@ def _set_start(settings: Settings, domain: str, made: set[str]) -> None:
     """Gives the processors' group a committed offset 0 in every partition that has none.
 
     Processors have `auto.offset.reset=error`, so that a lost offset stops them rather than running old commands
-    again. Only a topic that still holds its first command may be started from 0.
+    again. Only a topic that still holds its first command, and of which nothing was decided, may be started from 0.
 
     Asked as a consumer that subscribes to nothing, and not by the admin client: that one waits for ever on a
     coordinator that was not there when it first asked, and brings the process down when it is dropped while it waits.
@@ -161,11 +161,15 @@ def _set_start(settings: Settings, domain: str, made: set[str]) -> None:
         found = settled(lambda: _checked(asking.committed(partitions, _ONE_ANSWER)))
         unset = [TopicPartition(commands, p.partition, 0) for p in found if p.offset < 0]
         for partition in unset if commands not in made else ():
+            number = partition.partition
+            decided = TopicPartition(topic(settings.topic_prefix, domain, "snapshots"), number)
             first, _ = settled(partial(asking.get_watermark_offsets, partition, _ONE_ANSWER))
-            if first > 0:
+            _, kept = settled(partial(asking.get_watermark_offsets, decided, _ONE_ANSWER))
+            if first > 0 or kept > 0:
+                why = "whose first commands have expired" if first > 0 else "though commands of it were decided"
                 raise TopicMismatch(
-                    f"The group {group} has no offset in partition {partition.partition} of {commands}, whose first "
-                    "commands have expired. Set the group's offset by hand to where it left off; it must not guess."
+                    f"The group {group} has no offset in partition {number} of {commands}, {why}. "
+                    "Set the group's offset by hand to where it left off; it must not guess."
                 )
         if unset:
             settled(lambda: _checked(asking.commit(offsets=unset, asynchronous=False)))

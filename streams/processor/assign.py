@@ -26,6 +26,7 @@ from streams.processor.store import Meta, Store, throw_away
 
 _log = structlog.get_logger("processor")
 _TIMEOUT = 4.0
+_LOST_AFTER = 10.0
 
 Written = tuple[bytes, bytes, Headers]
 """Key, value, headers."""
@@ -136,8 +137,11 @@ def _rebuild(place: Place, reader: Consumer, job: _Rebuild, publish: Publish, al
 
 
 def _committed(place: Place, numbers: list[int], alive: Alive) -> dict[int, int]:
-    """The group's offsets, once no transaction that may still change them is open."""
-    topic = place.domain.commands_topic
+    """The group's offsets, once no transaction that may still change them is open.
+
+    A group without an offset is asked again for a while: a broker that comes back from a crash may know less at first.
+    """
+    topic, give_up_at = place.domain.commands_topic, time.monotonic() + _LOST_AFTER
     while True:
         try:
             found = place.consumer.committed([TopicPartition(topic, number) for number in numbers], _TIMEOUT)
@@ -146,7 +150,8 @@ def _committed(place: Place, numbers: list[int], alive: Alive) -> dict[int, int]
             if not _unstable(error.args[0]):
                 raise
             found, unstable = [], True
-        if not unstable:
+        lost = not unstable and any(each.error is None and each.offset < 0 for each in found)
+        if not unstable and not (lost and time.monotonic() < give_up_at):
             break
         alive()
         time.sleep(0.05)

@@ -124,7 +124,27 @@ class Processor:
             self._gather_until = time.monotonic() + _GATHER if len(taken) > 1 else 0.0
         if len(taken) < _AT_ONCE:
             self._lookout.emptied()
-        return [message for message in taken if not _is_error(message)]
+        return [message for message in taken if not self._is_error(message)]
+
+    def _is_error(self, message: Message) -> bool:
+        """Whether this is no command but news. Raises `Fenced` and `Gone` for news that end the processor."""
+        error = message.error()
+        if error is None:
+            return False
+        match error.code():
+            case KafkaError.FENCED_INSTANCE_ID | KafkaError._FATAL:  # pyright: ignore[reportPrivateUsage]
+                raise Fenced(
+                    "Another process has taken this slot: stop one of them, or give it another --slot. "
+                    f"If there is none, start this one again. {error.str()}"
+                )
+            case KafkaError._AUTO_OFFSET_RESET if not self._unready:  # pyright: ignore[reportPrivateUsage]
+                raise Gone(
+                    "The next command lies before the first that is kept, or behind the last. Set where the group goes "
+                    f"on, by what its snapshots hold. {error.str()}"
+                )
+            case _:  # where a group goes on is asked when its partitions are made ready, and said then if it is lost
+                _log.warning("consumer", error=error.str())
+                return True
 
     def _work(self, messages: list[Message]) -> None:
         began = time.perf_counter()
@@ -290,24 +310,3 @@ class Processor:
             partition.store.close()
         self._partitions = {}
         self._stalled = {}
-
-
-def _is_error(message: Message) -> bool:
-    """Whether this is no command but news. Raises `Gone` for news that end the processor."""
-    error = message.error()
-    if error is None:
-        return False
-    match error.code():
-        case KafkaError.FENCED_INSTANCE_ID | KafkaError._FATAL:  # pyright: ignore[reportPrivateUsage]
-            raise Fenced(
-                "Another process has taken this slot: stop one of them, or give it another --slot. "
-                f"If there is none, start this one again. {error.str()}"
-            )
-        case KafkaError._AUTO_OFFSET_RESET:  # pyright: ignore[reportPrivateUsage]
-            raise Gone(
-                "The group's offset is lost, or lies before the first command that is kept. Set where to go on. "
-                f"{error.str()}"
-            )
-        case _:
-            _log.warning("consumer", error=error.str())
-            return True

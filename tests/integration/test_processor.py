@@ -14,10 +14,12 @@ from confluent_kafka import Producer, TopicPartition
 
 from domains.kernel import Decider, deciders
 from infra.log import headers as h
+from infra.log import kafka, topics
 from infra.log.replies import Reply
 from schemas.contract import PlainVault
 from schemas.generated.common import Money
 from schemas.generated.crm.deal import Deal, EngageDeal, RemoveDeal, WinDeal
+from streams.processor.assign import NoStart
 from streams.processor.loop import Astray, Processor
 from streams.processor.restore import NewerState
 from streams.processor.transaction import Aborted, Ends, Work, transact
@@ -145,6 +147,58 @@ def test_a_partition_that_the_client_reads_no_longer_is_noticed_and_new_clients_
     with running(processor(stage)):
         assert answered(stage, 2)[-1].version == 2
     assert by_key(stage.events()) == {"d1": [1, 2]}
+
+
+@pytest.fixture
+def without_offsets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """As a broker tells it that has lost them."""
+
+    def leaves_unset(*_: object) -> None: ...
+
+    with monkeypatch.context() as patched:
+        patched.setattr(topics, "_set_start", leaves_unset)
+        made = new_stage(tmp_path)
+    yield made
+    drop(made)
+
+
+def test_a_group_whose_offset_is_not_told_yet_is_asked_again(without_offsets: Stage) -> None:
+    stage, group = without_offsets, topics.processor_group(without_offsets.settings.topic_prefix, "crm")
+    stage.send(opened("d1"))
+    with running(processor(stage)) as worker:
+        until = time.monotonic() + 30
+        while not worker._consumer.assignment():  # pyright: ignore[reportPrivateUsage]
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        starts = [TopicPartition(stage.topic("commands"), n, 0) for n in range(stage.settings.partitions)]
+        outside = kafka.consumer(stage.settings, group)
+        setting = kafka.transactional_producer(stage.settings, f"{group}.setting")
+        setting.init_transactions()
+        setting.begin_transaction()
+        setting.send_offsets_to_transaction(starts, outside.consumer_group_metadata())
+        setting.commit_transaction()
+        outside.close()
+        assert [reply.version for reply in answered(stage, 1)] == [1]
+
+
+def test_a_group_that_lost_its_offset_runs_no_command_again(without_offsets: Stage) -> None:
+    stage = without_offsets
+    stage.send(opened("d1"))
+    stage.put(stage.topic("snapshots"), b"acme/deal/d1", b"", [])
+    stage.flush()
+    worker = processor(stage)
+    with pytest.raises(NoStart):
+        _run_until_it_ends(worker)
+    with pytest.raises(topics.TopicMismatch, match="though commands of it were decided"):
+        topics.ensure_topics(stage.settings, ["crm"])
+    assert stage.events() == []
+
+
+def _run_until_it_ends(worker: Processor) -> None:
+    with running(worker):
+        until = time.monotonic() + 60
+        while not worker.ended and time.monotonic() < until:
+            time.sleep(0.05)
 
 
 def _change_until_it_ends(stage: Stage, worker: Processor) -> None:

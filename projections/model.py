@@ -46,7 +46,7 @@ class ReadModel:
     opened when they are asked for, and gone with their subject's key; nothing is found or sorted by them.
     `access` maps what rules of access speak of, `owner` and `territory`, and `readers` and `editors` with whom a record
     is shared as `user:<id>` and `team:<id>`, to the columns that hold it. Records of a model without an owner are
-    everybody's who may read it at all.
+    everybody's who may read it at all, and are changed by whoever may change all of them.
     `classes` maps columns to the class of fields that they are of: `amounts`, `pay` or `personal`. Whoever lacks
     `<database>.<class>.see` on a record is shown it without them.
     `about` names a column that lists the records that a row is about, each as `<domain>/<aggregate>/<id>`: its events

@@ -19,7 +19,8 @@ _PERMIT = re.compile(r"(\*|[a-z]+)\.(\*|[a-z-]+)\.(\*|[a-z-]+)(?:@([a-z]+))?")
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """`*` stands for any word. A record without an owner is within every reach."""
+    """`*` stands for any word. A record that nobody has taken is within every reach; one whose kind has no owners is
+    so for reading alone."""
 
     app: str
     noun: str

@@ -14,12 +14,13 @@ from gateway.auth import Caller
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
 from projections import query
-from projections.catalog import read_models
+from projections.catalog import models_by_name, read_models
 from projections.generations import reading
 from projections.model import ReadModel
 from projections.visible import EVERYTHING, NOTHING, Sight, Visible, holds
 from schemas.contract import AggregateContract, CommandContract
 from schemas.generated.admin.credential import RemoveTotp
+from schemas.generated.admin.data_subject import EraseDataSubject
 from schemas.generated.admin.identity import LinkIdentity
 from schemas.generated.admin.provider import ChangeProvider, ConnectProvider
 from schemas.generated.admin.role import ChangeRole, DefineRole
@@ -48,6 +49,8 @@ async def may_command(
     not_more_than_own(who.standing, parsed(await _given(here, who, value)))
     if who.standing.who is not None:
         must_hold(who.standing, await reached(here, who.tenant, value))
+    if model is not None:
+        await _names_what_is_seen(here, who, model, None if command.creates else id, value)
     if visible == EVERYTHING or model is None:
         return
     if command.creates:
@@ -58,6 +61,24 @@ async def may_command(
         return
     readable = who.standing.visible(model.permission, declared)
     raise forbidden(command.permission) if await _sees(here, who, model, id, readable) else not_found(model.name)
+
+
+async def _names_what_is_seen(here: Platform, who: Caller, model: ReadModel, id: str | None, value: Any) -> None:
+    """A 422 problem where a command names a record that somebody does not see: theirs would show what it is called.
+    What is named there already may stay."""
+    for join in model.joins:
+        named, to = getattr(value, join.column, None), models_by_name(model.database)[join.to]
+        if named is None or not to.access or who.standing.who is None:
+            continue
+        visible = who.standing.visible(to.permission, to.access)
+        if visible == EVERYTHING or await _sees(here, who, to, named, visible):
+            continue
+        async with reading(here.readers[model.database], who.tenant, model) as connection:
+            there = id is not None and await query.get(connection, model, who.tenant, id)
+        if not there or there["row"][join.column] != named:
+            noun = join.column.removesuffix("_id")
+            detail = f"There is no such {noun}. If it came a moment ago, send that answer's position as Nexus-After."
+            raise Problem(422, f"no_such_{noun}", detail, join.column)
 
 
 async def must_be_new(here: Platform, who: Caller, contract: AggregateContract, id: str) -> bool:
@@ -124,6 +145,9 @@ async def _given(here: Platform, who: Caller, command: Any) -> Iterable[str]:
         case ConnectProvider(issuer=str(issuer)) if here.sign_in.issuers.refuses(issuer):
             detail = "The issuer is on the gateway's own machine, which others reach too; name it by a host of its own."
             raise Problem(422, "issuer_inward", detail, "issuer")
+        case EraseDataSubject() if await _owns(here, who.tenant, command.data_subject_id):
+            detail = "They own the tenant; appoint another owner if there is none, and dismiss them as one first."
+            raise Problem(409, "user_is_owner", detail)
         case DismissOwner() | ConnectProvider() | ChangeProvider() | SetLocalSignIn():
             # A provider says who everybody is, the owners too; and passwords are a way around one.
             return standing.rules.of_role(OWNER)
@@ -142,6 +166,11 @@ async def _given(here: Platform, who: Caller, command: Any) -> Iterable[str]:
             return () if command.user_id == who.user else standing.rules.of_role(OWNER)
         case _:
             return ()
+
+
+async def _owns(here: Platform, tenant: str, user: str) -> bool:
+    standing = await here.access.standing(tenant, user)
+    return standing is not None and standing.who is not None and OWNER in standing.who.roles
 
 
 def _no_such_user() -> Problem:

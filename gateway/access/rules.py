@@ -33,7 +33,9 @@ _SHARED = (
     f"({_READING} && resource has readers && resource.readers.containsAny(principal.names)) || "
     f"(!({_READING}) && !({_KEPT}) && resource has editors && resource.editors.containsAny(principal.names))"
 )
-_OPEN = '!(resource has owner) || resource.owner == ""'
+_OPEN = f'(resource has owner && resource.owner == "") || (!(resource has owner) && {_READING})'
+"""A record that nobody has taken is within every reach. What is never anybody's, such as products and fields, is set up
+for all: everybody reads it, and changing it takes a permit without a reach."""
 _WITHIN: Mapping[Reach, str] = {
     "own": f"{_OPEN} || resource.owner == principal.id || {_SHARED}",
     "team": f"{_OPEN} || principal.people.contains(resource.owner) || {_SHARED}",

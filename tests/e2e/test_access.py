@@ -415,6 +415,48 @@ def test_the_last_owner_neither_goes_nor_is_removed(tenant: Tenant) -> None:
     problem(dismissed, 409, "last_owner")
     problem(boss.post(f"/admin/users/{id}/deactivate"), 409, "user_is_owner")
     problem(boss.post(f"/admin/users/{id}/remove"), 409, "user_is_owner")
+    problem(boss.post(f"/admin/data-subjects/{id}/erase", json={"basis": "other"}), 409, "user_is_owner")
+
+
+def test_what_is_set_up_for_all_is_changed_by_who_may_change_all_of_it(tenant: Tenant) -> None:
+    paper = {"name": "Paper", "series": "Sheets", "list_price": {"amount": "5", "currency": "USD"}}
+    product = tenant.send("/crm/products", paper)["id"]
+    for who in ("ann", "mia"):
+        assert tenant.get(who, f"/crm/products/{product}").is_success
+        refused = tenant.clients[who].post(f"/crm/products/{product}/rename", json={"name": "Straw"})
+        assert problem(refused, 403, "forbidden")["permission"] == "crm.product.rename"
+        field = {"record": "deal", "key": "mine", "label": "Mine", "kind": "TEXT"}
+        refused = tenant.clients[who].post("/crm/field-sets", json=field)
+        problem(refused, 403, "forbidden")
+        problem(tenant.clients[who].post("/crm/products", json=paper), 403, "forbidden")
+    tenant.send(f"/crm/products/{product}/remove")
+
+
+def test_nobody_is_told_what_a_record_is_called_by_naming_its_id(tenant: Tenant) -> None:
+    ann = tenant.clients["ann"]
+    hidden = tenant.send("/crm/companies", {"name": "Hidden", "owner_id": tenant.ids["cleo"]})["id"]
+    seen = tenant.send("/crm/companies", {"name": "Seen", "owner_id": tenant.ids["ann"]})["id"]
+    now = after(tenant.position)
+    for path, body in (
+        ("/crm/deals", {"name": "Probe", "owner_id": tenant.ids["ann"]}),
+        ("/crm/contacts", {"name": "Probe", "owner_id": tenant.ids["ann"]}),
+        (f"/crm/deals/{tenant.deals['ann']}/change", {"name": "Deal of ann"}),
+    ):
+        told = [
+            problem(ann.post(path, json={**body, "company_id": id}, headers=now), 422, "no_such_company")
+            for id in (hidden, str(uuid4()))
+        ]
+        assert told[0] == told[1]
+        assert told[0]["field"] == "company_id"
+    placed = ann.post(f"/crm/companies/{seen}/place", json={"parent_id": hidden}, headers=now)
+    problem(placed, 422, "no_such_parent")
+    deal = {"name": "Probe", "company_id": hidden, "owner_id": tenant.ids["ann"]}
+    id = tenant.send("/crm/deals", deal)["id"]
+    kept = {"name": "Probed", "company_id": hidden}
+    changed = ann.post(f"/crm/deals/{id}/change", json=kept, headers=after(tenant.position))
+    assert changed.is_success, changed.text
+    for path in (f"/crm/deals/{id}", f"/crm/companies/{hidden}", f"/crm/companies/{seen}"):
+        tenant.send(f"{path}/remove")
 
 
 def test_events_are_heard_by_who_may_read_their_records(tenant: Tenant) -> None:

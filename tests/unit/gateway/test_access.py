@@ -37,6 +37,8 @@ PERMISSIONS = [
 TERRITORIES = ["West", "East"]
 NARROWED = ["crm.deal.read@own", "crm.*.read@team", "*.deal.*", "admin.user.grant-role"]
 
+NOBODY_S = object()
+"""As the owner of what is never anybody's."""
 principals = st.builds(
     Principal,
     id=st.just("anna"),
@@ -71,8 +73,10 @@ def reached(who: Principal, permission: str, record: dict[str, Any]) -> bool:
         return verb not in OWNERS_ALONE and not names.isdisjoint(record.get("editors", ()))
 
     def within(reach: Reach) -> bool:
-        owner = record.get("owner")
+        owner = record.get("owner", NOBODY_S)
         if reach == "all" or owner is None or shared():
+            return True
+        if owner is NOBODY_S and verb in ("read", "see"):
             return True
         match reach:
             case "own":
@@ -151,6 +155,18 @@ def test_what_has_no_owner_is_within_reach_until_somebody_takes_it() -> None:
             record = {"owner": owner, "territory": None}
             assert RULES.decide(anna, permission, record).allowed == allowed
             assert holds(RULES.visible(anna, permission, record), record) == allowed
+
+
+def test_what_is_never_anybody_s_is_read_by_all_and_changed_by_whoever_may_change_all_of_it() -> None:
+    def may(role: str, permission: str) -> bool:
+        who = Principal("anna", frozenset({role}), frozenset({"anna"}), frozenset({"West"}))
+        allowed = RULES.decide(who, permission, {}).allowed
+        assert (RULES.visible(who, permission, ()) == EVERYTHING) == allowed
+        return allowed
+
+    for role in ("crm.member", "crm.manager", "crm.admin"):
+        assert may(role, "crm.product.read")
+        assert may(role, "crm.field-set.define") == may(role, "crm.product.reprice") == (role == "crm.admin")
 
 
 def test_a_role_that_is_gone_permits_nothing() -> None:

@@ -15,6 +15,7 @@ from gateway import (
     commands,
     dead_letters,
     document,
+    duplicates,
     events,
     export,
     files,
@@ -88,6 +89,8 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     # Routes are tried one after another: the questions asked most come first, on the app's own router.
     router = app.router
     served = {key for key, contract in contracts().items() if service in (None, contract.service)}
+    if service in (None, "contact"):
+        duplicates.add(router)
     for model in read_models():
         if model.public and (service is None or model.aggregate in served):
             queries.add_model(router, model)

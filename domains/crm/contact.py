@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import assert_never
 
-from domains.checks import optional_text, personal, reference
+from domains.checks import LONGEST_ID, optional_text, personal, reference, text
 from domains.crm.contact_details import Addresses, Personal, Reached, by_email, by_phone, postal
 from domains.crm.custom_values import listed, merged
 from domains.crm.labels import classified, to_classify, to_tag
@@ -33,6 +33,8 @@ from schemas.generated.crm.contact import (
     ContactTagged,
     ContactUnshared,
     CreateContact,
+    DismissDuplicate,
+    DuplicateDismissed,
     EraseContact,
     MoveContact,
     RecordContact,
@@ -42,6 +44,9 @@ from schemas.generated.crm.contact import (
     TagContact,
     UnshareContact,
 )
+
+APART = 1000
+"""Contacts of whom it is remembered that they are not the same person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +180,17 @@ def _fields_set(command: CreateContact | SetContactFields, contact: Contact) -> 
     return [] if custom == known else [ContactFieldsSet(contact_id=command.contact_id, custom=custom, at=command.at)]
 
 
+def _dismissed(command: DismissDuplicate, contact: Contact) -> Sequence[ContactEvent]:
+    id, other = contact.contact_id, text(command.other_id, "other_id", LONGEST_ID)
+    if other == id:
+        raise Rejected("same_record", "A contact is no duplicate of itself; name another one.", "other_id")
+    if other in contact.apart:
+        return []
+    if len(contact.apart) >= APART:
+        raise Rejected("too_many_dismissed", f"A contact is told from {APART} others at most.", "other_id")
+    return [DuplicateDismissed(contact_id=id, other_id=other, at=command.at)]
+
+
 def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
     absent = contact.status is not ContactStatus.ACTIVE
     match command:
@@ -221,6 +237,8 @@ def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
             return _unshared(command, contact)
         case SetContactFields():
             return _fields_set(command, contact)
+        case DismissDuplicate():
+            return _dismissed(command, contact)
         case _:
             assert_never(command)
 
@@ -266,6 +284,8 @@ def evolve(contact: Contact, event: ContactEvent) -> Contact:
             return unshared(contact, event)
         case ContactFieldsSet():
             return replace(contact, custom=event.custom)
+        case DuplicateDismissed():
+            return replace(contact, apart=(*contact.apart, event.other_id))
         case ContactRemoved():
             return Contact(contact_id=event.contact_id, status=ContactStatus.REMOVED, erased=contact.erased)
         case ContactErased():

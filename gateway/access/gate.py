@@ -1,6 +1,6 @@
 """What routes ask of the decision point before they do what they are asked to do."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -11,6 +11,7 @@ from domains.kernel import Rejected
 from gateway.access.beyond import must_hold, reached
 from gateway.access.standing import Standing, forbidden
 from gateway.auth import Caller
+from gateway.latest import up_to_now
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
 from projections import query
@@ -27,6 +28,7 @@ from schemas.generated.admin.role import ChangeRole, DefineRole
 from schemas.generated.admin.service_account import GrantServiceAccountRole
 from schemas.generated.admin.tenant import AppointOwner, DismissOwner, SetLocalSignIn
 from schemas.generated.admin.user import GrantRole
+from schemas.generated.crm.contact import DismissDuplicate
 
 Record = tuple[str, str, str]
 """(domain, aggregate, id)."""
@@ -51,6 +53,7 @@ async def may_command(
         must_hold(who.standing, await reached(here, who.tenant, value))
     if model is not None:
         await _names_what_is_seen(here, who, model, None if command.creates else id, value)
+        await _must_see(here, who, model, _others(value))
     if visible == EVERYTHING or model is None:
         return
     if command.creates:
@@ -79,6 +82,25 @@ async def _names_what_is_seen(here: Platform, who: Caller, model: ReadModel, id:
             noun = join.column.removesuffix("_id")
             detail = f"There is no such {noun}. If it came a moment ago, send that answer's position as Nexus-After."
             raise Problem(422, f"no_such_{noun}", detail, join.column)
+
+
+async def _must_see(here: Platform, who: Caller, model: ReadModel, ids: Sequence[str]) -> None:
+    """A 404 problem for a record that somebody may not read, or that is not there."""
+    visible = who.standing.visible(model.permission, model.access)
+    if all([await _sees(here, who, model, id, visible) for id in ids]):
+        return
+    await up_to_now(here, model.database)  # it may have come a moment ago
+    if not all([await _sees(here, who, model, id, visible) for id in ids]):
+        raise not_found(model.name)
+
+
+def _others(command: Any) -> Sequence[str]:
+    """The records of the same kind that a command names beside its own; whoever sends it must see them."""
+    match command:
+        case DismissDuplicate():
+            return (command.other_id,)
+        case _:
+            return ()
 
 
 async def must_be_new(here: Platform, who: Caller, contract: AggregateContract, id: str) -> bool:

@@ -181,7 +181,8 @@ def test_nothing_is_left_of_who_was_erased(here: Platform) -> None:
         problem(client.post(f"{path}/erase", json={"basis": "objection"}), 409, "legal_hold")
         held = send(client, f"{path}/release-hold", {"matter": "case-17"})
         known = client.get(f"{path}/export", headers=after(held["position"])).json()
-        assert [each["record"]["email"] for each in known["records"]] == [MAUD["email"]]
+        shown = [each["record"] for each in known["records"]]
+        assert [each["email"] for each in shown if "email" in each] == [MAUD["email"]]
         assert known["subject"]["consents"] == ["newsletter"]
         assert known["manifest"]["events"] == {
             "admin.ConsentRecorded": 1, "admin.HoldPlaced": 1, "admin.HoldReleased": 1, "crm.ContactChanged": 2,

@@ -21,6 +21,7 @@ from schemas.generated.crm.contact import (
     ContactShared,
     ContactTagged,
     ContactUnshared,
+    DuplicateDismissed,
 )
 
 
@@ -92,6 +93,8 @@ def evolve(row: ContactRow | None, event: ContactEvent) -> ContactRow | None:
             return row and unshared(row, event)
         case ContactFieldsSet():
             return row and replace(row, custom=shown_values(event.custom))
+        case DuplicateDismissed():
+            return row
         case ContactRemoved():
             return None
         case ContactErased():

@@ -66,6 +66,8 @@ class Contact:
     """Whether the contact is on file."""
     erased: bool = False
     """Whether the person was erased: their name and all that was personal is gone for ever."""
+    apart: tuple[str, ...] = ()
+    """Contacts of whom it was said that they are somebody else."""
     custom: tuple[CustomValue, ...] | Erased | None = None
     """What it holds in fields that the tenant defined, by key."""
 
@@ -88,6 +90,7 @@ class Contact:
             "tags": list(self.tags),
             "status": self.status.value,
             "erased": self.erased,
+            "apart": list(self.apart),
             "custom": seal_list(vault, self.contact_id, self.custom),
         }
 
@@ -111,6 +114,7 @@ class Contact:
             tags=tuple(data["tags"]),
             status=ContactStatus(data["status"]),
             erased=data["erased"],
+            apart=tuple(data["apart"]),
             custom=unseal_list(vault, data["contact_id"], data["custom"], CustomValue),
         )
 
@@ -460,6 +464,35 @@ class SetContactFields:
         return cls(
             contact_id=data["contact_id"],
             custom=unseal_list(vault, data["contact_id"], data["custom"], CustomValue),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DismissDuplicate:
+    """Says that another contact is somebody else, however alike they are."""
+
+    NAME: ClassVar[str] = "crm.DismissDuplicate"
+
+    contact_id: str
+    """The contact's id."""
+    other_id: str
+    """The other contact."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "other_id": self.other_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            other_id=data["other_id"],
             at=from_micros(data["at"]),
         )
 
@@ -897,6 +930,35 @@ class ContactFieldsSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DuplicateDismissed:
+    """Another contact was said to be somebody else."""
+
+    NAME: ClassVar[str] = "crm.DuplicateDismissed"
+
+    contact_id: str
+    """The contact's id."""
+    other_id: str
+    """The other contact."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "other_id": self.other_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            other_id=data["other_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactRemoved:
     """The person was taken off file."""
 
@@ -956,6 +1018,7 @@ ContactCommand = (
     | ClassifyContact
     | TagContact
     | SetContactFields
+    | DismissDuplicate
     | RemoveContact
     | RecordContact
     | EraseContact
@@ -970,6 +1033,7 @@ ContactEvent = (
     | ContactClassified
     | ContactTagged
     | ContactFieldsSet
+    | DuplicateDismissed
     | ContactRemoved
     | ContactErased
 )
@@ -993,6 +1057,7 @@ CONTRACT = AggregateContract(
         CommandContract(cls=ClassifyContact, verb="classify", creates=False, permission="crm.contact.classify", internal=False),
         CommandContract(cls=TagContact, verb="tag", creates=False, permission="crm.contact.tag", internal=False),
         CommandContract(cls=SetContactFields, verb="set-fields", creates=False, permission="crm.contact.set-fields", internal=False),
+        CommandContract(cls=DismissDuplicate, verb="dismiss-duplicate", creates=False, permission="crm.contact.dismiss-duplicate", internal=False),
         CommandContract(cls=RemoveContact, verb="remove", creates=False, permission="crm.contact.remove", internal=False),
         CommandContract(cls=RecordContact, verb="record", creates=True, permission="crm.contact.record", internal=True),
         CommandContract(cls=EraseContact, verb="erase", creates=True, permission="crm.contact.erase", internal=True),
@@ -1007,6 +1072,7 @@ CONTRACT = AggregateContract(
         ContactClassified,
         ContactTagged,
         ContactFieldsSet,
+        DuplicateDismissed,
         ContactRemoved,
         ContactErased,
     ),

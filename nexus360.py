@@ -11,6 +11,7 @@ from gateway.admin_command import admin
 from gateway.demo_command import demo
 from gateway.import_command import import_file
 from gateway.retention_command import retention
+from gateway.trash_command import trash
 from infra.key_command import key
 from infra.log.command import schemas, topics
 from infra.stack.command import down, status, up, wipe
@@ -25,6 +26,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="A business p
 serve = typer.Typer(invoke_without_command=True, help="Run the platform, all of it or one part.")
 
 app.command()(retention)
+app.command()(trash)
 app.command()(up)
 app.command()(down)
 app.command()(status)

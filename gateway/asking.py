@@ -6,14 +6,18 @@ from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from gateway.problems import Problem
 from projections import query
 from projections.catalog import models_by_name
 from projections.columns import Kind, visible_columns
+from projections.hidden import TRASHED
 from projections.model import ReadModel
-from projections.query import Times, Where
+from projections.query import Filter, Times, Where
 from projections.visible import Sight
 
 _UTC = ZoneInfo("UTC")
+IN_TRASH = Filter(TRASHED, "null", "false")
+"""Holds of what is in the trash, where what is hidden is in sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,19 @@ def conditions(asked: Mapping[str, str], filters: Sequence[Where], model: ReadMo
     zone = query.zone_of(asked["zone"]) if "zone" in asked else _UTC
     every = (*filters, query.parse_where(asked["where"])) if "where" in asked else filters
     return dated(every, model, times, zone)
+
+
+def trash(asked: Mapping[str, str], model: ReadModel) -> bool:
+    """Whether what is in the trash is asked for, in place of what is not. Raises problems."""
+    match asked.get("trash"):
+        case None | "false":
+            return False
+        case "true" if TRASHED in model.hidden:
+            return True
+        case "true":
+            raise Problem(400, "no_trash", f"{model.name} has no trash; leave trash out.", "trash")
+        case _:
+            raise Problem(400, "bad_value", "trash is true or false.", "trash")
 
 
 def dated(filters: Sequence[Where], model: ReadModel, times: Times, zone: ZoneInfo = _UTC) -> Sequence[Where]:

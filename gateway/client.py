@@ -3,7 +3,7 @@
 import json
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import httpx
 
 Say = Callable[[str], None]
 NOT_FOUND, GATEWAY_TIMEOUT = 404, 504
+_PAGE = "200"
 FINISHED = frozenset({"COMPLETED", "FAILED", "REVERTED"})
 
 
@@ -28,6 +29,16 @@ class Client:
     def get(self, path: str, **parameters: str) -> Any:
         """What a query answers; raises Refused."""
         return _checked(self.http.get(path, params=parameters)).json()
+
+    def pages(self, path: str, **parameters: str) -> Iterator[Mapping[str, Any]]:
+        """Every item of a list, a page of it at a time; raises Refused."""
+        cursor: dict[str, str] = {}
+        while True:
+            page = self.get(path, **parameters, **cursor, limit=_PAGE)
+            yield from page["items"]
+            if page["next_cursor"] is None:
+                return
+            cursor = {"cursor": page["next_cursor"]}
 
     def find(self, path: str) -> Any:
         """A record, None where there is none; raises Refused."""

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from projections.catalog import models_by_name
 from projections.columns import Column, Kind, visible_columns
+from projections.hidden import TRASHED
 from projections.model import ReadModel, Report
 from projections.order import MOST as MOST_SORTS
 from projections.query import MAX_LIMIT
@@ -232,6 +233,13 @@ TIMES = (
     query("as_of", "How it stood then (business time). A date means its end, UTC: 2017-03-31."),
     query("known_at", "What was known then (recorded time). A date means its end, UTC."),
 )
+TRASH = (
+    query(
+        "trash",
+        "What is in the trash, in place of what is not.",
+        {"type": "string", "enum": ["true", "false"], "default": "false"},
+    ),
+)
 AFTER = (
     _header("Nexus-After", "A position that the answer must have reached; waits for it, 5 s at most."),
     query("after", "The same as Nexus-After."),
@@ -267,14 +275,15 @@ def listing(model: ReadModel) -> dict[str, Any]:
         query("fields", f"Only these, with commas between: {names}."),
     ]
     search = [query("q", "Full-text search; the best come first.", {**_TEXT, "minLength": 1, "maxLength": 500})]
-    times = TIMES if model.times else ()
-    return {"parameters": [*_filters(model, model.filters), *common, *(search if model.search else ()), *times, *AFTER]}
+    times, trash = TIMES if model.times else (), TRASH if TRASHED in model.hidden else ()
+    searched = search if model.search else ()
+    return {"parameters": [*_filters(model, model.filters), *common, *searched, *trash, *times, *AFTER]}
 
 
 def one(model: ReadModel) -> dict[str, Any]:
     """The parameters of a record."""
-    times = TIMES if model.times else ()
-    return {"parameters": [path("id"), *times, *AFTER, _header("If-None-Match", "An ETag that you have.")]}
+    times, trash = TIMES if model.times else (), TRASH if TRASHED in model.hidden else ()
+    return {"parameters": [path("id"), *trash, *times, *AFTER, _header("If-None-Match", "An ETag that you have.")]}
 
 
 def story(*, paged: bool) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from projections.catalog import models_by_name, read_models
 from projections.columns import ID, SYSTEM, columns_of
 from projections.generations import reading
 from projections.model import ReadModel
+from projections.visible import Sight
 from schemas.contract import AggregateContract, Erased, fields, people
 from schemas.generated.admin.data_subject import CONTRACT
 
@@ -83,7 +84,7 @@ async def _record(here: Platform, tenant: str, model: ReadModel, id: str) -> Map
 async def _row(here: Platform, tenant: str, model: ReadModel, id: str) -> Mapping[str, Any] | None:
     """The row without what it shows of others: joined names are of other persons."""
     async with reading(here.readers[model.database], tenant, model) as connection:
-        found = await query.get(connection, model, tenant, id)
+        found = await query.get(connection, model, tenant, id, sight=Sight(hidden=True))
     own = {column.name for column in (ID, *columns_of(model.row), *SYSTEM)}
     return None if found is None else {name: value for name, value in found["row"].items() if name in own}
 

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -24,6 +25,7 @@ from infra.vault import KeyMissing, SealBroken
 from projections import query
 from projections.catalog import models_by_name
 from projections.generations import reading
+from projections.hidden import TRASHED
 from projections.model import ReadModel, Report
 from projections.query import Filter, Times, Where
 from projections.visible import Sight
@@ -31,6 +33,7 @@ from projections.visible import Sight
 log = structlog.get_logger()
 RESERVED = frozenset({
     "sort", "cursor", "limit", "fields", "q", "as_of", "known_at", "after", "by", "where", "view", "zone", "format",
+    "trash",
 })  # fmt: skip
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -102,6 +105,10 @@ def _list(model: ReadModel) -> Endpoint:
         filters = asking.conditions(asked, plain, model, times)
         if q is not None and times:
             raise Problem(400, "search_is_of_now", "q searches as of now; leave as_of and known_at out.", "q")
+        if asking.trash(asked, model):
+            if q is not None:
+                raise Problem(400, "trash_not_searched", "q finds nothing in the trash; filter it instead.", "q")
+            filters, sight = [*filters, asking.IN_TRASH], replace(sight, hidden=True)
         position = await here.reach.token(model.database, search=q is not None)
         found = None if q is None else await _found(here, model, who, q, filters, sight)
         sort, fields = asked.get("sort", view.sort), _names(asked["fields"]) if "fields" in asked else view.fields
@@ -143,14 +150,16 @@ def _one(model: ReadModel) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         who, limits = await admitted(request)
         here, asked = platform.of(request), parameters(request)
-        only(asked, {"as_of", "known_at", "after"} if model.times else {"after"}, model.name)
-        sight = sight_of(who, model.permission, model)
+        times_offered = {"as_of", "known_at"} if model.times else set[str]()
+        only(asked, {"after", "trash", *times_offered}, model.name)
+        trash = asking.trash(asked, model)
+        sight = replace(sight_of(who, model.permission, model), hidden=trash)
         await caught_up(request, here, model.database)
         times, id = _times(asked, model.times, model.name), record_id(request, model)
         position = await here.reach.token(model.database)
         async with reading(here.readers[model.database], who.tenant, model) as connection:
             found = await query.get(connection, model, who.tenant, id, times, sight)
-        if found is None:
+        if found is None or (trash and found["row"][TRASHED] is None):
             raise not_found(model.name)
         await opened_rows(here, model, who.tenant, [found["row"]])
         body = dump({**found["row"], "parked": found["parked"]})

@@ -1,15 +1,13 @@
 """Contacts that are kept longer than their tenant says, found and erased through the HTTP API."""
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from gateway.client import Client, Refused, Say
 from schemas.contract import ERASED
-
-_PAGE = "200"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +31,10 @@ def due(api: Client, tenant: str, now: datetime) -> Due | None:
     if months is None:
         return None
     before = months_before(now, months)
-    old = _pages(api, "/crm/contacts", **{"updated_at.lt": before.isoformat(), "fields": "id,name,email"})
+    asked = {"updated_at.lt": before.isoformat(), "fields": "id,name,email"}
+    old = chain(api.pages("/crm/contacts", **asked), api.pages("/crm/contacts", **asked, trash="true"))
     ids = tuple(each["id"] for each in old if str(ERASED) not in (each["name"], each["email"]))
-    subjects = _pages(api, "/admin/data-subjects", status="KEPT", fields="id,holds")
+    subjects = api.pages("/admin/data-subjects", status="KEPT", fields="id,holds")
     return Due(before, ids, frozenset(each["id"] for each in subjects if each["holds"]))
 
 
@@ -48,7 +47,7 @@ def erase(api: Client, found: Due, say: Say) -> int:
             continue
         body = {"basis": "retention", "reason": f"unchanged since {found.before:%Y-%m-%d}"}
         try:
-            if datetime.fromisoformat(api.get(f"/crm/contacts/{id}")["updated_at"]) >= found.before:
+            if datetime.fromisoformat(_contact(api, id)["updated_at"]) >= found.before:
                 say(f"{id} is kept: it was changed just now")
                 continue
             api.send(f"/admin/data-subjects/{id}/erase", body, f"retention-{id}")
@@ -58,11 +57,7 @@ def erase(api: Client, found: Due, say: Say) -> int:
     return count
 
 
-def _pages(api: Client, path: str, **asked: str) -> Iterator[Mapping[str, Any]]:
-    cursor: dict[str, str] = {}
-    while True:
-        page = api.get(path, **asked, **cursor, limit=_PAGE)
-        yield from page["items"]
-        if page["next_cursor"] is None:
-            return
-        cursor = {"cursor": page["next_cursor"]}
+def _contact(api: Client, id: str) -> Any:
+    """A contact, in the trash or not."""
+    path = f"/crm/contacts/{id}"
+    return api.find(path) or api.get(path, trash="true")

@@ -13,6 +13,7 @@ from infra.log.envelope import Recorded
 from projections.catalog import models_by_name, read_models
 from projections.columns import columns_of, to_values
 from projections.fold import Current, parts, step
+from projections.hidden import is_hidden
 from projections.message import Fact, Key, Poison, describe
 from projections.model import ReadModel
 from projections.past import Past, Revision, RowKey, revised, take_over
@@ -109,7 +110,7 @@ def shown_elsewhere(database: str, name: str) -> tuple[int, ...]:
 
 
 def _names(database: str, model: str, current: Current | None) -> Sequence[Any] | None:
-    if current is None:
+    if current is None or is_hidden(models_by_name(database)[model], current.row):
         return None
     values = to_values(current.row)
     return [values[i] for i in shown_elsewhere(database, model)]

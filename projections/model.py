@@ -49,6 +49,8 @@ class ReadModel:
     everybody's who may read it at all, and are changed by whoever may change all of them.
     `classes` maps columns to the class of fields that they are of: `amounts`, `pay` or `personal`. Whoever lacks
     `<database>.<class>.see` on a record is shown it without them.
+    `hidden` names columns of a time or a text: a row that has a value in one of them is kept and not shown
+    (`projections.hidden`).
     `about` names a column that lists the records that a row is about, each as `<domain>/<aggregate>/<id>`: its events
     stand on their timelines. A model with `timeline` shows for each record what happened to it, and around it
     (`projections.timeline`).
@@ -73,6 +75,7 @@ class ReadModel:
     sealed: tuple[str, ...] = ()
     access: Mapping[str, str] = field(default_factory=dict[str, str])
     classes: Mapping[str, str] = field(default_factory=dict[str, str])
+    hidden: tuple[str, ...] = ()
     about: str = ""
     timeline: bool = False
     permission: str = ""

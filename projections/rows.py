@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from projections import cursor as cursors
 from projections.catalog import models_by_name
 from projections.columns import Column
+from projections.hidden import not_hidden
 from projections.model import ReadModel
 from projections.order import Key, after, keys_of
 from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times, Where
@@ -36,11 +37,11 @@ async def get(
     `hidden`, which is there when there are any.
     """
     if times:
-        of = source(model, tenant, times)
+        of = source(model, tenant, times, Sight(hidden=sight.hidden))
         columns = answer_columns(model)
         found = (await conn.execute(_select(of).where(of.expression("id") == id))).mappings().one_or_none()
     else:
-        statement, columns = _current(model.database, model.name)
+        statement, columns = _current(model.database, model.name, hidden=sight.hidden)
         found = (await conn.execute(statement, {"the_tenant": tenant, "the_id": id})).mappings().one_or_none()
     if found is None or not holds(sight.records, {name: found[column] for name, column in model.access.items()}):
         return None
@@ -49,10 +50,10 @@ async def get(
 
 
 @cache
-def _current(database: str, name: str) -> tuple["sa.Select[Any]", list[Column]]:
+def _current(database: str, name: str, *, hidden: bool) -> tuple["sa.Select[Any]", list[Column]]:
     """The row of an id as it is now, and its columns, once for all: building these takes as long as running them."""
     model = models_by_name(database)[name]
-    of = source(model, cast(str, sa.bindparam("the_tenant", type_=sa.Text())), NOW)
+    of = source(model, cast(str, sa.bindparam("the_tenant", type_=sa.Text())), NOW, Sight(hidden=hidden))
     statement = _select(of).where(of.expression("id") == sa.bindparam("the_id", type_=sa.Text()))
     return statement, answer_columns(model)
 
@@ -217,10 +218,10 @@ async def numbered(
 async def every(
     conn: AsyncConnection, model: ReadModel, tenant: str, names: Sequence[str], times: Times = NOW
 ) -> list[Mapping[str, Any]]:
-    """These columns of all the tenant's rows: for what is held in memory."""
+    """These columns of all the tenant's rows that are not hidden: for what is held in memory."""
     tables = tables_of(model.database)
     table = (tables.versions if times else tables.rows)[model.name]
-    statement = sa.select(*(table.c[name] for name in names)).where(table.c.tenant == tenant)
+    statement = sa.select(*(table.c[name] for name in names)).where(table.c.tenant == tenant, not_hidden(model, table))
     if times:
         statement = statement.where(held(table, times))
     return [dict(row) for row in (await conn.execute(statement)).mappings()]
@@ -229,8 +230,8 @@ async def every(
 async def which(
     conn: AsyncConnection, model: ReadModel, tenant: str, ids: Collection[str], visible: Visible
 ) -> set[str]:
-    """Those of these ids whose rows are there and visible."""
-    of = source(model, tenant, NOW, Sight(visible))
+    """Those of these ids whose rows are there, hidden or not, and visible."""
+    of = source(model, tenant, NOW, Sight(visible, hidden=True))
     id = of.expression("id")
     statement = sa.select(id).select_from(of.rows).where(*of.where, id.in_(ids))
     return set((await conn.execute(statement)).scalars())

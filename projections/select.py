@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from projections.catalog import models_by_name
 from projections.columns import Column, joined_columns, visible_columns
+from projections.hidden import not_hidden
 from projections.model import ReadModel, whole
 from projections.question import Either, Every, Filter, Not, QueryError, Times, Where
 from projections.segments import FOREVER
@@ -59,6 +60,8 @@ def source(model: ReadModel, tenant: str, times: Times, sight: Sight = ALL) -> S
 
     main = table(model.name, "r")
     where: list[sa.ColumnElement[bool]] = [main.c.tenant == tenant]
+    if model.hidden and not sight.hidden:
+        where.append(not_hidden(model, main))
     if times:
         where.append(held(main, times))
     rows: sa.FromClause = main
@@ -66,6 +69,8 @@ def source(model: ReadModel, tenant: str, times: Times, sight: Sight = ALL) -> S
     for number, join in enumerate(model.joins):
         other = table(join.to, f"j{number}")
         on = sa.and_(other.c.tenant == tenant, other.c.id == expressions[join.column])
+        if others[join.to].hidden:
+            on = sa.and_(on, not_hidden(others[join.to], other))
         rows = rows.outerjoin(other, sa.and_(on, held(other, times)) if times else on)
         expressions |= {shown: other.c[origin] for shown, origin in join.take.items()}
     where.append(_records(model, sight.records, expressions))
@@ -158,7 +163,7 @@ def check_declaration(model: ReadModel) -> None:
     """Raises ValueError for a declaration that names what is not there."""
     others = models_by_name(model.database)
     visible = {c.name for c in visible_columns(model, others)}
-    for name in (*model.filters, *model.sorts, *model.search, *model.access.values(), *model.classes):
+    for name in (*model.filters, *model.sorts, *model.search, *model.access.values(), *model.classes, *model.hidden):
         if name not in visible:
             raise ValueError(f"{model.database}/{model.name} names {name}, which it does not show.")
     if both := set(model.classes) & set(model.access.values()):

@@ -52,10 +52,12 @@ EVERYTHING, NOTHING = Always(True), Always(False)
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What somebody sees of a read model: these records, and of a class of fields, such as amounts, those of these
-    records. A class that is not named is seen on every record."""
+    records. A class that is not named is seen on every record. Those that are `hidden` are among them only where they
+    are asked for."""
 
     records: Visible = EVERYTHING
     fields: Mapping[str, Visible] = field(default_factory=dict[str, Visible])
+    hidden: bool = False
 
     def of(self, kind: str | None) -> Visible:
         """The records on which a class of fields is seen; every one for fields of no class."""

@@ -11,6 +11,7 @@ from domains.checks import LONGEST_ID, text
 from domains.crm import activity_plan as plan
 from domains.crm import involved
 from domains.crm.sharing import passes, shared, to_share, to_unshare, unshared
+from domains.crm.trash import must_be_in_trash
 from domains.kernel import Decider, Rejected
 from schemas.contract import ERASED
 from schemas.generated.crm.activity import (
@@ -30,6 +31,7 @@ from schemas.generated.crm.activity import (
     ActivityRemoved,
     ActivityReopened,
     ActivityRescheduled,
+    ActivityRestored,
     ActivityShared,
     ActivityStatus,
     ActivityUnlinked,
@@ -53,6 +55,7 @@ from schemas.generated.crm.activity import (
     ReopenActivity,
     RepeatActivity,
     RescheduleActivity,
+    RestoreActivity,
     ShareActivity,
     UnlinkActivity,
     UnshareActivity,
@@ -94,20 +97,31 @@ def _unshared(command: UnshareActivity, activity: Activity) -> Sequence[Activity
 
 def _reminded(command: RemindOfActivity, activity: Activity) -> Sequence[ActivityEvent]:
     """Nothing comes of a reminder that was put off, is given already, or is of something done."""
-    due = activity.status is ActivityStatus.OPEN and not activity.reminded
+    due = activity.status is ActivityStatus.OPEN and activity.removed_at is None and not activity.reminded
     if not due or activity.remind_at != command.remind_at:
         return []
     id, owner = activity.activity_id, activity.owner_id
     return [ActivityReminded(activity_id=id, owner_id=owner, remind_at=command.remind_at, at=command.at)]
 
 
+def _restored(command: RestoreActivity, activity: Activity) -> ActivityRestored:
+    is_open = activity.status is ActivityStatus.OPEN
+    return ActivityRestored(
+        activity_id=activity.activity_id,
+        owner_id=activity.owner_id,
+        open=is_open,
+        remind_at=activity.remind_at if is_open and not activity.reminded else None,
+        at=command.at,
+    )
+
+
 def decide(command: ActivityCommand, activity: Activity) -> Sequence[ActivityEvent]:
-    id, absent = activity.activity_id, activity.status in (ActivityStatus.NEW, ActivityStatus.REMOVED)
+    id, absent = activity.activity_id, activity.status is ActivityStatus.NEW or activity.removed_at is not None
     match command:
         case EraseActivity():
             never = activity.status is ActivityStatus.NEW
             return [] if activity.erased or never else [ActivityErased(activity_id=id, at=command.at)]
-        case CreateActivity() | ChangeActivity() if activity.erased:
+        case CreateActivity() | ChangeActivity() | RestoreActivity() if activity.erased:
             raise Rejected("activity_erased", "What it said was erased and does not come back; create another one.")
         case CreateActivity():
             created = plan.created(command)
@@ -123,12 +137,15 @@ def decide(command: ActivityCommand, activity: Activity) -> Sequence[ActivityEve
         case ForgetParticipant():
             return involved.forgotten(command, activity)
         case RemoveActivity():
-            owner = activity.owner_id
-            return [] if absent else [ActivityRemoved(activity_id=id, owner_id=owner, at=command.at)]
-        case UnshareActivity() if absent:
-            return []
+            owner, erased = activity.owner_id, activity.erased
+            return [] if absent else [ActivityRemoved(activity_id=id, owner_id=owner, erased=erased, at=command.at)]
+        case RestoreActivity():
+            must_be_in_trash("activity", known=True, removed=absent)
+            return [_restored(command, activity)]
+        case UnshareActivity():
+            return _unshared(command, activity)
         case _ if absent:
-            raise Rejected("activity_removed", "The activity was taken back; create it again first.")
+            raise Rejected("activity_removed", "The activity was taken back; restore it first.")
         case ChangeActivity():
             return plan.changed(command, activity)
         case RescheduleActivity():
@@ -161,8 +178,6 @@ def decide(command: ActivityCommand, activity: Activity) -> Sequence[ActivityEve
             return _assigned(command, activity)
         case ShareActivity():
             return _shared(command, activity)
-        case UnshareActivity():
-            return _unshared(command, activity)
         case _:
             assert_never(command)
 
@@ -263,12 +278,9 @@ def evolve(activity: Activity, event: ActivityEvent) -> Activity:
                 links=involved.without_contact(activity.links, event.contact_id),
             )
         case ActivityRemoved():
-            return Activity(
-                activity_id=event.activity_id,
-                status=ActivityStatus.REMOVED,
-                contact_ids=tuple(sorted(involved.contacts(activity))),
-                erased=activity.erased,
-            )
+            return replace(activity, removed_at=event.at)
+        case ActivityRestored():
+            return replace(activity, removed_at=None)
         case ActivityErased():
             return replace(
                 activity,

@@ -9,6 +9,7 @@ from domains.checks import optional_money, optional_text, reference, text
 from domains.crm.custom_values import merged
 from domains.crm.labels import classified, to_classify, to_tag
 from domains.crm.sharing import passes, shared, to_share, to_unshare, unshared
+from domains.crm.trash import must_be_in_trash, purges
 from domains.kernel import Decider, Rejected
 from schemas.generated.common import Money
 from schemas.generated.crm.company import (
@@ -25,17 +26,21 @@ from schemas.generated.crm.company import (
     CompanyFieldsSet,
     CompanyPlaced,
     CompanyProfileChanged,
+    CompanyPurged,
     CompanyRemoved,
     CompanyRenamed,
+    CompanyRestored,
     CompanyShared,
     CompanyStatus,
     CompanyTagged,
     CompanyUnshared,
     CreateCompany,
     PlaceCompany,
+    PurgeCompany,
     RecordCompany,
     RemoveCompany,
     RenameCompany,
+    RestoreCompany,
     SetCompanyFields,
     ShareCompany,
     TagCompany,
@@ -193,10 +198,18 @@ def decide(command: CompanyCommand, company: Company) -> Sequence[CompanyEvent]:
             return [_created(command)] if absent else _differences(command, company)
         case RemoveCompany():
             return [] if absent else [CompanyRemoved(company_id=company.company_id, at=command.at)]
-        case UnshareCompany() if absent:
-            return []
+        case RestoreCompany():
+            known, removed = company.status is not CompanyStatus.NEW, company.status is CompanyStatus.REMOVED
+            must_be_in_trash("company", known=known, removed=removed)
+            return [CompanyRestored(company_id=company.company_id, at=command.at)]
+        case PurgeCompany():
+            known = company.status is not CompanyStatus.NEW
+            purged = CompanyPurged(company_id=company.company_id, at=command.at)
+            return [purged] if purges("company", company.removed_at, command.at, known=known) else []
+        case UnshareCompany():
+            return _unshared(command, company)
         case _ if absent:
-            raise Rejected("company_removed", "The company was taken off file; put it back on file first.")
+            raise Rejected("company_removed", "The company was taken off file; restore it, or create it again.")
         case RenameCompany():
             name = text(command.name, "name")
             if name == company.name:
@@ -218,8 +231,6 @@ def decide(command: CompanyCommand, company: Company) -> Sequence[CompanyEvent]:
             return _tagged(command, company)
         case ShareCompany():
             return _shared(command, company)
-        case UnshareCompany():
-            return _unshared(command, company)
         case SetCompanyFields():
             return _fields_set(command, company)
         case _:
@@ -267,7 +278,11 @@ def evolve(company: Company, event: CompanyEvent) -> Company:
         case CompanyFieldsSet():
             return replace(company, custom=event.custom)
         case CompanyRemoved():
-            return Company(company_id=event.company_id, status=CompanyStatus.REMOVED)
+            return replace(company, status=CompanyStatus.REMOVED, removed_at=event.at)
+        case CompanyRestored():
+            return replace(company, status=CompanyStatus.ACTIVE, removed_at=None)
+        case CompanyPurged():
+            return Company(company_id=event.company_id)
         case _:
             assert_never(event)
 

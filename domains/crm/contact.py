@@ -10,6 +10,7 @@ from domains.crm.contact_details import Addresses, Personal, Reached, by_email, 
 from domains.crm.custom_values import listed, merged
 from domains.crm.labels import classified, to_classify, to_tag
 from domains.crm.sharing import passes, shared, to_share, to_unshare, unshared
+from domains.crm.trash import must_be_in_trash
 from domains.kernel import Decider, Rejected
 from schemas.contract import ERASED
 from schemas.generated.crm.contact import (
@@ -28,6 +29,7 @@ from schemas.generated.crm.contact import (
     ContactFieldsSet,
     ContactMoved,
     ContactRemoved,
+    ContactRestored,
     ContactShared,
     ContactStatus,
     ContactTagged,
@@ -39,6 +41,7 @@ from schemas.generated.crm.contact import (
     MoveContact,
     RecordContact,
     RemoveContact,
+    RestoreContact,
     SetContactFields,
     ShareContact,
     TagContact,
@@ -198,7 +201,9 @@ def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
             if contact.erased or contact.status is ContactStatus.NEW:
                 return []
             return [ContactErased(contact_id=contact.contact_id, at=command.at)]
-        case CreateContact() | RecordContact() | ChangeContact() | SetContactFields() if contact.erased:
+        case RestoreContact() | CreateContact() | RecordContact() | ChangeContact() | SetContactFields() if (
+            contact.erased
+        ):
             raise Rejected("contact_erased", "The person was erased and does not come back; create another contact.")
         case CreateContact():
             created = _created(command)
@@ -211,11 +216,15 @@ def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
         case RecordContact():
             return [_created(command)] if absent else _differences(command, contact)
         case RemoveContact():
-            return [] if absent else [ContactRemoved(contact_id=contact.contact_id, at=command.at)]
-        case UnshareContact() if absent:
-            return []
+            removed = ContactRemoved(contact_id=contact.contact_id, erased=contact.erased, at=command.at)
+            return [] if absent else [removed]
+        case RestoreContact():
+            must_be_in_trash("contact", known=True, removed=absent)
+            return [ContactRestored(contact_id=contact.contact_id, at=command.at)]
+        case UnshareContact():
+            return _unshared(command, contact)
         case _ if absent:
-            raise Rejected("contact_removed", "The contact was taken off file; put them back on file first.")
+            raise Rejected("contact_removed", "The contact was taken off file; restore them first.")
         case ChangeContact():
             known = _known(contact)
             person = _person(command, known)
@@ -233,8 +242,6 @@ def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
             return _tagged(command, contact)
         case ShareContact():
             return _shared(command, contact)
-        case UnshareContact():
-            return _unshared(command, contact)
         case SetContactFields():
             return _fields_set(command, contact)
         case DismissDuplicate():
@@ -287,7 +294,9 @@ def evolve(contact: Contact, event: ContactEvent) -> Contact:
         case DuplicateDismissed():
             return replace(contact, apart=(*contact.apart, event.other_id))
         case ContactRemoved():
-            return Contact(contact_id=event.contact_id, status=ContactStatus.REMOVED, erased=contact.erased)
+            return replace(contact, status=ContactStatus.REMOVED)
+        case ContactRestored():
+            return replace(contact, status=ContactStatus.ACTIVE)
         case ContactErased():
             return replace(
                 contact,

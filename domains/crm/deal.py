@@ -9,6 +9,7 @@ from typing import assert_never
 from domains.checks import money, optional_money, reference, text
 from domains.crm.custom_values import merged
 from domains.crm.sharing import passes, shared, to_share, to_unshare, unshared
+from domains.crm.trash import must_be_in_trash, purges
 from domains.kernel import Decider, Rejected
 from schemas.generated.common import Money
 from schemas.generated.crm.deal import (
@@ -26,17 +27,21 @@ from schemas.generated.crm.deal import (
     DealFieldsSet,
     DealLost,
     DealOpened,
+    DealPurged,
     DealRemoved,
     DealReopened,
+    DealRestored,
     DealShared,
     DealUnshared,
     DealWon,
     EngageDeal,
     LoseDeal,
     OpenDeal,
+    PurgeDeal,
     RecordDeal,
     RemoveDeal,
     ReopenDeal,
+    RestoreDeal,
     SetDealFields,
     ShareDeal,
     Stage,
@@ -46,6 +51,10 @@ from schemas.generated.crm.deal import (
 
 OPEN = (Stage.PROSPECTING, Stage.ENGAGING)
 CLOSED = (Stage.WON, Stage.LOST)
+
+
+def _absent(deal: Deal) -> bool:
+    return deal.stage is Stage.NEW or deal.removed_at is not None
 
 
 def _opened(command: OpenDeal | RecordDeal, at: datetime) -> DealOpened:
@@ -137,7 +146,7 @@ def _corrected(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
 
 def _recorded(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
     """What an imported row says that was not so. What a deal closed at was not known when it was opened."""
-    if deal.stage in (Stage.NEW, Stage.REMOVED):
+    if _absent(deal):
         known = replace(command, amount=None) if command.stage in CLOSED else command
         events: Sequence[DealEvent] = [_opened(known, command.engaged_at or command.closed_at or command.at)]
     else:
@@ -171,7 +180,7 @@ def _fields_set(command: OpenDeal | SetDealFields, deal: Deal) -> Sequence[DealE
 
 
 def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
-    absent = deal.stage in (Stage.NEW, Stage.REMOVED)
+    absent = _absent(deal)
     match command:
         case OpenDeal():
             opened = _opened(command, command.at)
@@ -185,10 +194,17 @@ def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
             return _recorded(command, deal)
         case RemoveDeal():
             return [] if absent else [DealRemoved(deal_id=deal.deal_id, owner_id=deal.owner_id, at=command.at)]
-        case UnshareDeal() if absent:
-            return []
+        case RestoreDeal():
+            must_be_in_trash("deal", known=deal.stage is not Stage.NEW, removed=absent)
+            id, owner, is_open = deal.deal_id, deal.owner_id, deal.stage in OPEN
+            return [DealRestored(deal_id=id, owner_id=owner, open=is_open, at=command.at)]
+        case PurgeDeal():
+            due = purges("deal", deal.removed_at, command.at, known=deal.stage is not Stage.NEW)
+            return [DealPurged(deal_id=deal.deal_id, at=command.at)] if due else []
+        case UnshareDeal():
+            return _unshared(command, deal)
         case _ if absent:
-            raise Rejected("deal_removed", "The deal was taken back; open it again first.")
+            raise Rejected("deal_removed", "The deal was taken back; restore it, or open it again.")
         case EngageDeal():
             if deal.stage is Stage.ENGAGING:
                 return []
@@ -230,8 +246,6 @@ def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
             return [_assigned(deal, owner, command.at)] if goes else []
         case ShareDeal():
             return _shared(command, deal)
-        case UnshareDeal():
-            return _unshared(command, deal)
         case SetDealFields():
             return _fields_set(command, deal)
         case _:
@@ -272,7 +286,11 @@ def evolve(deal: Deal, event: DealEvent) -> Deal:
         case DealFieldsSet():
             return replace(deal, custom=event.custom)
         case DealRemoved():
-            return Deal(deal_id=event.deal_id, stage=Stage.REMOVED)
+            return replace(deal, removed_at=event.at)
+        case DealRestored():
+            return replace(deal, removed_at=None)
+        case DealPurged():
+            return Deal(deal_id=event.deal_id)
         case _:
             assert_never(event)
 

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from domains.checks import money, optional_text, text
 from domains.crm.custom_values import merged
+from domains.crm.trash import must_be_in_trash, purges
 from domains.kernel import Decider, Rejected
 from schemas.generated.crm.product import (
     CONTRACT,
@@ -20,15 +21,19 @@ from schemas.generated.crm.product import (
     ProductCreated,
     ProductEvent,
     ProductFieldsSet,
+    ProductPurged,
     ProductRemoved,
     ProductRenamed,
     ProductRepriced,
+    ProductRestored,
     ProductSeriesChanged,
     ProductStatus,
+    PurgeProduct,
     RecordProduct,
     RemoveProduct,
     RenameProduct,
     RepriceProduct,
+    RestoreProduct,
     SetProductFields,
 )
 
@@ -80,8 +85,16 @@ def decide(command: ProductCommand, product: Product) -> Sequence[ProductEvent]:
             return [_created(command)] if absent else _differences(command, product)
         case RemoveProduct():
             return [] if absent else [ProductRemoved(product_id=product.product_id, at=command.at)]
+        case RestoreProduct():
+            known, removed = product.status is not ProductStatus.NEW, product.status is ProductStatus.REMOVED
+            must_be_in_trash("product", known=known, removed=removed)
+            return [ProductRestored(product_id=product.product_id, at=command.at)]
+        case PurgeProduct():
+            known = product.status is not ProductStatus.NEW
+            purged = ProductPurged(product_id=product.product_id, at=command.at)
+            return [purged] if purges("product", product.removed_at, command.at, known=known) else []
         case _ if absent:
-            raise Rejected("product_removed", "The product was taken off sale; create it again first.")
+            raise Rejected("product_removed", "The product was taken off sale; restore it, or create it again.")
         case RenameProduct():
             name = text(command.name, "name")
             if name == product.name:
@@ -132,7 +145,11 @@ def evolve(product: Product, event: ProductEvent) -> Product:
         case ProductFieldsSet():
             return replace(product, custom=event.custom)
         case ProductRemoved():
-            return Product(product_id=event.product_id, status=ProductStatus.REMOVED)
+            return replace(product, status=ProductStatus.REMOVED, removed_at=event.at)
+        case ProductRestored():
+            return replace(product, status=ProductStatus.ACTIVE, removed_at=None)
+        case ProductPurged():
+            return Product(product_id=event.product_id)
         case _:
             assert_never(event)
 

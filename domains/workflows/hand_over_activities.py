@@ -13,11 +13,13 @@ from schemas.generated.crm.activity import (
     ActivityCreated,
     ActivityRemoved,
     ActivityReopened,
+    ActivityRestored,
     AssignActivity,
 )
 
 Ended = ActivityCompleted | ActivityCancelled | ActivityRemoved
-Event = ActivityCreated | ActivityReopened | ActivityAssigned | Ended | UserDeactivated | UserReactivated
+Arrived = ActivityCreated | ActivityReopened | ActivityRestored | ActivityAssigned
+Event = Arrived | Ended | UserDeactivated | UserReactivated
 EVENTS = get_args(Event)
 
 
@@ -47,7 +49,7 @@ def evolve(owner: Owner, event: Event, key: str) -> Owner:
             return replace(owner, active=False, manager_id=event.manager_id)
         case UserReactivated():
             return replace(owner, active=True)
-        case ActivityCreated() | ActivityReopened() | ActivityAssigned():
+        case ActivityCreated() | ActivityReopened() | ActivityRestored() | ActivityAssigned():
             others = owner.open - {event.activity_id}
             return replace(owner, open=others | {event.activity_id} if _arrives(event, key) else others)
         case ActivityCompleted() | ActivityCancelled() | ActivityRemoved():
@@ -56,13 +58,15 @@ def evolve(owner: Owner, event: Event, key: str) -> Owner:
             assert_never(event)
 
 
-def _arrives(event: ActivityCreated | ActivityReopened | ActivityAssigned, key: str) -> bool:
+def _arrives(event: Arrived, key: str) -> bool:
     """Whether it is one that this user has still to do from then on."""
     match event:
         case ActivityCreated():
             return event.completed_at is None
         case ActivityReopened():
             return True
+        case ActivityRestored():
+            return event.open
         case ActivityAssigned():
             return event.open and event.owner_id == key
         case _:
@@ -77,7 +81,7 @@ def react(owner: Owner, event: Event, key: str) -> Sequence[AssignActivity]:
     match event:
         case UserDeactivated():
             leaving = sorted(owner.open)
-        case ActivityCreated() | ActivityReopened() | ActivityAssigned():
+        case ActivityCreated() | ActivityReopened() | ActivityRestored() | ActivityAssigned():
             leaving = sorted(owner.open & {event.activity_id})
         case _:
             leaving = []

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import assert_never, get_args
 
 from domains.kernel import Workflow
 from schemas.generated.admin.user import UserDeactivated, UserReactivated
@@ -13,11 +13,14 @@ from schemas.generated.crm.deal import (
     DealOpened,
     DealRemoved,
     DealReopened,
+    DealRestored,
     DealWon,
 )
 
-Event = DealOpened | DealWon | DealLost | DealReopened | DealAssigned | DealRemoved | UserDeactivated | UserReactivated
-EVENTS = (DealOpened, DealWon, DealLost, DealReopened, DealAssigned, DealRemoved, UserDeactivated, UserReactivated)
+Arrived = DealOpened | DealReopened | DealRestored | DealAssigned
+Ended = DealWon | DealLost | DealRemoved
+Event = Arrived | Ended | UserDeactivated | UserReactivated
+EVENTS = get_args(Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ def evolve(owner: Owner, event: Event, key: str) -> Owner:
             return replace(owner, open_deals=owner.open_deals | {event.deal_id})
         case DealWon() | DealLost() | DealRemoved():
             return replace(owner, open_deals=owner.open_deals - {event.deal_id})
+        case DealRestored():
+            return replace(owner, open_deals=owner.open_deals | {event.deal_id}) if event.open else owner
         case DealAssigned():
             if key == event.owner_id and event.open:
                 return replace(owner, open_deals=owner.open_deals | {event.deal_id})
@@ -69,7 +74,7 @@ def react(owner: Owner, event: Event, key: str) -> Sequence[AssignDeal]:
 
 def _arriving(owner: Owner, event: Event) -> list[str]:
     match event:
-        case DealOpened() | DealReopened() | DealAssigned():
+        case DealOpened() | DealReopened() | DealRestored() | DealAssigned():
             return [event.deal_id] if event.deal_id in owner.open_deals else []
         case _:
             return []

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domains.kernel import Later, Workflow
-from schemas.generated.crm.activity import ActivityCreated, ActivityRescheduled, RemindOfActivity
+from schemas.generated.crm.activity import ActivityCreated, ActivityRescheduled, ActivityRestored, RemindOfActivity
 
-Event = ActivityCreated | ActivityRescheduled
-EVENTS = (ActivityCreated, ActivityRescheduled)
+Event = ActivityCreated | ActivityRescheduled | ActivityRestored
+EVENTS = (ActivityCreated, ActivityRescheduled, ActivityRestored)
 
 
 @dataclass(frozen=True, slots=True)

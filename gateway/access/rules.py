@@ -25,7 +25,7 @@ from projections.visible import NOTHING, Attribute, Visible, any_of
 ATTRIBUTES = ("owner", "territory", "readers", "editors")
 """What a record may have that rules speak of. A read model declares which of them its records have."""
 
-OWNERS_ALONE = ("assign", "remove", "share", "unshare")
+OWNERS_ALONE = ("assign", "purge", "remove", "restore", "share", "unshare")
 """What nobody may do with a record because it was shared with them."""
 _READING = 'action in [Action::"*.*.read", Action::"*.*.see"]'
 _KEPT = "action in [" + ", ".join(f'Action::"*.*.{verb}"' for verb in OWNERS_ALONE) + "]"

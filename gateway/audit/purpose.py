@@ -21,8 +21,7 @@ _EXPORTS = frozenset({StartReplay.NAME})
 """Commands that take data out."""
 _ALWAYS = frozenset({
     "sort", "limit", "fields", "by", "as_of", "known_at", "id", "permission", "user", "at", "types", "kinds", "view",
-    "zone",
-    "format",
+    "zone", "format", "trash",
 })  # fmt: skip
 """Parameters that hold no personal values."""
 

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 
 from gateway.access.gate import sight_of
+from gateway.asking import IN_TRASH
 from gateway.audit import witness
 from gateway.audit.noted import Noted, noted
 from gateway.audit.witness import Part
@@ -45,6 +46,7 @@ class Question:
     after: str | None = None
     q: str | None = None
     times: Times = NOW
+    trash: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -202,6 +204,11 @@ class Reader:
         sight = sight_of(who, model.permission, model)
         if searched and asked.times:
             raise Problem(400, "search_is_of_now", "q searches as of now; leave asOf and knownAt out.", "q")
+        filters = asked.filters
+        if asked.trash:
+            if searched:
+                raise Problem(400, "trash_not_searched", "q finds nothing in the trash; filter it instead.", "q")
+            filters, sight = (*filters, IN_TRASH), replace(sight, hidden=True)
         await self._seen(model.database, search=searched)
         found = None
         if asked.q is not None:
@@ -213,7 +220,7 @@ class Reader:
                 model,
                 who.tenant,
                 secret=self.here.secret,
-                filters=asked.filters,
+                filters=filters,
                 sort=asked.sort,
                 cursor=asked.after,
                 limit=_first(asked),
@@ -302,4 +309,5 @@ def _query(asked: Question) -> bytes:
         pairs += [] if value is None else [(name, value)]
     for name, moment in (("as_of", asked.times.as_of), ("known_at", asked.times.known_at)):
         pairs += [] if moment is None else [(name, moment.isoformat())]
+    pairs += [("trash", "true")] if asked.trash else []
     return urlencode(pairs).encode()

@@ -26,6 +26,7 @@ from gateway.graphql.relations import Back, Excerpt, Reference, backs, excerpts,
 from gateway.graphql.scalars import DATE_TIME
 from gateway.graphql.weight import LIST, RECORD, weighing
 from projections.columns import Column
+from projections.hidden import TRASHED
 from projections.model import ReadModel
 from projections.query import Times, parse_times
 from projections.select import answer_columns, class_of
@@ -73,6 +74,10 @@ def many_field(types: Types, model: ReadModel) -> GraphQLField:
         arguments["q"] = GraphQLArgument(
             GraphQLString, description="Full-text search; the best come first where no order is asked for."
         )
+    if TRASHED in model.hidden:
+        arguments["trash"] = GraphQLArgument(
+            GraphQLBoolean, description="What is in the trash, in place of what is not."
+        )
     return GraphQLField(
         page_type(types, record_type(types, model)),
         arguments,
@@ -103,10 +108,10 @@ def _question(
     filter: Mapping[str, Any] | None = None,
     sort: Sequence[str] | None = None,
     q: str | None = None,
+    trash: bool | None = None,
 ) -> Question:
-    return Question(
-        filters_of(model, filter, times), sort_of(sort), MOST_ROWS if first is None else first, after, q, times
-    )
+    number = MOST_ROWS if first is None else first
+    return Question(filters_of(model, filter, times), sort_of(sort), number, after, q, times, bool(trash))
 
 
 # ---- records

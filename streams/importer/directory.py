@@ -14,7 +14,7 @@ from infra.log.end import log_end
 from infra.log.position import reached
 from infra.log.topics import topic
 from infra.settings import Settings
-from projections.catalog import domains_of
+from projections.catalog import domains_of, models_by_name
 from projections.generations import connected
 from projections.tables import tables_of
 from schemas.contract import ERASED
@@ -134,6 +134,9 @@ def _rows(settings: Settings, tenant: str, database: str, model: str, *columns: 
 
 
 def _select(database: str, model: str, *columns: str) -> sql.Composed:
-    return sql.SQL("select {} from {} where tenant = %s").format(
-        sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(tables_of(database).rows[model].name)
+    shown = [sql.SQL(" and {} is null").format(sql.Identifier(name)) for name in models_by_name(database)[model].hidden]
+    return sql.SQL("select {} from {} where tenant = %s{}").format(
+        sql.SQL(", ").join(map(sql.Identifier, columns)),
+        sql.Identifier(tables_of(database).rows[model].name),
+        sql.SQL("").join(shown),
     )

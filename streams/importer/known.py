@@ -68,7 +68,8 @@ def completed(command: Record, state: Any) -> Record:
 
 def is_on_file(state: Any) -> bool:
     """Whether a record is there: not yet and no longer are the same to a row. Deals say it by their stage."""
-    return str(getattr(state, "status", None) or state.stage) not in ("NEW", "REMOVED", "UNKNOWN")
+    removed = getattr(state, "removed_at", None) is not None
+    return not removed and str(getattr(state, "status", None) or state.stage) not in ("NEW", "REMOVED", "UNKNOWN")
 
 
 def _filling(commands: Iterable[Numbered], own: Place, state: Any) -> Iterator[Numbered]:

@@ -26,5 +26,5 @@ def test_help_names_the_commands() -> None:
     named = {word for line in told("nexus360.py", "--help").splitlines() for word in line.split()[:2]}
     assert named >= {
         "up", "down", "status", "wipe", "key", "topics", "import", "demo", "rebuild", "replay", "retention", "verify",
-        "serve", "schemas", "dlq", "vault", "audit",
+        "serve", "schemas", "dlq", "vault", "audit", "trash",
     }  # fmt: skip

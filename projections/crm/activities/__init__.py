@@ -1,13 +1,14 @@
 from typing import get_args
 
 from projections.crm.activities.view import ActivityRow, evolve, key
+from projections.hidden import TRASHED
 from projections.model import Join, ReadModel
 from schemas.generated.crm.activity import ActivityEvent
 
 READ_MODEL = ReadModel(
     name="activities",
     database="crm",
-    version=1,
+    version=2,
     row=ActivityRow,
     events=get_args(ActivityEvent),
     key=key,
@@ -20,14 +21,16 @@ READ_MODEL = ReadModel(
     filters=(
         "kind", "status", "title", "priority", "direction", "owner_id", "owner_name", "team_id", "team_name", "region",
         "due_at", "starts_at", "ends_at", "remind_at", "completed_at", "series_id", "contact_ids", "user_ids", "links",
-        "about", "mentions", "readers", "editors", "created_at", "updated_at",
+        "about", "mentions", "readers", "editors", "created_at", "updated_at", "removed_at",
     ),
     sorts=(
         "title", "kind", "status", "due_at", "starts_at", "completed_at", "owner_name", "created_at", "updated_at",
+        "removed_at",
     ),
     search=("title", "body", "location", "owner_name"),
     indexed=("due_at", "about", "mentions", "readers"),
     times=True,
+    hidden=(TRASHED,),
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},
     classes={
         "title": "personal", "body": "personal", "location": "personal", "outcome": "personal",

@@ -24,6 +24,7 @@ from schemas.generated.crm.activity import (
     ActivityRemoved,
     ActivityReopened,
     ActivityRescheduled,
+    ActivityRestored,
     ActivityShared,
     ActivityStatus,
     ActivityUnlinked,
@@ -65,6 +66,7 @@ class ActivityRow:
     mentions: tuple[str, ...]
     readers: tuple[str, ...]
     editors: tuple[str, ...]
+    removed_at: datetime | None
 
 
 def key(event: ActivityEvent) -> str:
@@ -99,6 +101,7 @@ def _created(event: ActivityCreated) -> ActivityRow:
         mentions=event.mentions,
         readers=(),
         editors=(),
+        removed_at=None,
     )
     return _concerning(row, event.contact_ids, event.links)
 
@@ -171,6 +174,10 @@ def evolve(row: ActivityRow | None, event: ActivityEvent) -> ActivityRow | None:
                 _without(row.links, f"crm/contact/{event.contact_id}"),
             )
         case ActivityRemoved():
+            return None if event.erased else row and replace(row, removed_at=event.at)
+        case ActivityRestored():
+            return row and replace(row, removed_at=None)
+        case ActivityErased() if row is not None and row.removed_at is not None:
             return None
         case ActivityErased():
             return row and replace(

@@ -1,13 +1,14 @@
 from typing import get_args
 
 from projections.crm.companies.view import CompanyRow, evolve, key
+from projections.hidden import TRASHED
 from projections.model import Join, ReadModel
 from schemas.generated.crm.company import CompanyEvent
 
 READ_MODEL = ReadModel(
     name="companies",
     database="crm",
-    version=3,
+    version=4,
     row=CompanyRow,
     events=get_args(CompanyEvent),
     key=key,
@@ -21,15 +22,16 @@ READ_MODEL = ReadModel(
     filters=(
         "name", "sector", "year_established", "revenue", "revenue_currency", "employees", "location", "parent_id",
         "parent_name", "owner_id", "owner_name", "team_id", "team_name", "region", "lifecycle", "source", "tags",
-        "readers", "editors", "created_at", "updated_at",
+        "readers", "editors", "created_at", "updated_at", "removed_at",
     ),
     sorts=(
         "name", "sector", "revenue", "employees", "year_established", "location", "owner_name", "region", "lifecycle",
-        "source", "created_at", "updated_at",
+        "source", "created_at", "updated_at", "removed_at",
     ),
     search=("name", "sector", "location", "parent_name", "owner_name", "tags", "custom"),
     indexed=("name", "readers", "tags"),
     times=True,
+    hidden=(TRASHED,),
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},
     timeline=True,
     permission="crm.company.read",

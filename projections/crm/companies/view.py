@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, assert_never
 
 from projections.crm.custom import shown_values
@@ -15,8 +16,10 @@ from schemas.generated.crm.company import (
     CompanyFieldsSet,
     CompanyPlaced,
     CompanyProfileChanged,
+    CompanyPurged,
     CompanyRemoved,
     CompanyRenamed,
+    CompanyRestored,
     CompanyShared,
     CompanyTagged,
     CompanyUnshared,
@@ -39,6 +42,7 @@ class CompanyRow:
     readers: tuple[str, ...]
     editors: tuple[str, ...]
     custom: Mapping[str, Any]
+    removed_at: datetime | None
 
 
 def key(event: CompanyEvent) -> str:
@@ -63,6 +67,7 @@ def evolve(row: CompanyRow | None, event: CompanyEvent) -> CompanyRow | None:
                 readers=(),
                 editors=(),
                 custom={},
+                removed_at=None,
             )
         case CompanyRenamed():
             return row and replace(row, name=event.name)
@@ -90,6 +95,10 @@ def evolve(row: CompanyRow | None, event: CompanyEvent) -> CompanyRow | None:
         case CompanyFieldsSet():
             return row and replace(row, custom=shown_values(event.custom))
         case CompanyRemoved():
+            return row and replace(row, removed_at=event.at)
+        case CompanyRestored():
+            return row and replace(row, removed_at=None)
+        case CompanyPurged():
             return None
         case _:
             assert_never(event)

@@ -21,6 +21,7 @@ from schemas.generated.crm.contact import (
     ContactFieldsSet,
     ContactMoved,
     ContactRemoved,
+    ContactRestored,
     ContactShared,
     ContactTagged,
     ContactUnshared,
@@ -63,7 +64,7 @@ def evolve(row: ContactKeysRow | None, event: ContactEvent) -> ContactKeysRow | 
             return row and replace(row, apart=tuple(dict.fromkeys((*row.apart, event.other_id))))
         case ContactAssigned() | ContactClassified() | ContactTagged() | ContactShared() | ContactUnshared():
             return row
-        case ContactRemoved():
+        case ContactRemoved() | ContactRestored():
             return row  # whether there is such a contact, the contacts say
         case ContactErased():
             return row and replace(_NONE, apart=row.apart)

@@ -1,13 +1,14 @@
 from typing import get_args
 
 from projections.crm.contacts.view import ContactRow, evolve, key
+from projections.hidden import TRASHED
 from projections.model import Join, ReadModel
 from schemas.generated.crm.contact import ContactEvent
 
 READ_MODEL = ReadModel(
     name="contacts",
     database="crm",
-    version=4,
+    version=5,
     row=ContactRow,
     events=get_args(ContactEvent),
     key=key,
@@ -21,15 +22,16 @@ READ_MODEL = ReadModel(
     filters=(
         "name", "email", "emails", "phone", "phones", "job_title", "company_id", "company_name", "owner_id",
         "owner_name", "team_id", "team_name", "region", "lifecycle", "source", "tags", "readers", "editors",
-        "created_at", "updated_at",
+        "created_at", "updated_at", "removed_at",
     ),
     sorts=(
         "name", "email", "job_title", "company_name", "owner_name", "region", "lifecycle", "source", "created_at",
-        "updated_at",
+        "updated_at", "removed_at",
     ),
     search=("name", "emails", "phones", "job_title", "company_name", "owner_name", "tags", "custom"),
     indexed=("readers", "emails", "phones", "tags"),
     times=True,
+    hidden=(TRASHED,),
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},
     classes=dict.fromkeys(("name", "email", "phone", "emails", "phones", "addresses", "custom"), "personal"),
     timeline=True,

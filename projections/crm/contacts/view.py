@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, assert_never
 
 from projections.crm.custom import shown_values
@@ -18,6 +19,7 @@ from schemas.generated.crm.contact import (
     ContactFieldsSet,
     ContactMoved,
     ContactRemoved,
+    ContactRestored,
     ContactShared,
     ContactTagged,
     ContactUnshared,
@@ -42,6 +44,7 @@ class ContactRow:
     readers: tuple[str, ...]
     editors: tuple[str, ...]
     custom: Mapping[str, Any]
+    removed_at: datetime | None
 
 
 def key(event: ContactEvent) -> str:
@@ -67,6 +70,7 @@ def evolve(row: ContactRow | None, event: ContactEvent) -> ContactRow | None:
                 readers=(),
                 editors=(),
                 custom={},
+                removed_at=None,
             )
         case ContactChanged():
             return row and replace(
@@ -96,6 +100,10 @@ def evolve(row: ContactRow | None, event: ContactEvent) -> ContactRow | None:
         case DuplicateDismissed():
             return row
         case ContactRemoved():
+            return None if event.erased else row and replace(row, removed_at=event.at)
+        case ContactRestored():
+            return row and replace(row, removed_at=None)
+        case ContactErased() if row is not None and row.removed_at is not None:
             return None
         case ContactErased():
             return row and replace(

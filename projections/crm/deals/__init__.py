@@ -1,13 +1,14 @@
 from typing import get_args
 
 from projections.crm.deals.view import DealRow, evolve, key
+from projections.hidden import TRASHED
 from projections.model import Join, ReadModel
 from schemas.generated.crm.deal import DealEvent
 
 READ_MODEL = ReadModel(
     name="deals",
     database="crm",
-    version=3,
+    version=4,
     row=DealRow,
     events=get_args(DealEvent),
     key=key,
@@ -22,15 +23,16 @@ READ_MODEL = ReadModel(
     filters=(
         "name", "stage", "owner_id", "company_id", "product_id", "amount", "amount_currency", "engaged_at", "closed_at",
         "lost_reason", "company_name", "sector", "product_name", "series", "owner_name", "team_id", "team_name",
-        "region", "readers", "editors", "created_at", "updated_at",
+        "region", "readers", "editors", "created_at", "updated_at", "removed_at",
     ),
     sorts=(
         "name", "stage", "amount", "engaged_at", "closed_at", "company_name", "product_name", "owner_name", "region",
-        "created_at", "updated_at",
+        "created_at", "updated_at", "removed_at",
     ),
     search=("name", "company_name", "product_name", "owner_name", "custom"),
     indexed=("stage", "closed_at", "readers"),
     times=True,
+    hidden=(TRASHED,),
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},
     classes={"amount": "amounts"},
     timeline=True,

@@ -17,8 +17,10 @@ from schemas.generated.crm.deal import (
     DealFieldsSet,
     DealLost,
     DealOpened,
+    DealPurged,
     DealRemoved,
     DealReopened,
+    DealRestored,
     DealShared,
     DealUnshared,
     DealWon,
@@ -40,6 +42,7 @@ class DealRow:
     readers: tuple[str, ...]
     editors: tuple[str, ...]
     custom: Mapping[str, Any]
+    removed_at: datetime | None
 
 
 def key(event: DealEvent) -> str:
@@ -62,6 +65,7 @@ def evolve(row: DealRow | None, event: DealEvent) -> DealRow | None:
                 readers=(),
                 editors=(),
                 custom={},
+                removed_at=None,
             )
         case DealEngaged():
             return row and replace(row, stage=Stage.ENGAGING, engaged_at=event.at)
@@ -90,6 +94,10 @@ def evolve(row: DealRow | None, event: DealEvent) -> DealRow | None:
         case DealFieldsSet():
             return row and replace(row, custom=shown_values(event.custom))
         case DealRemoved():
+            return row and replace(row, removed_at=event.at)
+        case DealRestored():
+            return row and replace(row, removed_at=None)
+        case DealPurged():
             return None
         case _:
             assert_never(event)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, assert_never
 
 from projections.crm.custom import shown_values
@@ -12,9 +13,11 @@ from schemas.generated.crm.product import (
     ProductCreated,
     ProductEvent,
     ProductFieldsSet,
+    ProductPurged,
     ProductRemoved,
     ProductRenamed,
     ProductRepriced,
+    ProductRestored,
     ProductSeriesChanged,
 )
 
@@ -26,6 +29,7 @@ class ProductRow:
     list_price: Money
     aliases: tuple[str, ...]
     custom: Mapping[str, Any]
+    removed_at: datetime | None
 
 
 def key(event: ProductEvent) -> str:
@@ -35,7 +39,7 @@ def key(event: ProductEvent) -> str:
 def evolve(row: ProductRow | None, event: ProductEvent) -> ProductRow | None:
     match event:
         case ProductCreated():
-            return ProductRow(event.name, event.series, event.list_price, tuple(event.aliases), {})
+            return ProductRow(event.name, event.series, event.list_price, tuple(event.aliases), {}, None)
         case ProductRenamed():
             return row and replace(row, name=event.name)
         case ProductRepriced():
@@ -49,6 +53,10 @@ def evolve(row: ProductRow | None, event: ProductEvent) -> ProductRow | None:
         case ProductFieldsSet():
             return row and replace(row, custom=shown_values(event.custom))
         case ProductRemoved():
+            return row and replace(row, removed_at=event.at)
+        case ProductRestored():
+            return row and replace(row, removed_at=None)
+        case ProductPurged():
             return None
         case _:
             assert_never(event)

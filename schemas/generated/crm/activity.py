@@ -129,6 +129,8 @@ class Activity:
     """Those of the readers who may change it."""
     erased: bool = False
     """Whether its words were erased."""
+    removed_at: datetime | None = None
+    """Since when it is in the trash."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -160,6 +162,7 @@ class Activity:
             "readers": list(self.readers),
             "editors": list(self.editors),
             "erased": self.erased,
+            "removed_at": None if self.removed_at is None else to_micros(self.removed_at),
         }
 
     @classmethod
@@ -193,6 +196,7 @@ class Activity:
             readers=tuple(data["readers"]),
             editors=tuple(data["editors"]),
             erased=data["erased"],
+            removed_at=None if (v := data["removed_at"]) is None else from_micros(v),
         )
 
 
@@ -732,9 +736,34 @@ class UnshareActivity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveActivity:
-    """Takes back an activity that should never have been there."""
+    """Puts an activity that should never have been there in the trash."""
 
     NAME: ClassVar[str] = "crm.RemoveActivity"
+
+    activity_id: str
+    """The activity's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "activity_id": self.activity_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            activity_id=data["activity_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreActivity:
+    """Takes the activity out of the trash, as it was."""
+
+    NAME: ClassVar[str] = "crm.RestoreActivity"
 
     activity_id: str
     """The activity's id."""
@@ -1670,7 +1699,7 @@ class ParticipantForgotten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityRemoved:
-    """The activity was taken back."""
+    """The activity was put in the trash."""
 
     NAME: ClassVar[str] = "crm.ActivityRemoved"
 
@@ -1678,6 +1707,8 @@ class ActivityRemoved:
     """The activity's id."""
     owner_id: str
     """The user whose activity it is."""
+    erased: bool = False
+    """Whether its words were erased before, so that nothing is kept to be restored."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1685,6 +1716,7 @@ class ActivityRemoved:
         return {
             "activity_id": self.activity_id,
             "owner_id": self.owner_id,
+            "erased": self.erased,
             "at": to_micros(self.at),
         }
 
@@ -1693,6 +1725,44 @@ class ActivityRemoved:
         return cls(
             activity_id=data["activity_id"],
             owner_id=data["owner_id"],
+            erased=data["erased"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityRestored:
+    """The activity was taken out of the trash, as it was."""
+
+    NAME: ClassVar[str] = "crm.ActivityRestored"
+
+    activity_id: str
+    """The activity's id."""
+    owner_id: str
+    """The user whose activity it is."""
+    open: bool
+    """Whether it is still to be done."""
+    remind_at: datetime | None = None
+    """When its owner is to be reminded of it, if that is still to be done."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "activity_id": self.activity_id,
+            "owner_id": self.owner_id,
+            "open": self.open,
+            "remind_at": None if self.remind_at is None else to_micros(self.remind_at),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            activity_id=data["activity_id"],
+            owner_id=data["owner_id"],
+            open=data["open"],
+            remind_at=None if (v := data["remind_at"]) is None else from_micros(v),
             at=from_micros(data["at"]),
         )
 
@@ -1738,6 +1808,7 @@ ActivityCommand = (
     | ShareActivity
     | UnshareActivity
     | RemoveActivity
+    | RestoreActivity
     | RepeatActivity
     | RemindOfActivity
     | ForgetParticipant
@@ -1762,6 +1833,7 @@ ActivityEvent = (
     | ActivityReminded
     | ParticipantForgotten
     | ActivityRemoved
+    | ActivityRestored
     | ActivityErased
 )
 
@@ -1773,7 +1845,7 @@ CONTRACT = AggregateContract(
     id_field="activity_id",
     service="activity",
     state=Activity,
-    state_version=1,
+    state_version=2,
     commands=(
         CommandContract(cls=CreateActivity, verb="create", creates=True, permission="crm.activity.create", internal=False),
         CommandContract(cls=ChangeActivity, verb="change", creates=False, permission="crm.activity.change", internal=False),
@@ -1790,6 +1862,7 @@ CONTRACT = AggregateContract(
         CommandContract(cls=ShareActivity, verb="share", creates=False, permission="crm.activity.share", internal=False),
         CommandContract(cls=UnshareActivity, verb="unshare", creates=False, permission="crm.activity.unshare", internal=False),
         CommandContract(cls=RemoveActivity, verb="remove", creates=False, permission="crm.activity.remove", internal=False),
+        CommandContract(cls=RestoreActivity, verb="restore", creates=False, permission="crm.activity.restore", internal=False),
         CommandContract(cls=RepeatActivity, verb="repeat", creates=True, permission="crm.activity.repeat", internal=True),
         CommandContract(cls=RemindOfActivity, verb="remind", creates=False, permission="crm.activity.remind", internal=True),
         CommandContract(cls=ForgetParticipant, verb="forget-participant", creates=False, permission="crm.activity.forget-participant", internal=True),
@@ -1814,6 +1887,7 @@ CONTRACT = AggregateContract(
         ActivityReminded,
         ParticipantForgotten,
         ActivityRemoved,
+        ActivityRestored,
         ActivityErased,
     ),
     values=(),

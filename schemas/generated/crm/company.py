@@ -63,6 +63,8 @@ class Company:
     """Whether the company is on file."""
     custom: tuple[CustomValue, ...] = ()
     """What it holds in fields that the tenant defined, by key."""
+    removed_at: datetime | None = None
+    """Since when it is in the trash."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -82,6 +84,7 @@ class Company:
             "tags": list(self.tags),
             "status": self.status.value,
             "custom": [x.to_avro(vault) for x in self.custom],
+            "removed_at": None if self.removed_at is None else to_micros(self.removed_at),
         }
 
     @classmethod
@@ -103,6 +106,7 @@ class Company:
             tags=tuple(data["tags"]),
             status=CompanyStatus(data["status"]),
             custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
+            removed_at=None if (v := data["removed_at"]) is None else from_micros(v),
         )
 
 
@@ -473,6 +477,56 @@ class RemoveCompany:
     """Takes the company off file."""
 
     NAME: ClassVar[str] = "crm.RemoveCompany"
+
+    company_id: str
+    """The company's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreCompany:
+    """Takes the company out of the trash, as it was."""
+
+    NAME: ClassVar[str] = "crm.RestoreCompany"
+
+    company_id: str
+    """The company's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurgeCompany:
+    """Empties the trash of the company, which cannot be restored then; 30 days after it was removed at the earliest."""
+
+    NAME: ClassVar[str] = "crm.PurgeCompany"
 
     company_id: str
     """The company's id."""
@@ -925,6 +979,56 @@ class CompanyRemoved:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyRestored:
+    """The company was taken out of the trash, as it was."""
+
+    NAME: ClassVar[str] = "crm.CompanyRestored"
+
+    company_id: str
+    """The company's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyPurged:
+    """The trash was emptied of the company."""
+
+    NAME: ClassVar[str] = "crm.CompanyPurged"
+
+    company_id: str
+    """The company's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            at=from_micros(data["at"]),
+        )
+
+
 CompanyCommand = (
     CreateCompany
     | RenameCompany
@@ -937,6 +1041,8 @@ CompanyCommand = (
     | TagCompany
     | SetCompanyFields
     | RemoveCompany
+    | RestoreCompany
+    | PurgeCompany
     | RecordCompany
 )
 CompanyEvent = (
@@ -951,6 +1057,8 @@ CompanyEvent = (
     | CompanyTagged
     | CompanyFieldsSet
     | CompanyRemoved
+    | CompanyRestored
+    | CompanyPurged
 )
 
 
@@ -961,7 +1069,7 @@ CONTRACT = AggregateContract(
     id_field="company_id",
     service="company",
     state=Company,
-    state_version=2,
+    state_version=3,
     commands=(
         CommandContract(cls=CreateCompany, verb="create", creates=True, permission="crm.company.create", internal=False),
         CommandContract(cls=RenameCompany, verb="rename", creates=False, permission="crm.company.rename", internal=False),
@@ -974,6 +1082,8 @@ CONTRACT = AggregateContract(
         CommandContract(cls=TagCompany, verb="tag", creates=False, permission="crm.company.tag", internal=False),
         CommandContract(cls=SetCompanyFields, verb="set-fields", creates=False, permission="crm.company.set-fields", internal=False),
         CommandContract(cls=RemoveCompany, verb="remove", creates=False, permission="crm.company.remove", internal=False),
+        CommandContract(cls=RestoreCompany, verb="restore", creates=False, permission="crm.company.restore", internal=False),
+        CommandContract(cls=PurgeCompany, verb="purge", creates=False, permission="crm.company.purge", internal=False),
         CommandContract(cls=RecordCompany, verb="record", creates=True, permission="crm.company.record", internal=True),
     ),
     events=(
@@ -988,6 +1098,8 @@ CONTRACT = AggregateContract(
         CompanyTagged,
         CompanyFieldsSet,
         CompanyRemoved,
+        CompanyRestored,
+        CompanyPurged,
     ),
     values=(),
 )

@@ -499,9 +499,34 @@ class DismissDuplicate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveContact:
-    """Takes the person off file."""
+    """Takes the person off file: they are in the trash then."""
 
     NAME: ClassVar[str] = "crm.RemoveContact"
+
+    contact_id: str
+    """The contact's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreContact:
+    """Takes the person out of the trash, as they were."""
+
+    NAME: ClassVar[str] = "crm.RestoreContact"
 
     contact_id: str
     """The contact's id."""
@@ -966,6 +991,35 @@ class ContactRemoved:
 
     contact_id: str
     """The contact's id."""
+    erased: bool = False
+    """Whether the person was erased before, so that nothing is kept to be restored."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "erased": self.erased,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            erased=data["erased"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRestored:
+    """The person was taken out of the trash, as they were."""
+
+    NAME: ClassVar[str] = "crm.ContactRestored"
+
+    contact_id: str
+    """The contact's id."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1020,6 +1074,7 @@ ContactCommand = (
     | SetContactFields
     | DismissDuplicate
     | RemoveContact
+    | RestoreContact
     | RecordContact
     | EraseContact
 )
@@ -1035,6 +1090,7 @@ ContactEvent = (
     | ContactFieldsSet
     | DuplicateDismissed
     | ContactRemoved
+    | ContactRestored
     | ContactErased
 )
 
@@ -1046,7 +1102,7 @@ CONTRACT = AggregateContract(
     id_field="contact_id",
     service="contact",
     state=Contact,
-    state_version=3,
+    state_version=4,
     commands=(
         CommandContract(cls=CreateContact, verb="create", creates=True, permission="crm.contact.create", internal=False),
         CommandContract(cls=ChangeContact, verb="change", creates=False, permission="crm.contact.change", internal=False),
@@ -1059,6 +1115,7 @@ CONTRACT = AggregateContract(
         CommandContract(cls=SetContactFields, verb="set-fields", creates=False, permission="crm.contact.set-fields", internal=False),
         CommandContract(cls=DismissDuplicate, verb="dismiss-duplicate", creates=False, permission="crm.contact.dismiss-duplicate", internal=False),
         CommandContract(cls=RemoveContact, verb="remove", creates=False, permission="crm.contact.remove", internal=False),
+        CommandContract(cls=RestoreContact, verb="restore", creates=False, permission="crm.contact.restore", internal=False),
         CommandContract(cls=RecordContact, verb="record", creates=True, permission="crm.contact.record", internal=True),
         CommandContract(cls=EraseContact, verb="erase", creates=True, permission="crm.contact.erase", internal=True),
     ),
@@ -1074,6 +1131,7 @@ CONTRACT = AggregateContract(
         ContactFieldsSet,
         DuplicateDismissed,
         ContactRemoved,
+        ContactRestored,
         ContactErased,
     ),
     values=(),

@@ -60,6 +60,8 @@ class Deal:
     """Those of the readers who may change it."""
     custom: tuple[CustomValue, ...] = ()
     """What it holds in fields that the tenant defined, by key."""
+    removed_at: datetime | None = None
+    """Since when it is in the trash."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -76,6 +78,7 @@ class Deal:
             "readers": list(self.readers),
             "editors": list(self.editors),
             "custom": [x.to_avro(vault) for x in self.custom],
+            "removed_at": None if self.removed_at is None else to_micros(self.removed_at),
         }
 
     @classmethod
@@ -94,6 +97,7 @@ class Deal:
             readers=tuple(data["readers"]),
             editors=tuple(data["editors"]),
             custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
+            removed_at=None if (v := data["removed_at"]) is None else from_micros(v),
         )
 
 
@@ -384,9 +388,59 @@ class SetDealFields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveDeal:
-    """Takes back a deal that should never have been opened."""
+    """Puts a deal that should never have been opened in the trash."""
 
     NAME: ClassVar[str] = "crm.RemoveDeal"
+
+    deal_id: str
+    """The deal's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreDeal:
+    """Takes the deal out of the trash, as it was."""
+
+    NAME: ClassVar[str] = "crm.RestoreDeal"
+
+    deal_id: str
+    """The deal's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurgeDeal:
+    """Empties the trash of the deal, which cannot be restored then; 30 days after it was removed at the earliest."""
+
+    NAME: ClassVar[str] = "crm.PurgeDeal"
 
     deal_id: str
     """The deal's id."""
@@ -911,7 +965,7 @@ class DealFieldsSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DealRemoved:
-    """The deal was taken back."""
+    """The deal was put in the trash."""
 
     NAME: ClassVar[str] = "crm.DealRemoved"
 
@@ -938,6 +992,64 @@ class DealRemoved:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealRestored:
+    """The deal was taken out of the trash, as it was."""
+
+    NAME: ClassVar[str] = "crm.DealRestored"
+
+    deal_id: str
+    """The deal's id."""
+    owner_id: str
+    """The user who owns the deal."""
+    open: bool
+    """Whether it is still to be won or lost."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "owner_id": self.owner_id,
+            "open": self.open,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            owner_id=data["owner_id"],
+            open=data["open"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealPurged:
+    """The trash was emptied of the deal."""
+
+    NAME: ClassVar[str] = "crm.DealPurged"
+
+    deal_id: str
+    """The deal's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            at=from_micros(data["at"]),
+        )
+
+
 DealCommand = (
     OpenDeal
     | EngageDeal
@@ -949,6 +1061,8 @@ DealCommand = (
     | AssignDeal
     | SetDealFields
     | RemoveDeal
+    | RestoreDeal
+    | PurgeDeal
     | ShareDeal
     | UnshareDeal
     | RecordDeal
@@ -966,6 +1080,8 @@ DealEvent = (
     | DealUnshared
     | DealFieldsSet
     | DealRemoved
+    | DealRestored
+    | DealPurged
 )
 
 
@@ -976,7 +1092,7 @@ CONTRACT = AggregateContract(
     id_field="deal_id",
     service="deal",
     state=Deal,
-    state_version=2,
+    state_version=3,
     commands=(
         CommandContract(cls=OpenDeal, verb="open", creates=True, permission="crm.deal.open", internal=False),
         CommandContract(cls=EngageDeal, verb="engage", creates=False, permission="crm.deal.engage", internal=False),
@@ -988,6 +1104,8 @@ CONTRACT = AggregateContract(
         CommandContract(cls=AssignDeal, verb="assign", creates=False, permission="crm.deal.assign", internal=False),
         CommandContract(cls=SetDealFields, verb="set-fields", creates=False, permission="crm.deal.set-fields", internal=False),
         CommandContract(cls=RemoveDeal, verb="remove", creates=False, permission="crm.deal.remove", internal=False),
+        CommandContract(cls=RestoreDeal, verb="restore", creates=False, permission="crm.deal.restore", internal=False),
+        CommandContract(cls=PurgeDeal, verb="purge", creates=False, permission="crm.deal.purge", internal=False),
         CommandContract(cls=ShareDeal, verb="share", creates=False, permission="crm.deal.share", internal=False),
         CommandContract(cls=UnshareDeal, verb="unshare", creates=False, permission="crm.deal.unshare", internal=False),
         CommandContract(cls=RecordDeal, verb="record", creates=True, permission="crm.deal.record", internal=True),
@@ -1005,6 +1123,8 @@ CONTRACT = AggregateContract(
         DealUnshared,
         DealFieldsSet,
         DealRemoved,
+        DealRestored,
+        DealPurged,
     ),
     values=(),
 )

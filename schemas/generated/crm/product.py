@@ -45,6 +45,8 @@ class Product:
     """Whether the product is sold."""
     custom: tuple[CustomValue, ...] = ()
     """What it holds in fields that the tenant defined, by key."""
+    removed_at: datetime | None = None
+    """Since when it is in the trash."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -55,6 +57,7 @@ class Product:
             "aliases": list(self.aliases),
             "status": self.status.value,
             "custom": [x.to_avro(vault) for x in self.custom],
+            "removed_at": None if self.removed_at is None else to_micros(self.removed_at),
         }
 
     @classmethod
@@ -67,6 +70,7 @@ class Product:
             aliases=tuple(data["aliases"]),
             status=ProductStatus(data["status"]),
             custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
+            removed_at=None if (v := data["removed_at"]) is None else from_micros(v),
         )
 
 
@@ -265,6 +269,56 @@ class RemoveProduct:
     """Takes the product off sale."""
 
     NAME: ClassVar[str] = "crm.RemoveProduct"
+
+    product_id: str
+    """The product's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "product_id": self.product_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            product_id=data["product_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreProduct:
+    """Takes the product out of the trash, as it was."""
+
+    NAME: ClassVar[str] = "crm.RestoreProduct"
+
+    product_id: str
+    """The product's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "product_id": self.product_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            product_id=data["product_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurgeProduct:
+    """Empties the trash of the product, which cannot be restored then; 30 days after it was removed at the earliest."""
+
+    NAME: ClassVar[str] = "crm.PurgeProduct"
 
     product_id: str
     """The product's id."""
@@ -562,6 +616,56 @@ class ProductRemoved:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductRestored:
+    """The product was taken out of the trash, as it was."""
+
+    NAME: ClassVar[str] = "crm.ProductRestored"
+
+    product_id: str
+    """The product's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "product_id": self.product_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            product_id=data["product_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductPurged:
+    """The trash was emptied of the product."""
+
+    NAME: ClassVar[str] = "crm.ProductPurged"
+
+    product_id: str
+    """The product's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "product_id": self.product_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            product_id=data["product_id"],
+            at=from_micros(data["at"]),
+        )
+
+
 ProductCommand = (
     CreateProduct
     | RenameProduct
@@ -570,6 +674,8 @@ ProductCommand = (
     | DropProductAlias
     | SetProductFields
     | RemoveProduct
+    | RestoreProduct
+    | PurgeProduct
     | RecordProduct
 )
 ProductEvent = (
@@ -581,6 +687,8 @@ ProductEvent = (
     | ProductAliasDropped
     | ProductFieldsSet
     | ProductRemoved
+    | ProductRestored
+    | ProductPurged
 )
 
 
@@ -591,7 +699,7 @@ CONTRACT = AggregateContract(
     id_field="product_id",
     service="company",
     state=Product,
-    state_version=2,
+    state_version=3,
     commands=(
         CommandContract(cls=CreateProduct, verb="create", creates=True, permission="crm.product.create", internal=False),
         CommandContract(cls=RenameProduct, verb="rename", creates=False, permission="crm.product.rename", internal=False),
@@ -600,6 +708,8 @@ CONTRACT = AggregateContract(
         CommandContract(cls=DropProductAlias, verb="drop-alias", creates=False, permission="crm.product.drop-alias", internal=False),
         CommandContract(cls=SetProductFields, verb="set-fields", creates=False, permission="crm.product.set-fields", internal=False),
         CommandContract(cls=RemoveProduct, verb="remove", creates=False, permission="crm.product.remove", internal=False),
+        CommandContract(cls=RestoreProduct, verb="restore", creates=False, permission="crm.product.restore", internal=False),
+        CommandContract(cls=PurgeProduct, verb="purge", creates=False, permission="crm.product.purge", internal=False),
         CommandContract(cls=RecordProduct, verb="record", creates=True, permission="crm.product.record", internal=True),
     ),
     events=(
@@ -611,6 +721,8 @@ CONTRACT = AggregateContract(
         ProductAliasDropped,
         ProductFieldsSet,
         ProductRemoved,
+        ProductRestored,
+        ProductPurged,
     ),
     values=(),
 )

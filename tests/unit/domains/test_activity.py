@@ -317,7 +317,9 @@ def test_an_activity_passes_on_and_is_shared() -> None:
     unshare = UnshareActivity(activity_id="a", user_id="cleo", at=AT)
     given(TASK).when(ShareActivity(activity_id="a", user_id="cleo", at=AT)).then(shared)
     given(TASK, shared).when(unshare).then(ActivityUnshared(activity_id="a", user_id="cleo", at=AT))
-    given(TASK, shared, GONE).when(unshare).nothing()
+    unshared = ActivityUnshared(activity_id="a", user_id="cleo", at=AT)
+    given(TASK, shared, GONE).when(unshare).then(unshared)
+    given(TASK, shared, GONE, unshared).when(unshare).nothing()
 
 
 def test_an_activity_forgets_a_contact_who_was_erased_even_when_it_was_taken_back() -> None:

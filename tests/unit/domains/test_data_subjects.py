@@ -165,7 +165,9 @@ def test_what_is_not_personal_of_an_erased_person_stays_and_may_change() -> None
     contact = fold(decider_of(EraseContact(contact_id="p", at=AT)), [MAUD, erased])
     assert (contact.name, contact.email, contact.phone, contact.job_title) == (ERASED, ERASED, None, "Buyer")
     given(MAUD, erased).when(MoveContact(contact_id="p", company_id=None, at=AT)).nothing()
-    given(MAUD, erased).when(RemoveContact(contact_id="p", at=AT)).then(ContactRemoved(contact_id="p", at=AT))
+    given(MAUD, erased).when(RemoveContact(contact_id="p", at=AT)).then(
+        ContactRemoved(contact_id="p", erased=True, at=AT)
+    )
     given(ANNA, UserErased(user_id="p", at=AT)).when(DeactivateUser(user_id="p", at=AT)).then(
         UserDeactivated(user_id="p", manager_id=None, at=AT)
     )

@@ -82,7 +82,8 @@ def test_a_list_is_asked_by_what_http_s_is(model: ReadModel) -> None:
     arguments = queries().fields[many_of(model)].args
     times = {"asOf", "knownAt"} if model.times else set[str]()
     searched = {"q"} if model.search else set[str]()
-    assert set(arguments) == {"first", "after", "filter", "sort"} | times | searched
+    trash = {"trash"} if model.hidden else set[str]()
+    assert set(arguments) == {"first", "after", "filter", "sort"} | times | searched | trash
     offered = given(f"{type_of(model)}Filter")
     columns = {column.name: column for column in visible_columns(model, models_by_name(model.database))}
     for name in ("id", *model.filters):

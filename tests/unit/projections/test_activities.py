@@ -27,6 +27,7 @@ from schemas.generated.crm.activity import (
     ActivityRemoved,
     ActivityReopened,
     ActivityRescheduled,
+    ActivityRestored,
     ActivityShared,
     ActivityStatus,
     ActivityUnlinked,
@@ -71,7 +72,11 @@ def test_an_activity_is_planned_changed_put_off_and_done() -> None:
     assert (row.status, row.outcome, row.completed_at) == (ActivityStatus.OPEN, None, None)
     cancelled = ActivityCancelled(activity_id="a", owner_id="ann", at=day(6))
     assert row_of(CREATED, cancelled).status is ActivityStatus.CANCELLED
-    assert row_of(CREATED, ActivityRemoved(activity_id="a", owner_id="ann", at=day(6))) is None
+    removed = ActivityRemoved(activity_id="a", owner_id="ann", at=day(6))
+    restored = ActivityRestored(activity_id="a", owner_id="ann", open=True, at=day(7))
+    assert row_of(CREATED, removed) == replace(row_of(CREATED), removed_at=day(6))
+    assert row_of(CREATED, removed, restored) == row_of(CREATED)
+    assert row_of(CREATED, removed, ActivityErased(activity_id="a", at=day(8))) is None
 
 
 def test_what_it_is_about_follows_links_and_contacts() -> None:

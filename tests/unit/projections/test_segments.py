@@ -11,7 +11,7 @@ from projections.crm.deals import READ_MODEL
 from projections.fold import Current, fold, step
 from projections.past import Past, revised, take_over
 from projections.segments import FOREVER, Segment, business_order
-from schemas.generated.crm.deal import DealAmountChanged, DealRemoved
+from schemas.generated.crm.deal import DealAmountChanged, DealPurged, DealRemoved
 from tests.unit.projections.log import day, histories, log_of, opened, usd
 
 
@@ -96,6 +96,13 @@ def test_a_late_event_leaves_the_current_row_in_log_order_and_as_of_in_business_
 def test_what_was_removed_still_stood_before() -> None:
     log = log_of([opened(at=day(1)), DealRemoved(deal_id="d1", owner_id="u1", at=day(4))])
     segments = segments_of(log, [1])
-    assert found(segments, day(4), None) == []
-    assert [c.row.name for c in found(segments, day(3), None)] == ["Big"]
+    assert [c.row.removed_at for c in found(segments, day(4), None)] == [day(4)]
+    assert [(c.row.name, c.row.removed_at) for c in found(segments, day(3), None)] == [("Big", None)]
+    assert [c.row.removed_at for c in found(segments, None, None)] == [day(4)]
+    log = log_of(
+        [opened(at=day(1)), DealRemoved(deal_id="d1", owner_id="u1", at=day(4)), DealPurged(deal_id="d1", at=day(40))]
+    )
+    segments = segments_of(log, [1, 2])
+    assert [c.row.name for c in found(segments, day(39), None)] == ["Big"]
+    assert found(segments, day(40), None) == []
     assert found(segments, None, None) == []

@@ -58,7 +58,14 @@ from schemas.generated.admin.user import (
     UserRemoved,
 )
 from schemas.generated.common import ContactKind, ContactPoint
-from schemas.generated.crm.company import CompanyCreated, CompanyPlaced, CompanyProfileChanged, CompanyRemoved
+from schemas.generated.crm.company import (
+    CompanyCreated,
+    CompanyPlaced,
+    CompanyProfileChanged,
+    CompanyPurged,
+    CompanyRemoved,
+    CompanyRestored,
+)
 from schemas.generated.crm.contact import (
     ContactAssigned,
     ContactChanged,
@@ -103,7 +110,10 @@ def test_a_company_is_profiled_placed_and_removed() -> None:
     )
     row = row_of(COMPANIES, created, changed, CompanyPlaced(company_id="c1", parent_id="c0", at=day(3)))
     assert (row.name, row.revenue, row.sector, row.parent_id) == ("Acme", None, None, "c0")
-    assert row_of(COMPANIES, created, CompanyRemoved(company_id="c1", at=day(4))) is None
+    removed, restored = CompanyRemoved(company_id="c1", at=day(4)), CompanyRestored(company_id="c1", at=day(5))
+    assert row_of(COMPANIES, created, removed) == replace(row_of(COMPANIES, created), removed_at=day(4))
+    assert row_of(COMPANIES, created, removed, restored) == row_of(COMPANIES, created)
+    assert row_of(COMPANIES, created, removed, CompanyPurged(company_id="c1", at=day(50))) is None
 
 
 def test_erased_people_are_said_to_be_erased() -> None:

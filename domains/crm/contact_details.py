@@ -39,7 +39,8 @@ class Reached:
 
 def by_email(given: Points, main: Personal, known: Reached) -> Reached:
     """The email addresses that a command leaves. `given` are all of them; where it is None, `main` takes the place of
-    the primary one and the others stay. Raises Rejected(email_malformed, emails_repeated, email_not_listed, …)."""
+    the primary one and the others stay. Where both are None, what is listed stays, and an only address goes. Raises
+    Rejected(email_malformed, emails_repeated, email_not_listed, …)."""
     return _reached(given, main, known, email_address, "email")
 
 
@@ -92,6 +93,8 @@ def _reached(
     main, listed = normal(main, field), f"{field}s"
     if isinstance(main, Erased) or isinstance(given, Erased) or isinstance(known.points, Erased):
         return Reached(main, known.points if given is None else given)
+    if given is None and main is None and known.points is not None:
+        return known
     if given is None:
         left = [each for each in spread(known) if not each.primary and each.value != main]
         return _told(_led([*_first(main, spread(known)), *left], listed))

@@ -169,9 +169,12 @@ def _one_of(enum: Callable[[str], Any], symbols: list[str]) -> Callable[[str], A
 
 
 def model(cls: type[Any], id_field: str, *, creates: bool) -> type[BaseModel]:
-    """The body of a command: its fields without its id (which a creating one may carry), `at` being optional."""
+    """The body of a command: its fields without its id (which a creating one may carry) and without what is carried,
+    `at` being optional."""
     members: dict[str, Any] = {}
     for each in fields(cls):
+        if each.carried is not None:
+            continue
         if each.name == id_field:
             if creates:
                 members[id_field] = (

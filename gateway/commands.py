@@ -20,6 +20,7 @@ from gateway.answers import ok
 from gateway.audit.noted import Noted, noted
 from gateway.auth import Caller, admitted
 from gateway.bodies import model, parse
+from gateway.carried import carrying
 from gateway.custom import custom_values
 from gateway.limits import body_of
 from gateway.persons import is_person, keys_at_hand
@@ -56,13 +57,15 @@ class Route:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is said of a command beside its values. `path` is that of its route with the `id` that it names, if it names
-    one; `key` makes a retry safe, `expected` is the version that its caller saw."""
+    one; `key` makes a retry safe, `expected` is the version that its caller saw, `after` the position up to which what
+    it is decided by has been read."""
 
     path: str
     id: str | None = None
     key: str | None = None
     expected: int | None = None
     traceparent: str | None = None
+    after: str | None = None
 
 
 def routes(contract: AggregateContract) -> list[Route]:
@@ -122,6 +125,7 @@ def _asked(request: Request) -> Asked:
         key=idempotency_key(headers.get("idempotency-key")),
         expected=expected_version(headers.get("if-match")),
         traceparent=traceparent(headers.get("traceparent")),
+        after=headers.get("nexus-after"),
     )
 
 
@@ -138,6 +142,7 @@ async def prepared(
     told.command(envelope)
     await may_command(here, who, route.aggregate, route.command, envelope.id, envelope.command)
     views.must_be_askable(envelope.command)
+    envelope = replace(envelope, command=await carrying(here, who.tenant, envelope.command, asked.after))
     if chosen and await must_be_new(here, who, route.aggregate, envelope.id):
         envelope = replace(envelope, expected_version=0)
     await keys_at_hand(here, who.tenant, route.aggregate, route.command, envelope.command)

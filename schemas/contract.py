@@ -103,6 +103,8 @@ class FieldContract:
     A `secret` is text that callers give and nobody is shown: what stands in the field is sealed.
     One that is `kept` is a `Sealed` in Python: its bytes stay as they are, whoever passes it on.
     One that is a `list_of` a value record is a tuple of these in Python, and one sealed text on the log.
+    One that is `carried` is no caller's: the gateway fills in what a rule needs to know of another aggregate, which it
+    names.
     """
 
     name: str
@@ -114,6 +116,7 @@ class FieldContract:
     secret: bool
     kept: bool
     list_of: str | None
+    carried: str | None
 
 
 CUSTOM: Final = "common.CustomValue"
@@ -178,6 +181,7 @@ def fields(cls: type[Any]) -> tuple[FieldContract, ...]:
             secret=field.get("secret", False),
             kept=field.get("kept", False),
             list_of=field.get("list_of"),
+            carried=field.get("carried"),
         )
         for field in named_types()[cls.NAME]["fields"]
     )

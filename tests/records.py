@@ -1,7 +1,7 @@
 """For tests: every generated record as a Hypothesis strategy and as an example, and schema ids in memory."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from importlib import import_module
@@ -115,6 +115,8 @@ def smallest(schema: Schema) -> Any:
             return {}
         case {"logicalType": "timestamp-micros"}:
             return datetime(2017, 3, 21, 12, tzinfo=UTC)
+        case {"logicalType": "date"}:
+            return date(2017, 3, 21)
         case {"logicalType": "decimal"}:
             return Decimal(0)
         case _:

@@ -76,7 +76,7 @@ def mutation_field(types: Types, route: Route) -> GraphQLField:
         path = route.path if creates else route.path.replace("{id}", str(id))
         headers = info.context.request.headers
         traced = commands.traceparent(headers.get("traceparent"))
-        asked = Asked(path, id, commands.idempotency_key(key), expected, traced)
+        asked = Asked(path, id, commands.idempotency_key(key), expected, traced, headers.get("nexus-after"))
         return await _sent(info.context, route, dict(input or {}), asked)
 
     needed = any(is_required_input_field(each) for each in body.fields.values())

@@ -72,6 +72,8 @@ def _record(path: str, record: dict[str, Any], id_field: str | None, known: Type
         if kind == "state" and "default" not in field:
             yield f"{path}: {name}.{field['name']} needs a default: a state exists before its aggregate does."
         where = f"{path}: {name}.{field['name']}"
+        if "carried" in field and (kind != "command" or "default" not in field):
+            yield f"{where} is carried, so it must stand in a command and have a default: not everybody fills it in."
         if field.get("secret") and field["type"] != ["null", "string"]:
             yield f"{where} is secret, so it must be a nullable string: sealed text stands there."
         if "subject" in field:

@@ -174,3 +174,129 @@ class CustomValue:
             kind=FieldKind(data["kind"]),
             values=tuple(data["values"]),
         )
+
+
+class StageKind(StrEnum):
+    """What it means for a deal to stand in a stage."""
+
+    UNKNOWN = "UNKNOWN"
+    OPEN = "OPEN"
+    WON = "WON"
+    LOST = "LOST"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "StageKind":
+        return cls.UNKNOWN
+
+
+class ForecastCategory(StrEnum):
+    """How far a forecast counts on a deal."""
+
+    UNKNOWN = "UNKNOWN"
+    OMITTED = "OMITTED"
+    PIPELINE = "PIPELINE"
+    BEST_CASE = "BEST_CASE"
+    COMMIT = "COMMIT"
+    CLOSED = "CLOSED"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "ForecastCategory":
+        return cls.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipelineStage:
+    """A stage of a pipeline, and what it takes to enter it."""
+
+    NAME: ClassVar[str] = "common.PipelineStage"
+
+    stage_id: str
+    """What the stage is called in the API, such as proposal; it never changes."""
+    name: str
+    """What people call the stage."""
+    kind: StageKind
+    """Whether deals in it are open, won or lost; it never changes."""
+    probability: int = 0
+    """How likely a deal in it will be won, in percent; 100 of one that is won and 0 of one that is lost."""
+    category: ForecastCategory | None = None
+    """How far a forecast counts on a deal in it, unless the deal says otherwise: OMITTED, PIPELINE, BEST_CASE or
+    COMMIT.
+    """
+    rots_after_days: int | None = None
+    """After how many days in which nothing happens to it a deal in this stage rots; never, when left out."""
+    required: tuple[str, ...] = ()
+    """Fields of a deal that must be filled when it enters: amount, company_id, product_id, expected_close_on,
+    next_step, competitors, won_reason, lost_to, or custom.<key>.
+    """
+    enter_from: tuple[str, ...] = ()
+    """The stages from which it may be entered; from anywhere, when there are none."""
+    retired: bool = False
+    """Whether no deal enters it any more; those in it stay."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "stage_id": self.stage_id,
+            "name": self.name,
+            "kind": self.kind.value,
+            "probability": self.probability,
+            "category": None if self.category is None else self.category.value,
+            "rots_after_days": self.rots_after_days,
+            "required": list(self.required),
+            "enter_from": list(self.enter_from),
+            "retired": self.retired,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            stage_id=data["stage_id"],
+            name=data["name"],
+            kind=StageKind(data["kind"]),
+            probability=data["probability"],
+            category=None if (v := data["category"]) is None else ForecastCategory(v),
+            rots_after_days=data["rots_after_days"],
+            required=tuple(data["required"]),
+            enter_from=tuple(data["enter_from"]),
+            retired=data["retired"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipelineRules:
+    """A pipeline at one version, as far as deals are decided by it."""
+
+    NAME: ClassVar[str] = "common.PipelineRules"
+
+    pipeline_id: str
+    """The pipeline's id."""
+    version: int
+    """The version of the pipeline of which these are the rules."""
+    stages: tuple[PipelineStage, ...]
+    """Its stages, in order."""
+    win_reasons: tuple[str, ...] = ()
+    """Why deals are won; anything may be said when there are none."""
+    lost_reasons: tuple[str, ...] = ()
+    """Why deals are lost; anything may be said when there are none."""
+    retired: bool = False
+    """Whether no deal enters the pipeline any more."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "pipeline_id": self.pipeline_id,
+            "version": self.version,
+            "stages": [x.to_avro(vault) for x in self.stages],
+            "win_reasons": list(self.win_reasons),
+            "lost_reasons": list(self.lost_reasons),
+            "retired": self.retired,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            pipeline_id=data["pipeline_id"],
+            version=data["version"],
+            stages=tuple(PipelineStage.from_avro(x, vault) for x in data["stages"]),
+            win_reasons=tuple(data["win_reasons"]),
+            lost_reasons=tuple(data["lost_reasons"]),
+            retired=data["retired"],
+        )

@@ -94,7 +94,7 @@ def test_everybody_is_answered_as_by_http(tenant: Tenant, who: str, arguments: s
     expected = [{name: row.get(name, []) for name in HTTP} for row in listed]
     assert [as_http(deal) for deal in found["deals"]["nodes"]] == expected
     groups = tenant.get(who, "/crm/pipeline").json()["items"]
-    totals = data(sent(tenant.clients[who], "{ pipeline { stage currency count amount } }", tenant.position))
+    totals = data(sent(tenant.clients[who], "{ pipeline { stage currency count amount weighted } }", tenant.position))
     assert totals["pipeline"] == groups
 
 

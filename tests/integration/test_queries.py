@@ -280,13 +280,14 @@ async def test_another_tenant_sees_its_own_rows_and_names_alone(source: AsyncEng
 
 
 async def test_pipeline(conn: AsyncConnection) -> None:
+    won = Decimal("300.0001")
     assert await report(conn, PIPELINE, "acme") == [
-        {"stage": "PROSPECTING", "currency": "USD", "count": 1, "amount": Decimal(20)},
-        {"stage": "WON", "currency": "USD", "count": 3, "amount": Decimal("300.0001")},
+        {"stage": "PROSPECTING", "currency": "USD", "count": 1, "amount": Decimal(20), "weighted": Decimal(4)},
+        {"stage": "WON", "currency": "USD", "count": 3, "amount": won, "weighted": won},
     ]
     assert await report(conn, PIPELINE, "acme", times=Times(as_of=day(3))) == [
-        {"stage": "PROSPECTING", "currency": "USD", "count": 2, "amount": Decimal(40)},
-        {"stage": "PROSPECTING", "currency": None, "count": 1, "amount": None},
+        {"stage": "PROSPECTING", "currency": "USD", "count": 2, "amount": Decimal(40), "weighted": Decimal(8)},
+        {"stage": "PROSPECTING", "currency": None, "count": 1, "amount": None, "weighted": None},
     ]
 
 

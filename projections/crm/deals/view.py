@@ -1,22 +1,28 @@
-"""Chances to sell, on their way through the pipeline."""
+"""Chances to sell, on their way through their pipelines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, assert_never
 
 from projections.crm.custom import shown_values
+from projections.crm.deals.stays import entered
 from projections.crm.sharing import shared, unshared
-from schemas.generated.common import Money
+from schemas.built_in_pipeline import ENGAGING, LOST, PROSPECTING, WON, stage_in
+from schemas.generated.common import ForecastCategory, Money
 from schemas.generated.crm.deal import (
     DealAmountChanged,
     DealAssigned,
     DealChanged,
+    DealCompetitorsSet,
     DealEngaged,
     DealEvent,
     DealFieldsSet,
     DealLost,
+    DealMoved,
     DealOpened,
+    DealPlanned,
     DealPurged,
     DealRemoved,
     DealReopened,
@@ -24,21 +30,48 @@ from schemas.generated.crm.deal import (
     DealShared,
     DealUnshared,
     DealWon,
+    Place,
     Stage,
+    Stay,
 )
+
+_PLACES = Decimal("0.0001")
+"""To which amounts are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class DealRow:
+    """`weighted` is the amount times the probability. `forecast_category` is the stage's unless `category_said` says
+    otherwise. `rots_at` is when a deal begins to rot unless something happens to it: an open one in a stage that says
+    so."""
+
     name: str
     company_id: str | None
     product_id: str | None
     owner_id: str
     stage: Stage
+    pipeline_id: str
+    stage_id: str
+    stage_name: str
     amount: Money | None
+    probability: int
+    weighted: Money | None
+    forecast_category: ForecastCategory
+    category_said: ForecastCategory | None
+    category_of_stage: ForecastCategory
     engaged_at: datetime | None
+    expected_close_on: date | None
     closed_at: datetime | None
+    won_reason: str | None
     lost_reason: str | None
+    lost_to: str | None
+    competitors: tuple[str, ...]
+    next_step: str | None
+    next_step_on: date | None
+    entered_at: datetime
+    rots_after_days: int | None
+    rots_at: datetime | None
+    stays: tuple[Stay, ...]
     readers: tuple[str, ...]
     editors: tuple[str, ...]
     custom: Mapping[str, Any]
@@ -50,37 +83,54 @@ def key(event: DealEvent) -> str:
 
 
 def evolve(row: DealRow | None, event: DealEvent) -> DealRow | None:
+    changed = _changed(row, event)
+    return changed and _reckoned(changed, event.at)
+
+
+def _changed(row: DealRow | None, event: DealEvent) -> DealRow | None:
     match event:
         case DealOpened():
-            return DealRow(
-                name=event.name,
-                company_id=event.company_id,
-                product_id=event.product_id,
-                owner_id=event.owner_id,
-                stage=Stage.PROSPECTING,
-                amount=event.amount,
-                engaged_at=None,
-                closed_at=None,
-                lost_reason=None,
-                readers=(),
-                editors=(),
-                custom={},
-                removed_at=None,
-            )
+            return _opened(event, event.place or PROSPECTING)
         case DealEngaged():
-            return row and replace(row, stage=Stage.ENGAGING, engaged_at=event.at)
+            return row and replace(_in(row, ENGAGING, event.at), engaged_at=event.at)
+        case DealMoved():
+            return row and _in(row, event.place, event.at)
         case DealWon():
-            return row and replace(row, stage=Stage.WON, amount=event.amount, closed_at=event.at, lost_reason=None)
+            return row and replace(
+                _in(row, event.place or WON, event.at),
+                amount=event.amount,
+                closed_at=event.at,
+                won_reason=event.reason,
+                lost_reason=None,
+                lost_to=None,
+            )
         case DealLost():
-            return row and replace(row, stage=Stage.LOST, closed_at=event.at, lost_reason=event.reason)
+            return row and replace(
+                _in(row, event.place or LOST, event.at),
+                closed_at=event.at,
+                won_reason=None,
+                lost_reason=event.reason,
+                lost_to=event.lost_to,
+            )
         case DealReopened():
             return row and replace(
-                row,
-                stage=Stage.ENGAGING,
-                engaged_at=row.engaged_at or event.at,
+                _in(row, event.place or ENGAGING, event.at),
+                engaged_at=row.engaged_at or (event.at if event.place is None else None),
                 closed_at=None,
+                won_reason=None,
                 lost_reason=None,
+                lost_to=None,
             )
+        case DealPlanned():
+            return row and replace(
+                row,
+                expected_close_on=event.expected_close_on,
+                next_step=event.next_step,
+                next_step_on=event.next_step_on,
+                category_said=event.forecast_category,
+            )
+        case DealCompetitorsSet():
+            return row and replace(row, competitors=event.competitors)
         case DealAmountChanged():
             return row and replace(row, amount=event.amount)
         case DealChanged():
@@ -101,3 +151,73 @@ def evolve(row: DealRow | None, event: DealEvent) -> DealRow | None:
             return None
         case _:
             assert_never(event)
+
+
+def _opened(event: DealOpened, place: Place) -> DealRow:
+    return DealRow(
+        name=event.name,
+        company_id=event.company_id,
+        product_id=event.product_id,
+        owner_id=event.owner_id,
+        stage=stage_in(place),
+        pipeline_id=place.pipeline_id,
+        stage_id=place.stage_id,
+        stage_name=place.stage_name,
+        amount=event.amount,
+        probability=place.probability,
+        weighted=None,
+        forecast_category=place.category,
+        category_said=None,
+        category_of_stage=place.category,
+        engaged_at=None,
+        expected_close_on=None,
+        closed_at=None,
+        won_reason=None,
+        lost_reason=None,
+        lost_to=None,
+        competitors=(),
+        next_step=None,
+        next_step_on=None,
+        entered_at=event.at,
+        rots_after_days=place.rots_after_days,
+        rots_at=None,
+        stays=entered((), place, event.at),
+        readers=(),
+        editors=(),
+        custom={},
+        removed_at=None,
+    )
+
+
+def _in(row: DealRow, place: Place, at: datetime) -> DealRow:
+    """The row in another stage."""
+    return replace(
+        row,
+        stage=stage_in(place),
+        pipeline_id=place.pipeline_id,
+        stage_id=place.stage_id,
+        stage_name=place.stage_name,
+        probability=place.probability,
+        category_of_stage=place.category,
+        rots_after_days=place.rots_after_days,
+        entered_at=at,
+        stays=entered(row.stays, place, at),
+    )
+
+
+def _reckoned(row: DealRow, at: datetime) -> DealRow:
+    """The row with what follows from it, and from when something happened to it last."""
+    is_open = row.closed_at is None
+    rots_after = row.rots_after_days if is_open else None
+    return replace(
+        row,
+        weighted=row.amount and _share(row.amount, row.probability),
+        forecast_category=(row.category_said if is_open else None) or row.category_of_stage,
+        rots_at=None if rots_after is None else max(at, row.entered_at) + timedelta(days=rots_after),
+    )
+
+
+def _share(amount: Money, percent: int) -> Money:
+    """So many percent of an amount, to the places that amounts have."""
+    part = (amount.amount * percent / 100).quantize(_PLACES, ROUND_HALF_EVEN)
+    return Money(amount=part, currency=amount.currency)

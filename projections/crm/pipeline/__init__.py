@@ -6,6 +6,9 @@ REPORT = Report(
     source="deals",
     dimensions=(
         Dimension("stage", ("stage",)),
+        Dimension("pipeline", ("pipeline_id", "pipeline_name")),
+        Dimension("step", ("pipeline_id", "stage_id", "stage_name")),
+        Dimension("category", ("forecast_category",)),
         Dimension("agent", ("owner_id", "owner_name")),
         Dimension("team", ("team_id", "team_name")),
         Dimension("region", ("region",)),
@@ -14,12 +17,13 @@ REPORT = Report(
         Dimension("product", ("product_id", "product_name")),
         Dimension("series", ("series",)),
     ),
-    measures=(Measure("count", "count"), Measure("amount", "sum", "amount")),
+    measures=(Measure("count", "count"), Measure("amount", "sum", "amount"), Measure("weighted", "sum", "weighted")),
     by=("stage",),
     filters=(
-        "stage", "owner_id", "team_id", "region", "company_id", "sector", "product_id", "series", "amount_currency",
-        "engaged_at", "closed_at", "created_at",
+        "stage", "pipeline_id", "stage_id", "forecast_category", "expected_close_on", "rots_at", "owner_id", "team_id",
+        "region", "company_id", "sector", "product_id", "series", "amount_currency", "engaged_at", "closed_at",
+        "created_at",
     ),
     permission="crm.deal.read",
-    doc="How many deals stand in each stage, and what they are worth.",
+    doc="How many deals stand in each stage, what they are worth, and that weighted by how likely they are won.",
 )  # fmt: skip

@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from schemas.contract import AggregateContract, CommandContract, Vault
 from schemas.generated.common import CustomValue
+from schemas.generated.common import ForecastCategory
 from schemas.generated.common import Money
-from schemas.wire import from_micros, to_micros
+from schemas.generated.common import PipelineRules
+from schemas.generated.common import StageKind
+from schemas.wire import from_days, from_micros, to_days, to_micros
 
 
 class Stage(StrEnum):
-    """Where a deal stands in the pipeline."""
+    """How a deal stands: OPEN in a stage of a pipeline that its tenant defined, PROSPECTING or ENGAGING in the one that is always there."""
 
     UNKNOWN = "UNKNOWN"
     NEW = "NEW"
@@ -22,10 +25,101 @@ class Stage(StrEnum):
     WON = "WON"
     LOST = "LOST"
     REMOVED = "REMOVED"
+    OPEN = "OPEN"
 
     @classmethod
     def _missing_(cls, value: object) -> "Stage":
         return cls.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a deal stands, and what the pipeline said of that when the deal came there."""
+
+    NAME: ClassVar[str] = "crm.Place"
+
+    stage_id: str
+    """The stage."""
+    stage_name: str
+    """What people called the stage."""
+    pipeline_id: str
+    """The pipeline."""
+    pipeline_version: int
+    """The version of the pipeline by whose rules it came there; 0 of the one that is always there."""
+    kind: StageKind
+    """Whether deals in it are open, won or lost."""
+    probability: int
+    """How likely it will be won, in percent."""
+    category: ForecastCategory
+    """How far a forecast counts on it."""
+    rots_after_days: int | None = None
+    """After how many days in which nothing happens to it it rots."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "stage_id": self.stage_id,
+            "stage_name": self.stage_name,
+            "pipeline_id": self.pipeline_id,
+            "pipeline_version": self.pipeline_version,
+            "kind": self.kind.value,
+            "probability": self.probability,
+            "category": self.category.value,
+            "rots_after_days": self.rots_after_days,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            stage_id=data["stage_id"],
+            stage_name=data["stage_name"],
+            pipeline_id=data["pipeline_id"],
+            pipeline_version=data["pipeline_version"],
+            kind=StageKind(data["kind"]),
+            probability=data["probability"],
+            category=ForecastCategory(data["category"]),
+            rots_after_days=data["rots_after_days"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """A time that a deal spent in a stage."""
+
+    NAME: ClassVar[str] = "crm.Stay"
+
+    stage_id: str
+    """The stage."""
+    stage_name: str
+    """What people called the stage."""
+    pipeline_id: str
+    """The pipeline."""
+    entered_at: str
+    """When it entered, as RFC 3339 has it."""
+    left_at: str | None = None
+    """When it left, as RFC 3339 has it; missing of the stage in which it stands."""
+    seconds: int | None = None
+    """How long it stayed; missing of the stage in which it stands."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "stage_id": self.stage_id,
+            "stage_name": self.stage_name,
+            "pipeline_id": self.pipeline_id,
+            "entered_at": self.entered_at,
+            "left_at": self.left_at,
+            "seconds": self.seconds,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            stage_id=data["stage_id"],
+            stage_name=data["stage_name"],
+            pipeline_id=data["pipeline_id"],
+            entered_at=data["entered_at"],
+            left_at=data["left_at"],
+            seconds=data["seconds"],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +156,26 @@ class Deal:
     """What it holds in fields that the tenant defined, by key."""
     removed_at: datetime | None = None
     """Since when it is in the trash."""
+    pipeline_id: str = 'default'
+    """The pipeline that it goes through."""
+    stage_id: str = ''
+    """The stage of the pipeline in which it stands."""
+    open_stage_id: str = ''
+    """The stage in which it stood last while it was open."""
+    expected_close_on: date | None = None
+    """The day on which it is expected to close."""
+    next_step: str | None = None
+    """What is to be done next."""
+    next_step_on: date | None = None
+    """The day by which that is to be done."""
+    forecast_category: ForecastCategory | None = None
+    """How far a forecast counts on it; its stage says so, when left out."""
+    competitors: tuple[str, ...] = ()
+    """Who else would sell to the customer."""
+    won_reason: str | None = None
+    """Why it was won."""
+    lost_to: str | None = None
+    """The competitor that it was lost to."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -79,6 +193,16 @@ class Deal:
             "editors": list(self.editors),
             "custom": [x.to_avro(vault) for x in self.custom],
             "removed_at": None if self.removed_at is None else to_micros(self.removed_at),
+            "pipeline_id": self.pipeline_id,
+            "stage_id": self.stage_id,
+            "open_stage_id": self.open_stage_id,
+            "expected_close_on": None if self.expected_close_on is None else to_days(self.expected_close_on),
+            "next_step": self.next_step,
+            "next_step_on": None if self.next_step_on is None else to_days(self.next_step_on),
+            "forecast_category": None if self.forecast_category is None else self.forecast_category.value,
+            "competitors": list(self.competitors),
+            "won_reason": self.won_reason,
+            "lost_to": self.lost_to,
         }
 
     @classmethod
@@ -98,12 +222,22 @@ class Deal:
             editors=tuple(data["editors"]),
             custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
             removed_at=None if (v := data["removed_at"]) is None else from_micros(v),
+            pipeline_id=data["pipeline_id"],
+            stage_id=data["stage_id"],
+            open_stage_id=data["open_stage_id"],
+            expected_close_on=None if (v := data["expected_close_on"]) is None else from_days(v),
+            next_step=data["next_step"],
+            next_step_on=None if (v := data["next_step_on"]) is None else from_days(v),
+            forecast_category=None if (v := data["forecast_category"]) is None else ForecastCategory(v),
+            competitors=tuple(data["competitors"]),
+            won_reason=data["won_reason"],
+            lost_to=data["lost_to"],
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDeal:
-    """Opens a deal, in stage Prospecting."""
+    """Opens a deal, in stage Prospecting or in a pipeline that the tenant defined."""
 
     NAME: ClassVar[str] = "crm.OpenDeal"
 
@@ -121,6 +255,16 @@ class OpenDeal:
     """What the deal is worth."""
     custom: tuple[CustomValue, ...] = ()
     """Values of fields that the tenant defined, by key."""
+    pipeline_id: str | None = None
+    """The pipeline that it goes through; the one that is always there when left out."""
+    stage_id: str | None = None
+    """The stage that it enters; the first one when left out."""
+    expected_close_on: date | None = None
+    """The day on which it is expected to close."""
+    next_step: str | None = None
+    """What is to be done next."""
+    carried: PipelineRules | None = None
+    """The pipeline by whose rules this is decided; the gateway fills it in."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -133,6 +277,11 @@ class OpenDeal:
             "owner_id": self.owner_id,
             "amount": None if self.amount is None else self.amount.to_avro(vault),
             "custom": [x.to_avro(vault) for x in self.custom],
+            "pipeline_id": self.pipeline_id,
+            "stage_id": self.stage_id,
+            "expected_close_on": None if self.expected_close_on is None else to_days(self.expected_close_on),
+            "next_step": self.next_step,
+            "carried": None if self.carried is None else self.carried.to_avro(vault),
             "at": to_micros(self.at),
         }
 
@@ -146,6 +295,11 @@ class OpenDeal:
             owner_id=data["owner_id"],
             amount=None if (v := data["amount"]) is None else Money.from_avro(v, vault),
             custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
+            pipeline_id=data["pipeline_id"],
+            stage_id=data["stage_id"],
+            expected_close_on=None if (v := data["expected_close_on"]) is None else from_days(v),
+            next_step=data["next_step"],
+            carried=None if (v := data["carried"]) is None else PipelineRules.from_avro(v, vault),
             at=from_micros(data["at"]),
         )
 
@@ -176,6 +330,113 @@ class EngageDeal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoveDeal:
+    """Moves an open deal to another open stage, of its pipeline or of another one."""
+
+    NAME: ClassVar[str] = "crm.MoveDeal"
+
+    deal_id: str
+    """The deal's id."""
+    stage_id: str
+    """The stage that it enters."""
+    pipeline_id: str | None = None
+    """The pipeline that it goes on in; its own when left out."""
+    carried: PipelineRules | None = None
+    """The pipeline by whose rules this is decided; the gateway fills it in."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "stage_id": self.stage_id,
+            "pipeline_id": self.pipeline_id,
+            "carried": None if self.carried is None else self.carried.to_avro(vault),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            stage_id=data["stage_id"],
+            pipeline_id=data["pipeline_id"],
+            carried=None if (v := data["carried"]) is None else PipelineRules.from_avro(v, vault),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanDeal:
+    """Replaces what is planned for the deal."""
+
+    NAME: ClassVar[str] = "crm.PlanDeal"
+
+    deal_id: str
+    """The deal's id."""
+    expected_close_on: date | None = None
+    """The day on which it is expected to close."""
+    next_step: str | None = None
+    """What is to be done next."""
+    next_step_on: date | None = None
+    """The day by which that is to be done."""
+    forecast_category: ForecastCategory | None = None
+    """How far a forecast counts on it; its stage says so, when left out."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "expected_close_on": None if self.expected_close_on is None else to_days(self.expected_close_on),
+            "next_step": self.next_step,
+            "next_step_on": None if self.next_step_on is None else to_days(self.next_step_on),
+            "forecast_category": None if self.forecast_category is None else self.forecast_category.value,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            expected_close_on=None if (v := data["expected_close_on"]) is None else from_days(v),
+            next_step=data["next_step"],
+            next_step_on=None if (v := data["next_step_on"]) is None else from_days(v),
+            forecast_category=None if (v := data["forecast_category"]) is None else ForecastCategory(v),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetDealCompetitors:
+    """Replaces who else would sell to the customer."""
+
+    NAME: ClassVar[str] = "crm.SetDealCompetitors"
+
+    deal_id: str
+    """The deal's id."""
+    competitors: tuple[str, ...] = ()
+    """Who else would sell to the customer."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "competitors": list(self.competitors),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            competitors=tuple(data["competitors"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WinDeal:
     """The deal is won."""
 
@@ -185,6 +446,12 @@ class WinDeal:
     """The deal's id."""
     amount: Money | None = None
     """What it was sold for; the deal's own amount when left out."""
+    reason: str | None = None
+    """Why it was won."""
+    stage_id: str | None = None
+    """The stage for deals that are won that it enters; the first one when left out."""
+    carried: PipelineRules | None = None
+    """The pipeline by whose rules this is decided; the gateway fills it in."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -192,6 +459,9 @@ class WinDeal:
         return {
             "deal_id": self.deal_id,
             "amount": None if self.amount is None else self.amount.to_avro(vault),
+            "reason": self.reason,
+            "stage_id": self.stage_id,
+            "carried": None if self.carried is None else self.carried.to_avro(vault),
             "at": to_micros(self.at),
         }
 
@@ -200,6 +470,9 @@ class WinDeal:
         return cls(
             deal_id=data["deal_id"],
             amount=None if (v := data["amount"]) is None else Money.from_avro(v, vault),
+            reason=data["reason"],
+            stage_id=data["stage_id"],
+            carried=None if (v := data["carried"]) is None else PipelineRules.from_avro(v, vault),
             at=from_micros(data["at"]),
         )
 
@@ -214,6 +487,12 @@ class LoseDeal:
     """The deal's id."""
     reason: str
     """Why it was lost."""
+    lost_to: str | None = None
+    """The competitor that it was lost to."""
+    stage_id: str | None = None
+    """The stage for deals that are lost that it enters; the first one when left out."""
+    carried: PipelineRules | None = None
+    """The pipeline by whose rules this is decided; the gateway fills it in."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -221,6 +500,9 @@ class LoseDeal:
         return {
             "deal_id": self.deal_id,
             "reason": self.reason,
+            "lost_to": self.lost_to,
+            "stage_id": self.stage_id,
+            "carried": None if self.carried is None else self.carried.to_avro(vault),
             "at": to_micros(self.at),
         }
 
@@ -229,24 +511,35 @@ class LoseDeal:
         return cls(
             deal_id=data["deal_id"],
             reason=data["reason"],
+            lost_to=data["lost_to"],
+            stage_id=data["stage_id"],
+            carried=None if (v := data["carried"]) is None else PipelineRules.from_avro(v, vault),
             at=from_micros(data["at"]),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReopenDeal:
-    """A closed deal is taken up again, in stage Engaging."""
+    """A closed deal is taken up again."""
 
     NAME: ClassVar[str] = "crm.ReopenDeal"
 
     deal_id: str
     """The deal's id."""
+    stage_id: str | None = None
+    """The open stage that it enters; Engaging, or in a pipeline that was defined the one it was closed in, when
+    left out.
+    """
+    carried: PipelineRules | None = None
+    """The pipeline by whose rules this is decided; the gateway fills it in."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
             "deal_id": self.deal_id,
+            "stage_id": self.stage_id,
+            "carried": None if self.carried is None else self.carried.to_avro(vault),
             "at": to_micros(self.at),
         }
 
@@ -254,6 +547,8 @@ class ReopenDeal:
     def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
         return cls(
             deal_id=data["deal_id"],
+            stage_id=data["stage_id"],
+            carried=None if (v := data["carried"]) is None else PipelineRules.from_avro(v, vault),
             at=from_micros(data["at"]),
         )
 
@@ -594,7 +889,7 @@ class RecordDeal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DealOpened:
-    """A deal was opened, in stage Prospecting."""
+    """A deal was opened."""
 
     NAME: ClassVar[str] = "crm.DealOpened"
 
@@ -610,6 +905,8 @@ class DealOpened:
     """The user who owns the deal."""
     amount: Money | None = None
     """What the deal is worth."""
+    place: Place | None = None
+    """The stage that it entered; Prospecting when left out."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -621,6 +918,7 @@ class DealOpened:
             "product_id": self.product_id,
             "owner_id": self.owner_id,
             "amount": None if self.amount is None else self.amount.to_avro(vault),
+            "place": None if self.place is None else self.place.to_avro(vault),
             "at": to_micros(self.at),
         }
 
@@ -633,6 +931,7 @@ class DealOpened:
             product_id=data["product_id"],
             owner_id=data["owner_id"],
             amount=None if (v := data["amount"]) is None else Money.from_avro(v, vault),
+            place=None if (v := data["place"]) is None else Place.from_avro(v, vault),
             at=from_micros(data["at"]),
         )
 
@@ -667,6 +966,117 @@ class DealEngaged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DealMoved:
+    """The deal entered another open stage."""
+
+    NAME: ClassVar[str] = "crm.DealMoved"
+
+    deal_id: str
+    """The deal's id."""
+    owner_id: str
+    """The user who owns the deal."""
+    from_pipeline_id: str
+    """The pipeline in which it stood."""
+    from_stage_id: str
+    """The stage in which it stood."""
+    place: Place
+    """The stage that it entered."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "owner_id": self.owner_id,
+            "from_pipeline_id": self.from_pipeline_id,
+            "from_stage_id": self.from_stage_id,
+            "place": self.place.to_avro(vault),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            owner_id=data["owner_id"],
+            from_pipeline_id=data["from_pipeline_id"],
+            from_stage_id=data["from_stage_id"],
+            place=Place.from_avro(data["place"], vault),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealPlanned:
+    """Something else is planned for the deal."""
+
+    NAME: ClassVar[str] = "crm.DealPlanned"
+
+    deal_id: str
+    """The deal's id."""
+    expected_close_on: date | None = None
+    """The day on which it is expected to close."""
+    next_step: str | None = None
+    """What is to be done next."""
+    next_step_on: date | None = None
+    """The day by which that is to be done."""
+    forecast_category: ForecastCategory | None = None
+    """How far a forecast counts on it; its stage says so, when left out."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "expected_close_on": None if self.expected_close_on is None else to_days(self.expected_close_on),
+            "next_step": self.next_step,
+            "next_step_on": None if self.next_step_on is None else to_days(self.next_step_on),
+            "forecast_category": None if self.forecast_category is None else self.forecast_category.value,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            expected_close_on=None if (v := data["expected_close_on"]) is None else from_days(v),
+            next_step=data["next_step"],
+            next_step_on=None if (v := data["next_step_on"]) is None else from_days(v),
+            forecast_category=None if (v := data["forecast_category"]) is None else ForecastCategory(v),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealCompetitorsSet:
+    """Others would sell to the customer."""
+
+    NAME: ClassVar[str] = "crm.DealCompetitorsSet"
+
+    deal_id: str
+    """The deal's id."""
+    competitors: tuple[str, ...] = ()
+    """Who else would sell to the customer."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "competitors": list(self.competitors),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            competitors=tuple(data["competitors"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DealWon:
     """The deal was won."""
 
@@ -678,6 +1088,10 @@ class DealWon:
     """The user who owns the deal."""
     amount: Money
     """What it was sold for."""
+    reason: str | None = None
+    """Why it was won."""
+    place: Place | None = None
+    """The stage that it entered; Won when left out."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -686,6 +1100,8 @@ class DealWon:
             "deal_id": self.deal_id,
             "owner_id": self.owner_id,
             "amount": self.amount.to_avro(vault),
+            "reason": self.reason,
+            "place": None if self.place is None else self.place.to_avro(vault),
             "at": to_micros(self.at),
         }
 
@@ -695,6 +1111,8 @@ class DealWon:
             deal_id=data["deal_id"],
             owner_id=data["owner_id"],
             amount=Money.from_avro(data["amount"], vault),
+            reason=data["reason"],
+            place=None if (v := data["place"]) is None else Place.from_avro(v, vault),
             at=from_micros(data["at"]),
         )
 
@@ -711,6 +1129,10 @@ class DealLost:
     """The user who owns the deal."""
     reason: str
     """Why it was lost."""
+    lost_to: str | None = None
+    """The competitor that it was lost to."""
+    place: Place | None = None
+    """The stage that it entered; Lost when left out."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -719,6 +1141,8 @@ class DealLost:
             "deal_id": self.deal_id,
             "owner_id": self.owner_id,
             "reason": self.reason,
+            "lost_to": self.lost_to,
+            "place": None if self.place is None else self.place.to_avro(vault),
             "at": to_micros(self.at),
         }
 
@@ -728,13 +1152,15 @@ class DealLost:
             deal_id=data["deal_id"],
             owner_id=data["owner_id"],
             reason=data["reason"],
+            lost_to=data["lost_to"],
+            place=None if (v := data["place"]) is None else Place.from_avro(v, vault),
             at=from_micros(data["at"]),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DealReopened:
-    """The closed deal was taken up again, in stage Engaging."""
+    """The closed deal was taken up again."""
 
     NAME: ClassVar[str] = "crm.DealReopened"
 
@@ -742,6 +1168,8 @@ class DealReopened:
     """The deal's id."""
     owner_id: str
     """The user who owns the deal."""
+    place: Place | None = None
+    """The stage that it entered; Engaging when left out."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -749,6 +1177,7 @@ class DealReopened:
         return {
             "deal_id": self.deal_id,
             "owner_id": self.owner_id,
+            "place": None if self.place is None else self.place.to_avro(vault),
             "at": to_micros(self.at),
         }
 
@@ -757,6 +1186,7 @@ class DealReopened:
         return cls(
             deal_id=data["deal_id"],
             owner_id=data["owner_id"],
+            place=None if (v := data["place"]) is None else Place.from_avro(v, vault),
             at=from_micros(data["at"]),
         )
 
@@ -1053,6 +1483,9 @@ class DealPurged:
 DealCommand = (
     OpenDeal
     | EngageDeal
+    | MoveDeal
+    | PlanDeal
+    | SetDealCompetitors
     | WinDeal
     | LoseDeal
     | ReopenDeal
@@ -1070,6 +1503,9 @@ DealCommand = (
 DealEvent = (
     DealOpened
     | DealEngaged
+    | DealMoved
+    | DealPlanned
+    | DealCompetitorsSet
     | DealWon
     | DealLost
     | DealReopened
@@ -1092,10 +1528,13 @@ CONTRACT = AggregateContract(
     id_field="deal_id",
     service="deal",
     state=Deal,
-    state_version=3,
+    state_version=4,
     commands=(
         CommandContract(cls=OpenDeal, verb="open", creates=True, permission="crm.deal.open", internal=False),
         CommandContract(cls=EngageDeal, verb="engage", creates=False, permission="crm.deal.engage", internal=False),
+        CommandContract(cls=MoveDeal, verb="move", creates=False, permission="crm.deal.move", internal=False),
+        CommandContract(cls=PlanDeal, verb="plan", creates=False, permission="crm.deal.plan", internal=False),
+        CommandContract(cls=SetDealCompetitors, verb="set-competitors", creates=False, permission="crm.deal.set-competitors", internal=False),
         CommandContract(cls=WinDeal, verb="win", creates=False, permission="crm.deal.win", internal=False),
         CommandContract(cls=LoseDeal, verb="lose", creates=False, permission="crm.deal.lose", internal=False),
         CommandContract(cls=ReopenDeal, verb="reopen", creates=False, permission="crm.deal.reopen", internal=False),
@@ -1113,6 +1552,9 @@ CONTRACT = AggregateContract(
     events=(
         DealOpened,
         DealEngaged,
+        DealMoved,
+        DealPlanned,
+        DealCompetitorsSet,
         DealWon,
         DealLost,
         DealReopened,
@@ -1126,5 +1568,5 @@ CONTRACT = AggregateContract(
         DealRestored,
         DealPurged,
     ),
-    values=(),
+    values=(Place, Stay,),
 )

@@ -18,7 +18,17 @@ from hypothesis.errors import NoSuchExample
 from domains.integration.import_job import TARGETS
 from domains.kernel import Decider, Rejected, deciders, execute
 from schemas.contract import ERASED, CommandContract, FieldContract, contracts, domains, fields
-from schemas.generated.common import ContactPoint, CustomValue, FieldKind, Money, PostalAddress
+from schemas.generated.common import (
+    ContactPoint,
+    CustomValue,
+    FieldKind,
+    ForecastCategory,
+    Money,
+    PipelineRules,
+    PipelineStage,
+    PostalAddress,
+    StageKind,
+)
 from schemas.generated.crm.deal import Stage
 from tests.log import round_trip
 from tests.records import records, values
@@ -31,6 +41,18 @@ OF_EACH = pytest.mark.parametrize("decider", DECIDERS, ids=lambda d: d.contract.
 def few_points(*values: str) -> st.SearchStrategy[Any]:
     one = st.builds(ContactPoint, value=st.sampled_from(values), primary=st.booleans())
     return st.none() | st.just(ERASED) | st.lists(one, max_size=2).map(tuple)
+
+
+SHORT = PipelineRules(
+    pipeline_id="one",
+    version=1,
+    stages=(
+        PipelineStage(stage_id="first", name="First", kind=StageKind.OPEN),
+        PipelineStage(stage_id="second", name="Second", kind=StageKind.OPEN, probability=50),
+        PipelineStage(stage_id="won", name="Won", kind=StageKind.WON, probability=100),
+        PipelineStage(stage_id="lost", name="Lost", kind=StageKind.LOST),
+    ),
+)
 
 
 FEW: dict[str, st.SearchStrategy[Any]] = {
@@ -90,6 +112,14 @@ FEW: dict[str, st.SearchStrategy[Any]] = {
     ).map(tuple),
     "record": st.sampled_from(["deal", "crm/deal/one"]),
     "key": st.sampled_from(["one", "two"]),
+    "pipeline_id": st.none() | st.none() | st.just("one"),
+    "stage_id": st.sampled_from(["prospecting", "engaging", "first", "second", "won", "lost"]),
+    "stages": st.sampled_from([(), SHORT.stages, (*SHORT.stages[:1], *SHORT.stages[2:])]),
+    "win_reasons": st.just(()) | st.just(("one",)),
+    "lost_reasons": st.just(()) | st.just(("one",)),
+    "forecast_category": st.none() | st.just(ForecastCategory.COMMIT),
+    "next_step_on": st.none(),
+    "carried": st.none() | st.none() | st.just(SHORT),
     "choices": st.just(()),
     "refers_to": st.none(),
     "formula": st.none(),

@@ -55,7 +55,8 @@ def test_amounts_are_exact_whether_text_or_number(amount: Decimal) -> None:
 
 
 def test_an_empty_body_says_nothing() -> None:
-    assert parse(b"", None, model(WinDeal, "deal_id", creates=False)) == {"amount": None, "at": None}
+    nothing = {"amount": None, "reason": None, "stage_id": None, "at": None}
+    assert parse(b"", None, model(WinDeal, "deal_id", creates=False)) == nothing
 
 
 def test_the_tag_of_a_record_with_names_from_others_changes_with_them() -> None:

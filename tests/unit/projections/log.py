@@ -9,23 +9,37 @@ from uuid import NAMESPACE_URL, uuid5
 from hypothesis import strategies as st
 
 from infra.log.envelope import Recorded
+from schemas.built_in_pipeline import PROSPECTING
 from schemas.contract import PlainVault, contracts
-from schemas.generated.common import Money
+from schemas.generated.common import ForecastCategory, Money, StageKind
 from schemas.generated.crm.deal import (
     DealAmountChanged,
     DealAssigned,
     DealEngaged,
     DealEvent,
     DealLost,
+    DealMoved,
     DealOpened,
+    DealPlanned,
     DealRemoved,
     DealReopened,
     DealWon,
+    Place,
 )
 
 DAY = timedelta(days=1)
 START = datetime(2017, 1, 1, tzinfo=UTC)
 VAULT = PlainVault()
+PLACE = Place(
+    stage_id="two",
+    stage_name="Two",
+    pipeline_id="p",
+    pipeline_version=3,
+    kind=StageKind.OPEN,
+    probability=33,
+    category=ForecastCategory.BEST_CASE,
+    rots_after_days=10,
+)
 
 
 def day(n: float) -> datetime:
@@ -107,6 +121,22 @@ def deal_events(deal_id: str = "d1", days: int = 10) -> st.SearchStrategy[DealEv
         st.builds(DealWon, deal_id=st.just(deal_id), owner_id=owners, amount=amounts, at=at),
         st.builds(DealLost, deal_id=st.just(deal_id), owner_id=owners, reason=st.just("price"), at=at),
         st.builds(DealReopened, deal_id=st.just(deal_id), owner_id=owners, at=at),
+        st.builds(
+            DealMoved,
+            deal_id=st.just(deal_id),
+            owner_id=owners,
+            from_pipeline_id=st.just("p"),
+            from_stage_id=st.just("one"),
+            place=st.sampled_from([PROSPECTING, PLACE]),
+            at=at,
+        ),
+        st.builds(
+            DealPlanned,
+            deal_id=st.just(deal_id),
+            next_step=st.none() | st.just("Call"),
+            forecast_category=st.none() | st.just(ForecastCategory.COMMIT),
+            at=at,
+        ),
         st.builds(DealAmountChanged, deal_id=st.just(deal_id), amount=amounts, at=at),
         st.builds(
             DealAssigned,

@@ -1,0 +1,100 @@
+"""What a deal is after each of its events."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from domains.crm.sharing import shared, unshared
+from schemas.built_in_pipeline import ENGAGING, LOST, PROSPECTING, WON, stage_in
+from schemas.generated.common import StageKind
+from schemas.generated.crm.deal import (
+    Deal,
+    DealAmountChanged,
+    DealAssigned,
+    DealChanged,
+    DealCompetitorsSet,
+    DealEngaged,
+    DealEvent,
+    DealFieldsSet,
+    DealLost,
+    DealMoved,
+    DealOpened,
+    DealPlanned,
+    DealPurged,
+    DealRemoved,
+    DealReopened,
+    DealRestored,
+    DealShared,
+    DealUnshared,
+    DealWon,
+    Place,
+)
+
+
+def evolve(deal: Deal, event: DealEvent) -> Deal:
+    match event:
+        case DealOpened():
+            opened = Deal(
+                deal_id=event.deal_id,
+                name=event.name,
+                company_id=event.company_id,
+                product_id=event.product_id,
+                owner_id=event.owner_id,
+                amount=event.amount,
+            )
+            return _in(opened, event.place or PROSPECTING)
+        case DealEngaged():
+            return replace(_in(deal, ENGAGING), engaged_at=event.at)
+        case DealMoved():
+            return _in(deal, event.place)
+        case DealWon():
+            won = replace(deal, amount=event.amount, closed_at=event.at, won_reason=event.reason)
+            return _in(won, event.place or WON)
+        case DealLost():
+            lost = replace(deal, lost_reason=event.reason, lost_to=event.lost_to, closed_at=event.at)
+            return _in(lost, event.place or LOST)
+        case DealReopened():
+            engaged = deal.engaged_at or (event.at if event.place is None else None)
+            again = replace(deal, engaged_at=engaged, closed_at=None, lost_reason=None, lost_to=None, won_reason=None)
+            return _in(again, event.place or ENGAGING)
+        case DealPlanned():
+            return replace(
+                deal,
+                expected_close_on=event.expected_close_on,
+                next_step=event.next_step,
+                next_step_on=event.next_step_on,
+                forecast_category=event.forecast_category,
+            )
+        case DealCompetitorsSet():
+            return replace(deal, competitors=event.competitors)
+        case DealAmountChanged():
+            return replace(deal, amount=event.amount)
+        case DealChanged():
+            return replace(deal, name=event.name, company_id=event.company_id, product_id=event.product_id)
+        case DealAssigned():
+            return replace(deal, owner_id=event.owner_id)
+        case DealShared():
+            return shared(deal, event)
+        case DealUnshared():
+            return unshared(deal, event)
+        case DealFieldsSet():
+            return replace(deal, custom=event.custom)
+        case DealRemoved():
+            return replace(deal, removed_at=event.at)
+        case DealRestored():
+            return replace(deal, removed_at=None)
+        case DealPurged():
+            return Deal(deal_id=event.deal_id)
+        case _:
+            assert_never(event)
+
+
+def _in(deal: Deal, place: Place) -> Deal:
+    """The deal in another stage."""
+    last_open = place.stage_id if place.kind is StageKind.OPEN else deal.open_stage_id
+    return replace(
+        deal,
+        stage=stage_in(place),
+        pipeline_id=place.pipeline_id,
+        stage_id=place.stage_id,
+        open_stage_id=last_open,
+    )

@@ -1,0 +1,98 @@
+"""What an imported row says of a deal: the events that lead from what was so to what the row says."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from domains.checks import optional_money
+from domains.crm.deal_fold import evolve
+from domains.crm.deal_moves import CLOSED, absent, assigned, lost_for, opened, won_for
+from domains.kernel import Rejected
+from schemas.built_in_pipeline import BUILT_IN
+from schemas.generated.common import Money
+from schemas.generated.crm.deal import (
+    Deal,
+    DealAmountChanged,
+    DealChanged,
+    DealEngaged,
+    DealEvent,
+    RecordDeal,
+    Stage,
+)
+
+KNOWN = (Stage.PROSPECTING, Stage.ENGAGING, *CLOSED)
+"""The stages that a row may name."""
+
+
+def _worth(command: RecordDeal) -> Money | None:
+    """The amount an imported row gives. That a lost deal closed at nothing does not say what it could have been."""
+    amount = optional_money(command.amount, "amount")
+    return None if command.stage is Stage.LOST and amount is not None and not amount.amount else amount
+
+
+def _advanced(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
+    """The steps from where the deal stands to where an imported row says it stands, each on the row's own date."""
+    if command.stage not in KNOWN:
+        raise Rejected("stage_unknown", "The stage is none of Prospecting, Engaging, Won and Lost.", "stage")
+    if deal.pipeline_id != BUILT_IN:
+        return _elsewhere(command, deal)
+    if command.stage is Stage.PROSPECTING or deal.stage in CLOSED:
+        raise Rejected("deal_is_further", "The deal is further in the log than in the row; reopen it first.", "stage")
+    if command.stage in CLOSED and command.closed_at is None:
+        raise Rejected("closed_at_missing", "A closed deal has a closing date; give it.", "closed_at")
+    events: list[DealEvent] = []
+    if deal.stage is Stage.PROSPECTING and (command.engaged_at is not None or command.stage is not Stage.LOST):
+        engaged = DealEngaged(deal_id=deal.deal_id, owner_id=deal.owner_id, at=command.engaged_at or command.at)
+        events.append(engaged)
+        deal = evolve(deal, engaged)
+    closed_at = command.closed_at or command.at
+    if command.stage is Stage.WON:
+        return [*events, won_for(deal, command.amount, closed_at)]
+    if command.stage is Stage.LOST:
+        lost = lost_for(deal, command.lost_reason or "Not given", closed_at)
+        return [*events, *_revalued(command, deal, closed_at), lost]
+    return [*events, *_revalued(command, deal, command.at)]
+
+
+def _elsewhere(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
+    """A row knows nothing of the stages of other pipelines: whether the deal is open is all that it can say."""
+    if command.stage in CLOSED or deal.stage in CLOSED:
+        message = "The deal goes through a pipeline whose stages a row cannot name; win, lose or reopen it there."
+        raise Rejected("deal_in_other_pipeline", message, "stage")
+    return _revalued(command, deal, command.at)
+
+
+def _revalued(command: RecordDeal, deal: Deal, at: datetime) -> Sequence[DealEvent]:
+    worth = _worth(command)
+    if worth is None or worth == deal.amount:
+        return []
+    return [DealAmountChanged(deal_id=deal.deal_id, amount=worth, at=at)]
+
+
+def _corrected(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
+    """What an imported row says of names and owner that was not so. What it leaves out stays."""
+    wanted = opened(command, command.at)
+    company, product = wanted.company_id or deal.company_id, wanted.product_id or deal.product_id
+    events: list[DealEvent] = []
+    if (wanted.name, company, product) != (deal.name, deal.company_id, deal.product_id):
+        changed = DealChanged(
+            deal_id=deal.deal_id, name=wanted.name, company_id=company, product_id=product, at=command.at
+        )
+        events.append(changed)
+    if wanted.owner_id != deal.owner_id:
+        events.append(assigned(deal, wanted.owner_id, command.at))
+    return events
+
+
+def recorded(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
+    """What an imported row says that was not so. What a deal closed at was not known when it was opened."""
+    if absent(deal):
+        known = replace(command, amount=None) if command.stage in CLOSED else command
+        events: Sequence[DealEvent] = [opened(known, command.engaged_at or command.closed_at or command.at)]
+    else:
+        events = _corrected(command, deal)
+    for event in events:
+        deal = evolve(deal, event)
+    if command.stage is deal.stage:
+        return [*events, *_revalued(command, deal, command.at)]
+    return [*events, *_advanced(command, deal)]

@@ -1,0 +1,103 @@
+"""What a command carries of another aggregate, because a rule needs it: read where the caller's position is, and never
+taken from callers. The event says by which version it was decided."""
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from gateway.latest import up_to_now
+from gateway.platform import Platform
+from gateway.problems import Problem
+from projections import query
+from projections.catalog import models_by_name
+from projections.generations import reading
+from schemas.built_in_pipeline import BUILT_IN
+from schemas.contract import fields
+from schemas.generated.common import PipelineRules, PipelineStage
+from schemas.generated.crm.deal import MoveDeal, OpenDeal
+from schemas.wire import read_value
+
+DATABASE = "crm"
+
+
+@cache
+def _wanted(command: type[Any]) -> tuple[tuple[str, str], ...]:
+    """The fields of a command that carry something, each with the aggregate that it is of."""
+    return tuple((each.name, each.carried) for each in fields(command) if each.carried is not None)
+
+
+async def carrying(here: Platform, tenant: str, command: Any, after: str | None) -> Any:
+    """The command with what it carries, as it stands at the position `after` or later. A 422 problem where that is
+    named and is not there. Raises PositionLate where the read models are far behind."""
+    for field, aggregate in _wanted(command.__class__):
+        match aggregate:
+            case "pipeline":
+                command = replace(command, **{field: await _pipeline(here, tenant, command, after)})
+            case _:
+                raise NotImplementedError(f"Nothing says where {aggregate} is to be read for {command.NAME}.")
+    return command
+
+
+async def _pipeline(here: Platform, tenant: str, command: Any, after: str | None) -> PipelineRules | None:
+    """The rules of the pipeline that a deal goes through or is to go through; None for the one that is always there."""
+    if after is not None:
+        await here.reach.wait(DATABASE, after)
+    match command:
+        case OpenDeal():
+            pipeline = command.pipeline_id or BUILT_IN
+        case MoveDeal() if command.pipeline_id:
+            pipeline = command.pipeline_id
+        case _:
+            pipeline = await _pipeline_of(here, tenant, command.deal_id)
+    if pipeline == BUILT_IN:
+        return None
+    rules = await _rules(here, tenant, pipeline)
+    if rules is None:  # it may have been defined a moment ago
+        await up_to_now(here, DATABASE)
+        rules = await _rules(here, tenant, pipeline)
+    if rules is None:
+        detail = "There is no such pipeline; define it first, or check the id."
+        raise Problem(422, "no_such_pipeline", detail, "pipeline_id")
+    return rules
+
+
+async def _pipeline_of(here: Platform, tenant: str, deal: str) -> str:
+    """The pipeline that a deal goes through. Where there is none but the one that is always there, nobody waits for a
+    deal that was opened a moment ago: it cannot be in another one, since that was read before the deal was opened."""
+    if not await _any(here, tenant):
+        return BUILT_IN
+    found = await _standing(here, tenant, deal)
+    if found is None:
+        await up_to_now(here, DATABASE)
+        found = await _standing(here, tenant, deal)
+    return found or BUILT_IN  # of a deal that is not there the processor says so
+
+
+async def _any(here: Platform, tenant: str) -> bool:
+    model = models_by_name(DATABASE)["pipelines"]
+    async with reading(here.readers[DATABASE], tenant, model) as connection:
+        return bool(await query.every(connection, model, tenant, ("id",)))
+
+
+async def _standing(here: Platform, tenant: str, deal: str) -> str | None:
+    model = models_by_name(DATABASE)["deals"]
+    async with reading(here.readers[DATABASE], tenant, model) as connection:
+        found = await query.get(connection, model, tenant, deal)
+    return None if found is None else found["row"]["pipeline_id"]
+
+
+async def _rules(here: Platform, tenant: str, pipeline: str) -> PipelineRules | None:
+    model = models_by_name(DATABASE)["pipelines"]
+    async with reading(here.readers[DATABASE], tenant, model) as connection:
+        found = await query.get(connection, model, tenant, pipeline)
+    if found is None:
+        return None
+    row = found["row"]
+    return PipelineRules(
+        pipeline_id=pipeline,
+        version=found["version"],
+        stages=tuple(read_value(PipelineStage, each) for each in row["stages"] or ()),
+        win_reasons=tuple(row["win_reasons"]),
+        lost_reasons=tuple(row["lost_reasons"]),
+        retired=row["retired"],
+    )

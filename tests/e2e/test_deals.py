@@ -1,0 +1,196 @@
+"""Deals as people use them: pipelines of their own, what is planned, and two who hold the same card."""
+
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.e2e.test_http import after, problem
+from tests.platform import Platform
+
+STAGES = [
+    {"stage_id": "lead", "name": "Lead", "kind": "OPEN", "probability": 10, "rots_after_days": 14},
+    {
+        "stage_id": "proposal",
+        "name": "Proposal",
+        "kind": "OPEN",
+        "probability": 60,
+        "category": "BEST_CASE",
+        "required": ["amount", "custom.budget"],
+    },
+    {"stage_id": "final", "name": "Final", "kind": "OPEN", "probability": 90, "enter_from": ["proposal"]},
+    {"stage_id": "signed", "name": "Signed", "kind": "WON", "enter_from": ["final"]},
+    {"stage_id": "gone", "name": "Gone", "kind": "LOST"},
+]
+
+
+@dataclass
+class Tenant:
+    """`key` is the tenant's own. `position` has all that was sent."""
+
+    key: httpx.Client
+    ids: dict[str, str] = field(default_factory=dict[str, str])
+    clients: dict[str, httpx.Client] = field(default_factory=dict[str, httpx.Client])
+    position: str = ""
+
+    def sent(self, path: str, who: str | None = None, **body: Any) -> httpx.Response:
+        """What is said to a command that is decided by all that was sent before it."""
+        client = self.key if who is None else self.clients[who]
+        answer = client.post(path, json=body, headers=after(self.position) if self.position else {})
+        if answer.is_success:
+            self.position = answer.json()["position"]
+        return answer
+
+    def send(self, path: str, who: str | None = None, **body: Any) -> dict[str, Any]:
+        answer = self.sent(path, who, **body)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    def ask(self, path: str, who: str | None = None, **parameters: str) -> Any:
+        client = self.key if who is None else self.clients[who]
+        answer = client.get(path, params=parameters, headers=after(self.position))
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def opened(self, **body: Any) -> str:
+        said = {"name": "Ten chairs", "owner_id": self.ids["ann"], "pipeline_id": self.ids["pipeline"], **body}
+        return self.send("/crm/deals", **said)["id"]
+
+    def deal(self, id: str, **parameters: str) -> Mapping[str, Any]:
+        return self.ask(f"/crm/deals/{id}", **parameters)
+
+
+@pytest.fixture(scope="module")
+def tenant(here: Platform) -> Generator[Tenant]:
+    name = f"deals-{uuid4().hex[:8]}"
+    with ExitStack() as clients:
+        made = Tenant(clients.enter_context(here.client(name)))
+        made.send("/admin/tenants", name="Deals")
+        for user, role in {"ann": "crm.member", "bert": "crm.viewer"}.items():
+            made.ids[user] = made.send("/admin/users", name=user.title())["id"]
+            made.send(f"/admin/users/{made.ids[user]}/grant-role", role_id=role)
+            made.clients[user] = clients.enter_context(here.client(name, made.ids[user]))
+            assert made.clients[user].get("/access/me", headers=after(made.position)).status_code == 200
+        made.send("/crm/field-sets", record="deal", key="budget", label="Budget", kind="NUMBER")
+        said = made.send("/crm/pipelines", name="Renewals", stages=STAGES, lost_reasons=["Price", "Timing"])
+        made.ids["pipeline"] = said["id"]
+        yield made
+
+
+def test_a_deal_goes_through_a_pipeline_that_its_tenant_defined(tenant: Tenant) -> None:
+    usd = {"amount": "500", "currency": "USD"}
+    id = tenant.opened(amount=usd, at="2026-01-01T09:00:00Z", expected_close_on="2026-03-31")
+    deal = tenant.deal(id)
+    assert (deal["stage"], deal["stage_id"], deal["stage_name"]) == ("OPEN", "lead", "Lead")
+    assert (deal["pipeline_name"], deal["probability"], deal["weighted"]["amount"]) == ("Renewals", 10, "50")
+    assert (deal["expected_close_on"], deal["rots_at"]) == ("2026-03-31", "2026-01-15T09:00:00Z")
+    refused = tenant.sent(f"/crm/deals/{id}/move", stage_id="proposal")
+    told = problem(refused, 422, "stage_fields_missing")
+    assert told["field"] == "custom.budget"
+    assert "custom.budget must be filled in first" in told["detail"]
+    problem(tenant.sent(f"/crm/deals/{id}/move", stage_id="final"), 422, "stage_not_reached")
+    tenant.send(f"/crm/deals/{id}/set-fields", custom={"budget": 7}, at="2026-01-03T09:00:00Z")
+    assert tenant.deal(id)["rots_at"] == "2026-01-17T09:00:00Z"
+    tenant.send(f"/crm/deals/{id}/move", stage_id="proposal", at="2026-01-05T09:00:00Z")
+    deal = tenant.deal(id)
+    assert (deal["weighted"]["amount"], deal["forecast_category"], deal["rots_at"]) == ("300", "BEST_CASE", None)
+    tenant.send(f"/crm/deals/{id}/plan", forecast_category="COMMIT", next_step="Call", at="2026-01-05T10:00:00Z")
+    deal = tenant.deal(id)
+    assert (deal["forecast_category"], deal["next_step"], deal["expected_close_on"]) == ("COMMIT", "Call", None)
+    tenant.send(f"/crm/deals/{id}/move", stage_id="final", at="2026-01-06T09:00:00Z")
+    problem(tenant.sent(f"/crm/deals/{id}/lose", reason="Luck"), 422, "reason_unknown")
+    tenant.send(f"/crm/deals/{id}/win", reason="Quality", at="2026-01-09T09:00:00Z")
+    deal = tenant.deal(id)
+    assert (deal["stage"], deal["stage_id"], deal["won_reason"]) == ("WON", "signed", "Quality")
+    assert (deal["weighted"]["amount"], deal["forecast_category"]) == ("500", "CLOSED")
+    assert [(each["stage_id"], each["seconds"]) for each in deal["stays"]] == [
+        ("lead", 4 * 86_400), ("proposal", 86_400), ("final", 3 * 86_400), ("signed", None),
+    ]  # fmt: skip
+    then = tenant.deal(id, as_of="2026-01-04")
+    assert (then["stage_id"], then["weighted"]["amount"]) == ("lead", "50")
+    history = tenant.ask(f"/crm/deals/{id}/history")["items"]
+    assert [each["data"]["place"]["pipeline_version"] for each in history if each["data"].get("place")] == [1, 1, 1, 1]
+    tenant.send(f"/crm/deals/{id}/reopen", at="2026-01-10T09:00:00Z")
+    assert (tenant.deal(id)["stage_id"], tenant.deal(id)["closed_at"]) == ("final", None)
+
+
+def test_a_lost_deal_says_why_and_to_whom(tenant: Tenant) -> None:
+    id = tenant.opened()
+    tenant.send(f"/crm/deals/{id}/set-competitors", competitors=["Umbra", "Massive"])
+    tenant.send(f"/crm/deals/{id}/lose", reason="Price", lost_to="Umbra")
+    deal = tenant.deal(id)
+    assert (deal["stage_id"], deal["lost_reason"], deal["lost_to"]) == ("gone", "Price", "Umbra")
+    assert deal["competitors"] == ["Umbra", "Massive"]
+    found = tenant.ask("/crm/deals", competitors="Massive", lost_to="Umbra", pipeline_id=tenant.ids["pipeline"])
+    assert [each["id"] for each in found["items"]] == [id]
+
+
+def test_what_was_just_said_of_a_pipeline_holds(tenant: Tenant) -> None:
+    made = tenant.send("/crm/pipelines", name="Short")["id"]
+    id = tenant.opened(pipeline_id=made)
+    stages = tenant.ask(f"/crm/pipelines/{made}")["stages"]
+    assert [each["stage_id"] for each in stages] == ["prospecting", "engaging", "won", "lost"]
+    stages[1] |= {"required": ["next_step"]}
+    tenant.send(f"/crm/pipelines/{made}/change", name="Short", stages=stages)
+    problem(tenant.sent(f"/crm/deals/{id}/move", stage_id="engaging"), 422, "stage_fields_missing")
+    tenant.send(f"/crm/deals/{id}/plan", next_step="Call")
+    moved = tenant.send(f"/crm/deals/{id}/move", stage_id="engaging")
+    assert [each["type"] for each in moved["events"]] == ["crm.DealMoved"]
+    tenant.send(f"/crm/pipelines/{made}/retire")
+    refused = tenant.sent("/crm/deals", name="One more", owner_id=tenant.ids["ann"], pipeline_id=made)
+    problem(refused, 422, "pipeline_retired")
+
+
+def test_deals_go_from_one_pipeline_to_another(tenant: Tenant) -> None:
+    id = tenant.send("/crm/deals", name="Plain", owner_id=tenant.ids["ann"])["id"]
+    assert (tenant.deal(id)["pipeline_id"], tenant.deal(id)["stage_id"]) == ("default", "prospecting")
+    problem(tenant.sent(f"/crm/deals/{id}/move", stage_id="lead"), 422, "stage_unknown")
+    tenant.send(f"/crm/deals/{id}/move", stage_id="lead", pipeline_id=tenant.ids["pipeline"])
+    assert (tenant.deal(id)["stage"], tenant.deal(id)["stage_id"]) == ("OPEN", "lead")
+    problem(tenant.sent(f"/crm/deals/{id}/engage"), 409, "deal_in_other_pipeline")
+    tenant.send(f"/crm/deals/{id}/move", stage_id="prospecting", pipeline_id="default")
+    moved = tenant.send(f"/crm/deals/{id}/move", stage_id="engaging")
+    assert [each["type"] for each in moved["events"]] == ["crm.DealEngaged"]
+    nowhere = tenant.sent(f"/crm/deals/{id}/move", stage_id="lead", pipeline_id=str(uuid4()))
+    problem(nowhere, 422, "no_such_pipeline")
+    problem(tenant.sent("/crm/deals", name="x", owner_id="x", pipeline_id=str(uuid4())), 422, "no_such_pipeline")
+
+
+def test_nobody_brings_the_rules_along(tenant: Tenant) -> None:
+    id = tenant.opened()
+    rules = {"pipeline_id": tenant.ids["pipeline"], "version": 1, "stages": STAGES}
+    problem(tenant.sent(f"/crm/deals/{id}/move", stage_id="final", carried=rules), 422, "invalid_field")
+
+
+def test_of_two_who_move_the_same_card_the_second_is_told_what_is_there(tenant: Tenant) -> None:
+    id = tenant.opened()
+    path, seen = f"/crm/deals/{id}/plan", {"If-Match": f'"{tenant.deal(id)["version"]}"'}
+    first = tenant.key.post(path, json={"next_step": "Call"}, headers=seen)
+    assert first.status_code == 200, first.text
+    second = tenant.key.post(path, json={"next_step": "Write"}, headers=seen)
+    assert problem(second, 412, "stale_version")["version"] == first.json()["version"]
+    assert second.headers["ETag"] == first.headers["ETag"]
+
+
+def test_the_report_is_by_stage_and_category_and_weighted(tenant: Tenant) -> None:
+    made = tenant.send("/crm/pipelines", name="Counted", stages=[STAGES[0], STAGES[3] | {"enter_from": []}, STAGES[4]])
+    only = made["id"]
+    for amount in ("100", "55.5"):
+        tenant.opened(pipeline_id=only, amount={"amount": amount, "currency": "EUR"})
+    (group,) = tenant.ask("/crm/pipeline", by="step", pipeline_id=only)["items"]
+    assert (group["stage_id"], group["count"], group["amount"], group["weighted"]) == ("lead", 2, "155.5", "15.55")
+    (group,) = tenant.ask("/crm/pipeline", by="category", pipeline_id=only)["items"]
+    assert (group["forecast_category"], group["currency"]) == ("PIPELINE", "EUR")
+
+
+def test_who_may_read_deals_alone_moves_none_and_defines_no_pipeline(tenant: Tenant) -> None:
+    id = tenant.opened()
+    refused = tenant.sent(f"/crm/deals/{id}/move", "bert", stage_id="proposal")
+    assert refused.status_code in (403, 404), refused.text
+    problem(tenant.sent("/crm/pipelines", "bert", name="Mine"), 403, "forbidden")
+    assert tenant.ask(f"/crm/deals/{id}", "ann")["stage_id"] == "lead"
+    tenant.send(f"/crm/deals/{id}/plan", "ann", next_step="Call")

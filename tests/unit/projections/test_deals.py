@@ -1,0 +1,124 @@
+"""Rows of deals: what follows from the stage in which one stands, and from what is planned."""
+
+from datetime import timedelta
+from typing import Any
+
+from projections.crm.deals import READ_MODEL as DEALS
+from projections.crm.deals.stays import MOST
+from projections.crm.pipelines import READ_MODEL as PIPELINES
+from projections.fold import fold
+from schemas.built_in_pipeline import PROSPECTING, STAGES
+from schemas.generated.common import ForecastCategory
+from schemas.generated.crm.deal import (
+    DealAmountChanged,
+    DealCompetitorsSet,
+    DealEngaged,
+    DealLost,
+    DealMoved,
+    DealPlanned,
+    DealReopened,
+    DealWon,
+    Stage,
+)
+from schemas.generated.crm.pipeline import PipelineChanged, PipelineDefined, PipelineRestored, PipelineRetired
+from tests.unit.projections.log import PLACE, day, log_of, opened, usd
+
+ENGAGED = DealEngaged(deal_id="d1", owner_id="u1", at=day(2))
+
+
+def row_of(*events: Any) -> Any:
+    current = fold(DEALS, log_of(events))
+    return None if current is None else current.row
+
+
+def moved(at: float) -> DealMoved:
+    return DealMoved(
+        deal_id="d1", owner_id="u1", from_pipeline_id="default", from_stage_id="engaging", place=PLACE, at=day(at)
+    )
+
+
+def test_events_that_say_nothing_of_a_pipeline_are_of_the_one_that_is_always_there() -> None:
+    won = DealWon(deal_id="d1", owner_id="u1", amount=usd(12), at=day(5))
+    lost = DealLost(deal_id="d1", owner_id="u1", reason="price", at=day(5))
+    again = DealReopened(deal_id="d1", owner_id="u1", at=day(6))
+    rows = [row_of(opened(at=day(1)), *more) for more in ((), (ENGAGED,), (ENGAGED, won), (lost,), (lost, again))]
+    assert [row.stage_id for row in rows] == ["prospecting", "engaging", "won", "lost", "engaging"]
+    assert [row.stage for row in rows] == [Stage.PROSPECTING, Stage.ENGAGING, Stage.WON, Stage.LOST, Stage.ENGAGING]
+    assert {row.pipeline_id for row in rows} == {"default"}
+    assert [row.probability for row in rows] == [stage.probability for stage in STAGES] + [50]
+
+
+def test_what_a_deal_is_worth_is_weighted_by_the_probability_of_its_stage() -> None:
+    deal = opened(at=day(1), amount=usd("0.0101"))
+    assert row_of(deal).weighted == usd("0.0020")
+    assert row_of(deal, moved(3)).weighted == usd("0.0033")
+    assert row_of(deal, moved(3), DealAmountChanged(deal_id="d1", amount=usd(200), at=day(4))).weighted == usd(66)
+    assert row_of(opened(at=day(1))).weighted is None
+    won = DealWon(deal_id="d1", owner_id="u1", amount=usd(12), at=day(5))
+    assert row_of(deal, ENGAGED, won).weighted == usd(12)
+
+
+def test_an_open_deal_rots_to_which_nothing_happens() -> None:
+    assert row_of(opened(at=day(1))).rots_at is None
+    assert row_of(opened(at=day(1)), moved(3)).rots_at == day(13)
+    planned = DealPlanned(deal_id="d1", next_step="Call", at=day(7))
+    assert row_of(opened(at=day(1)), moved(3), planned).rots_at == day(17)
+    late = DealPlanned(deal_id="d1", next_step="Call", at=day(2))
+    assert row_of(opened(at=day(1)), moved(3), late).rots_at == day(13)
+    lost = DealLost(deal_id="d1", owner_id="u1", reason="price", at=day(9))
+    assert row_of(opened(at=day(1)), moved(3), lost).rots_at is None
+
+
+def test_the_category_is_the_stage_s_unless_the_deal_says_otherwise_while_it_is_open() -> None:
+    said = DealPlanned(deal_id="d1", forecast_category=ForecastCategory.COMMIT, at=day(4))
+    assert row_of(opened(at=day(1)), moved(3)).forecast_category is ForecastCategory.BEST_CASE
+    assert row_of(opened(at=day(1)), moved(3), said).forecast_category is ForecastCategory.COMMIT
+    won = DealWon(deal_id="d1", owner_id="u1", amount=usd(12), at=day(5))
+    assert row_of(opened(at=day(1)), moved(3), said, won).forecast_category is ForecastCategory.CLOSED
+    again = DealReopened(deal_id="d1", owner_id="u1", at=day(6))
+    assert row_of(opened(at=day(1)), moved(3), said, won, again).forecast_category is ForecastCategory.COMMIT
+    nothing = DealPlanned(deal_id="d1", at=day(5))
+    assert row_of(opened(at=day(1)), moved(3), said, nothing).forecast_category is ForecastCategory.BEST_CASE
+
+
+def test_how_long_a_deal_stayed_in_each_stage() -> None:
+    row = row_of(opened(at=day(1)), ENGAGED, moved(4.5))
+    day_long = int(timedelta(days=1).total_seconds())
+    assert [(stay.stage_id, stay.seconds) for stay in row.stays] == [
+        ("prospecting", day_long),
+        ("engaging", 2 * day_long + day_long // 2),
+        ("two", None),
+    ]
+    assert row.entered_at == day(4.5)
+    assert [stay.left_at for stay in row.stays] == [day(2).isoformat(), day(4.5).isoformat(), None]
+    backwards = row_of(opened(at=day(3)), moved(1))
+    assert [stay.seconds for stay in backwards.stays] == [0, None]
+    wandering = row_of(opened(at=day(1)), *(moved(2 + number) for number in range(2 * MOST)))
+    assert len(wandering.stays) == MOST
+
+
+def test_what_was_said_of_a_closing_goes_with_the_next_one() -> None:
+    won = DealWon(deal_id="d1", owner_id="u1", amount=usd(1), reason="Quality", at=day(5))
+    again = DealReopened(deal_id="d1", owner_id="u1", place=PROSPECTING, at=day(6))
+    lost = DealLost(deal_id="d1", owner_id="u1", reason="Price", lost_to="Umbra", at=day(7))
+    row = row_of(opened(at=day(1)), DealCompetitorsSet(deal_id="d1", competitors=("Umbra",), at=day(2)), won)
+    assert (row.won_reason, row.lost_reason, row.competitors) == ("Quality", None, ("Umbra",))
+    row = row_of(opened(at=day(1)), won, again)
+    assert (row.won_reason, row.stage_id, row.engaged_at) == (None, "prospecting", None)
+    row = row_of(opened(at=day(1)), won, again, lost)
+    assert (row.won_reason, row.lost_reason, row.lost_to) == (None, "Price", "Umbra")
+
+
+def test_a_pipeline_is_what_was_last_said_of_it() -> None:
+    defined = PipelineDefined(pipeline_id="p", name="One", stages=STAGES, win_reasons=("Price",), at=day(1))
+    retired = PipelineRetired(pipeline_id="p", at=day(2))
+    changed = PipelineChanged(pipeline_id="p", name="Two", stages=STAGES[:2], at=day(3))
+
+    def last(*events: Any) -> Any:
+        current = fold(PIPELINES, log_of(events))
+        assert current is not None
+        return current.row
+
+    assert (last(defined).name, last(defined).win_reasons, last(defined).retired) == ("One", ("Price",), False)
+    assert (last(defined, retired, changed).name, last(defined, retired, changed).retired) == ("Two", True)
+    assert last(defined, retired, PipelineRestored(pipeline_id="p", at=day(4))).retired is False

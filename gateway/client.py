@@ -45,9 +45,11 @@ class Client:
         answer = self.http.get(path)
         return None if answer.status_code == NOT_FOUND else _checked(answer).json()
 
-    def send(self, path: str, body: Mapping[str, Any], key: str) -> httpx.Response:
-        """A command's answer; the key makes it safe to send again. Raises Refused."""
-        return _checked(self.http.post(path, json=dict(body), headers={"Idempotency-Key": key}))
+    def send(self, path: str, body: Mapping[str, Any], key: str, expected: int | None = None) -> httpx.Response:
+        """A command's answer; the key makes it safe to send again. `expected` is the version that the record must still
+        have. Raises Refused."""
+        headers = {"Idempotency-Key": key} | ({} if expected is None else {"If-Match": f'"{expected}"'})
+        return _checked(self.http.post(path, json=dict(body), headers=headers))
 
     def post(self, path: str, body: Mapping[str, Any], after: str | None = None) -> httpx.Response:
         """The answer of what does something new each time, as of a position. Raises Refused."""

@@ -1,7 +1,8 @@
 """A data subject: a person about whom there are personal values somewhere, in whichever app, and what holds for those.
 
 Its id is that of the person's own record. An erasure is ordered here and carried out by a worker, which destroys the
-person's key and confirms it; until a hold on the person is released none can be ordered.
+person's key and confirms it; until a hold on the person is released none can be ordered. One that was ordered of a
+record as it stood is withdrawn if more was recorded of it since.
 """
 
 import re
@@ -11,6 +12,7 @@ from typing import assert_never
 
 from domains.checks import optional_text
 from domains.kernel import Decider, Rejected
+from schemas.contract import people
 from schemas.generated.admin.data_subject import (
     CONTRACT,
     ConfirmErasure,
@@ -23,6 +25,7 @@ from schemas.generated.admin.data_subject import (
     DataSubjectStatus,
     EraseDataSubject,
     ErasureOrdered,
+    ErasureWithdrawn,
     HoldPlaced,
     HoldReleased,
     KeyDestroyed,
@@ -30,8 +33,10 @@ from schemas.generated.admin.data_subject import (
     RecordConsent,
     ReleaseHold,
     WithdrawConsent,
+    WithdrawErasure,
 )
 
+RETENTION = "retention"
 BASES = (
     "no-longer-needed",
     "consent-withdrawn",
@@ -39,7 +44,7 @@ BASES = (
     "unlawful",
     "legal-obligation",
     "child",
-    "retention",
+    RETENTION,
     "other",
 )
 """Article 17(1) and Article 5(1)(e) of the General Data Protection Regulation (EU) 2016/679, and what else binds."""
@@ -64,13 +69,22 @@ def _basis(command: EraseDataSubject) -> str:
     return command.basis
 
 
+def _record_kind(command: EraseDataSubject) -> str | None:
+    if (command.record_kind is None) != (command.record_version is None):
+        raise Rejected("record_incomplete", "A record and its version belong together; give both.", "record_version")
+    known = sorted(f"{contract.domain}/{contract.aggregate}" for contract in people())
+    if command.record_kind is not None and command.record_kind not in known:
+        raise Rejected("no_such_record", f"The record of a person is one of {', '.join(known)}.", "record_kind")
+    return command.record_kind
+
+
 def _few(present: Sequence[object], field: str) -> None:
     if len(present) >= MOST:
         raise Rejected(f"too_many_{field}s", f"There are {MOST} already; take one back first.", field)
 
 
 def _ordered(command: EraseDataSubject, subject: DataSubject) -> Sequence[DataSubjectEvent]:
-    basis, reason = _basis(command), optional_text(command.reason, "reason")
+    basis, reason, kind = _basis(command), optional_text(command.reason, "reason"), _record_kind(command)
     if subject.status is not DataSubjectStatus.KEPT:
         return []
     if subject.holds:
@@ -78,7 +92,21 @@ def _ordered(command: EraseDataSubject, subject: DataSubject) -> Sequence[DataSu
             "legal_hold",
             f"The person's values are kept for {len(subject.holds)} legal matter(s); release each hold first.",
         )
-    return [ErasureOrdered(data_subject_id=command.data_subject_id, basis=basis, reason=reason, at=command.at)]
+    if basis == RETENTION and subject.consents:
+        raise Rejected(
+            "consent_stands",
+            f"The person agrees to {len(subject.consents)} purpose(s); no rule of retention erases them meanwhile.",
+        )
+    return [
+        ErasureOrdered(
+            data_subject_id=command.data_subject_id,
+            basis=basis,
+            reason=reason,
+            record_kind=kind,
+            record_version=command.record_version,
+            at=command.at,
+        )
+    ]
 
 
 def _consented(command: RecordConsent, subject: DataSubject) -> Sequence[DataSubjectEvent]:
@@ -119,6 +147,10 @@ def decide(command: DataSubjectCommand, subject: DataSubject) -> Sequence[DataSu
             if subject.status is not DataSubjectStatus.ERASING:
                 return []
             return [KeyDestroyed(data_subject_id=id, key=command.key, by=command.by, at=at)]
+        case WithdrawErasure():
+            if subject.status is not DataSubjectStatus.ERASING or subject.record_kind is None:
+                return []
+            return [ErasureWithdrawn(data_subject_id=id, code=command.code, at=at)]
         case ReleaseHold():
             matter = _identifier(command.matter, "matter")
             return [HoldReleased(data_subject_id=id, matter=matter, at=at)] if matter in subject.holds else []
@@ -142,7 +174,17 @@ def evolve(subject: DataSubject, event: DataSubjectEvent) -> DataSubject:
     subject = replace(subject, data_subject_id=event.data_subject_id)
     match event:
         case ErasureOrdered():
-            return replace(subject, status=DataSubjectStatus.ERASING)
+            return replace(
+                subject,
+                status=DataSubjectStatus.ERASING,
+                record_kind=event.record_kind,
+                record_version=event.record_version,
+                ordered_at=event.at,
+            )
+        case ErasureWithdrawn():
+            return replace(
+                subject, status=DataSubjectStatus.KEPT, record_kind=None, record_version=None, ordered_at=None
+            )
         case KeyDestroyed():
             return replace(subject, status=DataSubjectStatus.ERASED)
         case HoldPlaced():

@@ -15,6 +15,7 @@ from schemas.generated.admin.user import (
     CreateUser,
     DeactivateUser,
     EraseUser,
+    ExpireUser,
     GrantRole,
     MarkOwner,
     OwnerMarked,
@@ -34,6 +35,7 @@ from schemas.generated.admin.user import (
     UserDeactivated,
     UserErased,
     UserEvent,
+    UserExpired,
     UserProvisioned,
     UserReactivated,
     UserRemoved,
@@ -116,11 +118,11 @@ def _provisioned(command: ProvisionUser) -> Sequence[UserEvent]:
 
 def _synchronized(command: SynchronizeUser, user: User) -> Sequence[UserEvent]:
     """What a directory says that was not so; of who was erased it only says whether they may work."""
-    events = [] if user.erased else _told_anew(command, user)
+    events = [] if _over(user) else _told_anew(command, user)
     if command.active and user.status is UserStatus.DEACTIVATED:
         events.append(UserReactivated(user_id=user.user_id, at=command.at))
     if not command.active and user.status is UserStatus.ACTIVE:
-        manager = user.manager_id if user.erased else _managed(command)
+        manager = user.manager_id if _over(user) else _managed(command)
         events.append(UserDeactivated(user_id=user.user_id, manager_id=manager, at=command.at))
     return events
 
@@ -142,6 +144,11 @@ def _told_anew(command: SynchronizeUser, user: User) -> list[UserEvent]:
     return events
 
 
+def _over(user: User) -> bool:
+    """Whether nothing personal is taken any more: it could not be read again."""
+    return user.erased or user.expired
+
+
 def decide(command: UserCommand, user: User) -> Sequence[UserEvent]:
     absent = user.status in (UserStatus.NEW, UserStatus.REMOVED)
     match command:
@@ -149,7 +156,9 @@ def decide(command: UserCommand, user: User) -> Sequence[UserEvent]:
             if user.erased or user.status is UserStatus.NEW:
                 return []
             return [UserErased(user_id=user.user_id, at=command.at)]
-        case CreateUser() | RecordUser() | ChangeUser() | ProvisionUser() if user.erased:
+        case ExpireUser():
+            return [] if _over(user) else [UserExpired(user_id=user.user_id, at=command.at)]
+        case CreateUser() | RecordUser() | ChangeUser() | ProvisionUser() if _over(user):
             raise Rejected("user_erased", "The person was erased and does not come back; create another user.")
         case CreateUser():
             created = _created(command)
@@ -245,7 +254,9 @@ def evolve(user: User, event: UserEvent) -> User:
         case OwnerMarked():
             return replace(user, owner=event.owner)
         case UserRemoved():
-            return User(user_id=event.user_id, status=UserStatus.REMOVED, erased=user.erased)
+            return User(user_id=event.user_id, status=UserStatus.REMOVED, erased=user.erased, expired=user.expired)
+        case UserExpired():
+            return replace(user, expired=True)
         case UserErased():
             return replace(
                 user,

@@ -25,6 +25,7 @@ from schemas.generated.crm.activity import (
     ActivityCreated,
     ActivityErased,
     ActivityEvent,
+    ActivityExpired,
     ActivityLinked,
     ActivityRecurred,
     ActivityReminded,
@@ -44,6 +45,7 @@ from schemas.generated.crm.activity import (
     CreateActivity,
     DropParticipant,
     EraseActivity,
+    ExpireActivity,
     ForgetParticipant,
     LinkActivity,
     MentionUsers,
@@ -121,7 +123,11 @@ def decide(command: ActivityCommand, activity: Activity) -> Sequence[ActivityEve
         case EraseActivity():
             never = activity.status is ActivityStatus.NEW
             return [] if activity.erased or never else [ActivityErased(activity_id=id, at=command.at)]
-        case CreateActivity() | ChangeActivity() | RestoreActivity() if activity.erased:
+        case ExpireActivity():
+            return [] if activity.erased or activity.expired else [ActivityExpired(activity_id=id, at=command.at)]
+        case CompleteActivity() if activity.expired and not activity.erased:
+            raise Rejected("activity_expired", "What it says is being erased; create another one.")
+        case CreateActivity() | ChangeActivity() | RestoreActivity() if activity.erased or activity.expired:
             raise Rejected("activity_erased", "What it said was erased and does not come back; create another one.")
         case CreateActivity():
             created = plan.created(command)
@@ -281,6 +287,8 @@ def evolve(activity: Activity, event: ActivityEvent) -> Activity:
             return replace(activity, removed_at=event.at)
         case ActivityRestored():
             return replace(activity, removed_at=None)
+        case ActivityExpired():
+            return replace(activity, expired=True)
         case ActivityErased():
             return replace(
                 activity,

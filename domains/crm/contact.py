@@ -26,6 +26,7 @@ from schemas.generated.crm.contact import (
     ContactCreated,
     ContactErased,
     ContactEvent,
+    ContactExpired,
     ContactFieldsSet,
     ContactMoved,
     ContactRemoved,
@@ -38,6 +39,7 @@ from schemas.generated.crm.contact import (
     DismissDuplicate,
     DuplicateDismissed,
     EraseContact,
+    ExpireContact,
     MoveContact,
     RecordContact,
     RemoveContact,
@@ -194,6 +196,11 @@ def _dismissed(command: DismissDuplicate, contact: Contact) -> Sequence[ContactE
     return [DuplicateDismissed(contact_id=id, other_id=other, at=command.at)]
 
 
+def _over(contact: Contact) -> bool:
+    """Whether nothing personal is taken any more: it could not be read again."""
+    return contact.erased or contact.expired
+
+
 def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
     absent = contact.status is not ContactStatus.ACTIVE
     match command:
@@ -201,8 +208,12 @@ def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
             if contact.erased or contact.status is ContactStatus.NEW:
                 return []
             return [ContactErased(contact_id=contact.contact_id, at=command.at)]
-        case RestoreContact() | CreateContact() | RecordContact() | ChangeContact() | SetContactFields() if (
-            contact.erased
+        case ExpireContact():
+            if contact.erased or contact.expired:
+                return []
+            return [ContactExpired(contact_id=contact.contact_id, at=command.at)]
+        case RestoreContact() | CreateContact() | RecordContact() | ChangeContact() | SetContactFields() if _over(
+            contact
         ):
             raise Rejected("contact_erased", "The person was erased and does not come back; create another contact.")
         case CreateContact():
@@ -297,6 +308,8 @@ def evolve(contact: Contact, event: ContactEvent) -> Contact:
             return replace(contact, status=ContactStatus.REMOVED)
         case ContactRestored():
             return replace(contact, status=ContactStatus.ACTIVE)
+        case ContactExpired():
+            return replace(contact, expired=True)
         case ContactErased():
             return replace(
                 contact,

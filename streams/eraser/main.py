@@ -97,8 +97,8 @@ class Shift:
                 else:
                     # The state after it may not have come back by the next look: not to be told at once again.
                     self.resting[key] = now + _REST
-                    carry_out(job, self.destroy, self.send, self.pause)
-                    _log.info("erased", tenant=job.tenant, id=job.id)
+                    done = carry_out(job, self.destroy, self.send, self.pause)
+                    _log.info("erased" if done else "erasure withdrawn", tenant=job.tenant, id=job.id)
             except (*_TRANSIENT, Stopped):
                 raise
             except Exception:

@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import structlog
+from dateutil.relativedelta import relativedelta
 from psycopg import sql
 
 from infra.log.end import log_end
@@ -57,6 +58,13 @@ def last_erasure(settings: Settings, tenant: str) -> datetime | None:
     """When somebody of a tenant was erased last, as far as the read models know."""
     moments = [at for (at,) in _rows(settings, tenant, "admin", "data_subjects", "erased_at") if at is not None]
     return max(moments, default=None)
+
+
+def report_rule(settings: Settings, tenant: str) -> relativedelta | None:
+    """How long the tenant says that reports of imports are kept, as far as the read models know; None: nothing."""
+    rows = _rows(settings, tenant, "admin", "tenants", "id", "retention")
+    rules = [rule for id, there in rows if id == tenant for rule in there or () if rule["what"] == "import_reports"]
+    return relativedelta(months=rules[0]["months"] or 0, days=rules[0]["days"] or 0) if rules else None
 
 
 def wait_a_while(settings: Settings, pause: Pause, longest: float = 30.0) -> None:

@@ -36,10 +36,12 @@ Named = Mapping[tuple[str, str], Collection[tuple[Job, Use]]]
 """The imports that name a tenant's blob."""
 LastErasure = Callable[[str], datetime | None]
 """When somebody of a tenant was erased last."""
+Lasting = Callable[[str, datetime], datetime]
+"""Until when a tenant's report is kept whose import ended at a time."""
 
 
-def tidy(connection: psycopg.Connection, blobs: Blobs, erased: LastErasure, reports: timedelta, now: datetime) -> int:
-    """Removes what is needed no more; how many files that were. `reports` is how long reports are kept."""
+def tidy(connection: psycopg.Connection, blobs: Blobs, erased: LastErasure, reports: Lasting, now: datetime) -> int:
+    """Removes what is needed no more; how many files that were."""
     there = list(blobs.kept())  # before the imports are read: none is judged that came later
     gone = superfluous(there, named(jobs.every_job(connection)), erased, reports, now)
     blobs.clear(now - ANOTHER_TRY)
@@ -65,7 +67,7 @@ def _uses(job: Job) -> Iterator[tuple[str, Use]]:
 
 
 def superfluous(
-    there: Iterable[Kept], named: Named, erased: LastErasure, reports: timedelta, now: datetime
+    there: Iterable[Kept], named: Named, erased: LastErasure, reports: Lasting, now: datetime
 ) -> Iterator[Kept]:
     """The blobs that nothing needs at `now` or later."""
     for blob in there:
@@ -83,7 +85,7 @@ def _took(job: Job, use: Use, blob: Kept) -> bool:
     return use != "file" or blob.at <= job.began
 
 
-def _needed(job: Job, use: Use, erased: LastErasure, reports: timedelta, now: datetime) -> datetime:
+def _needed(job: Job, use: Use, erased: LastErasure, reports: Lasting, now: datetime) -> datetime:
     """Until when an import needs a blob that it names."""
     state, ended = job.state, job.state.ended_at or now
     match use:
@@ -97,7 +99,7 @@ def _needed(job: Job, use: Use, erased: LastErasure, reports: timedelta, now: da
             return _AT_ONCE if state.status is ImportStatus.REVERTED else _NEVER
         case "report":
             last = erased(job.tenant)
-            return _AT_ONCE if last is not None and last >= job.began else ended + reports
+            return _AT_ONCE if last is not None and last >= job.began else reports(job.tenant, ended)
 
 
 @dataclass(slots=True)

@@ -123,8 +123,11 @@ def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Ev
 
 def _tidy(settings: Settings, connection: psycopg.Connection, blobs: Blobs) -> None:
     """Removes the files that nothing needs any more; what cannot be looked at now is looked at the next time."""
-    erased = cache(partial(directory.last_erasure, settings))
-    reports = timedelta(days=settings.reports_kept)
+    erased, rule = cache(partial(directory.last_erasure, settings)), cache(partial(directory.report_rule, settings))
+
+    def reports(tenant: str, ended: datetime) -> datetime:
+        return ended + (rule(tenant) or timedelta(days=settings.reports_kept))
+
     try:
         gone = keeping.tidy(connection, blobs, erased, reports, datetime.now(UTC))
     except (*_TRANSIENT, NoGeneration) as error:

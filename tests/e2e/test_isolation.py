@@ -66,9 +66,11 @@ def bee(here: Platform) -> Generator[Bee]:
         issued = client.post(keys, json={"name": MARK}).json()
         made.ids["/admin/service-accounts/{id}/keys"] = issued["key_id"]
         made.ids["/admin/data-subjects"] = person = made.ids["/crm/contacts"]
+        made.ids["/admin/former-users"] = gone = client.post("/admin/users", json={"name": MARK}).json()["id"]
+        removed = client.post(f"/admin/users/{gone}/remove", json={}).json()
         held = client.post(f"/admin/data-subjects/{person}/place-hold", json={"matter": "case-1"}).json()
         allowed = client.post(f"/admin/tenants/{name}/set-local-sign-in", json={"allowed": True}).json()
-        made.position = here.settled([{"position": made.position}, issued, held, allowed])
+        made.position = here.settled([{"position": made.position}, issued, held, allowed, removed])
         made.ids["/admin/credentials"] = made.ids["/admin/users"]
         invite = f"/admin/users/{made.ids['/admin/users']}/invite"
         invited = client.post(invite, json={}, headers=after(made.position))

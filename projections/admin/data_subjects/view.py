@@ -10,6 +10,7 @@ from schemas.generated.admin.data_subject import (
     DataSubjectEvent,
     DataSubjectStatus,
     ErasureOrdered,
+    ErasureWithdrawn,
     HoldPlaced,
     HoldReleased,
     KeyDestroyed,
@@ -42,6 +43,8 @@ def evolve(row: DataSubjectRow | None, event: DataSubjectEvent) -> DataSubjectRo
             return replace(
                 row, status=DataSubjectStatus.ERASING, basis=event.basis, reason=event.reason, ordered_at=event.at
             )
+        case ErasureWithdrawn():
+            return replace(row, status=DataSubjectStatus.KEPT, basis=None, reason=None, ordered_at=None)
         case KeyDestroyed():
             return replace(row, status=DataSubjectStatus.ERASED, erased_at=event.at, destroyed_key=event.key)
         case HoldPlaced():

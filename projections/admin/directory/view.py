@@ -17,6 +17,7 @@ from schemas.generated.admin.user import (
     UserDeactivated,
     UserErased,
     UserEvent,
+    UserExpired,
     UserProvisioned,
     UserReactivated,
     UserRemoved,
@@ -73,6 +74,8 @@ def evolve(row: EntryRow | None, event: UserEvent) -> EntryRow | None:
             return row
         case UserRemoved():
             return None
+        case UserExpired():
+            return row
         case UserErased():
             return row and _with_emails(
                 replace(

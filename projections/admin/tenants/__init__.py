@@ -7,7 +7,7 @@ from schemas.generated.admin.tenant import TenantEvent
 READ_MODEL = ReadModel(
     name="tenants",
     database="admin",
-    version=4,
+    version=5,
     row=TenantRow,
     events=get_args(TenantEvent),
     key=key,
@@ -17,5 +17,5 @@ READ_MODEL = ReadModel(
     sorts=("name", "created_at"),
     times=True,
     permission="admin.tenant.read",
-    doc="Customers of the platform: their owners, the apps they do not use, how contacts are kept and people sign in.",
+    doc="Customers of the platform: owners, the apps they do not use, how long data is kept and how people sign in.",
 )

@@ -9,6 +9,7 @@ from schemas.generated.admin.tenant import (
     LocalSignInSet,
     OwnerAppointed,
     OwnerDismissed,
+    RetentionRule,
     RetentionSet,
     TenantCreated,
     TenantEvent,
@@ -24,12 +25,21 @@ class TenantRow:
     status: TenantStatus
     apps_off: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
-    retention_months: int | None = None
+    retention: tuple[RetentionRule, ...] | None = None
     local_sign_in: bool | None = None
 
 
 def key(event: TenantEvent) -> str:
     return event.tenant_id
+
+
+def _ruled(rules: tuple[RetentionRule, ...], event: RetentionSet) -> tuple[RetentionRule, ...] | None:
+    """The rules with the one that an event sets, or without it; None where there are none."""
+    others = tuple(each for each in rules if each.what != event.what)
+    if event.months is None and event.days is None:
+        return others or None
+    rule = RetentionRule(what=event.what, months=event.months, days=event.days, since=event.since, action=event.action)
+    return (*others, rule)
 
 
 def evolve(row: TenantRow | None, event: TenantEvent) -> TenantRow | None:
@@ -47,7 +57,7 @@ def evolve(row: TenantRow | None, event: TenantEvent) -> TenantRow | None:
         case OwnerDismissed():
             return row and replace(row, owners=tuple(user for user in row.owners if user != event.user_id))
         case RetentionSet():
-            return row and replace(row, retention_months=event.months)
+            return row and replace(row, retention=_ruled(row.retention or (), event))
         case LocalSignInSet():
             return row and replace(row, local_sign_in=event.allowed)
         case _:

@@ -14,6 +14,7 @@ from schemas.generated.admin.user import (
     UserDeactivated,
     UserErased,
     UserEvent,
+    UserExpired,
     UserProvisioned,
     UserReactivated,
     UserRemoved,
@@ -58,6 +59,8 @@ def evolve(row: UserRow | None, event: UserEvent) -> UserRow | None:
             return row
         case UserRemoved():
             return None
+        case UserExpired():
+            return row
         case UserErased():
             return row and replace(row, name=erased(row.name), email=erased(row.email))
         case _:

@@ -16,6 +16,7 @@ from schemas.generated.crm.activity import (
     ActivityDirection,
     ActivityErased,
     ActivityEvent,
+    ActivityExpired,
     ActivityKind,
     ActivityLinked,
     ActivityPriority,
@@ -179,6 +180,8 @@ def evolve(row: ActivityRow | None, event: ActivityEvent) -> ActivityRow | None:
             return row and replace(row, removed_at=None)
         case ActivityErased() if row is not None and row.removed_at is not None:
             return None
+        case ActivityExpired():
+            return row
         case ActivityErased():
             return row and replace(
                 row,

@@ -18,6 +18,7 @@ from schemas.generated.crm.contact import (
     ContactCreated,
     ContactErased,
     ContactEvent,
+    ContactExpired,
     ContactFieldsSet,
     ContactMoved,
     ContactRemoved,
@@ -62,7 +63,14 @@ def evolve(row: ContactKeysRow | None, event: ContactEvent) -> ContactKeysRow | 
             return row and _keyed(replace(row, born=born))
         case DuplicateDismissed():
             return row and replace(row, apart=tuple(dict.fromkeys((*row.apart, event.other_id))))
-        case ContactAssigned() | ContactClassified() | ContactTagged() | ContactShared() | ContactUnshared():
+        case (
+            ContactAssigned()
+            | ContactClassified()
+            | ContactTagged()
+            | ContactShared()
+            | ContactUnshared()
+            | ContactExpired()
+        ):
             return row
         case ContactRemoved() | ContactRestored():
             return row  # whether there is such a contact, the contacts say

@@ -16,6 +16,7 @@ from schemas.generated.crm.contact import (
     ContactCreated,
     ContactErased,
     ContactEvent,
+    ContactExpired,
     ContactFieldsSet,
     ContactMoved,
     ContactRemoved,
@@ -105,6 +106,8 @@ def evolve(row: ContactRow | None, event: ContactEvent) -> ContactRow | None:
             return row and replace(row, removed_at=None)
         case ContactErased() if row is not None and row.removed_at is not None:
             return None
+        case ContactExpired():
+            return row
         case ContactErased():
             return row and replace(
                 row,

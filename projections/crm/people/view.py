@@ -14,6 +14,7 @@ from schemas.generated.admin.user import (
     UserDeactivated,
     UserErased,
     UserEvent,
+    UserExpired,
     UserProvisioned,
     UserReactivated,
     UserRemoved,
@@ -43,6 +44,8 @@ def evolve(row: PersonRow | None, event: UserEvent) -> PersonRow | None:
             return row
         case UserRemoved():
             return None
+        case UserExpired():
+            return row
         case UserErased():
             return row and replace(row, name=erased(row.name))
         case _:

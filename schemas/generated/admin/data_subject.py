@@ -66,6 +66,14 @@ class DataSubject:
     """The matters for which the person's values must be kept."""
     consents: tuple[Consent, ...] = ()
     """What the person agrees to, one for each purpose."""
+    record_kind: str | None = None
+    """What the person's own record is, such as crm/contact: no more must have been recorded of it than
+    `record_version`; null: whatever was.
+    """
+    record_version: int | None = None
+    """The version of that record."""
+    ordered_at: datetime | None = None
+    """When the erasure was ordered."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -73,6 +81,9 @@ class DataSubject:
             "status": self.status.value,
             "holds": list(self.holds),
             "consents": [x.to_avro(vault) for x in self.consents],
+            "record_kind": self.record_kind,
+            "record_version": self.record_version,
+            "ordered_at": None if self.ordered_at is None else to_micros(self.ordered_at),
         }
 
     @classmethod
@@ -82,6 +93,9 @@ class DataSubject:
             status=DataSubjectStatus(data["status"]),
             holds=tuple(data["holds"]),
             consents=tuple(Consent.from_avro(x, vault) for x in data["consents"]),
+            record_kind=data["record_kind"],
+            record_version=data["record_version"],
+            ordered_at=None if (v := data["ordered_at"]) is None else from_micros(v),
         )
 
 
@@ -99,6 +113,12 @@ class EraseDataSubject:
     """
     reason: str | None = None
     """Why, for whoever looks at the proof; it names nobody."""
+    record_kind: str | None = None
+    """What the person's own record is, such as crm/contact: no more must have been recorded of it than
+    `record_version`; null: whatever was.
+    """
+    record_version: int | None = None
+    """The version of that record."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -107,6 +127,8 @@ class EraseDataSubject:
             "data_subject_id": self.data_subject_id,
             "basis": self.basis,
             "reason": self.reason,
+            "record_kind": self.record_kind,
+            "record_version": self.record_version,
             "at": to_micros(self.at),
         }
 
@@ -116,6 +138,8 @@ class EraseDataSubject:
             data_subject_id=data["data_subject_id"],
             basis=data["basis"],
             reason=data["reason"],
+            record_kind=data["record_kind"],
+            record_version=data["record_version"],
             at=from_micros(data["at"]),
         )
 
@@ -282,6 +306,35 @@ class ConfirmErasure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawErasure:
+    """Tells that the person's record was changed, so that the erasure does not take place."""
+
+    NAME: ClassVar[str] = "admin.WithdrawErasure"
+
+    data_subject_id: str
+    """The id of the person's own record: of a contact, of a user."""
+    code: str
+    """The code by which the record refused: stale_version."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "data_subject_id": self.data_subject_id,
+            "code": self.code,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            data_subject_id=data["data_subject_id"],
+            code=data["code"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ErasureOrdered:
     """The person's values are to be destroyed."""
 
@@ -293,6 +346,12 @@ class ErasureOrdered:
     """The ground in law."""
     reason: str | None = None
     """Why; it names nobody."""
+    record_kind: str | None = None
+    """What the person's own record is, such as crm/contact: no more must have been recorded of it than
+    `record_version`; null: whatever was.
+    """
+    record_version: int | None = None
+    """The version of that record."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -301,6 +360,8 @@ class ErasureOrdered:
             "data_subject_id": self.data_subject_id,
             "basis": self.basis,
             "reason": self.reason,
+            "record_kind": self.record_kind,
+            "record_version": self.record_version,
             "at": to_micros(self.at),
         }
 
@@ -310,6 +371,37 @@ class ErasureOrdered:
             data_subject_id=data["data_subject_id"],
             basis=data["basis"],
             reason=data["reason"],
+            record_kind=data["record_kind"],
+            record_version=data["record_version"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureWithdrawn:
+    """The person's record was changed since it was found to be due: the erasure does not take place."""
+
+    NAME: ClassVar[str] = "admin.ErasureWithdrawn"
+
+    data_subject_id: str
+    """The id of the person's own record: of a contact, of a user."""
+    code: str
+    """The code by which the record refused."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "data_subject_id": self.data_subject_id,
+            "code": self.code,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            data_subject_id=data["data_subject_id"],
+            code=data["code"],
             at=from_micros(data["at"]),
         )
 
@@ -484,9 +576,11 @@ DataSubjectCommand = (
     | RecordConsent
     | WithdrawConsent
     | ConfirmErasure
+    | WithdrawErasure
 )
 DataSubjectEvent = (
     ErasureOrdered
+    | ErasureWithdrawn
     | KeyDestroyed
     | HoldPlaced
     | HoldReleased
@@ -510,9 +604,11 @@ CONTRACT = AggregateContract(
         CommandContract(cls=RecordConsent, verb="record-consent", creates=False, permission="admin.data-subject.record-consent", internal=False, person=True),
         CommandContract(cls=WithdrawConsent, verb="withdraw-consent", creates=False, permission="admin.data-subject.withdraw-consent", internal=False, person=True),
         CommandContract(cls=ConfirmErasure, verb="confirm-erasure", creates=False, permission="admin.data-subject.confirm-erasure", internal=True),
+        CommandContract(cls=WithdrawErasure, verb="withdraw-erasure", creates=False, permission="admin.data-subject.withdraw-erasure", internal=True),
     ),
     events=(
         ErasureOrdered,
+        ErasureWithdrawn,
         KeyDestroyed,
         HoldPlaced,
         HoldReleased,

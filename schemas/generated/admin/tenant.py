@@ -23,6 +23,43 @@ class TenantStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionRule:
+    """How long a kind of data is kept."""
+
+    NAME: ClassVar[str] = "admin.RetentionRule"
+
+    what: str
+    """What is kept: contacts, removed_contacts, activities, removed_activities, removed_users or import_reports."""
+    months: int | None = None
+    """After so many months it is due."""
+    days: int | None = None
+    """After so many days it is due, where no months are given."""
+    since: str
+    """Counted since then: touched, created or ended."""
+    action: str
+    """What happens then: erase or remove."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "what": self.what,
+            "months": self.months,
+            "days": self.days,
+            "since": self.since,
+            "action": self.action,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            what=data["what"],
+            months=data["months"],
+            days=data["days"],
+            since=data["since"],
+            action=data["action"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tenant:
     """A customer of the platform, whose data no other tenant meets."""
 
@@ -40,8 +77,8 @@ class Tenant:
     """The apps that are switched off for the tenant."""
     owners: tuple[str, ...] = ()
     """The users who own the tenant: they may do everything in it."""
-    retention_months: int | None = None
-    """After how many months without a change contacts are to be erased; null: never."""
+    retention: tuple[RetentionRule, ...] = ()
+    """How long what is kept, a rule for each kind of data; what has none is kept for ever."""
     local_sign_in: bool | None = None
     """Whether people may sign in by passwords of their own; null: only while no provider is connected."""
 
@@ -53,7 +90,7 @@ class Tenant:
             "status": self.status.value,
             "apps_off": list(self.apps_off),
             "owners": list(self.owners),
-            "retention_months": self.retention_months,
+            "retention": [x.to_avro(vault) for x in self.retention],
             "local_sign_in": self.local_sign_in,
         }
 
@@ -66,7 +103,7 @@ class Tenant:
             status=TenantStatus(data["status"]),
             apps_off=tuple(data["apps_off"]),
             owners=tuple(data["owners"]),
-            retention_months=data["retention_months"],
+            retention=tuple(RetentionRule.from_avro(x, vault) for x in data["retention"]),
             local_sign_in=data["local_sign_in"],
         )
 
@@ -251,14 +288,22 @@ class DismissOwner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetRetention:
-    """Says after how many months without a change contacts are to be erased."""
+    """Says how long a kind of data is kept, and what happens then."""
 
     NAME: ClassVar[str] = "admin.SetRetention"
 
     tenant_id: str
     """The tenant's id."""
     months: int | None = None
-    """The months; null: never."""
+    """The months after which it is due."""
+    what: str = 'contacts'
+    """What is kept: contacts, removed_contacts, activities, removed_activities, removed_users or import_reports."""
+    days: int | None = None
+    """The days, where no months are given; neither: it is kept for ever."""
+    since: str | None = None
+    """Counted since then: touched, created or ended; null: what fits it."""
+    action: str | None = None
+    """What happens then: erase or remove; null: what fits it."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -266,6 +311,10 @@ class SetRetention:
         return {
             "tenant_id": self.tenant_id,
             "months": self.months,
+            "what": self.what,
+            "days": self.days,
+            "since": self.since,
+            "action": self.action,
             "at": to_micros(self.at),
         }
 
@@ -274,6 +323,10 @@ class SetRetention:
         return cls(
             tenant_id=data["tenant_id"],
             months=data["months"],
+            what=data["what"],
+            days=data["days"],
+            since=data["since"],
+            action=data["action"],
             at=from_micros(data["at"]),
         )
 
@@ -487,14 +540,22 @@ class OwnerDismissed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionSet:
-    """Contacts are to be erased after so many months without a change."""
+    """A kind of data is kept so long from now on."""
 
     NAME: ClassVar[str] = "admin.RetentionSet"
 
     tenant_id: str
     """The tenant's id."""
     months: int | None = None
-    """The months; null: never."""
+    """The months after which it is due."""
+    what: str = 'contacts'
+    """What is kept: contacts, removed_contacts, activities, removed_activities, removed_users or import_reports."""
+    days: int | None = None
+    """The days, where no months are given; neither: it is kept for ever."""
+    since: str = 'touched'
+    """Counted since then."""
+    action: str = 'erase'
+    """What happens then."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -502,6 +563,10 @@ class RetentionSet:
         return {
             "tenant_id": self.tenant_id,
             "months": self.months,
+            "what": self.what,
+            "days": self.days,
+            "since": self.since,
+            "action": self.action,
             "at": to_micros(self.at),
         }
 
@@ -510,6 +575,10 @@ class RetentionSet:
         return cls(
             tenant_id=data["tenant_id"],
             months=data["months"],
+            what=data["what"],
+            days=data["days"],
+            since=data["since"],
+            action=data["action"],
             at=from_micros(data["at"]),
         )
 
@@ -572,7 +641,7 @@ CONTRACT = AggregateContract(
     id_field="tenant_id",
     service="admin",
     state=Tenant,
-    state_version=4,
+    state_version=5,
     commands=(
         CommandContract(cls=CreateTenant, verb="create", creates=True, permission="admin.tenant.create", internal=False),
         CommandContract(cls=RenameTenant, verb="rename", creates=False, permission="admin.tenant.rename", internal=False),
@@ -593,5 +662,5 @@ CONTRACT = AggregateContract(
         RetentionSet,
         LocalSignInSet,
     ),
-    values=(),
+    values=(RetentionRule,),
 )

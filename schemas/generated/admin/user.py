@@ -56,6 +56,8 @@ class User:
     """What else the directory says of the person, as JSON; no rule looks into it."""
     erased: bool = False
     """Whether the person was erased: their name and all that was personal is gone for ever."""
+    expired: bool = False
+    """Whether the person's values are about to be destroyed by a rule of retention."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -72,6 +74,7 @@ class User:
             "external_id": seal(vault, self.user_id, self.external_id),
             "profile": seal(vault, self.user_id, self.profile),
             "erased": self.erased,
+            "expired": self.expired,
         }
 
     @classmethod
@@ -90,6 +93,7 @@ class User:
             external_id=unseal(vault, data["user_id"], data["external_id"]),
             profile=unseal(vault, data["user_id"], data["profile"]),
             erased=data["erased"],
+            expired=data["expired"],
         )
 
 
@@ -518,6 +522,33 @@ class MarkOwner:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpireUser:
+    """Takes in that the person's values are about to be destroyed, if nothing was recorded since that was found
+    to be due.
+    """
+
+    NAME: ClassVar[str] = "admin.ExpireUser"
+
+    user_id: str
+    """The user's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EraseUser:
     """Takes in that the person's key was destroyed."""
 
@@ -857,6 +888,33 @@ class OwnerMarked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UserExpired:
+    """The person's values are about to be destroyed: a rule of retention says so, and nothing was recorded
+    since. None are taken any more.
+    """
+
+    NAME: ClassVar[str] = "admin.UserExpired"
+
+    user_id: str
+    """The user's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UserErased:
     """The person's key was destroyed: all that was personal of them is erased, in what was recorded before, too."""
 
@@ -894,6 +952,7 @@ UserCommand = (
     | GrantRole
     | RevokeRole
     | MarkOwner
+    | ExpireUser
     | EraseUser
 )
 UserEvent = (
@@ -907,6 +966,7 @@ UserEvent = (
     | RoleGranted
     | RoleRevoked
     | OwnerMarked
+    | UserExpired
     | UserErased
 )
 
@@ -932,6 +992,7 @@ CONTRACT = AggregateContract(
         CommandContract(cls=GrantRole, verb="grant-role", creates=False, permission="admin.user.grant-role", internal=False),
         CommandContract(cls=RevokeRole, verb="revoke-role", creates=False, permission="admin.user.revoke-role", internal=False),
         CommandContract(cls=MarkOwner, verb="mark-owner", creates=True, permission="admin.user.mark-owner", internal=True),
+        CommandContract(cls=ExpireUser, verb="expire", creates=False, permission="admin.user.expire", internal=True),
         CommandContract(cls=EraseUser, verb="erase", creates=True, permission="admin.user.erase", internal=True),
     ),
     events=(
@@ -945,6 +1006,7 @@ CONTRACT = AggregateContract(
         RoleGranted,
         RoleRevoked,
         OwnerMarked,
+        UserExpired,
         UserErased,
     ),
     values=(),

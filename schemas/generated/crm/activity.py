@@ -131,6 +131,8 @@ class Activity:
     """Whether its words were erased."""
     removed_at: datetime | None = None
     """Since when it is in the trash."""
+    expired: bool = False
+    """Whether its words are about to be destroyed by a rule of retention."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -163,6 +165,7 @@ class Activity:
             "editors": list(self.editors),
             "erased": self.erased,
             "removed_at": None if self.removed_at is None else to_micros(self.removed_at),
+            "expired": self.expired,
         }
 
     @classmethod
@@ -197,6 +200,7 @@ class Activity:
             editors=tuple(data["editors"]),
             erased=data["erased"],
             removed_at=None if (v := data["removed_at"]) is None else from_micros(v),
+            expired=data["expired"],
         )
 
 
@@ -935,6 +939,31 @@ class ForgetParticipant:
         return cls(
             activity_id=data["activity_id"],
             contact_id=data["contact_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpireActivity:
+    """Takes in that its words are about to be destroyed, if nothing was recorded since that was found to be due."""
+
+    NAME: ClassVar[str] = "crm.ExpireActivity"
+
+    activity_id: str
+    """The activity's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "activity_id": self.activity_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            activity_id=data["activity_id"],
             at=from_micros(data["at"]),
         )
 
@@ -1768,6 +1797,33 @@ class ActivityRestored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityExpired:
+    """Its words are about to be destroyed: a rule of retention says so, and nothing was recorded since. None are
+    taken any more.
+    """
+
+    NAME: ClassVar[str] = "crm.ActivityExpired"
+
+    activity_id: str
+    """The activity's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "activity_id": self.activity_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            activity_id=data["activity_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityErased:
     """The key of the activity's words was destroyed: they are erased, in what was recorded before, too."""
 
@@ -1812,6 +1868,7 @@ ActivityCommand = (
     | RepeatActivity
     | RemindOfActivity
     | ForgetParticipant
+    | ExpireActivity
     | EraseActivity
 )
 ActivityEvent = (
@@ -1834,6 +1891,7 @@ ActivityEvent = (
     | ParticipantForgotten
     | ActivityRemoved
     | ActivityRestored
+    | ActivityExpired
     | ActivityErased
 )
 
@@ -1866,6 +1924,7 @@ CONTRACT = AggregateContract(
         CommandContract(cls=RepeatActivity, verb="repeat", creates=True, permission="crm.activity.repeat", internal=True),
         CommandContract(cls=RemindOfActivity, verb="remind", creates=False, permission="crm.activity.remind", internal=True),
         CommandContract(cls=ForgetParticipant, verb="forget-participant", creates=False, permission="crm.activity.forget-participant", internal=True),
+        CommandContract(cls=ExpireActivity, verb="expire", creates=False, permission="crm.activity.expire", internal=True),
         CommandContract(cls=EraseActivity, verb="erase", creates=True, permission="crm.activity.erase", internal=True),
     ),
     events=(
@@ -1888,6 +1947,7 @@ CONTRACT = AggregateContract(
         ParticipantForgotten,
         ActivityRemoved,
         ActivityRestored,
+        ActivityExpired,
         ActivityErased,
     ),
     values=(),

@@ -68,6 +68,8 @@ class Contact:
     """Whether the person was erased: their name and all that was personal is gone for ever."""
     apart: tuple[str, ...] = ()
     """Contacts of whom it was said that they are somebody else."""
+    expired: bool = False
+    """Whether the person's values are about to be destroyed by a rule of retention."""
     custom: tuple[CustomValue, ...] | Erased | None = None
     """What it holds in fields that the tenant defined, by key."""
 
@@ -91,6 +93,7 @@ class Contact:
             "status": self.status.value,
             "erased": self.erased,
             "apart": list(self.apart),
+            "expired": self.expired,
             "custom": seal_list(vault, self.contact_id, self.custom),
         }
 
@@ -115,6 +118,7 @@ class Contact:
             status=ContactStatus(data["status"]),
             erased=data["erased"],
             apart=tuple(data["apart"]),
+            expired=data["expired"],
             custom=unseal_list(vault, data["contact_id"], data["custom"], CustomValue),
         )
 
@@ -593,6 +597,33 @@ class RecordContact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpireContact:
+    """Takes in that the person's values are about to be destroyed, if nothing was recorded since that was found
+    to be due.
+    """
+
+    NAME: ClassVar[str] = "crm.ExpireContact"
+
+    contact_id: str
+    """The contact's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EraseContact:
     """Takes in that the person's key was destroyed."""
 
@@ -1038,6 +1069,33 @@ class ContactRestored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactExpired:
+    """The person's values are about to be destroyed: a rule of retention says so, and nothing was recorded
+    since. None are taken any more.
+    """
+
+    NAME: ClassVar[str] = "crm.ContactExpired"
+
+    contact_id: str
+    """The contact's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactErased:
     """The person's key was destroyed: all that was personal of them is erased, in what was recorded before, too."""
 
@@ -1076,6 +1134,7 @@ ContactCommand = (
     | RemoveContact
     | RestoreContact
     | RecordContact
+    | ExpireContact
     | EraseContact
 )
 ContactEvent = (
@@ -1091,6 +1150,7 @@ ContactEvent = (
     | DuplicateDismissed
     | ContactRemoved
     | ContactRestored
+    | ContactExpired
     | ContactErased
 )
 
@@ -1117,6 +1177,7 @@ CONTRACT = AggregateContract(
         CommandContract(cls=RemoveContact, verb="remove", creates=False, permission="crm.contact.remove", internal=False),
         CommandContract(cls=RestoreContact, verb="restore", creates=False, permission="crm.contact.restore", internal=False),
         CommandContract(cls=RecordContact, verb="record", creates=True, permission="crm.contact.record", internal=True),
+        CommandContract(cls=ExpireContact, verb="expire", creates=False, permission="crm.contact.expire", internal=True),
         CommandContract(cls=EraseContact, verb="erase", creates=True, permission="crm.contact.erase", internal=True),
     ),
     events=(
@@ -1132,6 +1193,7 @@ CONTRACT = AggregateContract(
         DuplicateDismissed,
         ContactRemoved,
         ContactRestored,
+        ContactExpired,
         ContactErased,
     ),
     values=(),

@@ -42,7 +42,10 @@ def look(memory: Memory, *jobs: Job, now: datetime = AT, erased: datetime | None
     def last(_: str) -> datetime | None:
         return erased
 
-    for blob in list(superfluous(memory.blobs.kept(), named(jobs), last, MONTH, now)):
+    def reports(_: str, ended: datetime) -> datetime:
+        return ended + MONTH
+
+    for blob in list(superfluous(memory.blobs.kept(), named(jobs), last, reports, now)):
         assert memory.blobs.remove(blob)
 
 

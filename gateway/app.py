@@ -28,6 +28,7 @@ from gateway import (
     search,
     status,
     timeline,
+    tree,
 )
 from gateway.access import api_keys, who
 from gateway.access import routes as access
@@ -96,6 +97,8 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
             queries.add_model(router, model)
             if model.timeline:
                 timeline.add(router, model)
+            if model.tree:
+                tree.add(router, model)
     for report in reports():
         if service is None or _source(report.database, report.source) in served:
             queries.add_report(router, report)

@@ -6,13 +6,16 @@ from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from gateway.auth import Caller
+from gateway.platform import Platform
 from gateway.problems import Problem
 from projections import query
 from projections.catalog import models_by_name
 from projections.columns import Kind, visible_columns
+from projections.generations import reading
 from projections.hidden import TRASHED
 from projections.model import ReadModel
-from projections.query import Filter, Times, Where
+from projections.query import WITHIN, Filter, Times, Where
 from projections.visible import Sight
 
 _UTC = ZoneInfo("UTC")
@@ -57,6 +60,14 @@ def dated(filters: Sequence[Where], model: ReadModel, times: Times, zone: ZoneIn
     """The filters with moments for the periods that they name."""
     moment = times.as_of or times.known_at or datetime.now(UTC)
     return [query.dated(each, _kinds(model.database, model.name), moment, zone) for each in filters]
+
+
+async def for_index(here: Platform, who: Caller, model: ReadModel, filters: Sequence[Where]) -> Sequence[Where]:
+    """The filters as the index can be asked them: it knows no trees. Raises QueryError(tree_too_large)."""
+    if not any(each.name == WITHIN for where in filters for each in query.columns_in(where)):
+        return filters
+    async with reading(here.readers[model.database], who.tenant, model) as connection:
+        return await query.for_index(connection, model, who.tenant, filters)
 
 
 @cache

@@ -22,6 +22,7 @@ from gateway.auth import Caller, admitted
 from gateway.bodies import model, parse
 from gateway.carried import carrying
 from gateway.custom import custom_values
+from gateway.cycles import must_close_no_ring
 from gateway.limits import body_of
 from gateway.persons import is_person, keys_at_hand
 from gateway.platform import Platform
@@ -142,6 +143,7 @@ async def prepared(
     told.command(envelope)
     await may_command(here, who, route.aggregate, route.command, envelope.id, envelope.command)
     views.must_be_askable(envelope.command)
+    await must_close_no_ring(here, who, envelope, new=not chosen)
     envelope = replace(envelope, command=await carrying(here, who.tenant, envelope.command, asked.after))
     if chosen and await must_be_new(here, who, route.aggregate, envelope.id):
         envelope = replace(envelope, expected_version=0)

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.describe import Responses, query
+from gateway.describe_tree import within
 from gateway.sheets.sheet import FORMATS, MEDIA
+from projections.model import ReadModel
 
 _WHERE = {"type": "string", "examples": ['{"any": [{"stage": "WON"}, {"not": {"region": ["East", "West"]}}]}']}
 _ZONE = {"type": "string", "examples": ["Europe/Berlin"]}
@@ -18,14 +20,14 @@ _FILE = {"type": "string", "contentMediaType": "*/*"}
 _HEADERS = ("Nexus-Parked", "Content-Disposition")
 
 
-def listing(asked: Mapping[str, Any]) -> dict[str, Any]:
+def listing(asked: Mapping[str, Any], model: ReadModel) -> dict[str, Any]:
     """The parameters of a list, with these."""
-    return {**asked, "parameters": [*asked["parameters"], _VIEW, *_GROUPS]}
+    return {**asked, "parameters": [*asked["parameters"], *within(model), _VIEW, *_GROUPS]}
 
 
-def totals(asked: Mapping[str, Any]) -> dict[str, Any]:
+def totals(asked: Mapping[str, Any], source: ReadModel) -> dict[str, Any]:
     """The parameters of a report, with these."""
-    return {**asked, "parameters": [*asked["parameters"], *_GROUPS]}
+    return {**asked, "parameters": [*asked["parameters"], *within(source), *_GROUPS]}
 
 
 def filed(answers: Responses) -> Responses:

@@ -47,7 +47,7 @@ def add_model(router: APIRouter, model: ReadModel) -> None:
     found = describe.answers(row, 404, tagged=True)
     name = f"{model.database}_{model.name}"
     takes = describe.takes(model.permission)
-    asked = describe_lists.listing(describe.listing(model)) | takes
+    asked = describe_lists.listing(describe.listing(model), model) | takes
     _get(router, base, _list(model), f"list_{name}", model.doc, tags, asked, listed)
     _get(router, f"{base}/{{id}}", _one(model), f"get_{name}", model.doc, tags, describe.one(model) | takes, found)
     if model.aggregate is None:
@@ -65,7 +65,8 @@ def add_report(router: APIRouter, report: Report) -> None:
     """A report's route."""
     path, name = f"/{report.database}/{report.name.replace('_', '-')}", f"report_{report.database}_{report.name}"
     found = describe_lists.filed(describe.answers(describe.items(describe.total(report))))
-    asked = describe_lists.totals(describe.totals(report)) | describe.takes(report.permission)
+    source = models_by_name(report.database)[report.source]
+    asked = describe_lists.totals(describe.totals(report), source) | describe.takes(report.permission)
     _get(router, path, _totals(report), name, report.doc, [f"{report.database}: reports"], asked, found)
 
 
@@ -99,7 +100,7 @@ def _list(model: ReadModel) -> Endpoint:
         here, asked = platform.of(request), parameters(request)
         q, sight = asked.get("q"), sight_of(who, model.permission, model)
         await caught_up(request, here, model.database, search=q is not None)
-        times, after = _times(asked, model.times, model.name), _after(request)
+        times, after = times_of(asked, model), _after(request)
         view = await views.chosen(here, who, model, asked.get("view"), after)
         plain = (*view.filters, *filters_of(request, RESERVED - {"by"}))
         filters = asking.conditions(asked, plain, model, times)
@@ -143,7 +144,8 @@ async def _found(
     here: Platform, model: ReadModel, who: Caller, q: str, filters: Sequence[Where], sight: Sight
 ) -> list[str]:
     prefix = here.settings.index_prefix
-    return await query.search(here.elasticsearch, prefix, model, who.tenant, q, filters=filters, sight=sight)
+    said = await asking.for_index(here, who, model, filters)
+    return await query.search(here.elasticsearch, prefix, model, who.tenant, q, filters=said, sight=sight)
 
 
 def _one(model: ReadModel) -> Endpoint:
@@ -155,7 +157,7 @@ def _one(model: ReadModel) -> Endpoint:
         trash = asking.trash(asked, model)
         sight = replace(sight_of(who, model.permission, model), hidden=trash)
         await caught_up(request, here, model.database)
-        times, id = _times(asked, model.times, model.name), record_id(request, model)
+        times, id = times_of(asked, model), record_id(request, model)
         position = await here.reach.token(model.database)
         async with reading(here.readers[model.database], who.tenant, model) as connection:
             found = await query.get(connection, model, who.tenant, id, times, sight)
@@ -182,7 +184,7 @@ def _totals(report: Report) -> Endpoint:
         source = models_by_name(report.database)[report.source]
         sight = sight_of(who, report.permission, source)
         await caught_up(request, here, report.database)
-        times = _times(asked, report.times, report.name)
+        times = times_of(asked, report)
         plain = filters_of(request, {"by", "as_of", "known_at", "after", "where", "zone", "format"})
         filters, by = asking.conditions(asked, plain, source, times), _names(asked.get("by"))
         position = await here.reach.token(report.database)
@@ -353,10 +355,16 @@ def filters_of(request: Request, not_filters: frozenset[str] | set[str]) -> list
     return found
 
 
-def _times(asked: Mapping[str, str], offered: bool, what: str) -> Times:
-    if not offered and ("as_of" in asked or "known_at" in asked):
-        raise Problem(400, "no_times", f"{what} is not kept over time; leave as_of and known_at out.", "as_of")
+def times_of(asked: Mapping[str, str], what: ReadModel | Report) -> Times:
+    """As of when, and known when; a 400 problem for what keeps no past."""
+    if not what.times and ("as_of" in asked or "known_at" in asked):
+        raise Problem(400, "no_times", f"{what.name} is not kept over time; leave as_of and known_at out.", "as_of")
     return query.parse_times(asked.get("as_of"), asked.get("known_at"))
+
+
+def shown_fields(asked: Mapping[str, str]) -> Sequence[str] | None:
+    """The fields that are asked for; None for all."""
+    return _names(asked.get("fields"))
 
 
 def _names(value: str | None) -> Sequence[str] | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from gateway import describe_search as describe
 from gateway import platform
 from gateway.access.gate import sight_of
 from gateway.answers import ok
+from gateway.asking import for_index
 from gateway.audit.noted import noted
 from gateway.auth import Caller, admitted
 from gateway.platform import Platform
@@ -137,7 +138,7 @@ async def _found(
     """What was found of each type that has documents."""
     if not asked:
         return {name: Found((), 0, False) for name in searched}
-    of = list(searched.values())
+    of = [replace(each, filters=await for_index(here, who, each.model, each.filters)) for each in searched.values()]
     found = await query.search_all(here.elasticsearch, here.settings.index_prefix, who.tenant, asked, of, limit)
     there = {name: each for name, each in zip(searched, found, strict=True) if each is not None}
     if not there:

@@ -82,6 +82,7 @@ def _own_digest(model: ReadModel) -> str:
         index_body(model) if model.search else None,
         model.indexed,
         model.times,
+        *([model.tree] if model.tree else []),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 

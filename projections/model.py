@@ -54,6 +54,8 @@ class ReadModel:
     `about` names a column that lists the records that a row is about, each as `<domain>/<aggregate>/<id>`: its events
     stand on their timelines. A model with `timeline` shows for each record what happened to it, and around it
     (`projections.timeline`).
+    `tree` names a column of the row's own that holds the id of the record above: lists of these records, and of those
+    that name one of them, can be asked `within` one (`projections.tree`).
     """
 
     name: str
@@ -78,6 +80,7 @@ class ReadModel:
     hidden: tuple[str, ...] = ()
     about: str = ""
     timeline: bool = False
+    tree: str = ""
     permission: str = ""
     doc: str = ""
 

@@ -6,6 +6,7 @@ live generation with the tenant set, in which row-level security hides every oth
 """
 
 from projections.asked import Asked, taken_apart
+from projections.branches import DEEPEST, Branches, branches, counted
 from projections.highlights import completed, highlights
 from projections.history import happened, history, lineage
 from projections.periods import dated, zone_of
@@ -30,15 +31,20 @@ from projections.rows import batches, check_question, every, fields_of, get, lis
 from projections.searching import Found, Hit, Searched, search, search_all
 from projections.timeline import timeline
 from projections.totals import report, report_columns
+from projections.tree import WITHIN, Above, above, for_index, parents_of, trunk_of
 from projections.waiting import concerning, position_of, search_lag, wait_for
 from projections.where import columns_in, parse_where, where_of
 
 __all__ = [
+    "DEEPEST",
     "MAX_FOUND",
     "MAX_LIMIT",
     "NOW",
     "OPS",
+    "WITHIN",
+    "Above",
     "Asked",
+    "Branches",
     "Either",
     "Every",
     "Filter",
@@ -52,14 +58,18 @@ __all__ = [
     "Searched",
     "Times",
     "Where",
+    "above",
     "batches",
+    "branches",
     "check_question",
     "columns_in",
     "completed",
     "concerning",
+    "counted",
     "dated",
     "every",
     "fields_of",
+    "for_index",
     "get",
     "happened",
     "highlights",
@@ -67,6 +77,7 @@ __all__ = [
     "lineage",
     "list_",
     "numbered",
+    "parents_of",
     "parse_times",
     "parse_where",
     "position_of",
@@ -78,6 +89,7 @@ __all__ = [
     "search_lag",
     "taken_apart",
     "timeline",
+    "trunk_of",
     "wait_for",
     "where_of",
     "which",

@@ -14,8 +14,9 @@ from projections.hidden import not_hidden
 from projections.model import ReadModel
 from projections.order import Key, after, keys_of
 from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times, Where
-from projections.select import Source, answer_columns, conditions, held, shown, source
+from projections.select import Source, answer_columns, conditions, shown, source
 from projections.tables import tables_of
+from projections.tree import held
 from projections.visible import ALL, Sight, Visible, holds
 
 _PARKED = "parked"

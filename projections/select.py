@@ -1,19 +1,19 @@
 """A read model as something to select from: its rows with their joined names, now or at both times."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
 import sqlalchemy as sa
 
 from projections.catalog import models_by_name
-from projections.columns import Column, joined_columns, visible_columns
+from projections.columns import Column, columns_of, joined_columns, visible_columns
 from projections.hidden import not_hidden
 from projections.model import ReadModel, whole
 from projections.question import Either, Every, Filter, Not, QueryError, Times, Where
-from projections.segments import FOREVER
 from projections.tables import tables_of
-from projections.values import complement, condition, offered, told_where
+from projections.tree import WITHIN, below, held, trunk_of
+from projections.values import complement, condition, many, offered, one, parse_value, told_where
 from projections.visible import ALL, EVERYTHING, NOTHING, Sight, Visible, as_sql, holds
 
 
@@ -21,29 +21,19 @@ from projections.visible import ALL, EVERYTHING, NOTHING, Sight, Visible, as_sql
 class Source:
     """`rows` to select from, under `where`; `columns` are the visible ones with the expressions they stand for.
 
-    `parked` says whether an event of the row's record waits.
+    `parked` says whether an event of the row's record waits. `within` gives the condition that a row belongs to these
+    records or to those below them, where it may belong to any.
     """
 
     rows: sa.FromClause
     where: Sequence["sa.ColumnElement[bool]"]
     columns: Mapping[str, tuple[Column, "sa.ColumnElement[Any]"]]
     parked: "sa.ColumnElement[bool]"
+    within: "Callable[[Sequence[str]], sa.ColumnElement[bool]] | None" = None
 
     def expression(self, name: str) -> "sa.ColumnElement[Any]":
         """The expression of a visible column."""
         return self.columns[name][1]
-
-
-def held(table: sa.FromClause, times: Times) -> "sa.ColumnElement[bool]":
-    """Which rows of a versions table (or of an alias of it) are the answer at these times."""
-    c = table.c
-    if times.known_at is None:
-        known = c.known_to == FOREVER
-    else:
-        known = sa.and_(c.known_from <= times.known_at, c.known_to > times.known_at)
-    if times.as_of is None:
-        return sa.and_(known, c.latest)
-    return sa.and_(known, c.valid_from <= times.as_of, c.valid_to > times.as_of)
 
 
 def source(model: ReadModel, tenant: str, times: Times, sight: Sight = ALL) -> Source:
@@ -75,7 +65,16 @@ def source(model: ReadModel, tenant: str, times: Times, sight: Sight = ALL) -> S
         expressions |= {shown: other.c[origin] for shown, origin in join.take.items()}
     where.append(_records(model, sight.records, expressions))
     visible = {c.name: (c, _seen(model, sight, expressions, c.name)) for c in visible_columns(model, others)}
-    return Source(rows, where, visible, _parked(model, tenant, main.c.id))
+    return Source(rows, where, visible, _parked(model, tenant, main.c.id), _within(model, tenant, times, expressions))
+
+
+def _within(
+    model: ReadModel, tenant: str, times: Times, expressions: Mapping[str, "sa.ColumnElement[Any]"]
+) -> "Callable[[Sequence[str]], sa.ColumnElement[bool]] | None":
+    trunk = trunk_of(model)
+    if trunk is None:
+        return None
+    return lambda roots: expressions[trunk.column].in_(below(trunk, tenant, times, roots))
 
 
 def _records(
@@ -115,6 +114,9 @@ def conditions(
 
 def _held(of: Source, allowed: Sequence[str], where: Where, what: str) -> "sa.ColumnElement[bool]":
     match where:
+        case Filter(name="within") if of.within is not None:
+            with told_where(where):
+                return _belongs(of.within, where)
         case Filter():
             with told_where(where):
                 offered(allowed, where, what)
@@ -127,6 +129,15 @@ def _held(of: Source, allowed: Sequence[str], where: Where, what: str) -> "sa.Co
             return complement(_held(of, allowed, where.part, what))
         case _:
             assert_never(where)
+
+
+def _belongs(within: "Callable[[Sequence[str]], sa.ColumnElement[bool]]", filter: Filter) -> "sa.ColumnElement[bool]":
+    if filter.op not in ("eq", "ne", "in"):
+        raise QueryError("unknown_operator", f"{WITHIN} takes eq, ne and in, not {filter.op}", WITHIN)
+    column = Column(WITHIN, "text", False)
+    roots = many(filter) if filter.op == "in" else [one(filter)]
+    held = within([parse_value(column, each) for each in roots])
+    return complement(held) if filter.op == "ne" else held
 
 
 def shown(model: ReadModel, columns: Sequence[Column], values: Mapping[Any, Any], sight: Sight = ALL) -> dict[str, Any]:
@@ -174,6 +185,8 @@ def check_declaration(model: ReadModel) -> None:
         raise ValueError(f"{model.database}/{model.name} stands for no records that could have a timeline.")
     if model.search and (missing := set(model.access.values()) - set(model.filters)):
         raise ValueError(f"{model.database}/{model.name} is searched, so that {', '.join(missing)} must be filters.")
+    if model.tree and model.tree not in {c.name for c in columns_of(model.row)}:
+        raise ValueError(f"{model.database}/{model.name} is a tree by {model.tree}, which is no column of its own.")
     joined_columns(model, others)
     if found := {*model.filters, *model.sorts, *model.search} & set(model.sealed):
         raise ValueError(f"{model.database}/{model.name} cannot look for {', '.join(found)}, which is sealed.")

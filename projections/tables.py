@@ -105,6 +105,7 @@ def _versions(metadata: sa.MetaData, model: ReadModel) -> sa.Table:
         sa.Column("latest", sa.Boolean(), nullable=False),
         *(_column(c) for c in (*columns_of(model.row), *SYSTEM)),
         sa.Index(f"{name}_last", "tenant", "id", postgresql_where=known),
+        *([sa.Index(f"{name}_by_{model.tree}", "tenant", model.tree)] if model.tree else []),
     )
 
 

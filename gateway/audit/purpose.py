@@ -21,7 +21,7 @@ _EXPORTS = frozenset({StartReplay.NAME})
 """Commands that take data out."""
 _ALWAYS = frozenset({
     "sort", "limit", "fields", "by", "as_of", "known_at", "id", "permission", "user", "at", "types", "kinds", "view",
-    "zone", "format", "trash",
+    "zone", "format", "trash", "within", "depth",
 })  # fmt: skip
 """Parameters that hold no personal values."""
 
@@ -105,7 +105,7 @@ def _of_read_models() -> Iterator[tuple[Route, Purpose]]:
             continue
         domain, aggregate = model.aggregate or (model.database, model.name)
         purpose = Purpose(SAW, domain, aggregate, _ALWAYS | _plain(model))
-        for kind in ("", "/{id}", "/{id}/history", "/{id}/lineage", "/{id}/timeline"):
+        for kind in ("", "/{id}", "/{id}/history", "/{id}/lineage", "/{id}/timeline", "/{id}/tree"):
             yield ("GET", f"/{model.database}/{model.name.replace('_', '-')}{kind}"), purpose
 
 

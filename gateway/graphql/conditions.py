@@ -7,6 +7,7 @@ from typing import Any
 from graphql import (
     GraphQLBoolean,
     GraphQLEnumType,
+    GraphQLID,
     GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLList,
@@ -24,7 +25,7 @@ from projections import query
 from projections.catalog import models_by_name
 from projections.columns import ID, Column, Kind, visible_columns
 from projections.model import ReadModel
-from projections.query import Every, Times, Where
+from projections.query import WITHIN, Every, Times, Where
 
 Value = GraphQLScalarType | GraphQLEnumType
 _VALUES: Mapping[Kind, Value] = {
@@ -45,7 +46,7 @@ def filter_type(types: Types, name: str, model: ReadModel, offered: Sequence[str
     """Conditions on the columns that are offered, by their names."""
     columns = {column.name: column for column in visible_columns(model, models_by_name(model.database))}
     chosen = [columns[each] for each in dict.fromkeys(offered) if _value(types, model, columns[each]) is not None]
-    without_doubles(name, [*GROUPS, *(camel(column.name) for column in chosen)])
+    without_doubles(name, [*GROUPS, WITHIN, *(camel(column.name) for column in chosen)])
 
     def make(name: str) -> GraphQLInputObjectType:
         def fields() -> dict[str, GraphQLInputField]:
@@ -53,12 +54,20 @@ def filter_type(types: Types, name: str, model: ReadModel, offered: Sequence[str
                 camel(column.name): GraphQLInputField(_condition(types, model, column), out_name=column.name)
                 for column in chosen
             }
-            return columns | _groups(made)
+            return columns | _of_trees(model) | _groups(made)
 
         made = GraphQLInputObjectType(name, fields, description=_DOC)
         return made
 
     return types.once(name, ("filter", model.database, model.name, tuple(offered)), make)
+
+
+def _of_trees(model: ReadModel) -> dict[str, GraphQLInputField]:
+    trunk = query.trunk_of(model)
+    if trunk is None:
+        return {}
+    said = f"Of this one of the {trunk.model.name}, and of all below it."
+    return {WITHIN: GraphQLInputField(GraphQLID, description=said)}
 
 
 def _groups(of: GraphQLInputObjectType) -> dict[str, GraphQLInputField]:

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 
 from gateway.access.gate import sight_of
-from gateway.asking import IN_TRASH
+from gateway.asking import IN_TRASH, for_index
 from gateway.audit import witness
 from gateway.audit.noted import Noted, noted
 from gateway.audit.witness import Part
@@ -213,7 +213,8 @@ class Reader:
         found = None
         if asked.q is not None:
             prefix, es = self.here.settings.index_prefix, self.here.elasticsearch
-            found = await query.search(es, prefix, model, who.tenant, asked.q, filters=asked.filters, sight=sight)
+            said = await for_index(self.here, who, model, asked.filters)
+            found = await query.search(es, prefix, model, who.tenant, asked.q, filters=said, sight=sight)
         async with reading(self.here.readers[model.database], who.tenant, model) as connection:
             page = await query.list_(
                 connection,

@@ -1,6 +1,6 @@
 """What work on an import takes from outside: sending, waiting, files, time, keys and names."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from streams.importer.deliver import Pause, Send, ask, envelope
 from streams.importer.jobs import Job
 from streams.importer.matching import OnFile
 from streams.importer.naming import Directory
+from streams.importer.parents import Standing
 from streams.importer.rehearsal import LookUp
 
 
@@ -19,7 +20,8 @@ class Desk:
     """`pause(0)` asks whether to go on. `derive(tenant, kind, name)` gives an id, `prefetch(tenant, subjects)` fetches
     the keys of many persons at once, `directory(tenant)` waits for the read models and reads names from them. `shown()`
     waits a while until the read models show everything. `present` tells what records are now, `on_file(tenant, kind,
-    fields)` which there are and what they have there."""
+    fields)` which there are and what they have there, `above(tenant, ids)` which of these companies there are, and
+    what stands above each."""
 
     send: Send
     pause: Pause
@@ -31,6 +33,7 @@ class Desk:
     shown: Callable[[], None]
     present: LookUp
     on_file: Callable[[str, str, Sequence[str]], OnFile]
+    above: Callable[[str, Collection[str]], Mapping[str, Standing]]
 
 
 def contract_of(command: Record) -> AggregateContract:

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from projections.tables import tables_of
 from schemas.contract import ERASED
 from streams.importer.deliver import Pause
 from streams.importer.naming import Directory, Ids
+from streams.importer.parents import Standing
 from streams.importer.values import same_name
 
 _log = structlog.get_logger("importer")
@@ -132,6 +133,15 @@ def on_file(settings: Settings, tenant: str, kind: str, fields: Sequence[str]) -
             cursor.execute(statement, [tenant])
             for id, *values in cursor:
                 yield id, values
+
+
+def above(settings: Settings, tenant: str, ids: Collection[str]) -> Mapping[str, Standing]:
+    """Those of these companies that are on file, each with what stands above it."""
+    statement = sql.SQL("{} and id = any(%s)").format(_select("crm", "companies", "id", "name", "parent_id"))
+    with connected(settings, "crm", "reader") as connection:
+        connection.execute("select set_config('nexus.tenant', %s, true)", [tenant])
+        found = connection.execute(statement, [tenant, list(ids)]).fetchall()
+    return {id: Standing(name, parent) for id, name, parent in found}
 
 
 def _rows(settings: Settings, tenant: str, database: str, model: str, *columns: str) -> list[tuple[Any, ...]]:

@@ -32,6 +32,12 @@ class Lookup:
         self._file.executemany("insert or ignore into held values (?, ?)", rows)
         self._file.execute("commit")
 
+    def set(self, key: Sequence[str], value: str) -> None:
+        """Puts a value in the place of those that its key has."""
+        digest = self._digest(key)
+        self._file.execute("delete from held where key = ?", [digest])
+        self._file.execute("insert into held values (?, ?)", [digest, value])
+
     def find(self, key: Sequence[str]) -> list[str]:
         """All values of a key."""
         return [value for (value,) in self._file.execute("select value from held where key = ?", [self._digest(key)])]

@@ -102,6 +102,7 @@ def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Ev
             shown=lambda: directory.wait_a_while(settings, pause),
             present=partial(present, settings, coder, vaults),
             on_file=partial(directory.on_file, settings),
+            above=partial(directory.above, settings),
         )
         with ThreadPoolExecutor(AT_ONCE, "import") as pool:
             schedule = Schedule(lambda job: pool.submit(work_on, job, desk))

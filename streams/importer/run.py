@@ -18,6 +18,7 @@ from infra.log.replies import Reply
 from infra.sheets.problems import FileRefused, Problem
 from infra.sheets.row import Row
 from schemas.contract import Record, fields
+from schemas.generated.crm.company import RecordCompany
 from schemas.generated.integration.import_job import CompleteImport, FailImport, ImportJob, RecordImportProgress
 from streams.importer import results
 from streams.importer.deliver import Parcel, Send, command_id, deliver, envelope
@@ -27,6 +28,7 @@ from streams.importer.known import repeats, ruled, usual
 from streams.importer.lookup import Lookup
 from streams.importer.matching import Match, learn
 from streams.importer.naming import Naming
+from streams.importer.parents import Parents
 from streams.importer.present import Place, Present, place_of
 from streams.importer.problems import RowRefused
 from streams.importer.records import Origin
@@ -61,7 +63,8 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How one import goes about its rows. `seen` has the records that rows have named so far."""
+    """How one import goes about its rows. `seen` has the records that rows have named so far, `parents`
+    which company stands above which."""
 
     job: Job
     target: Target
@@ -69,6 +72,7 @@ class Plan:
     origin: Origin
     forms: Forms
     seen: Lookup
+    parents: Parents
 
 
 @dataclass(slots=True)
@@ -103,7 +107,7 @@ def run_import(job: Job, desk: Desk) -> None:
     except FileRefused as refused:
         say(job, desk, FailImport(import_id=job.id, code=refused.code, reason=refused.reason, at=desk.clock()), "fail")
         return
-    with Lookup() as known, Lookup() as seen:
+    with Lookup() as known, Lookup() as seen, Lookup() as said:
         naming = Naming(partial(desk.derive, job.tenant), desk.directory(job.tenant), layout.referred)
         if job.state.match_on:
             learn(known, job.state.match_on, desk.on_file(job.tenant, target.name, job.state.match_on))
@@ -111,7 +115,8 @@ def run_import(job: Job, desk: Desk) -> None:
         origin = Origin(job.state.valid_from or job.asked_at, job.state.currency, naming)
         # A workbook holds numbers and dates, whatever they look like.
         forms = Forms(job.state.decimal if layout.sheet.encoding else None, job.state.dates)
-        plan = Plan(job, target, layout, origin, forms, seen)
+        parents = Parents(partial(desk.above, job.tenant), said)
+        plan = Plan(job, target, layout, origin, forms, seen, parents)
         if job.state.dry_run:
             _rehearse(plan, desk)
         else:
@@ -221,7 +226,7 @@ def _parcels(plan: Plan, desk: Desk, rows: Iterable[Row], rehearsal: Rehearsal |
     job = plan.job
     for group in chunks(rows, _AT_ONCE):
         desk.pause(0)
-        works = _looked_at(plan, desk, [worked_out(row, plan) for row in group])
+        works = _placed(plan, _looked_at(plan, desk, [worked_out(row, plan) for row in group]))
         commands = [command for work in works for _, command in work.commands]
         if rehearsal is None:
             desk.prefetch(job.tenant, {subject for command in commands for subject in _subjects(command)})
@@ -260,6 +265,20 @@ def _looked_at(plan: Plan, desk: Desk, works: Sequence[Work]) -> list[Work]:
         work if own is None else _ruled(plan, work, own, there.get(own), next(before))
         for own, work in zip(owns, works, strict=True)
     ]
+
+
+def _placed(plan: Plan, works: Sequence[Work]) -> list[Work]:
+    """The rows without those that would put a company above itself."""
+    if "parent" not in plan.job.state.mapping:
+        return list(works)
+    plan.parents.bring(command for work in works for _, command in work.commands)
+    return [_without_rings(plan.parents, work) for work in works]
+
+
+def _without_rings(parents: Parents, work: Work) -> Work:
+    records = [command for _, command in work.commands if isinstance(command, RecordCompany)]
+    problems = [problem for each in records if (problem := parents.place(each)) is not None]
+    return replace(work, commands=(), problems=problems) if problems else work
 
 
 def _own(work: Work, target: Target) -> Place | None:

@@ -34,6 +34,7 @@ READ_MODEL = ReadModel(
     hidden=(TRASHED,),
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},
     timeline=True,
+    tree="parent_id",
     permission="crm.company.read",
     doc="Companies, with their profile, parent and owner.",
 )  # fmt: skip

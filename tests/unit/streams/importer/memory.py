@@ -20,6 +20,7 @@ from streams.importer.jobs import Job
 from streams.importer.known import is_on_file
 from streams.importer.matching import OnFile
 from streams.importer.naming import Directory
+from streams.importer.parents import Standing
 from streams.importer.present import Place, Present, absent
 from streams.importer.values import same_name
 
@@ -60,6 +61,7 @@ class Memory:
             _nothing,
             self._present,
             self._on_file,
+            self._above,
         )
 
     def send(self, envelope: CommandEnvelope) -> "Future[Reply]":
@@ -166,6 +168,11 @@ class Memory:
         for (d, a, id), (_, state) in self.held.items():
             if (d, a) == (domain, aggregate) and is_on_file(state):
                 yield id, [getattr(state, name) for name in names]
+
+    def _above(self, tenant: str, ids: Collection[str]) -> Mapping[str, Standing]:
+        assert tenant == TENANT
+        held = {id: state for (_, kind, id), (_, state) in self.held.items() if kind == "company" and id in ids}
+        return {id: Standing(state.name, state.parent_id) for id, state in held.items()}
 
     def _prefetch(self, tenant: str, subjects: Iterable[str]) -> None:
         assert tenant == TENANT

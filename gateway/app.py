@@ -16,6 +16,7 @@ from gateway import (
     dead_letters,
     document,
     duplicates,
+    event_types,
     events,
     export,
     files,
@@ -124,6 +125,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
         scim.add(router)
     who.add(router)
     events.add(router)
+    event_types.add(router)
     status.add(router)
     health.add(router)
     pages.add(app)

@@ -203,32 +203,34 @@ def _no_such_user() -> Problem:
 def sight_of(who: Caller, permission: str, model: ReadModel) -> Sight:
     """What somebody sees of a read model; a 403 problem when they may read nothing of it."""
     records = who.standing.needed(permission, model.access)
-    kinds = {kind: _see(model.database, kind) for kind in set(model.classes.values())}
+    kinds = {kind: permission_to_see(model.database, kind) for kind in set(model.classes.values())}
     fields = {kind: who.standing.visible(see, model.access) for kind, see in kinds.items()}
     return Sight(records, {kind: visible for kind, visible in fields.items() if visible != EVERYTHING})
 
 
 async def seen(here: Platform, who: Caller, about: Collection[Record]) -> frozenset[Record]:
     """Those of these records that somebody may read."""
-    return await _within(here, who, about, _reading)
+    return await _within(here, who, about, permission_to_read)
 
 
 async def hidden(here: Platform, who: Caller, about: Collection[Record]) -> Mapping[Record, frozenset[str]]:
     """The classes of fields that somebody does not see on each of these records."""
     found: dict[Record, frozenset[str]] = dict.fromkeys(about, frozenset())
     for kind in FIELD_CLASSES:
-        shown = await _within(here, who, about, lambda domain, _, kind=kind: _see(domain, kind))
+        shown = await _within(here, who, about, lambda domain, _, kind=kind: permission_to_see(domain, kind))
         for record in found.keys() - shown:
             found[record] |= {kind}
     return found
 
 
-def _reading(domain: str, aggregate: str) -> str:
+def permission_to_read(domain: str, aggregate: str) -> str:
+    """What it takes to read a record of a kind, its history and its events."""
     model = model_of(domain, aggregate)
     return model.permission if model is not None else f"{domain}.{aggregate.replace('_', '-')}.read"
 
 
-def _see(domain: str, kind: str) -> str:
+def permission_to_see(domain: str, kind: str) -> str:
+    """What it takes to see a class of fields of records."""
     return f"{domain}.{kind}.see"
 
 

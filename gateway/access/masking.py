@@ -13,7 +13,7 @@ def masked(event: Any, unseen: Collection[str]) -> dict[str, Any]:
     if event is None or not unseen:
         return {"data": event}
     cls = event.__class__
-    classes = _classes(cls)
+    classes = classes_of(cls)
     hidden = [name for name, kind in classes.items() if kind in unseen]
     if not hidden:
         return {"data": event}
@@ -22,7 +22,7 @@ def masked(event: Any, unseen: Collection[str]) -> dict[str, Any]:
 
 
 @cache
-def _classes(event: type[Any]) -> Mapping[str, str]:
+def classes_of(event: type[Any]) -> Mapping[str, str]:
     """The classes of an event's fields: personal ones are so by the schema, others as in the rows of their record."""
     contract = next((each for each in contracts().values() if event in each.events), None)
     model = model_of(contract.domain, contract.aggregate) if contract is not None else None

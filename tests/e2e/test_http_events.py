@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+from jsonschema_rs import Draft202012Validator
 
+from tests.e2e.test_http import after, problem
 from tests.platform import Platform, platform
 
 
@@ -42,6 +44,38 @@ def test_events_come_as_they_are_recorded_and_to_their_tenant_alone(here: Platfo
         made = client.post("/crm/contacts", json={"name": "Ann Brown"}).json()["id"]
         _, event = next(events)
         assert (event["type"], event["id"], event["data"]["name"]) == ("crm.ContactCreated", made, "Ann Brown")
+
+
+def test_what_is_told_fits_the_catalogue_of_events(here: Platform) -> None:
+    with here.client("sse-types") as client, client.stream("GET", "/events") as stream:
+        events = told(stream)
+        contact = {"name": "Ann", "emails": [{"value": "ann@example.com"}, {"value": "ann@home.example.com"}]}
+        assert client.post("/crm/contacts", json=contact).is_success
+        assert client.post("/crm/companies", json={"name": "Umbra", "revenue": {"amount": "1.5", "currency": "EUR"}})
+        for _, event in (next(events), next(events)):
+            (entry,) = client.get("/events/types", params={"types": event["type"]}).json()["items"]
+            Draft202012Validator(entry["schema"], validate_formats=True).validate(event["data"])
+            assert set(entry["example"]) == set(event)
+            assert entry["permitted"]
+
+
+def test_the_catalogue_says_what_somebody_would_receive(here: Platform) -> None:
+    with here.client("sse-permits") as key:
+        assert key.post("/admin/tenants", json={"name": "Types"}).is_success
+        user = key.post("/admin/users", json={"name": "Ann"}).json()["id"]
+        made = key.post("/admin/roles", json={"name": "Deals", "permits": ["crm.deal.read@own"]}).json()
+        granted = key.post(
+            f"/admin/users/{user}/grant-role", json={"role_id": made["id"]}, headers=after(made["position"])
+        ).json()
+        with here.client("sse-permits", user) as ann:
+            assert ann.get("/access/me", headers=after(granted["position"])).status_code == 200
+            items = ann.get("/events/types", params={"domain": "crm"}).json()["items"]
+            assert {item["aggregate"] for item in items if item["permitted"]} == {"deal"}
+            assert {item["domain"] for item in items} == {"crm"}
+            some = ann.get("/events/types", params={"aggregate": "company"}).json()["items"]
+            assert {item["type"] for item in some} >= {"crm.CompanyCreated", "crm.CompanyPlaced"}
+        problem(key.get("/events/types", params={"types": "crm.Nothing"}), 400, "unknown_type")
+        problem(key.get("/events/types", params={"colour": "red"}), 400, "unknown_filter")
 
 
 def test_a_listener_that_comes_back_misses_nothing(here: Platform) -> None:

@@ -26,7 +26,7 @@ from tests.e2e.test_isolation import BROWSERS, filled, unlike
 from tests.permitted import ROLES, Record, gives, may, permissions, reaches
 from tests.platform import Platform
 
-OPEN = ("/access/me", "/access/check", "/commands/{id}", "/search")
+OPEN = ("/access/me", "/access/check", "/commands/{id}", "/search", "/events/types")
 """Of somebody's own, or decided by each record."""
 OWNERS = (
     "/admin/tenants/{id}/appoint-owner",

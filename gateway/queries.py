@@ -224,7 +224,7 @@ def _history(model: ReadModel) -> Endpoint:
         if not page.items and after == 0:
             raise not_found(model.name)
         unseen = await hidden(here, who, {(domain, aggregate, id)})
-        items = await asyncio.to_thread(_events, here, page.items, unseen)
+        items = await asyncio.to_thread(told_events, here, page.items, unseen)
         return ok({"items": items, "next_cursor": page.next_cursor}, headers={**limits, "Nexus-Position": position})
 
     return endpoint
@@ -259,7 +259,7 @@ def _lineage(model: ReadModel) -> Endpoint:
             key=lambda each: (each["recorded_at"], each["topic"], each["offset"]),
         )
         unseen = await hidden(here, who, shown)
-        items = await asyncio.to_thread(_events, here, ordered, unseen)
+        items = await asyncio.to_thread(told_events, here, ordered, unseen)
         noted(request.scope).shown(dict.fromkeys(each["id"] for each in ordered))
         return ok({"items": items, "next_cursor": None}, headers={**limits, "Nexus-Position": position})
 
@@ -274,7 +274,7 @@ SHOWN = ("event_id", "type", "aggregate", "id", "version", "occurred_at", "recor
 CAUSES = ("command_id", "correlation_id", "causation_id")
 
 
-def _events(
+def told_events(
     here: Platform, rows: Sequence[Mapping[str, Any]], unseen: Mapping[tuple[str, str, str], Collection[str]]
 ) -> list[dict[str, Any]]:
     """Events of the history as callers see them, with their personal fields opened, and without the classes of fields

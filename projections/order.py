@@ -23,7 +23,9 @@ class Key:
     expression: "sa.ColumnElement[Any]"
     descending: bool
 
-    def ordered(self) -> "sa.ColumnElement[Any]":
+    def ordered(self, *, backwards: bool = False) -> "sa.ColumnElement[Any]":
+        if backwards:
+            return (self.expression.asc() if self.descending else self.expression.desc()).nulls_first()
         return (self.expression.desc() if self.descending else self.expression.asc()).nulls_last()
 
 
@@ -68,3 +70,19 @@ def after(
             later.append(sa.and_(*same, sa.or_(beyond, its.is_(None))))
         same.append(its.is_(None) if value is None else its == value)
     return sa.or_(*later, sa.and_(*same, identity > id))
+
+
+def before(
+    keys: Sequence[Key], values: Sequence[Any], identity: "sa.ColumnElement[Any]", id: str
+) -> "sa.ColumnElement[bool]":
+    """Rows that come before the one with these values and this id."""
+    same: list[sa.ColumnElement[bool]] = []
+    earlier: list[sa.ColumnElement[bool]] = []
+    for key, value in zip(keys, values, strict=True):
+        its = key.expression
+        if value is None:
+            earlier.append(sa.and_(*same, its.is_not(None)))
+        else:
+            earlier.append(sa.and_(*same, its > value if key.descending else its < value))
+        same.append(its.is_(None) if value is None else its == value)
+    return sa.or_(*earlier, sa.and_(*same, identity < id))

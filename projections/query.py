@@ -8,7 +8,7 @@ live generation with the tenant set, in which row-level security hides every oth
 from projections.asked import Asked, taken_apart
 from projections.branches import DEEPEST, Branches, branches, counted
 from projections.highlights import completed, highlights
-from projections.history import happened, history, lineage
+from projections.history import happened, histories, history, lineage
 from projections.periods import dated, zone_of
 from projections.question import (
     MAX_FOUND,
@@ -73,6 +73,7 @@ __all__ = [
     "get",
     "happened",
     "highlights",
+    "histories",
     "history",
     "lineage",
     "list_",

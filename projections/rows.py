@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from projections import cursor as cursors
 from projections.catalog import models_by_name
-from projections.columns import Column
+from projections.columns import Column, Kind
 from projections.hidden import not_hidden
 from projections.model import ReadModel
-from projections.order import Key, after, keys_of
+from projections.order import Key, after, before, keys_of
 from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times, Where
 from projections.select import Source, answer_columns, conditions, shown, source
 from projections.tables import tables_of
@@ -74,6 +74,8 @@ async def list_(
     search_ids: Sequence[str] | None = None,
     sight: Sight = ALL,
     marked: bool = False,
+    until: str | None = None,
+    backwards: bool = False,
 ) -> Page:
     """Rows as in `get`, each with `parked: bool` beside its fields. `sort` is as in `stage,-amount`: columns, each
     with `-` before it descending.
@@ -81,6 +83,8 @@ async def list_(
     Without `sort` rows come in the order of their ids. `search_ids` (from `search`) keeps those rows only, in that
     order unless `sort` is given; the next page asks the search again. Rows without a value come last. Only rows in
     sight are there, and what is not seen of one counts as missing. `marked` gives a cursor for each row.
+    `until` is the cursor of a row before which all rows stand. `backwards` gives the last rows in place of the first,
+    in the same order, and `next_cursor` that of the first of them, where there are some before it.
     Raises QueryError. A cursor belongs to the question it came from, and is signed with `secret`.
     """
     if not 1 <= limit <= MAX_LIMIT:
@@ -90,12 +94,15 @@ async def list_(
     keys, identity = keys_of(model, of, sort, search_ids), of.expression("id")
     statement = _keyed(_asked(model, of, filters, search_ids), keys)
     question = _question(model, tenant, sort, filters, times, searched=search_ids is not None)
+    kinds: list[Kind] = [key.column.kind for key in keys]
     if cursor is not None:
-        values, last_id = cursors.read(cursor, question, [key.column.kind for key in keys], secret)
-        statement = statement.where(after(keys, values, identity, last_id))
-    statement = statement.order_by(*(key.ordered() for key in keys), identity).limit(limit + 1)
+        statement = statement.where(after(keys, *_read(cursor, question, kinds, secret, identity)))
+    if until is not None:
+        statement = statement.where(before(keys, *_read(until, question, kinds, secret, identity, "before")))
+    statement = statement.order_by(*_ordered(keys, identity, backwards=backwards)).limit(limit + 1)
     found = (await conn.execute(statement)).mappings().all()
-    return _page(model, columns, found, limit, sight, _marker(question, len(keys), secret), marked=marked)
+    marker = _marker(question, len(keys), secret)
+    return _page(model, columns, found, limit, sight, marker, marked=marked, backwards=backwards)
 
 
 async def related(
@@ -111,9 +118,11 @@ async def related(
     limit: int = 50,
     times: Times = NOW,
     sight: Sight = ALL,
+    backwards: bool = False,
 ) -> Mapping[str, Page]:
     """The first page of each of the lists whose rows have one of these values in a column, in one question. Each is
-    that of `list_` with the filter on the column as the last one, `marked`; a value that no row has is not there.
+    that of `list_` with the filter on the column as the last one, `marked`; a value that no row has is not there. It is
+    the last page where it is asked `backwards`.
 
     Raises QueryError.
     """
@@ -121,7 +130,7 @@ async def related(
         raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
     columns, of = answer_columns(model), source(model, tenant, times, sight)
     keys, its, identity = keys_of(model, of, sort, None), of.expression(column), of.expression("id")
-    order = (*(key.ordered() for key in keys), identity)
+    order = _ordered(keys, identity, backwards=backwards)
     number = sa.func.row_number().over(partition_by=its, order_by=order)
     every_one = _keyed(_asked(model, of, filters, None), keys).add_columns(number.label("number_of_row"))
     numbered_rows = every_one.where(its.in_(list(values))).subquery()
@@ -134,7 +143,7 @@ async def related(
     for value, found in grouped.items():
         asked: Sequence[Where] = [*filters, Filter(column, "eq", value)]
         marker = _marker(_question(model, tenant, sort, asked, times, searched=False), len(keys), secret)
-        pages[value] = _page(model, columns, found, limit, sight, marker, marked=True)
+        pages[value] = _page(model, columns, found, limit, sight, marker, marked=True, backwards=backwards)
     return pages
 
 
@@ -147,11 +156,36 @@ def _page(
     cursor_of: Callable[[Mapping[Any, Any]], str],
     *,
     marked: bool,
+    backwards: bool,
 ) -> Page:
-    """The rows that were found, of which there may be one more than a page holds."""
-    items = [shown(model, columns, row, sight) | {_PARKED: row[_PARKED]} for row in found[:limit]]
+    """The rows that were found, of which there may be one more than a page holds; `backwards`, the last one first."""
+    rows = list(reversed(found[:limit])) if backwards else found[:limit]
+    items = [shown(model, columns, row, sight) | {_PARKED: row[_PARKED]} for row in rows]
     following = cursor_of(found[limit - 1]) if len(found) > limit else None
-    return Page(items, following, [cursor_of(row) for row in found[:limit]] if marked else ())
+    return Page(items, following, [cursor_of(row) for row in rows] if marked else ())
+
+
+def _ordered(
+    keys: Sequence[Key], identity: "sa.ColumnElement[Any]", *, backwards: bool
+) -> Sequence["sa.ColumnElement[Any]"]:
+    """The order of a list, or the opposite one."""
+    return [*(key.ordered(backwards=backwards) for key in keys), identity.desc() if backwards else identity.asc()]
+
+
+def _read(
+    cursor: str,
+    question: str,
+    kinds: Sequence[Kind],
+    secret: bytes,
+    identity: "sa.ColumnElement[Any]",
+    field: str = "cursor",
+) -> tuple[list[Any], "sa.ColumnElement[Any]", str]:
+    """The row that a cursor is of: its values of what rows are sorted by, and its id. Raises QueryError."""
+    try:
+        values, id = cursors.read(cursor, question, kinds, secret)
+    except QueryError as error:
+        raise QueryError(error.code, error.message, field) from None
+    return values, identity, id
 
 
 def _keyed(statement: "sa.Select[Any]", keys: Sequence[Key]) -> "sa.Select[Any]":

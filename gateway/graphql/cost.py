@@ -1,8 +1,8 @@
 """How much a document asks for, known before anything is done for it.
 
-Each field counts once for each record that it may be told of: below a list as often as its `first` says, below lists in
-lists as often as these multiplied. Each place that asks the read models, or sends a command, counts ten more, once: it
-asks for all records together. A report counts as a hundred groups.
+Each field counts once for each record that it may be told of: below a list as often as its `first` or `last` says,
+below lists in lists as often as these multiplied. Each place that asks the read models, or sends a command, counts ten
+more, once: it asks for all records together. A report counts as a hundred groups.
 
 Fragments are measured once, so that measuring takes no longer than reading, whatever they spread into.
 """
@@ -23,6 +23,7 @@ from graphql import (
     IntValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    ValueNode,
     VariableNode,
 )
 
@@ -109,15 +110,18 @@ class _Scale:
 
     def _first(self, node: FieldNode) -> int:
         """How many records a page may have; a number out of bounds is refused where it is asked for."""
-        given = next((each.value for each in node.arguments or () if each.name.value == "first"), None)
+        given = [self._number(each.value) for each in node.arguments or () if each.name.value in ("first", "last")]
+        number = max((each for each in given if each is not None), default=MOST_ROWS)
+        return max(1, min(number, MAX_LIMIT))
+
+    def _number(self, given: ValueNode) -> int | None:
         match given:
             case IntValueNode():
-                number = int(given.value) if len(given.value) < 10 else MAX_LIMIT
+                return int(given.value) if len(given.value) < 10 else MAX_LIMIT
             case VariableNode():
-                number = self.numbers.get(given.name.value, MOST_ROWS)
+                return self.numbers.get(given.name.value)
             case _:
-                number = MOST_ROWS
-        return max(1, min(number, MAX_LIMIT))
+                return None
 
 
 def measured(

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 
-from gateway.access.gate import sight_of
+from gateway.access.gate import hidden, seen, sight_of
 from gateway.asking import IN_TRASH, for_index
 from gateway.audit import witness
 from gateway.audit.noted import Noted, noted
@@ -24,6 +24,7 @@ from gateway.graphql.relations import Back, Reference
 from gateway.opened import opened_rows
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found, problem_of
+from gateway.queries import told_events
 from infra.log.position import merge, sign, verify
 from projections import query
 from projections.catalog import models_by_name
@@ -38,12 +39,15 @@ MOST_ROWS = 50
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A list as it is asked for: `first` rows of those that come `after` a cursor."""
+    """A list as it is asked for: the `first` or the `last` rows of those `after` a cursor and `before` another; the
+    first 50 where neither is said."""
 
     filters: tuple[Where, ...] = ()
     sort: str | None = None
-    first: int = MOST_ROWS
+    first: int | None = None
     after: str | None = None
+    last: int | None = None
+    before: str | None = None
     q: str | None = None
     times: Times = NOW
     trash: bool = False
@@ -69,9 +73,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Connection:
-    """A page of a list: its records, the cursor after each, and whether others come before and after them."""
+    """A page of a list: its records or events, the cursor of each, and whether others come before and after them."""
 
-    records: Sequence[Record] = ()
+    records: Sequence[Any] = ()
     cursors: Sequence[str] = ()
     before: bool = False
     more: bool = False
@@ -125,7 +129,7 @@ class Reader:
             page = await self._page(model, asked)
             told.shown(item["id"] for item in page.items)
         records = level_of(model, asked.times, page.items)
-        return _connection(records, page, before=asked.after is not None)
+        return _connection(records, page, asked)
 
     async def referred(self, level: Level, reference: Reference) -> Mapping[str, Record]:
         """The records that those of a level lead to, by id; those that nobody sees are not there."""
@@ -153,12 +157,47 @@ class Reader:
                 rows = [item for page in pages.values() for item in page.items]
                 told.shown(row["id"] for row in rows)
             records = iter(level_of(back.of, level.times, rows))
-            return {
-                id: _connection([next(records) for _ in page.items], page, before=asked.after is not None)
+            return {id: _connection([next(records) for _ in page.items], page, asked) for id, page in pages.items()}
+
+        return await self._of_all(level, ("back", back.name, asked), read)
+
+    async def histories(self, level: Level, first: int | None, after: str | None) -> Mapping[str, Connection]:
+        """For each record of a level, by id, the events of its history after a version, oldest first. One whose history
+        somebody may not read is not there."""
+
+        async def read() -> Mapping[str, Connection]:
+            model, ids = level.model, [each.values["id"] for each in level.records]
+            assert model.aggregate is not None
+            about: Mapping[str, str] = {"id": ids[0]} if len(ids) == 1 else {}
+            part = Part("GET", f"{_address(model)}/{{id}}/history", model.permission, about)
+            async with self._turn, self.audited(part) as told:
+                since, limit = _version(after, len(ids)), _bounded(first, "first")
+                await self._seen(model.database)
+                shown = await seen(self.here, self.who, [(*model.aggregate, id) for id in ids])
+                async with reading(self.here.readers[model.database], self.who.tenant, model) as connection:
+                    pages = await query.histories(
+                        connection,
+                        self.who.tenant,
+                        *model.aggregate,
+                        [id for *_, id in shown],
+                        after=since,
+                        limit=limit,
+                    )
+                unseen = await hidden(self.here, self.who, shown)
+                events = {
+                    id: await asyncio.to_thread(told_events, self.here, page.items, unseen)
+                    for id, page in pages.items()
+                }
+                told.shown(pages)
+            found = dict.fromkeys((id for *_, id in shown), Connection(before=since > 0))
+            return found | {
+                id: Connection(
+                    events[id], [str(each["version"]) for each in events[id]], since > 0, page.next_cursor is not None
+                )
                 for id, page in pages.items()
             }
 
-        return await self._of_all(level, ("back", back.name, asked), read)
+        return await self._of_all(level, ("history", first, after), read)
 
     async def totals(
         self, report: Report, filters: Sequence[Where], by: Sequence[str] | None, times: Times
@@ -224,7 +263,9 @@ class Reader:
                 filters=filters,
                 sort=asked.sort,
                 cursor=asked.after,
-                limit=_first(asked),
+                until=asked.before,
+                limit=_limit(asked),
+                backwards=asked.last is not None,
                 times=asked.times,
                 search_ids=found,
                 sight=sight,
@@ -235,10 +276,9 @@ class Reader:
 
     async def _pages(self, back: Back, ids: Sequence[str], asked: Question) -> Mapping[str, Page]:
         model, who = back.of, self.who
-        if asked.after is not None:
+        if asked.after is not None or asked.before is not None:
             if len(ids) > 1:
-                detail = "after goes on with the list of one record; ask for that record by itself."
-                raise Problem(400, "cursor_of_one_list", detail, "after")
+                raise _of_one_list("before" if asked.after is None else "after")
             of_one = Filter(back.column, "eq", ids[0])
             return {ids[0]: await self._page(model, replace(asked, filters=(*asked.filters, of_one)))}
         sight = sight_of(who, model.permission, model)
@@ -253,7 +293,8 @@ class Reader:
                 secret=self.here.secret,
                 filters=asked.filters,
                 sort=asked.sort,
-                limit=_first(asked),
+                limit=_limit(asked),
+                backwards=asked.last is not None,
                 times=asked.times,
                 sight=sight,
             )
@@ -278,14 +319,45 @@ class Reader:
             self.reached[database, search] = await self.here.reach.token(database, search=search)
 
 
-def _first(asked: Question) -> int:
-    if not 1 <= asked.first <= MAX_LIMIT:
-        raise QueryError("bad_limit", f"first must be between 1 and {MAX_LIMIT}, not {asked.first}", "first")
-    return asked.first
+def _limit(asked: Question) -> int:
+    """How many rows a page has at most. Raises QueryError(bad_limit) and a 400 problem, first_and_last."""
+    if asked.last is None:
+        return _bounded(asked.first, "first")
+    if asked.first is not None:
+        detail = "first gives the beginning of a list and last its end; ask for one of the two."
+        raise Problem(400, "first_and_last", detail, "last")
+    return _bounded(asked.last, "last")
 
 
-def _connection(records: Sequence[Record], page: Page, *, before: bool) -> Connection:
-    return Connection(records, page.cursors, before, page.next_cursor is not None)
+def _bounded(rows: int | None, name: str) -> int:
+    if rows is not None and not 1 <= rows <= MAX_LIMIT:
+        raise QueryError("bad_limit", f"{name} must be between 1 and {MAX_LIMIT}, not {rows}", name)
+    return MOST_ROWS if rows is None else rows
+
+
+def _version(after: str | None, records: int) -> int:
+    """The version that a cursor of a history stands for."""
+    if after is None:
+        return 0
+    if records > 1:
+        raise _of_one_list("after")
+    if not (after.isascii() and after.isdigit() and len(after) < 19):
+        said = "This cursor is not one that a history gave: ask for its first events again."
+        raise QueryError("bad_cursor", said, "after")
+    return int(after)
+
+
+def _of_one_list(name: str) -> Problem:
+    detail = f"{name} is said of the list of one record; ask for that record by itself."
+    return Problem(400, "cursor_of_one_list", detail, name)
+
+
+def _connection(records: Sequence[Record], page: Page, asked: Question) -> Connection:
+    """What comes beyond the end that was not counted to is known by its cursor alone."""
+    others = page.next_cursor is not None
+    if asked.last is None:
+        return Connection(records, page.cursors, asked.after is not None, others or asked.before is not None)
+    return Connection(records, page.cursors, others or asked.after is not None, asked.before is not None)
 
 
 def _address(model: ReadModel) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 from graphql import (
     GraphQLArgument,
     GraphQLBoolean,
-    GraphQLDefaultInput,
     GraphQLField,
     GraphQLID,
     GraphQLInt,
@@ -18,9 +17,10 @@ from graphql import (
 
 from gateway.graphql.columns import Info, Resolver, column_type
 from gateway.graphql.conditions import filters_of, list_filter, sort_of, sort_type
+from gateway.graphql.history import history_field
 from gateway.graphql.names import camel, pascal, type_of
 from gateway.graphql.pages import page_type
-from gateway.graphql.reading import MOST_ROWS, Connection, Question, Record
+from gateway.graphql.reading import Connection, Question, Record
 from gateway.graphql.registry import Types, without_doubles
 from gateway.graphql.relations import Back, Excerpt, Reference, backs, excerpts, references
 from gateway.graphql.scalars import DATE_TIME
@@ -89,10 +89,10 @@ def many_field(types: Types, model: ReadModel) -> GraphQLField:
 
 def _list_arguments(types: Types, model: ReadModel) -> dict[str, GraphQLArgument]:
     return {
-        "first": GraphQLArgument(
-            GraphQLInt, default=GraphQLDefaultInput(MOST_ROWS), description="Records of the page, at most 200."
-        ),
+        "first": GraphQLArgument(GraphQLInt, description="Records from the beginning, at most 200; 50 without last."),
         "after": GraphQLArgument(GraphQLString, description="The cursor after which it goes on."),
+        "last": GraphQLArgument(GraphQLInt, description="Records from the end, at most 200, in the same order."),
+        "before": GraphQLArgument(GraphQLString, description="The cursor before which it ends."),
         "filter": GraphQLArgument(list_filter(types, model)),
         "sort": GraphQLArgument(
             GraphQLList(GraphQLNonNull(sort_type(types, model))), description="By id where nothing is said."
@@ -105,13 +105,15 @@ def _question(
     times: Times,
     first: int | None = None,
     after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
     filter: Mapping[str, Any] | None = None,
     sort: Sequence[str] | None = None,
     q: str | None = None,
     trash: bool | None = None,
 ) -> Question:
-    number = MOST_ROWS if first is None else first
-    return Question(filters_of(model, filter, times), sort_of(sort), number, after, q, times, bool(trash))
+    asked = filters_of(model, filter, times), sort_of(sort), first, after, last, before, q, times, bool(trash)
+    return Question(*asked)
 
 
 # ---- records
@@ -131,6 +133,8 @@ def _fields(types: Types, model: ReadModel) -> dict[str, GraphQLField]:
     if model.classes:
         found.append(("hidden", _hidden_field()))
     found.append(("parked", _parked_field()))
+    if model.aggregate is not None:
+        found.append(("history", history_field(types)))
     found += [(each.name, _excerpt_field(types, model, each)) for each in excerpts(model)]
     found += [(each.name, _reference_field(types, each)) for each in references(model)]
     found += [(each.name, _back_field(types, each)) for each in backs(model)]

@@ -363,3 +363,61 @@ def test_who_is_signed_in_is_told_the_schema(tenant: Tenant) -> None:
     schema = build_schema(told.text)
     asked = build_client_schema(data(sent(tenant.clients["ann"], get_introspection_query())))  # type: ignore[arg-type]
     assert set(asked.type_map) == set(schema.type_map)
+
+
+HISTORY = """query ($id: ID!, $first: Int, $after: String) { deal(id: $id) {
+  history(first: $first, after: $after) {
+    edges { cursor node { eventId type version occurredAt actor data hidden } }
+    pageInfo { hasNextPage endCursor } } } }"""
+
+
+def test_a_history_is_that_of_http_a_page_at_a_time(tenant: Tenant) -> None:
+    id = tenant.deals["mia"]
+    listed = tenant.get("mia", f"/crm/deals/{id}/history").json()["items"]
+    assert listed
+    found = data(sent(tenant.clients["mia"], HISTORY, tenant.position, id=id))["deal"]["history"]
+    for edge, event in zip(found["edges"], listed, strict=True):
+        node = edge["node"]
+        assert (edge["cursor"], node["version"]) == (str(event["version"]), event["version"])
+        for name, column in (
+            ("eventId", "event_id"),
+            ("type", "type"),
+            ("data", "data"),
+            ("occurredAt", "occurred_at"),
+        ):
+            assert node[name] == event[column]
+        assert node["hidden"] == event.get("hidden", [])
+    first = data(sent(tenant.key, HISTORY, tenant.position, id=id, first=1))["deal"]["history"]
+    assert [edge["node"]["version"] for edge in first["edges"]] == [1]
+    rest = sent(tenant.key, HISTORY, tenant.position, id=id, after=first["pageInfo"]["endCursor"])
+    assert [edge["node"]["version"] for edge in data(rest)["deal"]["history"]["edges"]] == [
+        event["version"] for event in listed[1:]
+    ]
+
+
+def test_histories_of_many_records_are_each_record_s_own_and_hide_what_their_fields_do(tenant: Tenant) -> None:
+    text = "{ deals(first: 200) { nodes { id history(first: 1) { nodes { type id data hidden } } } } }"
+    for who in ("vic", "mia"):
+        deals = data(sent(tenant.clients[who], text, tenant.position))["deals"]["nodes"]
+        assert deals
+        for deal in deals:
+            (event,) = deal["history"]["nodes"]
+            assert (event["id"], event["type"]) == (deal["id"], "crm.DealOpened")
+            listed = tenant.get(who, f"/crm/deals/{deal['id']}/history", limit="1").json()["items"][0]
+            assert (event["data"], event["hidden"]) == (listed["data"], listed.get("hidden", []))
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "field"),
+    [
+        ("{ deals(first: 1, last: 1) { nodes { id } } }", "first_and_last", "last"),
+        ("{ deals(last: 0) { nodes { id } } }", "bad_limit", "last"),
+        ('{ deals(last: 1, before: "x") { nodes { id } } }', "bad_cursor", "before"),
+        ('{ deals { nodes { history(after: "1") { nodes { id } } } } }', "cursor_of_one_list", "after"),
+        ('{ deals(first: 1) { nodes { history(after: "x") { nodes { id } } } } }', "bad_cursor", "after"),
+        ("{ deals { nodes { history(first: 201) { nodes { id } } } } }", "bad_limit", "first"),
+    ],
+)
+def test_pages_that_cannot_be_asked_are_refused(tenant: Tenant, text: str, code: str, field: str) -> None:
+    told = error(sent(tenant.key, text, tenant.position))
+    assert (told["code"], told["field"]) == (code, field)

@@ -126,6 +126,53 @@ async def test_a_list_is_that_of_http(source: AsyncEngine) -> None:
     assert rest["deals"]["pageInfo"]["hasPreviousPage"] is True
 
 
+@pytest.mark.parametrize(
+    "sort", ["", "AMOUNT_ASC", "AMOUNT_DESC", "CLOSED_AT_DESC, NAME_ASC", "REGION_ASC, AMOUNT_DESC"]
+)
+async def test_a_list_is_the_same_forwards_and_backwards(source: AsyncEngine, sort: str) -> None:
+    text = """query ($first: Int, $last: Int, $after: String, $before: String) {
+      deals(first: $first, last: $last, after: $after, before: $before, sort: [%s]) {
+        nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      }
+    }"""
+    text = text % sort if sort else text.replace(", sort: [%s]", "")
+    who = reader(source, EVERYTHING)
+
+    async def page(**how: Any) -> tuple[list[str], dict[str, Any]]:
+        found = (await asked(who, text, **how))["deals"]
+        return [each["id"] for each in found["nodes"]], found["pageInfo"]
+
+    whole, _ = await page(first=200)
+    assert len(whole) > 5
+    pages: list[list[str]] = []
+    how: dict[str, Any] = {}
+    while True:
+        ids, info = await page(last=2, **how)
+        pages.insert(0, ids)
+        assert info["hasNextPage"] is bool(how)
+        if not info["hasPreviousPage"]:
+            break
+        how = {"before": info["startCursor"]}
+    assert [id for ids in pages for id in ids] == whole
+    assert all(len(ids) == 2 for ids in pages[1:])
+    _, first = await page(first=1)
+    _, fourth = await page(first=4)
+    between, info = await page(first=9, after=first["endCursor"], before=fourth["endCursor"])
+    assert (between, info["hasPreviousPage"], info["hasNextPage"]) == (whole[1:3], True, True)
+    assert (await page(last=1, after=first["endCursor"], before=fourth["endCursor"]))[0] == whole[2:3]
+
+
+async def test_the_last_of_each_record_are_the_end_of_its_list(source: AsyncEngine) -> None:
+    text = """{ companies { nodes { name
+      every: deals(sort: [NAME_ASC]) { nodes { id } }
+      end: deals(last: 2, sort: [NAME_ASC]) { nodes { id } pageInfo { hasPreviousPage } }
+    } } }"""
+    for each in (await asked(reader(source, EVERYTHING), text))["companies"]["nodes"]:
+        ids = [deal["id"] for deal in each["every"]["nodes"]]
+        assert [deal["id"] for deal in each["end"]["nodes"]] == ids[-2:]
+        assert each["end"]["pageInfo"]["hasPreviousPage"] is (len(ids) > 2)
+
+
 @pytest.mark.parametrize("first", [1, 34])
 async def test_a_place_of_a_document_takes_one_question_however_many_records(source: AsyncEngine, first: int) -> None:
     text = """query ($first: Int) {
@@ -258,6 +305,10 @@ async def test_another_tenant_s_records_are_not_there(source: AsyncEngine) -> No
         ('{ deals(asOf: "soon") { nodes { id } } }', "bad_value"),
         ('{ deals(q: "a", asOf: "2017-01-01") { nodes { id } } }', "search_is_of_now"),
         ('{ companies { nodes { deals(after: "x") { nodes { id } } } } }', "cursor_of_one_list"),
+        ('{ companies { nodes { deals(last: 1, before: "x") { nodes { id } } } } }', "cursor_of_one_list"),
+        ("{ companies { nodes { deals(first: 1, last: 1) { nodes { id } } } } }", "first_and_last"),
+        ("{ deals(last: 201) { nodes { id } } }", "bad_limit"),
+        ('{ deals(before: "nonsense") { nodes { id } } }', "bad_cursor"),
         ('{ company(id: "c1") { deals(after: "x") { nodes { id } } } }', "bad_cursor"),
         ('{ company(id: "a\\u0000b") { id } }', "not_found"),
     ],

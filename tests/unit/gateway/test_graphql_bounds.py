@@ -43,6 +43,9 @@ def refusal(text: str, **variables: Any) -> Problem:
         ("{ deals(first: null) { nodes { id } } }", 10 + 1 + 50),
         ("{ deals(first: 2000000000) { nodes { id } } }", 10 + 1 + 200),
         ("{ deals(first: -1) { nodes { id } } }", 10 + 1 + 1),
+        ("{ deals(last: 3) { nodes { id } } }", 10 + 1 + 3),
+        ("{ deals(first: 2, last: 7) { nodes { id } } }", 10 + 1 + 7),
+        ("{ deals(last: 3) { nodes { history(first: 4) { nodes { type data } } } } }", 20 + 1 + 3 * (1 + 4 * 2)),
         ("{ deals(first: 3) { nodes { company { name } owner { name } } } }", 20 + 1 + 3 * 4),
         (
             "{ companies(first: 4) { nodes { name deals(first: 5) { nodes { id amount { amount } } } } } }",

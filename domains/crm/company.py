@@ -1,17 +1,17 @@
 """A company: an organisation that buys, or might, with its place under a parent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from typing import assert_never
 
-from domains.checks import optional_money, optional_text, reference, text
+from domains.checks import reference, text
+from domains.crm.company_profile import NOTHING, Profile, filled_up, profile_of, to_profile, told
 from domains.crm.custom_values import merged
 from domains.crm.labels import classified, to_classify, to_tag
 from domains.crm.sharing import passes, shared, to_share, to_unshare, unshared
 from domains.crm.trash import must_be_in_trash, purges
 from domains.kernel import Decider, Rejected
-from schemas.generated.common import Money
 from schemas.generated.crm.company import (
     CONTRACT,
     AssignCompany,
@@ -48,38 +48,6 @@ from schemas.generated.crm.company import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What is known of a company beside its name and its parent."""
-
-    sector: str | None
-    year_established: int | None
-    revenue: Money | None
-    employees: int | None
-    location: str | None
-
-
-Profiled = CreateCompany | RecordCompany | ChangeCompanyProfile
-
-
-def _profile(given: Profiled) -> Profile:
-    if given.year_established is not None and not 1000 <= given.year_established <= 2200:
-        raise Rejected("year_implausible", "The year is not between 1000 and 2200; correct it.", "year_established")
-    if given.employees is not None and not 0 <= given.employees <= 100_000_000:
-        raise Rejected("employees_implausible", "Employees are from 0 to 100 million; correct the number.", "employees")
-    return Profile(
-        optional_text(given.sector, "sector"),
-        given.year_established,
-        optional_money(given.revenue, "revenue"),
-        given.employees,
-        optional_text(given.location, "location"),
-    )
-
-
-def _known(company: Company) -> Profile:
-    return Profile(company.sector, company.year_established, company.revenue, company.employees, company.location)
-
-
 def _parent(command: CreateCompany | RecordCompany | PlaceCompany) -> str | None:
     parent = reference(command.parent_id, "parent_id")
     if parent == command.company_id:
@@ -88,15 +56,10 @@ def _parent(command: CreateCompany | RecordCompany | PlaceCompany) -> str | None
 
 
 def _created(command: CreateCompany | RecordCompany) -> CompanyCreated:
-    profile = _profile(command)
     return CompanyCreated(
         company_id=command.company_id,
         name=text(command.name, "name"),
-        sector=profile.sector,
-        year_established=profile.year_established,
-        revenue=profile.revenue,
-        employees=profile.employees,
-        location=profile.location,
+        **told(to_profile(command, NOTHING)),
         parent_id=_parent(command),
         owner_id=reference(command.owner_id, "owner_id") if isinstance(command, CreateCompany) else None,
         at=command.at,
@@ -104,27 +67,13 @@ def _created(command: CreateCompany | RecordCompany) -> CompanyCreated:
 
 
 def _profile_changed(command: RecordCompany | ChangeCompanyProfile, profile: Profile) -> CompanyProfileChanged:
-    return CompanyProfileChanged(
-        company_id=command.company_id,
-        sector=profile.sector,
-        year_established=profile.year_established,
-        revenue=profile.revenue,
-        employees=profile.employees,
-        location=profile.location,
-        at=command.at,
-    )
+    return CompanyProfileChanged(company_id=command.company_id, **told(profile), at=command.at)
 
 
 def _differences(command: RecordCompany, company: Company) -> Sequence[CompanyEvent]:
     """What an imported row says that was not so. What it leaves out stays."""
-    name, given, known = text(command.name, "name"), _profile(command), _known(company)
-    profile = Profile(
-        given.sector or known.sector,
-        known.year_established if given.year_established is None else given.year_established,
-        known.revenue if given.revenue is None else given.revenue,
-        known.employees if given.employees is None else given.employees,
-        given.location or known.location,
-    )
+    name, known = text(command.name, "name"), profile_of(company)
+    profile = filled_up(to_profile(command, known), known)
     parent = _parent(command) or company.parent_id
     events: list[CompanyEvent] = []
     if name != company.name:
@@ -216,8 +165,9 @@ def decide(command: CompanyCommand, company: Company) -> Sequence[CompanyEvent]:
                 return []
             return [CompanyRenamed(company_id=company.company_id, name=name, at=command.at)]
         case ChangeCompanyProfile():
-            profile = _profile(command)
-            return [] if profile == _known(company) else [_profile_changed(command, profile)]
+            known = profile_of(company)
+            profile = to_profile(command, known)
+            return [] if profile == known else [_profile_changed(command, profile)]
         case PlaceCompany():
             parent = _parent(command)
             if parent == company.parent_id:
@@ -243,11 +193,7 @@ def evolve(company: Company, event: CompanyEvent) -> Company:
             return Company(
                 company_id=event.company_id,
                 name=event.name,
-                sector=event.sector,
-                year_established=event.year_established,
-                revenue=event.revenue,
-                employees=event.employees,
-                location=event.location,
+                **told(profile_of(event)),
                 parent_id=event.parent_id,
                 owner_id=event.owner_id,
                 status=CompanyStatus.ACTIVE,
@@ -255,14 +201,7 @@ def evolve(company: Company, event: CompanyEvent) -> Company:
         case CompanyRenamed():
             return replace(company, name=event.name)
         case CompanyProfileChanged():
-            return replace(
-                company,
-                sector=event.sector,
-                year_established=event.year_established,
-                revenue=event.revenue,
-                employees=event.employees,
-                location=event.location,
-            )
+            return replace(company, **told(profile_of(event)))
         case CompanyPlaced():
             return replace(company, parent_id=event.parent_id)
         case CompanyAssigned():

@@ -65,6 +65,13 @@ IMPORTABLE: Mapping[str, Importable] = {
             "location": Field(
                 names=("city", "billing city", "organization address", "organization city locality", "office location")
             ),
+            "domain": Field("tags", names=("company domain name", "domain name", "domains", "email domain")),
+            "website": Field(names=("website url", "url", "web site", "homepage", "organization website")),
+            "linkedin": Field(names=("linkedin company page", "linkedin url", "organization linkedin profile")),
+            "phone": Field(names=("phone number", "account phone", "company phone", "main phone", "telephone")),
+            "registration_number": Field(names=("company registration number", "registration no", "company number")),
+            "vat_number": Field(names=("vat", "vat id", "vat no", "tax id", "tax number")),
+            "description": Field(names=("about us", "account description", "company description")),
             "parent": Field(names=("parent account", "parent company", "parent account name", "subsidiary of")),
             "owner": Field(names=("company owner", "account owner", "organization owner", *_OWNER), verb="assign"),
             "tags": Field("tags", names=("labels", "label", "organization label"), verb="tag"),

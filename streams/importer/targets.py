@@ -53,7 +53,7 @@ _ALL = (
         "crm.company",
         key=("key", "name"),
         commands=company,
-        told={"parent_id": "parent", "owner_id": "owner"},
+        told={"parent_id": "parent", "owner_id": "owner", "domains": "domain"},
     ),
     Target("crm.product", key=("key", "name"), commands=product),
     Target(

@@ -1,5 +1,7 @@
 """Companies as people keep them: groups with their subsidiaries, and what there is in all of a group."""
 
+import csv
+import io
 import json
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -214,3 +216,63 @@ def test_two_moves_at_once_close_no_ring_or_one_that_is_told_and_can_be_opened(g
 )
 def test_a_tree_that_cannot_be_asked_so_is_refused(group: Group, asked: dict[str, str], code: str) -> None:
     problem(group.key.get(f"/crm/companies/{group.ids['Umbra']}/tree", params=asked), 400, code)
+
+
+PROFILE: dict[str, Any] = {
+    "name": "Bücher & Söhne",
+    "sector": "books",
+    "year_established": 1905,
+    "employees": 12,
+    "revenue": {"amount": "1200000.5", "currency": "EUR"},
+    "website": "BÜCHER.example",
+    "linkedin": "linkedin.com/company/buecher/",
+    "registration_number": "HRB 12345",
+    "vat_number": "DE 123 456 789",
+    "description": "Antiquarian first editions.",
+    "domains": ["xn--bcher-kva.example", "buecher.example"],
+    "phones": [{"value": "+49 89 3216801", "kind": "FAX"}, {"value": "+49 89 3216800", "primary": True}],
+    "addresses": [{"street": "Am Markt 1", "city": "München", "country": "de", "kind": "SHIPPING"}],
+}
+
+
+def test_a_company_has_a_profile_that_lists_files_and_search_know(here: Platform) -> None:
+    with here.client(f"profile-{uuid4().hex[:8]}") as client:
+        made = client.post("/crm/companies", json=PROFILE).json()
+        row = client.get(f"/crm/companies/{made['id']}", headers=after(made["position"])).json()
+        assert {name: row[name] for name in ("website", "linkedin", "vat_number", "domain", "domains", "phone")} == {
+            "website": "https://bücher.example",
+            "linkedin": "https://www.linkedin.com/company/buecher",
+            "vat_number": "DE123456789",
+            "domain": "bücher.example",
+            "domains": ["bücher.example", "buecher.example"],
+            "phone": "+49893216800",
+        }
+        assert [each["value"] for each in row["phones"]] == ["+49893216800", "+49893216801"]
+        assert (row["addresses"][0]["country"], row["addresses"][0]["primary"]) == ("DE", True)
+        for asked in (
+            {"domains": "buecher.example"},
+            {"domain": "bücher.example"},
+            {"phones": "+49893216801"},
+            {"vat_number": "DE123456789"},
+            {"registration_number.contains": "12345"},
+            {"website.contains": "bücher"},
+        ):
+            found = client.get("/crm/companies", params=asked, headers=after(made["position"])).json()["items"]
+            assert [item["id"] for item in found] == [made["id"]], asked
+        for words in ("buecher.example", "antiquarian", "DE123456789", "089 3216801"):
+            here.until(words, lambda words=words: client.get("/crm/companies", params={"q": words}).json()["items"])
+        file = client.get("/crm/companies", params={"format": "csv"}, headers=after(made["position"]))
+        (line,) = csv.DictReader(io.StringIO(file.text.removeprefix("\ufeff")))
+        assert (line["domains"], line["vat_number"]) == ("bücher.example; buecher.example", "DE123456789")
+        asked = "{ companies { nodes { domains phones { value kind primary } addresses { city } description } } }"
+        (node,) = client.post("/graphql", json={"query": asked}).json()["data"]["companies"]["nodes"]
+        assert (node["domains"][1], node["phones"][1]["kind"]) == ("buecher.example", "FAX")
+        kept = client.post(f"/crm/companies/{made['id']}/change-profile", json={"domain": "books.example"}).json()
+        row = client.get(f"/crm/companies/{made['id']}", headers=after(kept["position"])).json()
+        assert (row["domains"], row["sector"]) == (["books.example", "buecher.example"], None)
+        assert len(row["phones"]) == 2
+        wrong = client.post(
+            f"/crm/companies/{made['id']}/change-profile", json={"website": "https://a:b@umbra.example"}
+        )
+        assert problem(wrong, 422, "website_malformed")["field"] == "website"
+        assert "a:b" not in wrong.text

@@ -66,6 +66,9 @@ def test_an_export_is_imported_by_what_the_preview_suggests(here: Platform, syst
         assert sum(Decimal(deal["amount"]["amount"]) for deal in won) == Decimal(amount)
         assert {deal["amount"]["currency"] for deal in won} == {currency}
         assert all(deal["closed_at"] > deal["engaged_at"] and deal["owner_name"] for deal in won)
+        if system == "hubspot":
+            (glass,) = client.get("/crm/companies", params={"domains": "fjordglas.example"}).json()["items"]
+            assert (glass["domain"], glass["phone"]) == ("fjordglas.example", "+4722000001")
         people = client.get("/crm/contacts").json()["items"]
         assert all(person["company_name"] for person in people)
         file = uploaded(client, (EXPORTS / system / FILES[system][2]).read_bytes())

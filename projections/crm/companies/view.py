@@ -7,7 +7,8 @@ from typing import Any, assert_never
 
 from projections.crm.custom import shown_values
 from projections.crm.sharing import shared, unshared
-from schemas.generated.common import Money
+from projections.person import listed, points
+from schemas.generated.common import ContactPoint, Money, PostalAddress
 from schemas.generated.crm.company import (
     CompanyAssigned,
     CompanyClassified,
@@ -34,6 +35,16 @@ class CompanyRow:
     revenue: Money | None
     employees: int | None
     location: str | None
+    website: str | None
+    linkedin: str | None
+    registration_number: str | None
+    vat_number: str | None
+    description: str | None
+    domain: str | None
+    domains: tuple[str, ...]
+    phone: str | None
+    phones: tuple[ContactPoint, ...] | None
+    addresses: tuple[PostalAddress, ...] | None
     parent_id: str | None
     owner_id: str | None
     lifecycle: str | None
@@ -49,16 +60,33 @@ def key(event: CompanyEvent) -> str:
     return event.company_id
 
 
+def _profile(event: CompanyCreated | CompanyProfileChanged) -> dict[str, Any]:
+    """What an event tells of a company's profile, as columns."""
+    return {
+        "sector": event.sector,
+        "year_established": event.year_established,
+        "revenue": event.revenue,
+        "employees": event.employees,
+        "location": event.location,
+        "website": event.website,
+        "linkedin": event.linkedin,
+        "registration_number": event.registration_number,
+        "vat_number": event.vat_number,
+        "description": event.description,
+        "domain": event.domains[0] if event.domains else None,
+        "domains": event.domains,
+        "phone": event.phone,
+        "phones": points(event.phones, event.phone),
+        "addresses": listed(event.addresses),
+    }
+
+
 def evolve(row: CompanyRow | None, event: CompanyEvent) -> CompanyRow | None:
     match event:
         case CompanyCreated():
             return CompanyRow(
                 name=event.name,
-                sector=event.sector,
-                year_established=event.year_established,
-                revenue=event.revenue,
-                employees=event.employees,
-                location=event.location,
+                **_profile(event),
                 parent_id=event.parent_id,
                 owner_id=event.owner_id,
                 lifecycle=None,
@@ -72,14 +100,7 @@ def evolve(row: CompanyRow | None, event: CompanyEvent) -> CompanyRow | None:
         case CompanyRenamed():
             return row and replace(row, name=event.name)
         case CompanyProfileChanged():
-            return row and replace(
-                row,
-                sector=event.sector,
-                year_established=event.year_established,
-                revenue=event.revenue,
-                employees=event.employees,
-                location=event.location,
-            )
+            return row and replace(row, **_profile(event))
         case CompanyPlaced():
             return row and replace(row, parent_id=event.parent_id)
         case CompanyAssigned():

@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from schemas.contract import AggregateContract, CommandContract, Vault
+from schemas.generated.common import ContactPoint
 from schemas.generated.common import CustomValue
 from schemas.generated.common import Money
+from schemas.generated.common import PostalAddress
 from schemas.wire import from_micros, to_micros
 
 
@@ -65,6 +67,24 @@ class Company:
     """What it holds in fields that the tenant defined, by key."""
     removed_at: datetime | None = None
     """Since when it is in the trash."""
+    website: str | None = None
+    """The address of its website."""
+    linkedin: str | None = None
+    """The address of its page at LinkedIn."""
+    registration_number: str | None = None
+    """Its number in the register of companies."""
+    vat_number: str | None = None
+    """Its VAT number, in capital letters and digits, such as DE123456789."""
+    description: str | None = None
+    """What it does, in some sentences."""
+    domains: tuple[str, ...] = ()
+    """Its domains on the internet, in small letters and in Unicode, the primary one first."""
+    phone: str | None = None
+    """Its primary telephone number, as E.164 has it."""
+    phones: tuple[ContactPoint, ...] | None = None
+    """All of its telephone numbers, where `phone` does not say it all."""
+    addresses: tuple[PostalAddress, ...] | None = None
+    """Where it gets post."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -85,6 +105,15 @@ class Company:
             "status": self.status.value,
             "custom": [x.to_avro(vault) for x in self.custom],
             "removed_at": None if self.removed_at is None else to_micros(self.removed_at),
+            "website": self.website,
+            "linkedin": self.linkedin,
+            "registration_number": self.registration_number,
+            "vat_number": self.vat_number,
+            "description": self.description,
+            "domains": list(self.domains),
+            "phone": self.phone,
+            "phones": None if self.phones is None else [x.to_avro(vault) for x in self.phones],
+            "addresses": None if self.addresses is None else [x.to_avro(vault) for x in self.addresses],
         }
 
     @classmethod
@@ -107,6 +136,15 @@ class Company:
             status=CompanyStatus(data["status"]),
             custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
             removed_at=None if (v := data["removed_at"]) is None else from_micros(v),
+            website=data["website"],
+            linkedin=data["linkedin"],
+            registration_number=data["registration_number"],
+            vat_number=data["vat_number"],
+            description=data["description"],
+            domains=tuple(data["domains"]),
+            phone=data["phone"],
+            phones=None if (v := data["phones"]) is None else tuple(ContactPoint.from_avro(x, vault) for x in v),
+            addresses=None if (v := data["addresses"]) is None else tuple(PostalAddress.from_avro(x, vault) for x in v),
         )
 
 
@@ -136,6 +174,26 @@ class CreateCompany:
     """The user who owns the company; nobody, if it is left out."""
     custom: tuple[CustomValue, ...] = ()
     """Values of fields that the tenant defined, by key."""
+    website: str | None = None
+    """The address of its website."""
+    linkedin: str | None = None
+    """The address of its page at LinkedIn."""
+    registration_number: str | None = None
+    """Its number in the register of companies."""
+    vat_number: str | None = None
+    """Its VAT number, in capital letters and digits, such as DE123456789."""
+    description: str | None = None
+    """What it does, in some sentences."""
+    domain: str | None = None
+    """Its primary domain, such as umbra.example; it takes the place of the one before."""
+    domains: tuple[str, ...] | None = None
+    """All of its domains, the primary one first; left out, the known ones stay."""
+    phone: str | None = None
+    """Its primary telephone number; it takes the place of the one before."""
+    phones: tuple[ContactPoint, ...] | None = None
+    """All of its telephone numbers; left out, the known ones stay."""
+    addresses: tuple[PostalAddress, ...] | None = None
+    """Where it gets post; left out, the known addresses stay."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -151,6 +209,16 @@ class CreateCompany:
             "parent_id": self.parent_id,
             "owner_id": self.owner_id,
             "custom": [x.to_avro(vault) for x in self.custom],
+            "website": self.website,
+            "linkedin": self.linkedin,
+            "registration_number": self.registration_number,
+            "vat_number": self.vat_number,
+            "description": self.description,
+            "domain": self.domain,
+            "domains": None if self.domains is None else list(self.domains),
+            "phone": self.phone,
+            "phones": None if self.phones is None else [x.to_avro(vault) for x in self.phones],
+            "addresses": None if self.addresses is None else [x.to_avro(vault) for x in self.addresses],
             "at": to_micros(self.at),
         }
 
@@ -167,6 +235,16 @@ class CreateCompany:
             parent_id=data["parent_id"],
             owner_id=data["owner_id"],
             custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
+            website=data["website"],
+            linkedin=data["linkedin"],
+            registration_number=data["registration_number"],
+            vat_number=data["vat_number"],
+            description=data["description"],
+            domain=data["domain"],
+            domains=None if (v := data["domains"]) is None else tuple(v),
+            phone=data["phone"],
+            phones=None if (v := data["phones"]) is None else tuple(ContactPoint.from_avro(x, vault) for x in v),
+            addresses=None if (v := data["addresses"]) is None else tuple(PostalAddress.from_avro(x, vault) for x in v),
             at=from_micros(data["at"]),
         )
 
@@ -218,6 +296,26 @@ class ChangeCompanyProfile:
     """How many people work there."""
     location: str | None = None
     """The country of its head office."""
+    website: str | None = None
+    """The address of its website."""
+    linkedin: str | None = None
+    """The address of its page at LinkedIn."""
+    registration_number: str | None = None
+    """Its number in the register of companies."""
+    vat_number: str | None = None
+    """Its VAT number, in capital letters and digits, such as DE123456789."""
+    description: str | None = None
+    """What it does, in some sentences."""
+    domain: str | None = None
+    """Its primary domain, such as umbra.example; it takes the place of the one before."""
+    domains: tuple[str, ...] | None = None
+    """All of its domains, the primary one first; left out, the known ones stay."""
+    phone: str | None = None
+    """Its primary telephone number; it takes the place of the one before."""
+    phones: tuple[ContactPoint, ...] | None = None
+    """All of its telephone numbers; left out, the known ones stay."""
+    addresses: tuple[PostalAddress, ...] | None = None
+    """Where it gets post; left out, the known addresses stay."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -229,6 +327,16 @@ class ChangeCompanyProfile:
             "revenue": None if self.revenue is None else self.revenue.to_avro(vault),
             "employees": self.employees,
             "location": self.location,
+            "website": self.website,
+            "linkedin": self.linkedin,
+            "registration_number": self.registration_number,
+            "vat_number": self.vat_number,
+            "description": self.description,
+            "domain": self.domain,
+            "domains": None if self.domains is None else list(self.domains),
+            "phone": self.phone,
+            "phones": None if self.phones is None else [x.to_avro(vault) for x in self.phones],
+            "addresses": None if self.addresses is None else [x.to_avro(vault) for x in self.addresses],
             "at": to_micros(self.at),
         }
 
@@ -241,6 +349,16 @@ class ChangeCompanyProfile:
             revenue=None if (v := data["revenue"]) is None else Money.from_avro(v, vault),
             employees=data["employees"],
             location=data["location"],
+            website=data["website"],
+            linkedin=data["linkedin"],
+            registration_number=data["registration_number"],
+            vat_number=data["vat_number"],
+            description=data["description"],
+            domain=data["domain"],
+            domains=None if (v := data["domains"]) is None else tuple(v),
+            phone=data["phone"],
+            phones=None if (v := data["phones"]) is None else tuple(ContactPoint.from_avro(x, vault) for x in v),
+            addresses=None if (v := data["addresses"]) is None else tuple(PostalAddress.from_avro(x, vault) for x in v),
             at=from_micros(data["at"]),
         )
 
@@ -569,6 +687,20 @@ class RecordCompany:
     """The country of its head office."""
     parent_id: str | None = None
     """The company this one is a subsidiary of."""
+    website: str | None = None
+    """The address of its website."""
+    linkedin: str | None = None
+    """The address of its page at LinkedIn."""
+    registration_number: str | None = None
+    """Its number in the register of companies."""
+    vat_number: str | None = None
+    """Its VAT number, in capital letters and digits, such as DE123456789."""
+    description: str | None = None
+    """What it does, in some sentences."""
+    domains: tuple[str, ...] | None = None
+    """Its domains, the primary one first; those that are known stay behind them."""
+    phone: str | None = None
+    """Its primary telephone number; it takes the place of the one before."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -582,6 +714,13 @@ class RecordCompany:
             "employees": self.employees,
             "location": self.location,
             "parent_id": self.parent_id,
+            "website": self.website,
+            "linkedin": self.linkedin,
+            "registration_number": self.registration_number,
+            "vat_number": self.vat_number,
+            "description": self.description,
+            "domains": None if self.domains is None else list(self.domains),
+            "phone": self.phone,
             "at": to_micros(self.at),
         }
 
@@ -596,6 +735,13 @@ class RecordCompany:
             employees=data["employees"],
             location=data["location"],
             parent_id=data["parent_id"],
+            website=data["website"],
+            linkedin=data["linkedin"],
+            registration_number=data["registration_number"],
+            vat_number=data["vat_number"],
+            description=data["description"],
+            domains=None if (v := data["domains"]) is None else tuple(v),
+            phone=data["phone"],
             at=from_micros(data["at"]),
         )
 
@@ -624,6 +770,24 @@ class CompanyCreated:
     """The company this one is a subsidiary of."""
     owner_id: str | None = None
     """The user who owns the company; nobody, if it is left out."""
+    website: str | None = None
+    """The address of its website."""
+    linkedin: str | None = None
+    """The address of its page at LinkedIn."""
+    registration_number: str | None = None
+    """Its number in the register of companies."""
+    vat_number: str | None = None
+    """Its VAT number, in capital letters and digits, such as DE123456789."""
+    description: str | None = None
+    """What it does, in some sentences."""
+    domains: tuple[str, ...] = ()
+    """Its domains on the internet, in small letters and in Unicode, the primary one first."""
+    phone: str | None = None
+    """Its primary telephone number, as E.164 has it."""
+    phones: tuple[ContactPoint, ...] | None = None
+    """All of its telephone numbers, where `phone` does not say it all."""
+    addresses: tuple[PostalAddress, ...] | None = None
+    """Where it gets post."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -638,6 +802,15 @@ class CompanyCreated:
             "location": self.location,
             "parent_id": self.parent_id,
             "owner_id": self.owner_id,
+            "website": self.website,
+            "linkedin": self.linkedin,
+            "registration_number": self.registration_number,
+            "vat_number": self.vat_number,
+            "description": self.description,
+            "domains": list(self.domains),
+            "phone": self.phone,
+            "phones": None if self.phones is None else [x.to_avro(vault) for x in self.phones],
+            "addresses": None if self.addresses is None else [x.to_avro(vault) for x in self.addresses],
             "at": to_micros(self.at),
         }
 
@@ -653,6 +826,15 @@ class CompanyCreated:
             location=data["location"],
             parent_id=data["parent_id"],
             owner_id=data["owner_id"],
+            website=data["website"],
+            linkedin=data["linkedin"],
+            registration_number=data["registration_number"],
+            vat_number=data["vat_number"],
+            description=data["description"],
+            domains=tuple(data["domains"]),
+            phone=data["phone"],
+            phones=None if (v := data["phones"]) is None else tuple(ContactPoint.from_avro(x, vault) for x in v),
+            addresses=None if (v := data["addresses"]) is None else tuple(PostalAddress.from_avro(x, vault) for x in v),
             at=from_micros(data["at"]),
         )
 
@@ -704,6 +886,24 @@ class CompanyProfileChanged:
     """How many people work there."""
     location: str | None = None
     """The country of its head office."""
+    website: str | None = None
+    """The address of its website."""
+    linkedin: str | None = None
+    """The address of its page at LinkedIn."""
+    registration_number: str | None = None
+    """Its number in the register of companies."""
+    vat_number: str | None = None
+    """Its VAT number, in capital letters and digits, such as DE123456789."""
+    description: str | None = None
+    """What it does, in some sentences."""
+    domains: tuple[str, ...] = ()
+    """Its domains on the internet, in small letters and in Unicode, the primary one first."""
+    phone: str | None = None
+    """Its primary telephone number, as E.164 has it."""
+    phones: tuple[ContactPoint, ...] | None = None
+    """All of its telephone numbers, where `phone` does not say it all."""
+    addresses: tuple[PostalAddress, ...] | None = None
+    """Where it gets post."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -715,6 +915,15 @@ class CompanyProfileChanged:
             "revenue": None if self.revenue is None else self.revenue.to_avro(vault),
             "employees": self.employees,
             "location": self.location,
+            "website": self.website,
+            "linkedin": self.linkedin,
+            "registration_number": self.registration_number,
+            "vat_number": self.vat_number,
+            "description": self.description,
+            "domains": list(self.domains),
+            "phone": self.phone,
+            "phones": None if self.phones is None else [x.to_avro(vault) for x in self.phones],
+            "addresses": None if self.addresses is None else [x.to_avro(vault) for x in self.addresses],
             "at": to_micros(self.at),
         }
 
@@ -727,6 +936,15 @@ class CompanyProfileChanged:
             revenue=None if (v := data["revenue"]) is None else Money.from_avro(v, vault),
             employees=data["employees"],
             location=data["location"],
+            website=data["website"],
+            linkedin=data["linkedin"],
+            registration_number=data["registration_number"],
+            vat_number=data["vat_number"],
+            description=data["description"],
+            domains=tuple(data["domains"]),
+            phone=data["phone"],
+            phones=None if (v := data["phones"]) is None else tuple(ContactPoint.from_avro(x, vault) for x in v),
+            addresses=None if (v := data["addresses"]) is None else tuple(PostalAddress.from_avro(x, vault) for x in v),
             at=from_micros(data["at"]),
         )
 
@@ -1069,7 +1287,7 @@ CONTRACT = AggregateContract(
     id_field="company_id",
     service="company",
     state=Company,
-    state_version=3,
+    state_version=4,
     commands=(
         CommandContract(cls=CreateCompany, verb="create", creates=True, permission="crm.company.create", internal=False),
         CommandContract(cls=RenameCompany, verb="rename", creates=False, permission="crm.company.rename", internal=False),

@@ -81,7 +81,11 @@ def test_names_are_compared_without_case_accents_and_signs() -> None:
 @pytest.mark.parametrize(
     ("file", "target", "fields"),
     [
-        ("hubspot/companies.csv", "crm.company", "key name sector year_established revenue employees location owner"),
+        (
+            "hubspot/companies.csv",
+            "crm.company",
+            "key name sector year_established revenue employees location domain phone owner",
+        ),
         (
             "hubspot/contacts.csv",
             "crm.contact",

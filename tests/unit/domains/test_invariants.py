@@ -115,6 +115,10 @@ FEW: dict[str, st.SearchStrategy[Any]] = {
         ),
         max_size=2,
     ).map(tuple),
+    "website": st.none() | st.just("one.example"),
+    "linkedin": st.none() | st.just("company/one"),
+    "vat_number": st.none() | st.just("DE 123"),
+    "domain": st.none() | st.none() | st.sampled_from(["one.example", "two.example"]),
     "record": st.sampled_from(["deal", "crm/deal/one"]),
     "key": st.sampled_from(["one", "two"]),
     "pipeline_id": st.none() | st.none() | st.just("one"),
@@ -128,6 +132,9 @@ FEW: dict[str, st.SearchStrategy[Any]] = {
     "choices": st.just(()),
     "refers_to": st.none(),
     "formula": st.none(),
+}
+MAY_BE_LEFT_OUT: dict[str, st.SearchStrategy[Any]] = {
+    "domains": st.none() | st.lists(st.sampled_from(["one.example", "TWO.example"]), max_size=2).map(tuple),
 }
 # What is in the trash is kept for a while.
 LATE = {"at": st.just(datetime(2026, 3, 1, tzinfo=UTC))}
@@ -154,7 +161,12 @@ def _few(field: FieldContract) -> st.SearchStrategy[Any]:
     """Who may be left out is one user only, so that what is done to somebody is undone now and then."""
     if field.name == "user_id" and not field.required:
         return st.none() | st.just("one")
-    return FEW[field.name] if field.name in FEW else _of_type(field.type)
+    if field.name in MAY_BE_LEFT_OUT and isinstance(field.type, list):
+        return MAY_BE_LEFT_OUT[field.name]
+    few = FEW.get(field.name)
+    if few is None:
+        return _of_type(field.type)
+    return few if field.subject else few.filter(lambda value: value is not ERASED)
 
 
 def _of_type(schema: Any) -> st.SearchStrategy[Any]:

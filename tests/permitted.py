@@ -25,7 +25,7 @@ ROLES = (
 """All that are built in, and `none` for somebody without any."""
 
 Reach = Literal["own", "team", "territory", "all"]
-KEPT = ("assign", "remove", "share", "unshare")
+KEPT = ("assign", "purge", "remove", "restore", "share", "unshare")
 """What sharing lets nobody do."""
 
 OTHERS: Mapping[tuple[str, str], str] = {

@@ -152,9 +152,9 @@ def _told(error: Exception) -> str | None:
     from infra.log.topics import TopicRefused
     from infra.stack.stack import StackFailed
     from infra.turned_away import TurnedAway
-    from infra.vault.errors import WrongMasterKey
+    from infra.vault.errors import VaultUnavailable, WrongMasterKey
 
-    if isinstance(error, StackFailed | TopicRefused | TurnedAway | WrongMasterKey):
+    if isinstance(error, StackFailed | TopicRefused | TurnedAway | VaultUnavailable | WrongMasterKey):
         return str(error)
     if isinstance(error, ValidationError) and error.title == "Settings":
         wrong = (

@@ -5,6 +5,7 @@ An address that is set by environment variable means that the cluster exists alr
 
 import functools
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -22,8 +23,9 @@ AuditMode = Literal["lenient", "strict", "off"]
 PARTS = ("kafka", "registry", "postgres", "redis", "elasticsearch")
 GATEWAY_PORT = 8360
 SECURE_SETTINGS = Path("secure/settings.json")
-_FILES = ("ca", "client_certificate", "client_key", "gateway_certificate", "gateway_key")
+_FILES = ("ca", "client_certificate", "client_key", "gateway_certificate", "gateway_key", "key_vault_ca")
 _NONE = SecretStr("")
+_KEY_IN_VAULT = re.compile(r"https://[A-Za-z0-9.-]+(:\d+)?/keys/[0-9A-Za-z-]{1,127}")
 
 
 class Settings(BaseSettings):
@@ -78,6 +80,14 @@ class Settings(BaseSettings):
     gateway_port: int = GATEWAY_PORT
     key_secret: SecretStr = SecretStr(DEVELOPMENT_SECRET)
     master_key: Path = Path()
+    key_vault: str = Field(
+        default="",
+        description="The key in Azure Key Vault that wraps the master key, such as "
+        "https://acme.vault.azure.net/keys/nexus360; without it the master key is a file.",
+    )
+    key_vault_ca: Path | None = Field(
+        default=None, description="PEM file of the authorities of Key Vault and Entra ID; else the usual ones."
+    )
     blobs: Path = Path()
     public_url: str = Field(
         default="", description="Where browsers find the gateway, such as https://nexus.example.com."
@@ -136,6 +146,16 @@ class Settings(BaseSettings):
             raise ValueError(
                 "NEXUS_PUBLIC_URL is where browsers find the gateway, without a path: https://nexus.example.com, "
                 "or http with a loopback address."
+            )
+        return given
+
+    @field_validator("key_vault")
+    @classmethod
+    def check_key_vault(cls, value: str) -> str:
+        given = value.rstrip("/")
+        if given and not _KEY_IN_VAULT.fullmatch(given):
+            raise ValueError(
+                "NEXUS_KEY_VAULT is the key's identifier without its version: https://NAME.vault.azure.net/keys/KEY."
             )
         return given
 

@@ -7,8 +7,8 @@ import typer
 app = typer.Typer(
     no_args_is_help=True,
     help="The keys under which personal values are sealed.\n\n"
-    "Each person's key is wrapped by the master key, a file (NEXUS_MASTER_KEY). To rotate it changes no event: keys "
-    "are wrapped anew, while the platform runs.",
+    "Each person's key is wrapped by the master key: a file (NEXUS_MASTER_KEY), or in the hands of a key vault "
+    "(NEXUS_KEY_VAULT). To rotate it changes no event: keys are wrapped anew, while the platform runs.",
 )
 
 
@@ -21,6 +21,7 @@ def rotate(
 
     The platform may run meanwhile; a rotation that was stopped goes on. The file before stays beside the new one.
     Where it runs on several machines: --prepare on one, copy the file, --switch on the others, then this on the first.
+    With a key vault: this alone, on one; the new master key is wrapped by the newest version of the vault's key.
     Example: nexus360 vault rotate
     """
     from infra.settings import load
@@ -39,13 +40,17 @@ def rotate(
 
 @app.command()
 def status() -> None:
-    """Tell how many keys each master key wraps, and which is in the file. Example: nexus360 vault status"""
+    """Tell how many keys each master key wraps, which is used, and who holds it. Example: nexus360 vault status"""
     from infra.settings import load
     from infra.vault.master import master_key
-    from infra.vault.rotation import counts
+    from infra.vault.rotation import counts, known
 
     settings = load()
-    current = master_key(settings.master_key)
-    typer.echo(f"{settings.master_key} holds {current.id}")
-    for id, count in sorted(counts(settings).items()):
-        typer.echo(f"{id}  {count:10,} keys" + ("" if id == current.id else "  to be wrapped anew: run `vault rotate`"))
+    wrapped = counts(settings)
+    by = {row.id: row.wrapped_by for row in known(settings)}
+    current = list(by)[-1] if settings.key_vault else master_key(settings.master_key).id
+    typer.echo(f"{settings.key_vault or settings.master_key} holds {current}")
+    for id in sorted({*by, *wrapped}):
+        holder = by.get(id) or "in a file"
+        left = "" if id == current else "  to be wrapped anew: run `vault rotate`"
+        typer.echo(f"{id}  {wrapped.get(id, 0):10,} keys  {holder}{left}")

@@ -5,6 +5,10 @@ class VaultUnavailable(Exception):
     """The keys cannot be asked for now, which says nothing about the record: try again later."""
 
 
+class KeyRefused(VaultUnavailable):
+    """Whoever holds the key that wraps the master key does not let us use it: trying again helps once they do."""
+
+
 class KeyMissing(Exception):
     """A subject has no key, and never had one in this key table."""
 
@@ -14,4 +18,4 @@ class SealBroken(Exception):
 
 
 class WrongMasterKey(RuntimeError):
-    """The file at hand holds no master key of this platform; the message says what to put where."""
+    """What is at hand is no master key of this platform; the message says what to put where."""

@@ -8,7 +8,6 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
@@ -18,12 +17,13 @@ from psycopg_pool import ConnectionPool
 
 from infra import postgres
 from infra.settings import Settings
-from infra.vault.errors import VaultUnavailable, WrongMasterKey
-from infra.vault.master import Wrapped, make_master_key, master_key
+from infra.vault.errors import VaultUnavailable
+from infra.vault.master import Wrapped
 
 DATABASE = "platform"
 _TABLES = """
 create table if not exists master_keys (id text primary key, first_used_at timestamptz not null default now());
+alter table master_keys add column if not exists wrapped bytea, add column if not exists wrapped_by text;
 create table if not exists subject_keys (
     tenant text not null, subject text not null, wrapped bytea, master_key_id text,
     created_at timestamptz not null default now(), destroyed_at timestamptz,
@@ -44,6 +44,7 @@ alter table subject_keys force row level security;
 """
 """No key is written that none of the platform's master keys wraps: it could never be read. What was written before that
 was asked stays as it is, for a rotation to wrap anew."""
+_MASTER_KEYS = "select id, wrapped, wrapped_by from master_keys order by first_used_at, id"
 _DESTROY = """
 insert into subject_keys as k (tenant, subject, destroyed_at) values (%s, %s, now())
 on conflict (tenant, subject) do update set wrapped = null, master_key_id = null,
@@ -59,6 +60,24 @@ class Destroyed:
 
     at: datetime
     fingerprint: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MasterKeyRow:
+    """A master key of the platform. `wrapped` is the key itself, wrapped by the key of a vault, whose identifier and
+    version are `wrapped_by`; both are None where the master key is in a file."""
+
+    id: str
+    wrapped: bytes | None
+    wrapped_by: str | None
+
+
+class MasterKeyTable(Protocol):
+    """Where the platform's master keys are known."""
+
+    def master_keys(self) -> Sequence[MasterKeyRow]:
+        """All of them, the newest last. Raises VaultUnavailable."""
+        ...
 
 
 class Keys(Protocol):
@@ -114,6 +133,10 @@ class PostgresKeys:
         assert row is not None
         return Destroyed(*row)
 
+    def master_keys(self) -> Sequence[MasterKeyRow]:
+        with self._connection() as connection:
+            return known_master_keys(connection)
+
     def close(self) -> None:
         for pool in self.pools:
             pool.close()
@@ -128,54 +151,32 @@ class PostgresKeys:
                 yield connection
         except psycopg.errors.ForeignKeyViolation as error:
             raise VaultUnavailable(
-                f"The master key in {self.settings.master_key} is none of the platform's, or is no more: put that one"
-                " there that is. `nexus360 vault status` tells which; `vault rotate --switch` takes the one prepared."
+                f"The master key in {self.settings.key_vault or self.settings.master_key} is none of the platform's, or"
+                " is no more. `nexus360 vault status` tells which is: where it is a file, put that one there;"
+                " `vault rotate --switch` takes the one prepared."
             ) from error
         except psycopg.Error as error:
             raise VaultUnavailable(f"The key table cannot be asked: {error}") from error
 
 
-def ensure_vault(settings: Settings) -> None:
-    """Makes the platform database and the tables, and the master key where there never was one; safe to call at every
-    start. Raises WrongMasterKey."""
-    postgres.ensure_database(settings, DATABASE)
-    writer = sql.Identifier(postgres.role_name(settings, "writer"))
-    with postgres.connect(settings, DATABASE, "owner") as connection:
-        postgres.lock_setup(connection)
-        connection.execute(_TABLES)
-        connection.execute(sql.SQL("grant select, insert, update on subject_keys to {}").format(writer))
-        connection.execute(sql.SQL("grant select on master_keys to {}").format(writer))
-        connection.execute("drop policy if exists keeper on subject_keys")
-        connection.execute(sql.SQL("create policy keeper on subject_keys to {} using (true)").format(writer))
-        if not _known(connection):
-            made = make_master_key(settings.master_key)
-            connection.execute("insert into master_keys (id) values (%s)", [made.id])
-        known = _known(connection)
-    _refuse_others(settings.master_key, known)
+def known_master_keys(connection: psycopg.Connection) -> Sequence[MasterKeyRow]:
+    """The newest last."""
+    return [MasterKeyRow(*row) for row in connection.execute(_MASTER_KEYS)]
 
 
-def check_master_key(settings: Settings, file: Path | None = None) -> None:
-    """Returns when the file, that of the settings unless another is named, holds a master key of the platform. Raises
-    WrongMasterKey.
-
-    While the table cannot be asked it returns as well: nothing can be written under a wrong one then either.
-    """
-    try:
-        with postgres.connect(settings, DATABASE) as connection:
-            known = _known(connection)
-    except psycopg.Error:
-        return
-    _refuse_others(file or settings.master_key, known)
+def add_master_key(connection: psycopg.Connection, row: MasterKeyRow) -> None:
+    """Makes a master key one of the platform's."""
+    connection.execute(
+        "insert into master_keys (id, wrapped, wrapped_by) values (%s, %s, %s) on conflict do nothing",
+        [row.id, row.wrapped, row.wrapped_by],
+    )
 
 
-def _known(connection: psycopg.Connection) -> Sequence[str]:
-    return [str(id) for (id,) in connection.execute("select id from master_keys order by first_used_at, id")]
-
-
-def _refuse_others(path: Path, known: Sequence[str]) -> None:
-    here = master_key(path).id if path.exists() else "none"
-    if here not in known:
-        raise WrongMasterKey(
-            f"Personal data here was sealed under the master key {', '.join(known)}, and {path} holds {here}. Put the "
-            "file of that master key there, or set NEXUS_MASTER_KEY to where it is."
-        )
+def make_tables(connection: psycopg.Connection, writer: str) -> None:
+    """Makes the tables where there are none, for a role that writes keys and reads which master keys there are."""
+    role = sql.Identifier(writer)
+    connection.execute(_TABLES)
+    connection.execute(sql.SQL("grant select, insert, update on subject_keys to {}").format(role))
+    connection.execute(sql.SQL("grant select on master_keys to {}").format(role))
+    connection.execute("drop policy if exists keeper on subject_keys")
+    connection.execute(sql.SQL("create policy keeper on subject_keys to {} using (true)").format(role))

@@ -1,4 +1,4 @@
-"""The key that wraps all others. Here it is a file; a key management service can stand behind the same port."""
+"""The key that wraps all others, behind a port. Here it is a file; `held` has it in the hands of a key vault."""
 
 import hashlib
 import os
@@ -43,7 +43,7 @@ class LocalMasterKey:
     def unwrap(self, wrapped: bytes, master_key_id: str, about: bytes) -> bytes:
         """The key. That another master key is at hand says nothing about a record, so it raises VaultUnavailable."""
         if master_key_id != self.id:
-            raise _not_at_hand(master_key_id, self.id)
+            raise not_at_hand(master_key_id, self.id)
         try:
             return unseal(self.cipher, about, wrapped)
         except SealBroken as error:
@@ -81,7 +81,7 @@ class MasterKeyFiles:
         if master_key_id not in self._others:
             self._others |= {each.id: each for each in beside(self._path)}
         if master_key_id not in self._others:
-            raise _not_at_hand(master_key_id, self._current.id)
+            raise not_at_hand(master_key_id, self._current.id)
         return self._others[master_key_id].unwrap(wrapped, master_key_id, about)
 
 
@@ -119,18 +119,24 @@ def _needed(path: Path) -> Generator[None]:
         ) from error
 
 
-def _not_at_hand(wanted: str, there: str) -> VaultUnavailable:
+def not_at_hand(wanted: str, there: str) -> VaultUnavailable:
     return VaultUnavailable(
         f"A key was wrapped by the master key {wanted} and the settings give {there}: "
-        "set NEXUS_MASTER_KEY to the file of that master key, or put its file beside this one."
+        "set NEXUS_MASTER_KEY to the file of that master key, or put its file beside this one. "
+        "If a key vault holds it (`vault status`), set NEXUS_KEY_VAULT."
     )
+
+
+def local(key: bytes) -> LocalMasterKey:
+    """The master key of 32 bytes."""
+    return LocalMasterKey(hashlib.sha256(b"nexus360 master key id" + key).hexdigest()[:16], AESGCM(key))
 
 
 def _read(path: Path) -> LocalMasterKey:
     key = path.read_bytes()
     if len(key) != KEY:
         raise ValueError(f"The master key in {path} is not {KEY} bytes long; restore it from a backup.")
-    return LocalMasterKey(hashlib.sha256(b"nexus360 master key id" + key).hexdigest()[:16], AESGCM(key))
+    return local(key)
 
 
 def _state(path: Path) -> tuple[int, int]:

@@ -1,12 +1,12 @@
 """Another master key takes the place of the one there is: subjects' keys are wrapped anew, and the log stays as it is.
 
 The new key is made beside the old one, takes its place in one step, and then wraps every row of the key table, some at
-a time. Processes that run know both from the files, whichever wrapped a row. Whatever ends a rotation, the next one
-goes on with it.
+a time. Processes that run know both, from the files or from the table that holds what a key vault wrapped, whichever
+wrapped a row. Whatever ends a rotation, the next one goes on with it.
 """
 
 import os
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -15,8 +15,10 @@ import psycopg
 from infra import postgres
 from infra.settings import Settings
 from infra.vault.cipher import about
-from infra.vault.keys import DATABASE, check_master_key
-from infra.vault.master import LocalMasterKey, MasterKeyFiles, make_master_key, master_key
+from infra.vault.held import HeldMasterKeys, Known, new_in
+from infra.vault.keys import DATABASE, MasterKeyRow, add_master_key, known_master_keys
+from infra.vault.master import LocalMasterKey, MasterKey, MasterKeyFiles, make_master_key, master_key
+from infra.vault.start import check_master_key
 
 AT_ONCE = 500
 _LOCK = 0x726F7461
@@ -26,6 +28,8 @@ where (tenant, subject) > (%s, %s) and wrapped is not null and master_key_id <> 
 order by tenant, subject limit %s for update
 """
 _COUNTS = "select master_key_id, count(*) from subject_keys where wrapped is not null group by 1"
+
+_GOING_ON = "Going on with the rotation that was begun."
 
 Say = Callable[[str], None]
 
@@ -44,12 +48,19 @@ def counts(settings: Settings) -> Mapping[str, int]:
         return _counts(connection)
 
 
+def known(settings: Settings) -> Sequence[MasterKeyRow]:
+    """The platform's master keys, the newest last."""
+    with closing(postgres.connect(settings, DATABASE)) as connection, connection.transaction():
+        return known_master_keys(connection)
+
+
 def prepare(settings: Settings, say: Say) -> None:
-    """Makes the master key that is to come, beside the one there is. Raises Busy, WrongMasterKey.
+    """Makes the master key that is to come, beside the one there is. Raises Busy, WrongMasterKey, NotPrepared.
 
     Where the platform runs on several machines it must be everywhere before keys are wrapped by it: a machine without
     the file could read none of these.
     """
+    _refuse_steps(settings)
     check_master_key(settings)
     with _turn(settings):
         new, file = _prepared(settings), _next(settings.master_key)
@@ -59,6 +70,7 @@ def prepare(settings: Settings, say: Say) -> None:
 
 def switch(settings: Settings, say: Say) -> None:
     """Puts the master key that was prepared in the place of this machine's, and wraps nothing. Raises NotPrepared."""
+    _refuse_steps(settings)
     file = _next(settings.master_key)
     if not file.exists():
         raise NotPrepared(f"There is no {file}: `vault rotate --prepare` makes it on one machine; put it here as well.")
@@ -67,21 +79,52 @@ def switch(settings: Settings, say: Say) -> None:
 
 
 def rotate(settings: Settings, say: Say) -> None:
-    """Ends with every key wrapped by the master key in the file. Raises Busy, WrongMasterKey, and VaultUnavailable
-    when a row needs a master key that is in no file beside it."""
+    """Ends with every key wrapped by the newest master key: that in the file, or one that the key vault's newest
+    version wraps. Raises Busy, WrongMasterKey, and VaultUnavailable when a row needs a master key that is not at
+    hand."""
     check_master_key(settings)
     with _turn(settings) as connection:
-        before, current = _counts(connection), master_key(settings.master_key)
-        if _next(settings.master_key).exists() or not set(before) - {current.id}:
-            _prepared(settings)
-            current = _take_its_place(settings, say)
-        else:
-            say("Going on with the rotation that was begun.")
-        keys = MasterKeyFiles(settings.master_key)
+        current, keys = _in_vault(settings, say) if settings.key_vault else _in_file(settings, connection, say)
         _wrap_others(connection, keys, current, say)
         while not _alone(settings, current):
             _wrap_others(connection, keys, current, say)
-        say(f"{_counts(connection).get(current.id, 0):,} keys are wrapped by {current.id}, none by another.")
+        say(f"{_counts(connection).get(current, 0):,} keys are wrapped by {current}, none by another.")
+
+
+def _in_file(settings: Settings, connection: psycopg.Connection, say: Say) -> tuple[str, MasterKey]:
+    """The id of the master key that wraps from now on, and all that are at hand."""
+    before, current = _counts(connection), master_key(settings.master_key)
+    if _next(settings.master_key).exists() or not set(before) - {current.id}:
+        _prepared(settings)
+        current = _take_its_place(settings, say)
+    else:
+        say(_GOING_ON)
+    return current.id, MasterKeyFiles(settings.master_key)
+
+
+def _in_vault(settings: Settings, say: Say) -> tuple[str, MasterKey]:
+    """The same. What there was before is in the table for as long as it may wrap a key: a rotation that was stopped is
+    told by that."""
+    from infra.vault.key_vault import KeyVault
+
+    vault = KeyVault(settings)
+    with closing(postgres.connect(settings, DATABASE, "owner")) as owner:
+        with owner.transaction():
+            known = known_master_keys(owner)
+        if len(known) > 1 and known[-1].wrapped is not None:
+            say(_GOING_ON)
+        else:
+            new = new_in(vault)
+            with owner.transaction():
+                add_master_key(owner, new)
+            say(f"{new.id} is the master key now, wrapped by {new.wrapped_by}.")
+            known = [*known, new]
+    return known[-1].id, HeldMasterKeys(Known(known), vault, settings.master_key)
+
+
+def _refuse_steps(settings: Settings) -> None:
+    if settings.key_vault:
+        raise NotPrepared("Every machine finds what the key vault holds: run `nexus360 vault rotate` alone, on one.")
 
 
 @contextmanager
@@ -117,12 +160,12 @@ def _take_its_place(settings: Settings, say: Say) -> LocalMasterKey:
     return new
 
 
-def _alone(settings: Settings, current: LocalMasterKey) -> bool:
+def _alone(settings: Settings, current: str) -> bool:
     """Whether this is the platform's only master key from now on. False while another wraps a key: a process that read
-    the file before the switch may write one until here."""
+    which it was before the switch may write one until here."""
     try:
         with closing(postgres.connect(settings, DATABASE, "owner")) as owner, owner.transaction():
-            owner.execute("delete from master_keys where id <> %s", [current.id])
+            owner.execute("delete from master_keys where id <> %s", [current])
     except psycopg.errors.ForeignKeyViolation:
         return False
     return True
@@ -137,30 +180,28 @@ def _counts(connection: psycopg.Connection) -> Mapping[str, int]:
         return {str(id): int(count) for id, count in connection.execute(_COUNTS)}
 
 
-def _wrap_others(connection: psycopg.Connection, keys: MasterKeyFiles, current: LocalMasterKey, say: Say) -> None:
-    while left := sum(count for id, count in _counts(connection).items() if id != current.id):
-        say(f"{left:,} keys are to be wrapped by {current.id}")
+def _wrap_others(connection: psycopg.Connection, keys: MasterKey, current: str, say: Say) -> None:
+    while left := sum(count for id, count in _counts(connection).items() if id != current):
+        say(f"{left:,} keys are to be wrapped by {current}")
         _wrap_all(connection, keys, current)
 
 
-def _wrap_all(connection: psycopg.Connection, keys: MasterKeyFiles, current: LocalMasterKey) -> None:
+def _wrap_all(connection: psycopg.Connection, keys: MasterKey, current: str) -> None:
     """Wraps each key that another master key wraps, in order, so that every row is looked at once."""
     place = ("", "")
     while True:
         with connection.transaction(), connection.cursor() as cursor:
-            rows = cursor.execute(_NEXT, [*place, current.id, AT_ONCE]).fetchall()
+            rows = cursor.execute(_NEXT, [*place, current, AT_ONCE]).fetchall()
             cursor.executemany(
                 "update subject_keys set wrapped = %s, master_key_id = %s where tenant = %s and subject = %s",
-                [_anew(keys, current, *row) for row in rows],
+                [_anew(keys, *row) for row in rows],
             )
         if len(rows) < AT_ONCE:
             return
         place = rows[-1][0], rows[-1][1]
 
 
-def _anew(
-    keys: MasterKeyFiles, current: LocalMasterKey, tenant: str, subject: str, wrapped: bytes, id: str
-) -> tuple[bytes | None, str, str, str]:
+def _anew(keys: MasterKey, tenant: str, subject: str, wrapped: bytes, id: str) -> tuple[bytes | None, str, str, str]:
     raw = keys.unwrap(wrapped, id, about(tenant, subject))
-    anew = current.wrap(raw, about(tenant, subject))
+    anew = keys.wrap(raw, about(tenant, subject))
     return anew.key, anew.master_key_id, tenant, subject

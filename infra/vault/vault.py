@@ -15,8 +15,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from infra.settings import Settings
 from infra.vault import cipher
 from infra.vault.errors import KeyMissing, SealBroken, VaultUnavailable
-from infra.vault.keys import Destroyed, Keys, PostgresKeys, check_master_key
-from infra.vault.master import MasterKey, MasterKeyFiles, Wrapped
+from infra.vault.keys import Destroyed, Keys, PostgresKeys
+from infra.vault.master import MasterKey, Wrapped
+from infra.vault.start import check_master_key, master_keys
 from schemas.contract import ERASED, Erased
 
 TENANT_SECRET: Final = "tenant-secret"  # noqa: S105 - the name of a subject, not a secret
@@ -66,13 +67,13 @@ class Vaults:
         master: MasterKey | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`keys` and `master` stand in for the table in Postgres and the key in a file, which are the default. Raises
-        WrongMasterKey when that file holds no master key of the platform."""
+        """`keys` and `master` stand in for the table in Postgres and the master key of the settings. Raises
+        WrongMasterKey when that is none of the platform's."""
         if keys is None and master is None:
             check_master_key(settings)
         self._postgres = PostgresKeys(settings)
         self._keys = keys or self._postgres
-        self._master = master or MasterKeyFiles(settings.master_key)
+        self._master = master or master_keys(settings, self._postgres)
         self._clock = clock
         self._kept: OrderedDict[tuple[str, str], Key] = OrderedDict()
         self._lock = Lock()

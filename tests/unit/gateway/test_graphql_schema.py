@@ -83,7 +83,8 @@ def test_a_list_is_asked_by_what_http_s_is(model: ReadModel) -> None:
     times = {"asOf", "knownAt"} if model.times else set[str]()
     searched = {"q"} if model.search else set[str]()
     trash = {"trash"} if model.hidden else set[str]()
-    assert set(arguments) == {"first", "after", "filter", "sort"} | times | searched | trash
+    pages = {"first", "after", "last", "before"}
+    assert set(arguments) == pages | {"filter", "sort"} | times | searched | trash
     offered = given(f"{type_of(model)}Filter")
     columns = {column.name: column for column in visible_columns(model, models_by_name(model.database))}
     for name in ("id", *model.filters):

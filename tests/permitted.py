@@ -44,7 +44,6 @@ OTHERS: Mapping[tuple[str, str], str] = {
     ("get", "/access/who"): "admin.access.read",
     ("get", "/crm/duplicates"): "crm.contact.read",
     ("get", "/crm/contacts/duplicates"): "crm.contact.read",
-    ("get", "/crm/contacts/{id}/duplicates"): "crm.contact.read",
 }
 """What is neither a command, nor a read model, nor a report."""
 
@@ -153,6 +152,15 @@ def gives(role: str, given: str) -> bool:
 def scim(role: str, method: str) -> bool:
     """Whether a directory may come with this role. Whoever changes must read as well, with the names of people."""
     return role in ("owner", "admin.admin") or (role == "admin.viewer" and method == "get")
+
+
+def takes(method: str, path: str) -> str | None:
+    """What an operation takes; what is read below a record takes what the record does, unless something else is said.
+    None for what takes none."""
+    said = permissions().get((method, path))
+    if said is None and method == "get" and "/{id}/" in path:
+        return permissions().get(("get", path.partition("/{id}/")[0]))
+    return said
 
 
 @cache

@@ -19,7 +19,7 @@ from tests.e2e.judged import Answer
 from tests.e2e.scim_document import SCIM
 from tests.e2e.test_fuzz import fitting
 from tests.e2e.test_isolation import body, filled
-from tests.permitted import ROLES, permissions, reaches, scim
+from tests.permitted import ROLES, reaches, scim, takes
 
 SEED = int(os.environ.get("NEXUS_ROLES_SEED", "1"))
 SECONDS = float(os.environ.get("NEXUS_ROLES_SECONDS", "30"))
@@ -61,11 +61,11 @@ def operations() -> tuple[Operation, ...]:
     """Every operation that takes a permission."""
     by_scim = schemathesis.openapi.from_dict(SCIM).get_all_operations()
     every = [*fitting(), *(each.ok() for each in by_scim)]  # pyright: ignore[reportAttributeAccessIssue]
-    of = permissions()
+    taking = ((each, takes(each.method.lower(), each.path)) for each in every)
     return tuple(
-        Operation(method, each.path, of.get((method, each.path)), each)
-        for each in every
-        if (method := each.method.lower(), each.path) in of or each.path.startswith("/scim/")
+        Operation(each.method.lower(), each.path, permission, each)
+        for each, permission in taking
+        if permission is not None or each.path.startswith("/scim/")
     )
 
 

@@ -20,14 +20,14 @@ from gateway.access.routes import permissions as taken
 from tests.e2e.cast import OWNED, WORD, World, models, world
 from tests.e2e.drawing import SEED, Asked, operations, send, turns
 from tests.e2e.judged import Answer, events, rows, told
-from tests.e2e.test_fuzz import STREAMS, fitting
+from tests.e2e.test_fuzz import fitting
 from tests.e2e.test_http import after
 from tests.e2e.test_isolation import BROWSERS, filled, unlike
-from tests.permitted import ROLES, Record, gives, may, permissions, reaches
+from tests.permitted import ROLES, Record, gives, may, reaches, takes
 from tests.platform import Platform
 
 OPEN = ("/access/me", "/access/check", "/commands/{id}", "/search", "/events/types")
-"""Of somebody's own, or decided by each record."""
+"""Of somebody's own, or decided by each record or type."""
 OWNERS = (
     "/admin/tenants/{id}/appoint-owner",
     "/admin/tenants/{id}/dismiss-owner",
@@ -72,9 +72,8 @@ def asking(here: Platform) -> Generator[Asking]:
 def test_every_operation_takes_what_its_declaration_says() -> None:
     said = {(each.method.lower(), each.path): each.definition.raw.get("x-permission") for each in fitting()}
     unsaid = {path for (_, path), permission in said.items() if permission is None}
-    assert {path for path in unsaid if not path.startswith(("/health", "/metrics", *BROWSERS))} == {*OPEN} - {*STREAMS}
-    declared = {each: permission for each, permission in permissions().items() if each in said}
-    assert {each: permission for each, permission in said.items() if permission is not None} == declared
+    assert {path for path in unsaid if not path.startswith(("/health", "/metrics", *BROWSERS))} == {*OPEN}
+    assert {each: takes(*each) for each in said} == said
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -134,6 +134,15 @@ def eraser() -> None:
     run(load())
 
 
+@serve.command()
+def mailer() -> None:
+    """Looks into mailboxes and calendars: what is there becomes activities. Example: nexus360 serve mailer"""
+    from infra.settings import load
+    from streams.mailer.main import run
+
+    run(load())
+
+
 def main() -> None:
     """Runs a command. What a person can put right is told as a sentence, without a traceback."""
     try:

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from gateway import describe, outcome, platform, sealing, status, views
+from gateway import describe, outcome, platform, status, views
 from gateway.access.gate import may_command, must_be_new
 from gateway.answers import ok
 from gateway.audit.noted import Noted, noted
@@ -27,6 +27,7 @@ from gateway.limits import body_of
 from gateway.persons import is_person, keys_at_hand
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
+from infra import sealing
 from infra.log.envelope import CommandEnvelope
 from infra.log.replies import Reply
 from infra.log.sender import LogUnavailable, ReplyLate

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from infra.settings import is_loopback
+from infra.settings import Settings, is_loopback
 
 LONGEST = 5.0
 """Seconds until the whole answer must be there."""
@@ -35,6 +35,13 @@ class Within:
 
 
 WORLD = Within()
+
+
+def within(settings: Settings) -> Within:
+    """Where servers that tenants name may be: on this machine where all who sign in are on it. Whoever runs a tenant
+    names them, and would have a gateway that others come to ask what stands beside it."""
+    home = urlsplit(settings.public_url).hostname if settings.public_url else settings.gateway_host
+    return Within(machine=is_loopback(home or ""), network=settings.provider_addresses == "any")
 
 
 class Unreachable(Exception):
@@ -105,23 +112,53 @@ async def _ask(
     form: Mapping[str, str] | None = None,
     basic: tuple[str, str] | None = None,
 ) -> Mapping[str, Any]:
-    if not permitted(address, within):
+    wanted = {"Accept": "application/json"}
+    return _object(await exchange(Question(method, address, wanted, form, basic, LONGEST, LARGEST), within))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: `basic` are a name and a password; within `longest` seconds the whole answer must be there, and it
+    may have `largest` bytes. `body` is a form, or what it is as bytes."""
+
+    method: str
+    address: str
+    headers: Mapping[str, str]
+    body: Mapping[str, str] | bytes | None
+    basic: tuple[str, str] | None
+    longest: float
+    largest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered. Names of headers are in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+async def exchange(asked: Question, within: Within) -> Answer:
+    """The answer of a server, whatever its status; raises Unreachable."""
+    if not permitted(asked.address, within):
         raise Unreachable("its address is not https, or leads inside")
     # What the environment says of proxies holds for the world outside.
-    host = urlsplit(address).hostname or ""
+    host = urlsplit(asked.address).hostname or ""
     outside = not is_loopback(host)
-    headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "nexus360"}
+    headers = {"Accept-Encoding": "identity", "User-Agent": "nexus360", **asked.headers}
+    given: dict[str, Any] = {"content" if isinstance(asked.body, bytes) else "data": asked.body}
     try:
-        async with asyncio.timeout(LONGEST):
+        async with asyncio.timeout(asked.longest):
             if outside and not by_proxy(host):
                 await check_name(host, within)
             async with (
-                httpx.AsyncClient(timeout=LONGEST, follow_redirects=False, trust_env=outside) as client,
-                client.stream(method, address, data=form, auth=basic, headers=headers) as answer,
+                httpx.AsyncClient(timeout=asked.longest, follow_redirects=False, trust_env=outside) as client,
+                client.stream(asked.method, asked.address, auth=asked.basic, headers=headers, **given) as answer,
             ):
-                return await _object(answer)
+                return await _read(answer, asked.largest)
     except TimeoutError as error:
-        raise Unreachable(f"it did not answer within {LONGEST:g} s") from error
+        raise Unreachable(f"it did not answer within {asked.longest:g} s") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Unreachable(type(error).__name__) from error
 
@@ -143,16 +180,20 @@ async def check_name(host: str, within: Within) -> None:
             raise Unreachable("its name leads inside; NEXUS_PROVIDER_ADDRESSES says whether that may be")
 
 
-async def _object(answer: httpx.Response) -> Mapping[str, Any]:
-    if answer.status_code != 200:
-        raise Unreachable(f"it answered {answer.status_code}", answer.status_code)
+async def _read(answer: httpx.Response, largest: int) -> Answer:
     body = bytearray()
     async for chunk in answer.aiter_raw():
         body += chunk
-        if len(body) > LARGEST:
-            raise Unreachable(f"its answer is larger than {LARGEST} bytes")
+        if len(body) > largest:
+            raise Unreachable(f"its answer is larger than {largest} bytes")
+    return Answer(answer.status_code, dict(answer.headers), bytes(body))
+
+
+def _object(answer: Answer) -> Mapping[str, Any]:
+    if answer.status != 200:
+        raise Unreachable(f"it answered {answer.status}", answer.status)
     try:
-        found: Any = json.loads(body)
+        found: Any = json.loads(answer.body)
     except (ValueError, RecursionError) as error:
         raise Unreachable("its answer is no JSON") from error
     if not isinstance(found, dict):

@@ -93,7 +93,8 @@ class Settings(BaseSettings):
         default="", description="Where browsers find the gateway, such as https://nexus.example.com."
     )
     provider_addresses: Literal["public", "any"] = Field(
-        default="public", description="Whether names of sign-in providers may lead to addresses in a network of ours."
+        default="public",
+        description="Whether names of sign-in providers and mail servers may lead to addresses in a network of ours.",
     )
     session_idle: int = Field(default=3600, ge=60, description="Seconds without a request after which a session ends.")
     session_longest: int = Field(default=43_200, ge=60, description="Seconds after which a session ends in any case.")
@@ -113,6 +114,7 @@ class Settings(BaseSettings):
         description="While the log takes no audit entries and there is no room for more: `strict` refuses requests, "
         "`lenient` answers them and counts what is missing. `off` keeps no audit.",
     )
+    mail_every: float = Field(default=60.0, gt=0, description="Seconds between two looks into a mailbox.")
     log_level: str = "INFO"
 
     @model_validator(mode="before")

@@ -52,7 +52,9 @@ def commands(domains: Sequence[str]) -> Mapping[str, Sequence[str]]:
     serve = (sys.executable, str(FRONT_DOOR), "serve")
     parts = {f"processor-{domain}": (*serve, "processor", domain) for domain in domains}
     parts |= {f"projector-{domain}": (*serve, "projector", domain) for domain in domains}
-    return parts | {name: (*serve, name) for name in ("workflows", "importer", "replayer", "eraser", "gateway")}
+    return parts | {
+        name: (*serve, name) for name in ("workflows", "importer", "replayer", "eraser", "mailer", "gateway")
+    }
 
 
 def supervise(wanted: Mapping[str, Sequence[str]], logs: Path, stopping: threading.Event, say: Say) -> None:

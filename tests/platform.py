@@ -55,6 +55,7 @@ EVERYTHING = (
     "importer",
     "replayer",
     "eraser",
+    "mailer",
     "gateway",
 )
 _PATIENCE = 180.0

@@ -11,6 +11,7 @@ from domains.checks import LONGEST_ID, text
 from domains.crm import activity_plan as plan
 from domains.crm import involved
 from domains.crm.sharing import passes, shared, to_share, to_unshare, unshared
+from domains.crm.taken_in import taken_in
 from domains.crm.trash import must_be_in_trash
 from domains.kernel import Decider, Rejected
 from schemas.contract import ERASED
@@ -59,6 +60,7 @@ from schemas.generated.crm.activity import (
     RescheduleActivity,
     RestoreActivity,
     ShareActivity,
+    TakeInActivity,
     UnlinkActivity,
     UnshareActivity,
     UsersMentioned,
@@ -138,6 +140,8 @@ def decide(command: ActivityCommand, activity: Activity) -> Sequence[ActivityEve
             raise Rejected("activity_exists", "The activity is there already; change it instead.")
         case RepeatActivity():
             return [plan.repeated(command)] if activity.status is ActivityStatus.NEW else []
+        case TakeInActivity():
+            return taken_in(command, activity)
         case RemindOfActivity():
             return _reminded(command, activity)
         case ForgetParticipant():

@@ -50,8 +50,8 @@ def of(timed: Timed) -> Schedule:
     return Schedule(timed.due_at, timed.starts_at, timed.ends_at, timed.remind_at, timed.rule, timed.zone)
 
 
-def checked(timed: Timed) -> Schedule:
-    """What it says; raises Rejected for what cannot be."""
+def plausible(timed: Timed) -> None:
+    """Raises Rejected for times that cannot be."""
     for name in _TIMES:
         at: datetime | None = getattr(timed, name)
         if at is not None and not recurrence.EARLIEST <= at < recurrence.LATEST:
@@ -60,6 +60,11 @@ def checked(timed: Timed) -> Schedule:
         raise Rejected("ends_without_start", "What ends has begun; give starts_at too.", "starts_at")
     if timed.ends_at is not None and timed.starts_at is not None and timed.ends_at < timed.starts_at:
         raise Rejected("ends_before_start", "It cannot end before it begins; correct one of the times.", "ends_at")
+
+
+def checked(timed: Timed) -> Schedule:
+    """What it says; raises Rejected for what cannot be."""
+    plausible(timed)
     rule, zone = optional_text(timed.rule, "rule"), recurrence.zone(optional_text(timed.zone, "zone"))
     if rule is not None and timed.due_at is None and timed.starts_at is None:
         raise Rejected("rule_without_time", "What repeats is due or begins at some time; give due_at.", "due_at")

@@ -1,5 +1,5 @@
 """What commands and files reach beside the record that they are about: an import writes records of another kind, a
-replay and the files that came of either show them.
+mailbox becomes activities, a replay and the files that came of either show them.
 
 The workers behind them ask nobody, so that it is asked when they are told to begin.
 """
@@ -18,6 +18,7 @@ from projections.generations import reading
 from projections.query import MAX_LIMIT, Filter
 from schemas.contract import domains
 from schemas.generated.integration.import_job import RevertImport, StartImport
+from schemas.generated.integration.mailbox import ChangeMailbox, ConnectMailbox, ResumeMailbox
 from schemas.generated.integration.replay_job import ResumeReplay, StartReplay
 
 DATABASE = "integration"
@@ -33,6 +34,8 @@ async def reached(here: Platform, tenant: str, command: Any) -> Iterable[str]:
             return imported(command.target, "record", command.mapping)
         case RevertImport():
             return imported((await _row(here, tenant, "imports", command.import_id))["target"], "remove")
+        case ConnectMailbox() | ChangeMailbox() | ResumeMailbox():
+            return ("crm.activity.create",)
         case StartReplay():
             return _replayed(command.domains, command.types)
         case ResumeReplay():

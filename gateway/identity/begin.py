@@ -15,7 +15,7 @@ from urllib.parse import quote_plus, urlencode, urlsplit
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
-from gateway import platform, sealing
+from gateway import platform
 from gateway.access.by_key import address_of
 from gateway.audit.noted import noted
 from gateway.identity import cookies, tokens
@@ -29,7 +29,7 @@ from gateway.identity.tokens import BadToken
 from gateway.passwords import forms
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
-from infra import outward
+from infra import outward, sealing
 from infra.keys import TENANT
 from infra.outward import Unreachable
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -17,8 +16,8 @@ from gateway.passwords.hashing import Hasher
 from gateway.passwords.lockout import Lockout
 from gateway.passwords.pending import Pending
 from gateway.reach import Reach
-from infra.outward import Within
-from infra.settings import Settings, is_loopback
+from infra.outward import within
+from infra.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +50,3 @@ def sign_in(settings: Settings, readers: Mapping[str, AsyncEngine], reach: Reach
         pending=Pending(redis, prefix),
         hasher=Hasher(),
     )
-
-
-def within(settings: Settings) -> Within:
-    """Where providers may be: on this machine where all who sign in are on it. Whoever runs a tenant names them, and
-    would have a gateway that others come to ask what stands beside it."""
-    home = urlsplit(settings.public_url).hostname if settings.public_url else settings.gateway_host
-    return Within(machine=is_loopback(home or ""), network=settings.provider_addresses == "any")

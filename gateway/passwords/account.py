@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway import platform, sealing
+from gateway import platform
 from gateway.answers import ok
 from gateway.audit.noted import noted
 from gateway.auth import Caller, unauthenticated
@@ -24,6 +24,7 @@ from gateway.passwords.links import new_password
 from gateway.passwords.signin import Code, Word, begin_session, compared, opened
 from gateway.problems import Problem
 from gateway.scim.send import now, settled, tell
+from infra import sealing
 from schemas.generated.admin.credential import ChangePassword, EnrolTotp, RemoveTotp
 
 

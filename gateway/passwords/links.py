@@ -15,7 +15,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway import outcome, platform, sealing
+from gateway import outcome, platform
 from gateway.access.by_key import address_of
 from gateway.access.gate import all_of_them, not_more_than_own
 from gateway.answers import ok
@@ -34,6 +34,7 @@ from gateway.passwords.signin import Word, not_let_in
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
 from gateway.scim.send import now, settled, tell
+from infra import sealing
 from infra.keys import TENANT
 from schemas.generated.admin.credential import FollowPasswordLink, IssuePasswordLink
 

@@ -14,7 +14,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from gateway import platform, sealing
+from gateway import platform
 from gateway.access.by_key import address_of
 from gateway.audit.noted import noted
 from gateway.auth import Caller
@@ -31,6 +31,7 @@ from gateway.passwords.rules import normalised
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
 from gateway.scim.send import now, tell
+from infra import sealing
 from infra.keys import TENANT
 from schemas.generated.admin.credential import RehashPassword, SpendRecoveryCode
 

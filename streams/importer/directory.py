@@ -74,8 +74,8 @@ def wait_a_while(settings: Settings, pause: Pause, longest: float = 30.0) -> Non
         wait_until_folded(settings, database, pause, longest)
 
 
-def wait_until_folded(settings: Settings, database: str, pause: Pause, longest: float = math.inf) -> None:
-    """Returns when the rows of a database have come to the end that the log has at the call.
+def wait_until_folded(settings: Settings, database: str, pause: Pause, longest: float = math.inf) -> bool:
+    """Returns when the rows of a database have come to the end that the log has at the call, with True.
 
     Gives up when they have not moved for `longest` seconds; slow ones are waited for.
     """
@@ -93,6 +93,7 @@ def wait_until_folded(settings: Settings, database: str, pause: Pause, longest: 
             if now - told > 10:
                 told = now
                 _log.warning("waiting for a read model", database=database, seconds=round(now - began))
+        return reached(have, want)
 
 
 def _positions(connection: psycopg.Connection, topics: list[str]) -> dict[str, dict[int, int]]:

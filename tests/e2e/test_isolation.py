@@ -28,7 +28,10 @@ LISTS = [
     path for method, path in OPERATIONS if method == "get" and "{" not in path and path not in (*STREAMS, *OWN_WORDS)
 ]
 PLACE = re.compile(r"\{[^}]*\}")
-OF_ITS_OWN: Mapping[str, Mapping[str, str]] = {"/crm/field-sets": {"record": "deal", "key": "budget"}}
+OF_ITS_OWN: Mapping[str, Mapping[str, str]] = {
+    "/crm/field-sets": {"record": "deal", "key": "budget"},
+    "/integration/mailboxes": {"kind": "IMAP", "address": "imaps://mail.example.com", "login": MARK, "secret": MARK},
+}
 """What a body needs that no example of a field alone can tell."""
 VOLATILE = ("request_id", "instance", "command_id")
 

@@ -29,7 +29,7 @@ READ_MODEL = ReadModel(
         "updated_at", "removed_at",
     ),
     search=("name", "emails", "phones", "job_title", "company_name", "owner_name", "tags", "custom"),
-    indexed=("readers", "emails", "phones", "tags"),
+    indexed=("readers", "emails", "phones", "tags", "recorded_at"),
     times=True,
     hidden=(TRASHED,),
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},

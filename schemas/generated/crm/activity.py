@@ -994,6 +994,81 @@ class EraseActivity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeInActivity:
+    """An email or a meeting is in somebody's mailbox or calendar: it is there once, whoever has it too, and
+    follows what a calendar says of it.
+    """
+
+    NAME: ClassVar[str] = "crm.TakeInActivity"
+
+    activity_id: str
+    """The activity's id."""
+    kind: ActivityKind
+    """What sort of activity it is: an email or a meeting."""
+    title: str | Erased | None = None
+    """What it is, in a few words."""
+    body: str | Erased | None = None
+    """All else that there is to say."""
+    location: str | Erased | None = None
+    """Where it takes place."""
+    message_id: str | Erased | None = None
+    """The Message-ID of an email (RFC 5322)."""
+    direction: ActivityDirection | None = None
+    """Who wrote; of emails alone."""
+    owner_id: str
+    """The user in whose mailbox or calendar it is."""
+    starts_at: datetime | None = None
+    """When it begins."""
+    ends_at: datetime | None = None
+    """When it ends."""
+    cancelled: bool = False
+    """Whether it will not take place."""
+    contact_ids: tuple[str, ...] = ()
+    """The contacts who take part."""
+    user_ids: tuple[str, ...] = ()
+    """The users who take part, besides the owner."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "activity_id": self.activity_id,
+            "kind": self.kind.value,
+            "title": seal(vault, self.activity_id, self.title),
+            "body": seal(vault, self.activity_id, self.body),
+            "location": seal(vault, self.activity_id, self.location),
+            "message_id": seal(vault, self.activity_id, self.message_id),
+            "direction": None if self.direction is None else self.direction.value,
+            "owner_id": self.owner_id,
+            "starts_at": None if self.starts_at is None else to_micros(self.starts_at),
+            "ends_at": None if self.ends_at is None else to_micros(self.ends_at),
+            "cancelled": self.cancelled,
+            "contact_ids": list(self.contact_ids),
+            "user_ids": list(self.user_ids),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            activity_id=data["activity_id"],
+            kind=ActivityKind(data["kind"]),
+            title=unseal(vault, data["activity_id"], data["title"]),
+            body=unseal(vault, data["activity_id"], data["body"]),
+            location=unseal(vault, data["activity_id"], data["location"]),
+            message_id=unseal(vault, data["activity_id"], data["message_id"]),
+            direction=None if (v := data["direction"]) is None else ActivityDirection(v),
+            owner_id=data["owner_id"],
+            starts_at=None if (v := data["starts_at"]) is None else from_micros(v),
+            ends_at=None if (v := data["ends_at"]) is None else from_micros(v),
+            cancelled=data["cancelled"],
+            contact_ids=tuple(data["contact_ids"]),
+            user_ids=tuple(data["user_ids"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityCreated:
     """An activity was planned or logged."""
 
@@ -1870,6 +1945,7 @@ ActivityCommand = (
     | ForgetParticipant
     | ExpireActivity
     | EraseActivity
+    | TakeInActivity
 )
 ActivityEvent = (
     ActivityCreated
@@ -1926,6 +2002,7 @@ CONTRACT = AggregateContract(
         CommandContract(cls=ForgetParticipant, verb="forget-participant", creates=False, permission="crm.activity.forget-participant", internal=True),
         CommandContract(cls=ExpireActivity, verb="expire", creates=False, permission="crm.activity.expire", internal=True),
         CommandContract(cls=EraseActivity, verb="erase", creates=True, permission="crm.activity.erase", internal=True),
+        CommandContract(cls=TakeInActivity, verb="take-in", creates=True, permission="crm.activity.take-in", internal=True),
     ),
     events=(
         ActivityCreated,

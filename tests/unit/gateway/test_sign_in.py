@@ -19,9 +19,8 @@ from gateway.identity import cookies
 from gateway.identity.address import is_own, local_path, public_address
 from gateway.identity.begin import with_query
 from gateway.identity.issuers import Issuers
-from gateway.identity.parts import within
 from gateway.problems import Problem
-from infra.outward import Within
+from infra.outward import Within, within
 from infra.settings import Settings
 from schemas.generated.admin.provider import ConnectProvider
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway import sealing
+from infra import sealing
 from infra.settings import Settings
 from infra.vault import Vaults
 from infra.vault.master import make_master_key

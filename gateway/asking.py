@@ -15,7 +15,8 @@ from projections.columns import Kind, visible_columns
 from projections.generations import reading
 from projections.hidden import TRASHED
 from projections.model import ReadModel
-from projections.query import WITHIN, Filter, Times, Where
+from projections.own import NONE
+from projections.query import WITHIN, Filter, Own, Times, Where
 from projections.visible import Sight
 
 _UTC = ZoneInfo("UTC")
@@ -33,14 +34,12 @@ class Question:
     times: Times
     search_ids: Sequence[str] | None
     sight: Sight
+    own: Own = NONE
 
 
-def conditions(asked: Mapping[str, str], filters: Sequence[Where], model: ReadModel, times: Times) -> Sequence[Where]:
-    """The filters, and the groups of `where`. Periods such as `this_month` are those of the moment asked about, now
-    unless it is another, in the time zone `zone`. Raises QueryError."""
-    zone = query.zone_of(asked["zone"]) if "zone" in asked else _UTC
-    every = (*filters, query.parse_where(asked["where"])) if "where" in asked else filters
-    return dated(every, model, times, zone)
+def conditions(asked: Mapping[str, str], filters: Sequence[Where]) -> Sequence[Where]:
+    """The filters, and the groups of `where`. Raises QueryError."""
+    return (*filters, query.parse_where(asked["where"])) if "where" in asked else filters
 
 
 def trash(asked: Mapping[str, str], model: ReadModel) -> bool:
@@ -56,10 +55,20 @@ def trash(asked: Mapping[str, str], model: ReadModel) -> bool:
             raise Problem(400, "bad_value", "trash is true or false.", "trash")
 
 
-def dated(filters: Sequence[Where], model: ReadModel, times: Times, zone: ZoneInfo = _UTC) -> Sequence[Where]:
-    """The filters with moments for the periods that they name."""
+def zone(asked: Mapping[str, str]) -> ZoneInfo:
+    """The time zone of a question. Raises QueryError."""
+    return query.zone_of(asked["zone"]) if "zone" in asked else _UTC
+
+
+def dated(
+    filters: Sequence[Where], model: ReadModel, times: Times, zone: ZoneInfo = _UTC, own: Own = NONE
+) -> Sequence[Where]:
+    """The filters with moments for the periods, such as `this_month`, that they name: those of the moment asked about,
+    now unless it is another. Raises QueryError."""
     moment = times.as_of or times.known_at or datetime.now(UTC)
-    return [query.dated(each, _kinds(model.database, model.name), moment, zone) for each in filters]
+    kinds = _kinds(model.database, model.name)
+    kinds |= {name: column.kind for name, column in query.columns_of_own(own).items()}
+    return [query.dated(each, kinds, moment, zone) for each in filters]
 
 
 async def for_index(here: Platform, who: Caller, model: ReadModel, filters: Sequence[Where]) -> Sequence[Where]:
@@ -71,6 +80,6 @@ async def for_index(here: Platform, who: Caller, model: ReadModel, filters: Sequ
 
 
 @cache
-def _kinds(database: str, name: str) -> Mapping[str, Kind]:
+def _kinds(database: str, name: str) -> dict[str, Kind]:
     others = models_by_name(database)
     return {column.name: column.kind for column in visible_columns(others[name], others)}

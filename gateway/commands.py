@@ -143,7 +143,7 @@ async def prepared(
     envelope = await _envelope(here, who, route, values, asked)
     told.command(envelope)
     await may_command(here, who, route.aggregate, route.command, envelope.id, envelope.command)
-    views.must_be_askable(envelope.command)
+    views.must_be_askable(envelope.command, await views.own_of(here, who, envelope.command))
     await must_close_no_ring(here, who, envelope, new=not chosen)
     envelope = replace(envelope, command=await carrying(here, who.tenant, envelope.command, asked.after))
     if chosen and await must_be_new(here, who, route.aggregate, envelope.id):

@@ -261,13 +261,14 @@ def _filter(column: Column) -> list[dict[str, Any]]:
 
 def listing(model: ReadModel) -> dict[str, Any]:
     """The parameters of a list."""
-    sorts = "|".join(dict.fromkeys(("id", *model.sorts)))
+    own = (r"custom\.[a-z][a-z0-9_]*",) if model.own else ()
+    sorts = "|".join(dict.fromkeys(("id", *model.sorts, *own)))
     sort: Schema = {
         "type": "string",
         "pattern": f"^-?({sorts})(,-?({sorts})){{0,{MOST_SORTS - 1}}}$",
         "examples": ["id"],
     }
-    names = ", ".join(column.name for column in answer_columns(model))
+    names = ", ".join((*(column.name for column in answer_columns(model)), *(("custom.<key>",) if own else ())))
     common = [
         query("sort", "Columns with commas between, each with - before it descending; id when left out.", sort),
         query("limit", "Rows on a page.", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": 50}),

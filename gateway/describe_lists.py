@@ -9,9 +9,11 @@ from gateway.sheets.sheet import FORMATS, MEDIA
 from projections.model import ReadModel
 
 _WHERE = {"type": "string", "examples": ['{"any": [{"stage": "WON"}, {"not": {"region": ["East", "West"]}}]}']}
+_DOC = "Conditions as JSON: all of an object hold, so do those of `all`, and of `any` one. Fields of your own are \
+`custom.<key>`, here as well as in parameters."
 _ZONE = {"type": "string", "examples": ["Europe/Berlin"]}
 _GROUPS = (
-    query("where", "Conditions as JSON: all of an object hold, so do those of `all`, and of `any` one.", _WHERE),
+    query("where", _DOC, _WHERE),
     query("zone", "The time zone of dates, and of words such as this_month. UTC when left out.", _ZONE),
     query("format", "A file, with all rows, in place of JSON.", {"type": "string", "enum": list(FORMATS)}),
 )

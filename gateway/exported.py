@@ -20,6 +20,8 @@ from projections import query
 from projections.columns import Column
 from projections.generations import reading
 from projections.model import ReadModel
+from projections.own import HELD_IN
+from projections.query import Own
 
 
 async def rows(
@@ -29,7 +31,7 @@ async def rows(
     if {"cursor", "limit"} & set(request.query_params):
         raise Problem(400, "no_pages", "A file holds all rows; leave cursor and limit out.", "format")
     here, parked = platform.of(request), set[bool]()
-    shown = query.fields_of(model, question.fields)
+    shown = _whole(query.fields_of(model, question.fields, question.own), question.own)
 
     async def batches() -> AsyncGenerator[Sequence[Row]]:
         async with reading(here.readers[model.database], who.tenant, model) as connection:
@@ -39,10 +41,11 @@ async def rows(
                 who.tenant,
                 filters=question.filters,
                 sort=question.sort,
-                fields=question.fields,
+                fields=[column.name for column in shown],
                 times=question.times,
                 search_ids=question.search_ids,
                 sight=question.sight,
+                own=question.own,
             )
             async with aclosing(found):
                 async for items in found:
@@ -54,6 +57,13 @@ async def rows(
     if True in parked:
         answer.headers["Nexus-Parked"] = "true"
     return answer
+
+
+def _whole(shown: Sequence[Column], own: Own) -> list[Column]:
+    """The columns of a file: each field of the tenant's own has one."""
+    spread = list(query.columns_of_own(own).values())
+    columns = [each for column in shown for each in (spread if column.name == HELD_IN else (column,))]
+    return list({column.name: column for column in columns}.values())
 
 
 async def groups(

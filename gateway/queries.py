@@ -10,7 +10,7 @@ import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from gateway import asking, describe, describe_lists, exported, platform, views
+from gateway import asking, describe, describe_lists, exported, own, platform, views
 from gateway.access.gate import hidden, seen, sight_of
 from gateway.access.masking import masked
 from gateway.answers import ok
@@ -27,7 +27,8 @@ from projections.catalog import models_by_name
 from projections.generations import reading
 from projections.hidden import TRASHED
 from projections.model import ReadModel, Report
-from projections.query import Filter, Times, Where
+from projections.own import NONE
+from projections.query import Filter, Own, Times, Where
 from projections.visible import Sight
 
 log = structlog.get_logger()
@@ -103,7 +104,10 @@ def _list(model: ReadModel) -> Endpoint:
         times, after = times_of(asked, model), _after(request)
         view = await views.chosen(here, who, model, asked.get("view"), after)
         plain = (*view.filters, *filters_of(request, RESERVED - {"by"}))
-        filters = asking.conditions(asked, plain, model, times)
+        every, sort = asking.conditions(asked, plain), asked.get("sort", view.sort)
+        fields = _names(asked["fields"]) if "fields" in asked else view.fields
+        fields_own = await _own(here, who, model, times, every, sort, fields, whole="format" in asked)
+        filters = asking.dated(every, model, times, asking.zone(asked), fields_own)
         if q is not None and times:
             raise Problem(400, "search_is_of_now", "q searches as of now; leave as_of and known_at out.", "q")
         if asking.trash(asked, model):
@@ -111,10 +115,9 @@ def _list(model: ReadModel) -> Endpoint:
                 raise Problem(400, "trash_not_searched", "q finds nothing in the trash; filter it instead.", "q")
             filters, sight = [*filters, asking.IN_TRASH], replace(sight, hidden=True)
         position = await here.reach.token(model.database, search=q is not None)
-        found = None if q is None else await _found(here, model, who, q, filters, sight)
-        sort, fields = asked.get("sort", view.sort), _names(asked["fields"]) if "fields" in asked else view.fields
+        found = None if q is None else await _found(here, model, who, q, filters, sight, fields_own)
         if "format" in asked:
-            question = asking.Question(filters, sort, fields, times, found, sight)
+            question = asking.Question(filters, sort, fields, times, found, sight, fields_own)
             told = {**limits, "Nexus-Position": position}
             return await exported.rows(request, who, model, question, asked["format"], told)
         async with reading(here.readers[model.database], who.tenant, model) as connection:
@@ -131,6 +134,7 @@ def _list(model: ReadModel) -> Endpoint:
                 times=times,
                 search_ids=found,
                 sight=sight,
+                own=fields_own,
             )
         await opened_rows(here, model, who.tenant, page.items)
         noted(request.scope).shown(item["id"] for item in page.items)
@@ -140,12 +144,28 @@ def _list(model: ReadModel) -> Endpoint:
     return endpoint
 
 
+async def _own(
+    here: Platform,
+    who: Caller,
+    model: ReadModel,
+    times: Times,
+    filters: Sequence[Where],
+    sort: str | None,
+    fields: Sequence[str] | None,
+    *,
+    whole: bool,
+) -> Own:
+    """The fields of the tenant's own, where something asks for one of them or, as a file does, for all."""
+    wanted = whole or own.asked_for(filters, sort, *(fields or ()))
+    return await own.defined(here, who.tenant, model, times) if wanted else NONE
+
+
 async def _found(
-    here: Platform, model: ReadModel, who: Caller, q: str, filters: Sequence[Where], sight: Sight
+    here: Platform, model: ReadModel, who: Caller, q: str, filters: Sequence[Where], sight: Sight, own: Own
 ) -> list[str]:
-    prefix = here.settings.index_prefix
+    prefix, es = here.settings.index_prefix, here.elasticsearch
     said = await asking.for_index(here, who, model, filters)
-    return await query.search(here.elasticsearch, prefix, model, who.tenant, q, filters=said, sight=sight)
+    return await query.search(es, prefix, model, who.tenant, q, filters=said, sight=sight, own=own)
 
 
 def _one(model: ReadModel) -> Endpoint:
@@ -186,7 +206,8 @@ def _totals(report: Report) -> Endpoint:
         await caught_up(request, here, report.database)
         times = times_of(asked, report)
         plain = filters_of(request, {"by", "as_of", "known_at", "after", "where", "zone", "format"})
-        filters, by = asking.conditions(asked, plain, source, times), _names(asked.get("by"))
+        filters = asking.dated(asking.conditions(asked, plain), source, times, asking.zone(asked))
+        by = _names(asked.get("by"))
         position = await here.reach.token(report.database)
         async with reading(here.readers[report.database], who.tenant, source) as connection:
             groups = await query.report(
@@ -345,14 +366,24 @@ def only(asked: Mapping[str, str], known: set[str], what: str) -> None:
 
 
 def filters_of(request: Request, not_filters: frozenset[str] | set[str]) -> list[Filter]:
-    """`stage=WON`, `amount.gte=100`, `stage.in=WON,LOST`; the read model refuses what it does not know."""
+    """`stage=WON`, `amount.gte=100`, `stage.in=WON,LOST`, `custom.budget.gte=100 USD`; the read model refuses what it
+    does not know."""
     found: list[Filter] = []
     for name, value in request.query_params.multi_items():
         if name in not_filters:
             continue
-        field, _, op = name.partition(".")
+        field, op = _asked(name)
         found.append(Filter(field, op or "eq", value.split(",") if op == "in" else value))
     return found
+
+
+def _asked(name: str) -> tuple[str, str]:
+    """The column and the operator of a parameter. The names of the tenant's own columns have points in them."""
+    first, *rest = name.split(".")
+    if query.is_own(name):
+        parts = 2 if rest[1:2] == ["currency"] else 1
+        first, rest = ".".join((first, *rest[:parts])), rest[parts:]
+    return first, ".".join(rest)
 
 
 def times_of(asked: Mapping[str, str], what: ReadModel | Report) -> Times:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from gateway import describe_search as describe
-from gateway import platform
+from gateway import own, platform
 from gateway.access.gate import sight_of
 from gateway.answers import ok
 from gateway.asking import for_index
@@ -27,7 +27,8 @@ from projections.documents import texts_of
 from projections.folding import folded
 from projections.generations import ModelBuilding, not_live, reading
 from projections.model import ReadModel
-from projections.query import Asked, Found, Hit, Searched, SearchUnavailable
+from projections.own import NONE
+from projections.query import Asked, Filter, Found, Hit, Own, Searched, SearchUnavailable
 from projections.visible import NOTHING
 
 MOST = 50
@@ -77,10 +78,12 @@ async def _endpoint(request: Request) -> Response:
     if filters and len(chosen) != 1:
         detail = "Filters are of one type's list; name that type in types, or leave them out."
         raise Problem(400, "one_type_for_filters", detail, filters[0].name)
-    wanted = {name: Searched(model, sight_of(who, model.permission, model), filters) for name, model in chosen.items()}
+    sights = {name: sight_of(who, model.permission, model) for name, model in chosen.items()}
     databases = sorted({model.database for model in chosen.values()})
     if token := request.headers.get("nexus-after") or given.get("after"):
         await asyncio.gather(*(here.reach.wait(each, token, search=True) for each in databases))
+    own_fields = await _own(here, who, chosen, filters)
+    wanted = {name: Searched(model, sights[name], filters, own_fields) for name, model in chosen.items()}
     building = await _building(here, chosen)
     position = await here.reach.shared(databases, search=True)
     searched = {name: each for name, each in wanted.items() if name not in building}
@@ -118,6 +121,14 @@ def _chosen(who: Caller, named: str | None) -> Mapping[str, ReadModel]:
         detail = f"{unknown[0][:80]!r} is no type that can be searched; there are {', '.join(sorted(types()))}."
         raise Problem(400, "unknown_type", detail, "types")
     return {name: types()[name] for name in names}
+
+
+async def _own(here: Platform, who: Caller, chosen: Mapping[str, ReadModel], filters: Sequence[Filter]) -> Own:
+    """The fields of the tenant's own that filters, which are of one type, may ask for."""
+    if not own.asked_for(filters):
+        return NONE
+    (model,) = chosen.values()
+    return await own.defined(here, who.tenant, model)
 
 
 async def _building(here: Platform, chosen: Mapping[str, ReadModel]) -> list[str]:
@@ -177,6 +188,7 @@ async def _rows(
                 fields=each.model.search,
                 search_ids=ids,
                 sight=each.sight,
+                own=each.own,
             )
         return {(name, row["id"]): row for row in page.items}
 

@@ -12,6 +12,8 @@ from typing import Any
 from gateway.access.gate import sight_of
 from gateway.asking import dated
 from gateway.auth import Caller
+from gateway.latest import up_to_now
+from gateway.own import asked_for, defined
 from gateway.platform import Platform
 from gateway.problems import Problem
 from projections import query
@@ -19,7 +21,9 @@ from projections.catalog import models_by_name, read_models
 from projections.columns import joined_columns
 from projections.generations import reading
 from projections.model import ReadModel
-from projections.query import NOW, Filter, QueryError, Where
+from projections.own import HELD_IN
+from projections.own import NONE as NO_FIELDS
+from projections.query import NOW, Filter, Own, QueryError, Where
 from projections.select import class_of
 from schemas.contract import people
 from schemas.generated.admin.saved_view import ChangeSavedView, CreateSavedView
@@ -67,7 +71,7 @@ async def chosen(here: Platform, who: Caller, model: ReadModel, id: str | None, 
     if row["list"] != list_name(model):
         said = f"The view is one of {row['list']}; ask that list, or leave view out"
         raise QueryError("view_of_another_list", said, "view")
-    return as_kept(model, row)
+    return as_kept(model, row, await defined(here, who.tenant, model) if _asks_for_own(row) else NO_FIELDS)
 
 
 async def _default(here: Platform, who: Caller, model: ReadModel) -> str | None:
@@ -81,11 +85,11 @@ async def _default(here: Platform, who: Caller, model: ReadModel) -> str | None:
     return rows[0]["saved_view_id"] if rows else None
 
 
-def as_kept(model: ReadModel, row: Mapping[str, Any]) -> View:
-    """Lists change after views were kept."""
+def as_kept(model: ReadModel, row: Mapping[str, Any], own: Own = NO_FIELDS) -> View:
+    """Lists, and fields of the tenant's own, change after views were kept."""
     try:
         view = View(_filters(row["where"]), row["sort"], row["fields"] or None)
-        query.check_question(model, dated(view.filters, model, NOW), view.sort, view.fields)
+        query.check_question(model, dated(view.filters, model, NOW, own=own), view.sort, view.fields, own)
     except QueryError as error:
         said = f"The view asks for what the list does not have (any more): {error.message}. Change the view"
         raise QueryError("view_outdated", said, "view") from error
@@ -96,15 +100,35 @@ def _filters(where: str | None) -> Sequence[Where]:
     return () if where is None else (query.parse_where(where),)
 
 
-def must_be_askable(command: Any) -> None:
+def _asks_for_own(row: Mapping[str, Any]) -> bool:
+    """Whether what is kept may name fields of the tenant's own, wrong as it may be."""
+    return HELD_IN in (row["where"] or "") or asked_for((), row["sort"], *row["fields"])
+
+
+async def own_of(here: Platform, who: Caller, command: Any) -> Own:
+    """The fields of the tenant's own that a view which is to be kept may name: those of a moment ago too."""
+    match command:
+        case CreateSavedView() | ChangeSavedView():
+            kept = {"where": command.where, "sort": command.sort, "fields": command.fields or ()}
+            model = _listed(command.list)
+            if not model.own or not _asks_for_own(kept):
+                return NO_FIELDS
+            await up_to_now(here, model.database)
+            return await defined(here, who.tenant, model)
+        case _:
+            return NO_FIELDS
+
+
+def must_be_askable(command: Any, own: Own = NO_FIELDS) -> None:
     """Raises a 422 problem for a view that its list could not be asked, or that says of whom its rows are: what is kept
-    in a view stays in the log, and an erasure does not reach it."""
+    in a view stays in the log, and an erasure does not reach it. `own` are fields that it may name."""
     match command:
         case CreateSavedView() | ChangeSavedView():
             model = _listed(command.list)
             try:
                 filters = _filters(command.where or None)
-                query.check_question(model, dated(filters, model, NOW), command.sort or None, command.fields)
+                asked = dated(filters, model, NOW, own=own)
+                query.check_question(model, asked, command.sort or None, command.fields, own)
             except QueryError as error:
                 raise Problem(422, error.code, f"{error.message}.", error.field) from error
             _must_name_nobody(model, filters)

@@ -54,6 +54,12 @@ SYSTEM = (
 ID = Column("id", "text", False)
 
 
+def currency_of(money: str) -> str:
+    """The column that holds the currency of an amount; of a field of the tenant's own, no name that another could
+    have."""
+    return f"{money}.currency" if "." in money else f"{money}_currency"
+
+
 @dataclass(frozen=True, slots=True)
 class _Field:
     name: str
@@ -67,7 +73,7 @@ def _field(name: str, hint: Any) -> _Field:
     nullable = NoneType in arguments
     inner: Any = next(a for a in arguments if a is not NoneType) if nullable else hint
     if inner is Money:
-        columns = (Column(name, "number", nullable, money=True), Column(f"{name}_currency", "text", nullable))
+        columns = (Column(name, "number", nullable, money=True), Column(currency_of(name), "text", nullable))
         return _Field(name, "money", None, columns)
     if get_origin(inner) is tuple and hasattr(get_args(inner)[0], "NAME"):
         record = get_args(inner)[0]

@@ -1,7 +1,7 @@
 """Search documents: their mapping, what a row becomes, and what a search asks, all from the read model's declaration.
 
-A document holds the searched columns as text (`projections.analysis`), the filters as exact values, and when the record
-changed. Only what every Elasticsearch 8 has is used: no scripts, no plugins.
+A document holds the searched columns as text (`projections.analysis`), the filters and fields of the tenant's own as
+exact values, and when the record changed. Only what every Elasticsearch 8 has is used: no scripts, no plugins.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +16,11 @@ from projections.asked import Asked
 from projections.catalog import models_by_name
 from projections.columns import Column, Kind, told, visible_columns
 from projections.folding import plain
+from projections.like import like
 from projections.matching import matching, records
 from projections.model import ReadModel
+from projections.own import HELD_IN, NONE, Own, column_of, is_own, said
+from projections.own_index import EXACT, asked_of_own, tokens
 from projections.question import MAX_FOUND, Either, Every, Filter, Not, Where
 from projections.select import class_of
 from projections.values import check, day_of, many, offered, one, parse_value, range_of, told_where
@@ -83,6 +86,7 @@ def index_body(model: ReadModel, *, shards: int = 1, replicas: int = 0) -> dict[
                 "updated_at": {"type": "long"},
                 "text": {"properties": {name: text_field(model, name) for name in model.search}},
                 "exact": {"properties": {name: _EXACT[columns[name].kind] for name in model.filters}},
+                **({"own": EXACT} if model.own else {}),
             },
         },
     }
@@ -124,6 +128,7 @@ def document(model: ReadModel, tenant: str, row: Mapping[str, Any]) -> dict[str,
         "updated_at": _exact(row["updated_at"]),
         "text": {name: _plain(held[name]) for name in model.search if name in held},
         "exact": {name: _exact(held[name]) for name in model.filters if name in held},
+        **({"own": tokens(row[HELD_IN] or {})} if model.own else {}),
     }
 
 
@@ -148,9 +153,9 @@ def _condition(column: Column, filter: Filter, *, wide: bool) -> dict[str, Any]:
         case "in":
             return {"terms": {field: [_exact(parse_value(column, text)) for text in many(filter)]}}
         case "prefix":
-            return _like(field, f"{_literally(one(filter), wide=wide)}*")
+            return like(field, "", one(filter), wide=wide)
         case "contains":
-            return _like(field, f"*{_literally(one(filter), wide=wide)}*")
+            return like(field, "*", one(filter), wide=wide)
         case "eq":
             day = day_of(column, filter)
             if day is not None:
@@ -161,16 +166,6 @@ def _condition(column: Column, filter: Filter, *, wide: bool) -> dict[str, Any]:
             return {"range": {field: {op: _exact(value)}}}
 
 
-def _like(field: str, pattern: str) -> dict[str, Any]:
-    return {"wildcard": {field: {"value": pattern, "case_insensitive": True}}}
-
-
-def _literally(text: str, *, wide: bool) -> str:
-    """A text without the meaning that some of its characters have in a wildcard query. The case of ASCII alone is
-    ignored there; for other characters any will do where that lets more in."""
-    return "".join("?" if wide and not each.isascii() else f"\\{each}" if each in "\\*?" else each for each in text)
-
-
 def search_body(
     model: ReadModel,
     tenant: str,
@@ -178,6 +173,7 @@ def search_body(
     filters: Sequence[Where],
     limit: int,
     sight: Sight = ALL,
+    own: Own = NONE,
     *,
     slips: bool = False,
 ) -> dict[str, Any]:
@@ -188,7 +184,7 @@ def search_body(
     Raises QueryError for filters as lists do.
     """
     columns = _columns(model)
-    exact = [_held(model, columns, each, sight) for each in filters]
+    exact = [_held(model, columns, said(own, each), sight, own) for each in filters]
     if sight.records != EVERYTHING:
         exact.append(records(model, sight.records))
     found = matching(model, asked, sight, slips=slips)
@@ -203,26 +199,30 @@ def search_body(
 
 
 def _held(
-    model: ReadModel, columns: Mapping[str, Column], where: Where, sight: Sight, *, wide: bool = True
+    model: ReadModel, columns: Mapping[str, Column], where: Where, sight: Sight, own: Own, *, wide: bool = True
 ) -> dict[str, Any]:
     """A question. Rows are asked once more by Postgres, which decides: what cannot be said exactly is said `wide` where
     it lets records in, and narrowly where it keeps them out."""
     match where:
         case Filter(op="ne"):
-            return _no(_held(model, columns, replace(where, op="eq"), sight, wide=not wide))
+            return _no(_held(model, columns, replace(where, op="eq"), sight, own, wide=not wide))
         case Filter():
             with told_where(where):
+                if is_own(where.name):
+                    column = column_of(own, where.name)
+                    return _seen_condition(model, column, where, sight, asked_of_own(column, where, wide=wide))
                 offered(("id", *model.filters), where, model.name)
-                return _seen_condition(model, columns[where.name], where, sight, wide=wide)
+                column = columns[where.name]
+                return _seen_condition(model, column, where, sight, _condition(column, where, wide=wide))
         case Every():
-            return {"bool": {"filter": [_held(model, columns, each, sight, wide=wide) for each in where.parts]}}
+            return {"bool": {"filter": [_held(model, columns, each, sight, own, wide=wide) for each in where.parts]}}
         case Either() if not where.options:
             return {"match_none": {}}
         case Either():
-            options = [_held(model, columns, each, sight, wide=wide) for each in where.options]
+            options = [_held(model, columns, each, sight, own, wide=wide) for each in where.options]
             return {"bool": {"should": options, "minimum_should_match": 1}}
         case Not():
-            return _no(_held(model, columns, where.part, sight, wide=not wide))
+            return _no(_held(model, columns, where.part, sight, own, wide=not wide))
         case _:
             assert_never(where)
 
@@ -231,11 +231,13 @@ def _no(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {"bool": {"must_not": [asked]}}
 
 
-def _seen_condition(model: ReadModel, column: Column, filter: Filter, sight: Sight, *, wide: bool) -> dict[str, Any]:
-    """A filter, of a column that counts as missing where it is not seen."""
-    asked, visible = _condition(column, filter, wide=wide), sight.of(class_of(model, column.name))
+def _seen_condition(
+    model: ReadModel, column: Column, filter: Filter, sight: Sight, asked: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A filter, which is `asked` of a column that counts as missing where it is not seen."""
+    visible = sight.of(class_of(model, column.name))
     if visible == EVERYTHING:
-        return asked
+        return dict(asked)
     seen = records(model, visible)
     if filter.op == "null" and parse_value(Column(filter.name, "boolean", False), one(filter)):
         return {"bool": {"should": [asked, {"bool": {"must_not": [seen]}}], "minimum_should_match": 1}}

@@ -53,7 +53,8 @@ class ReadModel:
     (`projections.hidden`).
     `about` names a column that lists the records that a row is about, each as `<domain>/<aggregate>/<id>`: its events
     stand on their timelines. A model with `timeline` shows for each record what happened to it, and around it
-    (`projections.timeline`).
+    (`projections.timeline`). With `own` its column `custom` holds values of fields that the tenant defined for such
+    records, which are columns of its lists too (`projections.own`).
     `tree` names a column of the row's own that holds the id of the record above: lists of these records, and of those
     that name one of them, can be asked `within` one (`projections.tree`).
     """
@@ -81,6 +82,7 @@ class ReadModel:
     about: str = ""
     timeline: bool = False
     tree: str = ""
+    own: bool = False
     permission: str = ""
     doc: str = ""
 

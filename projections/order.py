@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from projections.columns import Column
 from projections.model import ReadModel
+from projections.own import HELD_IN, is_own, ordered_by
 from projections.question import QueryError
 from projections.select import Source
 
@@ -33,14 +34,14 @@ def keys_of(model: ReadModel, of: Source, sort: str | None, search_ids: Sequence
     """`sort` as in `stage,-amount`: columns with commas between, each with `-` before it descending. Where nothing is
     said, what a search found stays in the order in which it was found, and other rows come by their ids.
 
-    Raises QueryError: unknown_sort, too_many_sorts.
+    Raises QueryError: unknown_sort, too_many_sorts, field_retired.
     """
     if sort is None:
         return [] if search_ids is None else [_rank(of, search_ids)]
     asked = sort.split(",")
     if len(asked) > MOST:
         raise QueryError("too_many_sorts", f"sort takes at most {MOST} columns, not {len(asked)}", "sort")
-    return [_key(model, of, each) for each in asked]
+    return [key for each in asked for key in _keys(model, of, each)]
 
 
 def _rank(of: Source, search_ids: Sequence[str]) -> Key:
@@ -48,13 +49,15 @@ def _rank(of: Source, search_ids: Sequence[str]) -> Key:
     return Key(Column("rank", "integer", False), rank, False)
 
 
-def _key(model: ReadModel, of: Source, asked: str) -> Key:
-    name = asked.removeprefix("-")
+def _keys(model: ReadModel, of: Source, asked: str) -> Sequence[Key]:
+    name, descending = asked.removeprefix("-"), asked.startswith("-")
+    if is_own(name) and model.own:
+        own = ordered_by(of.own, name, of.expression(HELD_IN))
+        return [Key(column, expression, descending and turned) for column, expression, turned in own]
     if name not in ("id", *model.sorts):
         offered = ", ".join(("id", *model.sorts))
         raise QueryError("unknown_sort", f"{model.name} cannot be sorted by {name!r}; it can by {offered}", "sort")
-    column, expression = of.columns[name]
-    return Key(column, expression, asked.startswith("-"))
+    return [Key(*of.columns[name], descending)]
 
 
 def after(
@@ -66,7 +69,8 @@ def after(
     for key, value in zip(keys, values, strict=True):
         its = key.expression
         if value is not None:
-            beyond = its < value if key.descending else its > value
+            bound = sa.literal(value, its.type)  # for one that is true or false there would be no more and no less
+            beyond = its < bound if key.descending else its > bound
             later.append(sa.and_(*same, sa.or_(beyond, its.is_(None))))
         same.append(its.is_(None) if value is None else its == value)
     return sa.or_(*later, sa.and_(*same, identity > id))
@@ -83,6 +87,7 @@ def before(
         if value is None:
             earlier.append(sa.and_(*same, its.is_not(None)))
         else:
-            earlier.append(sa.and_(*same, its > value if key.descending else its < value))
+            bound = sa.literal(value, its.type)
+            earlier.append(sa.and_(*same, its > bound if key.descending else its < bound))
         same.append(its.is_(None) if value is None else its == value)
     return sa.or_(*earlier, sa.and_(*same, identity < id))

@@ -7,8 +7,10 @@ live generation with the tenant set, in which row-level security hides every oth
 
 from projections.asked import Asked, taken_apart
 from projections.branches import DEEPEST, Branches, branches, counted
+from projections.defined import defined
 from projections.highlights import completed, highlights
 from projections.history import happened, histories, history, lineage
+from projections.own import Own, columns_of_own, is_own, names_own
 from projections.periods import dated, zone_of
 from projections.question import (
     MAX_FOUND,
@@ -51,6 +53,7 @@ __all__ = [
     "Found",
     "Hit",
     "Not",
+    "Own",
     "Page",
     "PositionLate",
     "QueryError",
@@ -63,10 +66,12 @@ __all__ = [
     "branches",
     "check_question",
     "columns_in",
+    "columns_of_own",
     "completed",
     "concerning",
     "counted",
     "dated",
+    "defined",
     "every",
     "fields_of",
     "for_index",
@@ -75,8 +80,10 @@ __all__ = [
     "highlights",
     "histories",
     "history",
+    "is_own",
     "lineage",
     "list_",
+    "names_own",
     "numbered",
     "parents_of",
     "parse_times",

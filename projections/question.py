@@ -17,7 +17,8 @@ class QueryError(Exception):
     """A question that cannot be answered as asked. `code` is stable, `field` names the parameter at fault.
 
     Codes: unknown_filter, unknown_operator, bad_value, bad_where, where_too_deep, where_too_large, unknown_sort,
-    too_many_sorts, unknown_field, unknown_dimension, unknown_zone, bad_cursor, bad_limit, no_times, not_searchable.
+    too_many_sorts, unknown_field, field_retired, unknown_dimension, unknown_zone, bad_cursor, bad_limit, no_times,
+    not_searchable.
     """
 
     def __init__(self, code: str, message: str, field: str | None = None):

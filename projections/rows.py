@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from projections import cursor as cursors
 from projections.catalog import models_by_name
-from projections.columns import Column, Kind
+from projections.columns import Column, Kind, currency_of
 from projections.hidden import not_hidden
 from projections.model import ReadModel
 from projections.order import Key, after, before, keys_of
+from projections.own import NONE, Own, columns_of_own, is_own
 from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times, Where
 from projections.select import Source, answer_columns, conditions, shown, source
 from projections.tables import tables_of
@@ -73,6 +74,7 @@ async def list_(
     times: Times = NOW,
     search_ids: Sequence[str] | None = None,
     sight: Sight = ALL,
+    own: Own = NONE,
     marked: bool = False,
     until: str | None = None,
     backwards: bool = False,
@@ -89,10 +91,10 @@ async def list_(
     """
     if not 1 <= limit <= MAX_LIMIT:
         raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
-    columns = fields_of(model, fields)
-    of = source(model, tenant, times, sight)
+    columns = fields_of(model, fields, own)
+    of = source(model, tenant, times, sight, own)
     keys, identity = keys_of(model, of, sort, search_ids), of.expression("id")
-    statement = _keyed(_asked(model, of, filters, search_ids), keys)
+    statement = _keyed(_asked(model, of, filters, search_ids, columns), keys)
     question = _question(model, tenant, sort, filters, times, searched=search_ids is not None)
     kinds: list[Kind] = [key.column.kind for key in keys]
     if cursor is not None:
@@ -118,6 +120,7 @@ async def related(
     limit: int = 50,
     times: Times = NOW,
     sight: Sight = ALL,
+    own: Own = NONE,
     backwards: bool = False,
 ) -> Mapping[str, Page]:
     """The first page of each of the lists whose rows have one of these values in a column, in one question. Each is
@@ -128,7 +131,7 @@ async def related(
     """
     if not 1 <= limit <= MAX_LIMIT:
         raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
-    columns, of = answer_columns(model), source(model, tenant, times, sight)
+    columns, of = answer_columns(model), source(model, tenant, times, sight, own)
     keys, its, identity = keys_of(model, of, sort, None), of.expression(column), of.expression("id")
     order = _ordered(keys, identity, backwards=backwards)
     number = sa.func.row_number().over(partition_by=its, order_by=order)
@@ -216,14 +219,15 @@ async def batches(
     times: Times = NOW,
     search_ids: Sequence[str] | None = None,
     sight: Sight = ALL,
+    own: Own = NONE,
     size: int = 500,
 ) -> AsyncGenerator[list[dict[str, Any]]]:
     """All rows that `list_` would give page by page, in one snapshot, so many at a time: a cursor of Postgres holds the
     others. Raises QueryError."""
-    columns = fields_of(model, fields)
-    of = source(model, tenant, times, sight)
+    columns = fields_of(model, fields, own)
+    of = source(model, tenant, times, sight, own)
     keys = keys_of(model, of, sort, search_ids)
-    statement = _asked(model, of, filters, search_ids)
+    statement = _asked(model, of, filters, search_ids, columns)
     statement = statement.order_by(*(key.ordered() for key in keys), of.expression("id"))
     found = await conn.stream(statement, execution_options={"yield_per": size})
     async for rows in found.mappings().partitions():
@@ -278,18 +282,30 @@ def _select(of: Source) -> "sa.Select[Any]":
 
 
 def _asked(
-    model: ReadModel, of: Source, filters: Sequence[Where], search_ids: Sequence[str] | None
+    model: ReadModel,
+    of: Source,
+    filters: Sequence[Where],
+    search_ids: Sequence[str] | None,
+    columns: Sequence[Column] = (),
 ) -> "sa.Select[Any]":
-    statement = _select(of).where(*conditions(of, ("id", *model.filters), filters, model.name))
+    own = [name for column in columns if is_own(column.name) for name in _names(column)]
+    statement = _select(of).add_columns(*(of.expression(name).label(name) for name in own))
+    statement = statement.where(*conditions(of, ("id", *model.filters), filters, model.name))
     return statement if search_ids is None else statement.where(of.expression("id").in_(search_ids))
 
 
-def fields_of(model: ReadModel, fields: Sequence[str] | None) -> list[Column]:
-    """The columns of an answer that shows these fields, in their order after the id, or all; raises QueryError."""
+def _names(column: Column) -> Sequence[str]:
+    """The column, and that of its currency."""
+    return (column.name, currency_of(column.name)) if column.money else (column.name,)
+
+
+def fields_of(model: ReadModel, fields: Sequence[str] | None, own: Own = NONE) -> list[Column]:
+    """The columns of an answer that shows these fields, in their order after the id, or all; raises QueryError. Fields
+    of the tenant's own stand together in one column, unless they are named."""
     columns = answer_columns(model)
     if fields is None:
         return columns
-    by_name = {c.name: c for c in columns}
+    by_name = {c.name: c for c in columns} | dict(columns_of_own(own))
     for name in fields:
         if name not in by_name:
             raise QueryError(
@@ -298,9 +314,11 @@ def fields_of(model: ReadModel, fields: Sequence[str] | None) -> list[Column]:
     return [by_name[name] for name in dict.fromkeys(("id", *fields))]
 
 
-def check_question(model: ReadModel, filters: Sequence[Where], sort: str | None, fields: Sequence[str] | None) -> None:
+def check_question(
+    model: ReadModel, filters: Sequence[Where], sort: str | None, fields: Sequence[str] | None, own: Own = NONE
+) -> None:
     """Raises QueryError for what `list_` could not be asked, without asking it."""
-    of = source(model, "", NOW)
+    of = source(model, "", NOW, own=own)
     conditions(of, ("id", *model.filters), filters, model.name)
     keys_of(model, of, sort, None)
-    fields_of(model, fields)
+    fields_of(model, fields, own)

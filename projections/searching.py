@@ -9,17 +9,20 @@ from elasticsearch import ApiError, AsyncElasticsearch, TransportError
 from projections.asked import Asked, taken_apart
 from projections.documents import alias_name, search_body
 from projections.model import ReadModel
+from projections.own import NONE, Own
 from projections.question import MAX_FOUND, QueryError, SearchUnavailable, Where
 from projections.visible import ALL, Sight
 
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """A read model to be searched, and what of it is in sight and passes the filters."""
+    """A read model to be searched, and what of it is in sight and passes the filters, which may name fields of the
+    tenant's own."""
 
     model: ReadModel
     sight: Sight = ALL
     filters: Sequence[Where] = ()
+    own: Own = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ async def search(
     filters: Sequence[Where] = (),
     limit: int = MAX_FOUND,
     sight: Sight = ALL,
+    own: Own = NONE,
 ) -> list[str]:
     """Ids of rows in sight that match `q` by what is seen of them, best first, at most `limit`.
 
@@ -58,7 +62,7 @@ async def search(
     """
     if not model.search:
         raise QueryError("not_searchable", f"{model.name} cannot be searched; ask without q", "q")
-    (found,) = await search_all(es, index_prefix, tenant, taken_apart(q), [Searched(model, sight, filters)], limit)
+    (found,) = await search_all(es, index_prefix, tenant, taken_apart(q), [Searched(model, sight, filters, own)], limit)
     if found is None:
         raise SearchUnavailable(f"{model.name} has no documents yet; try again soon.")
     return [hit.id for hit in found.hits]
@@ -91,7 +95,7 @@ async def _at_once(
 ) -> list[Found | None]:
     questions: list[Mapping[str, Any]] = []
     for each in of:
-        body = search_body(each.model, tenant, asked, each.filters, limit, each.sight, slips=slips)
+        body = search_body(each.model, tenant, asked, each.filters, limit, each.sight, each.own, slips=slips)
         questions += ({"index": alias_name(index_prefix, each.model), "routing": tenant}, body)
     try:
         found = await es.msearch(searches=questions)

@@ -7,9 +7,10 @@ from typing import Any, assert_never
 import sqlalchemy as sa
 
 from projections.catalog import models_by_name
-from projections.columns import Column, columns_of, joined_columns, visible_columns
+from projections.columns import Column, columns_of, currency_of, joined_columns, visible_columns
 from projections.hidden import not_hidden
 from projections.model import ReadModel, whole
+from projections.own import HELD_IN, NONE, Own, column_of, expression_of, is_own, said
 from projections.question import Either, Every, Filter, Not, QueryError, Times, Where
 from projections.tables import tables_of
 from projections.tree import WITHIN, below, held, trunk_of
@@ -22,7 +23,7 @@ class Source:
     """`rows` to select from, under `where`; `columns` are the visible ones with the expressions they stand for.
 
     `parked` says whether an event of the row's record waits. `within` gives the condition that a row belongs to these
-    records or to those below them, where it may belong to any.
+    records or to those below them, where it may belong to any. `own` are the fields of the tenant's own.
     """
 
     rows: sa.FromClause
@@ -30,14 +31,20 @@ class Source:
     columns: Mapping[str, tuple[Column, "sa.ColumnElement[Any]"]]
     parked: "sa.ColumnElement[bool]"
     within: "Callable[[Sequence[str]], sa.ColumnElement[bool]] | None" = None
+    own: Own = NONE
 
     def expression(self, name: str) -> "sa.ColumnElement[Any]":
-        """The expression of a visible column."""
-        return self.columns[name][1]
+        """The expression of a visible column, or of one of the tenant's own."""
+        return expression_of(self.own, name, self.expression(HELD_IN)) if is_own(name) else self.columns[name][1]
+
+    def column(self, name: str) -> Column:
+        """The column itself."""
+        return column_of(self.own, name) if is_own(name) else self.columns[name][0]
 
 
-def source(model: ReadModel, tenant: str, times: Times, sight: Sight = ALL) -> Source:
-    """The rows of a tenant that are in sight; what is not seen of a row stands as null, to filters and sorts too.
+def source(model: ReadModel, tenant: str, times: Times, sight: Sight = ALL, own: Own = NONE) -> Source:
+    """The rows of a tenant that are in sight; what is not seen of a row stands as null, to filters and sorts too. `own`
+    are the fields that it defined for them.
 
     Raises QueryError(no_times) when times are asked of a model that does not keep them.
     """
@@ -65,7 +72,9 @@ def source(model: ReadModel, tenant: str, times: Times, sight: Sight = ALL) -> S
         expressions |= {shown: other.c[origin] for shown, origin in join.take.items()}
     where.append(_records(model, sight.records, expressions))
     visible = {c.name: (c, _seen(model, sight, expressions, c.name)) for c in visible_columns(model, others)}
-    return Source(rows, where, visible, _parked(model, tenant, main.c.id), _within(model, tenant, times, expressions))
+    return Source(
+        rows, where, visible, _parked(model, tenant, main.c.id), _within(model, tenant, times, expressions), own
+    )
 
 
 def _within(
@@ -109,7 +118,7 @@ def conditions(
     of: Source, allowed: Sequence[str], filters: Sequence[Where], what: str
 ) -> list["sa.ColumnElement[bool]"]:
     """The filters as SQL; raises QueryError, for a name that `what` does not offer with unknown_filter."""
-    return [_held(of, allowed, each, what) for each in filters]
+    return [_held(of, allowed, said(of.own, each), what) for each in filters]
 
 
 def _held(of: Source, allowed: Sequence[str], where: Where, what: str) -> "sa.ColumnElement[bool]":
@@ -119,8 +128,9 @@ def _held(of: Source, allowed: Sequence[str], where: Where, what: str) -> "sa.Co
                 return _belongs(of.within, where)
         case Filter():
             with told_where(where):
-                offered(allowed, where, what)
-                return condition(*of.columns[where.name], where)
+                if not is_own(where.name):
+                    offered(allowed, where, what)
+                return condition(of.column(where.name), of.expression(where.name), where)
         case Every():
             return sa.and_(sa.true(), *(_held(of, allowed, each, what) for each in where.parts))
         case Either():
@@ -152,13 +162,15 @@ def shown(model: ReadModel, columns: Sequence[Column], values: Mapping[Any, Any]
             value = None
             hidden.append(column.name)
         if column.money and value is not None:
-            value = {"amount": value, "currency": values[f"{column.name}_currency"]}
+            value = {"amount": value, "currency": values[currency_of(column.name)]}
         answer[column.name] = value
     return answer | {"hidden": hidden} if hidden else answer
 
 
 def class_of(model: ReadModel, name: str) -> str | None:
-    """The class of fields that a column is of; a currency is of its money's."""
+    """The class of fields that a column is of; a currency is of its money's, and all of the tenant's own are of one."""
+    if is_own(name):
+        return model.classes.get(HELD_IN)
     return model.classes.get(name) or model.classes.get(name.removesuffix("_currency"))
 
 
@@ -166,7 +178,7 @@ def answer_columns(model: ReadModel) -> list[Column]:
     """The visible columns without the currencies, which stand inside their money."""
     others = models_by_name(model.database)
     columns = visible_columns(model, others)
-    currencies = {f"{c.name}_currency" for c in columns if c.money}
+    currencies = {currency_of(c.name) for c in columns if c.money}
     return [c for c in columns if c.name not in currencies]
 
 
@@ -179,6 +191,10 @@ def check_declaration(model: ReadModel) -> None:
             raise ValueError(f"{model.database}/{model.name} names {name}, which it does not show.")
     if both := set(model.classes) & set(model.access.values()):
         raise ValueError(f"{model.database}/{model.name} decides by {', '.join(both)}, which cannot be hidden then.")
+    if model.own and (HELD_IN not in visible or model.aggregate is None):
+        raise ValueError(
+            f"{model.database}/{model.name} shows no {HELD_IN}, which would hold fields of a tenant's own."
+        )
     if model.about and model.about not in visible:
         raise ValueError(f"{model.database}/{model.name} is about {model.about}, which it does not show.")
     if model.timeline and model.aggregate is None:

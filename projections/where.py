@@ -4,6 +4,7 @@
 
 What stands in one object must hold together, and so must the objects of `all`; of those of `any` one. A column has a
 value that it equals, a list of which it is one, null where it is missing, or an object of operators with their values.
+Conditions on fields of the tenant's own, `custom.<key>`, may stand together in one object `custom`, by their keys.
 """
 
 import json
@@ -85,6 +86,9 @@ def _member(name: str, value: Any, at: str, depth: int) -> Sequence[Where]:
             return [Either(_groups(value, at, depth + 1))]
         case "not":
             return [Not(_group(value, at, depth + 1))]
+        case "custom" if isinstance(value, Mapping):
+            own = [(f"{name}.{key}", each, f"{at}.{key[:60]}") for key, each in _members(value, at)]
+            return [found for each in own for found in _of_column(*each)]
         case _:
             return _of_column(name, value, at)
 

@@ -20,12 +20,13 @@ from gateway.asking import dated
 from gateway.describe import operators
 from gateway.graphql.names import camel, pascal, type_of
 from gateway.graphql.registry import Types, without_doubles
-from gateway.graphql.scalars import DATE, DATE_TIME, DECIMAL, LONG
+from gateway.graphql.scalars import DATE, DATE_TIME, DECIMAL, JSON, LONG
 from projections import query
 from projections.catalog import models_by_name
 from projections.columns import ID, Column, Kind, visible_columns
 from projections.model import ReadModel
-from projections.query import WITHIN, Every, Times, Where
+from projections.own import HELD_IN, NONE
+from projections.query import WITHIN, Every, Own, QueryError, Times, Where
 
 Value = GraphQLScalarType | GraphQLEnumType
 _VALUES: Mapping[Kind, Value] = {
@@ -39,14 +40,19 @@ _VALUES: Mapping[Kind, Value] = {
     "date": DATE,
 }
 _DOC = "Holds when all of these do."
+_OWN = """Conditions on fields of your own, by their keys, as HTTP's `where` has them:
+{budget: {gte: "100 USD"}, colour: ["red", "green"], signed_on: null}."""
 GROUPS = ("all", "any", "not")
 
 
-def filter_type(types: Types, name: str, model: ReadModel, offered: Sequence[str]) -> GraphQLInputObjectType:
-    """Conditions on the columns that are offered, by their names."""
+def filter_type(
+    types: Types, name: str, model: ReadModel, offered: Sequence[str], *, own: bool = False
+) -> GraphQLInputObjectType:
+    """Conditions on the columns that are offered, by their names, and on fields of the tenant's own."""
     columns = {column.name: column for column in visible_columns(model, models_by_name(model.database))}
     chosen = [columns[each] for each in dict.fromkeys(offered) if _value(types, model, columns[each]) is not None]
-    without_doubles(name, [*GROUPS, WITHIN, *(camel(column.name) for column in chosen)])
+    others = {HELD_IN: GraphQLInputField(JSON, description=_OWN)} if own else {}
+    without_doubles(name, [*GROUPS, WITHIN, *others, *(camel(column.name) for column in chosen)])
 
     def make(name: str) -> GraphQLInputObjectType:
         def fields() -> dict[str, GraphQLInputField]:
@@ -54,7 +60,7 @@ def filter_type(types: Types, name: str, model: ReadModel, offered: Sequence[str
                 camel(column.name): GraphQLInputField(_condition(types, model, column), out_name=column.name)
                 for column in chosen
             }
-            return columns | _of_trees(model) | _groups(made)
+            return columns | others | _of_trees(model) | _groups(made)
 
         made = GraphQLInputObjectType(name, fields, description=_DOC)
         return made
@@ -81,7 +87,7 @@ def _groups(of: GraphQLInputObjectType) -> dict[str, GraphQLInputField]:
 
 def list_filter(types: Types, model: ReadModel) -> GraphQLInputObjectType:
     """The conditions of a read model's lists."""
-    return filter_type(types, f"{type_of(model)}Filter", model, (ID.name, *model.filters))
+    return filter_type(types, f"{type_of(model)}Filter", model, (ID.name, *model.filters), own=model.own)
 
 
 def sort_type(types: Types, model: ReadModel) -> GraphQLEnumType:
@@ -133,15 +139,25 @@ def _operand(op: str, value: Value) -> Value | GraphQLList[GraphQLNonNull[Value]
             return value
 
 
-def filters_of(model: ReadModel, given: Mapping[str, Any] | None, times: Times) -> tuple[Where, ...]:
+def conditions_of(given: Mapping[str, Any] | None) -> tuple[Where, ...]:
     """The conditions that were given, all of which must hold. A value that is null is a missing one. Raises QueryError,
     with the path at fault."""
     if not given:
         return ()
     where = query.where_of(given, "filter")
-    return tuple(dated(where.parts if isinstance(where, Every) else (where,), model, times))
+    return tuple(where.parts) if isinstance(where, Every) else (where,)
 
 
-def sort_of(given: Sequence[str] | None) -> str | None:
-    """The order, as the address of a list says it."""
-    return ",".join(given) if given else None
+def filters_of(model: ReadModel, given: Mapping[str, Any] | None, times: Times, own: Own = NONE) -> tuple[Where, ...]:
+    """The same with moments for the periods that they name."""
+    return tuple(dated(conditions_of(given), model, times, own=own))
+
+
+def sort_of(given: Sequence[str] | None, order_by: Sequence[str] | None) -> str | None:
+    """The order, as the address of a list says it: that of columns as they are offered, or that of names of columns, of
+    the tenant's own too. Raises QueryError."""
+    if given and order_by:
+        raise QueryError("bad_value", "An order is said by sort or by orderBy; leave one of them out", "orderBy")
+    if wrong := [each for each in order_by or () if "," in each]:
+        raise QueryError("unknown_sort", f"{wrong[0][:80]!r} is no column; name each by itself", "orderBy")
+    return ",".join(given or order_by or ()) or None

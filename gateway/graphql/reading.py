@@ -22,6 +22,7 @@ from gateway.audit.witness import Part
 from gateway.auth import Caller
 from gateway.graphql.relations import Back, Reference
 from gateway.opened import opened_rows
+from gateway.own import defined
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found, problem_of
 from gateway.queries import told_events
@@ -30,7 +31,8 @@ from projections import query
 from projections.catalog import models_by_name
 from projections.generations import reading
 from projections.model import ReadModel, Report
-from projections.query import MAX_LIMIT, NOW, Filter, Page, QueryError, Times, Where
+from projections.own import NONE
+from projections.query import MAX_LIMIT, NOW, Filter, Own, Page, QueryError, Times, Where
 
 Found = TypeVar("Found")
 MOST_ROWS = 50
@@ -40,7 +42,7 @@ MOST_ROWS = 50
 @dataclass(frozen=True, slots=True)
 class Question:
     """A list as it is asked for: the `first` or the `last` rows of those `after` a cursor and `before` another; the
-    first 50 where neither is said."""
+    first 50 where neither is said. `own` are the fields of the tenant's own that it names, if it names any."""
 
     filters: tuple[Where, ...] = ()
     sort: str | None = None
@@ -51,6 +53,7 @@ class Question:
     q: str | None = None
     times: Times = NOW
     trash: bool = False
+    own: Own = NONE
 
 
 @dataclass(slots=True, eq=False)
@@ -91,13 +94,15 @@ def level_of(model: ReadModel, times: Times, rows: Sequence[Mapping[str, Any]]) 
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Reads for one request of `who`, one question after the other. `after` is the position that it wants to see;
-    `reached` are those that it has seen, of rows and of search, by database."""
+    `reached` are those that it has seen, of rows and of search, by database; `fields` are the tenant's own that lists
+    ask for, by read model."""
 
     request: Request
     here: Platform
     who: Caller
     after: str | None
     reached: dict[tuple[str, bool], str] = field(default_factory=dict[tuple[str, bool], str])
+    fields: dict[tuple[str, Times], Own] = field(default_factory=dict[tuple[str, Times], Own])
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _pace: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -130,6 +135,14 @@ class Reader:
             told.shown(item["id"] for item in page.items)
         records = level_of(model, asked.times, page.items)
         return _connection(records, page, asked)
+
+    async def own(self, model: ReadModel, times: Times) -> Own:
+        """The fields of the tenant's own that lists may be asked by."""
+        async with self._turn:
+            if (model.name, times) not in self.fields:
+                await self._seen(model.database)
+                self.fields[model.name, times] = await defined(self.here, self.who.tenant, model, times)
+            return self.fields[model.name, times]
 
     async def referred(self, level: Level, reference: Reference) -> Mapping[str, Record]:
         """The records that those of a level lead to, by id; those that nobody sees are not there."""
@@ -253,7 +266,7 @@ class Reader:
         if asked.q is not None:
             prefix, es = self.here.settings.index_prefix, self.here.elasticsearch
             said = await for_index(self.here, who, model, asked.filters)
-            found = await query.search(es, prefix, model, who.tenant, asked.q, filters=said, sight=sight)
+            found = await query.search(es, prefix, model, who.tenant, asked.q, filters=said, sight=sight, own=asked.own)
         async with reading(self.here.readers[model.database], who.tenant, model) as connection:
             page = await query.list_(
                 connection,
@@ -269,6 +282,7 @@ class Reader:
                 times=asked.times,
                 search_ids=found,
                 sight=sight,
+                own=asked.own,
                 marked=True,
             )
         await opened_rows(self.here, model, who.tenant, page.items)
@@ -297,6 +311,7 @@ class Reader:
                 backwards=asked.last is not None,
                 times=asked.times,
                 sight=sight,
+                own=asked.own,
             )
         for page in pages.values():
             await opened_rows(self.here, model, who.tenant, page.items)

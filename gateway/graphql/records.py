@@ -16,7 +16,7 @@ from graphql import (
 )
 
 from gateway.graphql.columns import Info, Resolver, column_type
-from gateway.graphql.conditions import filters_of, list_filter, sort_of, sort_type
+from gateway.graphql.conditions import conditions_of, filters_of, list_filter, sort_of, sort_type
 from gateway.graphql.history import history_field
 from gateway.graphql.names import camel, pascal, type_of
 from gateway.graphql.pages import page_type
@@ -25,11 +25,16 @@ from gateway.graphql.registry import Types, without_doubles
 from gateway.graphql.relations import Back, Excerpt, Reference, backs, excerpts, references
 from gateway.graphql.scalars import DATE_TIME
 from gateway.graphql.weight import LIST, RECORD, weighing
+from gateway.own import asked_for
 from projections.columns import Column
 from projections.hidden import TRASHED
 from projections.model import ReadModel
+from projections.own import NONE
 from projections.query import Times, parse_times
 from projections.select import answer_columns, class_of
+
+_ORDER_BY = """In place of sort: names of columns, each with - before it descending, such as -custom.budget of your own
+fields."""
 
 
 def times_arguments() -> dict[str, GraphQLArgument]:
@@ -67,7 +72,7 @@ def many_field(types: Types, model: ReadModel) -> GraphQLField:
     async def resolve(
         source: Any, info: Info, as_of: str | None = None, known_at: str | None = None, **asked: Any
     ) -> Connection:
-        return await info.context.page(model, _question(model, parse_times(as_of, known_at), **asked))
+        return await info.context.page(model, await _question(info, model, parse_times(as_of, known_at), **asked))
 
     arguments = _list_arguments(types, model) | (times_arguments() if model.times else {})
     if model.search:
@@ -88,6 +93,7 @@ def many_field(types: Types, model: ReadModel) -> GraphQLField:
 
 
 def _list_arguments(types: Types, model: ReadModel) -> dict[str, GraphQLArgument]:
+    named = GraphQLArgument(GraphQLList(GraphQLNonNull(GraphQLString)), out_name="order_by", description=_ORDER_BY)
     return {
         "first": GraphQLArgument(GraphQLInt, description="Records from the beginning, at most 200; 50 without last."),
         "after": GraphQLArgument(GraphQLString, description="The cursor after which it goes on."),
@@ -97,10 +103,12 @@ def _list_arguments(types: Types, model: ReadModel) -> dict[str, GraphQLArgument
         "sort": GraphQLArgument(
             GraphQLList(GraphQLNonNull(sort_type(types, model))), description="By id where nothing is said."
         ),
+        **({"orderBy": named} if model.own else {}),
     }
 
 
-def _question(
+async def _question(
+    info: Info,
     model: ReadModel,
     times: Times,
     first: int | None = None,
@@ -109,10 +117,14 @@ def _question(
     before: str | None = None,
     filter: Mapping[str, Any] | None = None,
     sort: Sequence[str] | None = None,
+    order_by: Sequence[str] | None = None,
     q: str | None = None,
     trash: bool | None = None,
 ) -> Question:
-    asked = filters_of(model, filter, times), sort_of(sort), first, after, last, before, q, times, bool(trash)
+    order, own = sort_of(sort, order_by), NONE
+    if asked_for(conditions_of(filter), order):
+        own = await info.context.own(model, times)
+    asked = filters_of(model, filter, times, own), order, first, after, last, before, q, times, bool(trash), own
     return Question(*asked)
 
 
@@ -200,7 +212,8 @@ def _reference_field(types: Types, reference: Reference) -> GraphQLField:
 
 def _back_field(types: Types, back: Back) -> GraphQLField:
     async def resolve(record: Record, info: Info, **asked: Any) -> Connection:
-        found = await info.context.related(record.level, back, _question(back.of, record.level.times, **asked))
+        question = await _question(info, back.of, record.level.times, **asked)
+        found = await info.context.related(record.level, back, question)
         return found.get(record.values["id"], Connection())
 
     said = f"{back.of.doc} Those that name this record, at the same time."

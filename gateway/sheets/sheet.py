@@ -6,7 +6,7 @@ from typing import Any, Literal, Protocol, get_args
 
 from gateway.problems import Problem
 from infra.plain import dump
-from projections.columns import Column, Kind
+from projections.columns import Column, Kind, currency_of
 
 Format = Literal["csv", "xlsx", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -44,7 +44,7 @@ def columns_of(shown: Sequence[Column]) -> list[Column]:
     return [
         each
         for column in shown
-        for each in ((column, Column(f"{column.name}_currency", "text", True)) if column.money else (column,))
+        for each in ((column, Column(currency_of(column.name), "text", True)) if column.money else (column,))
     ]
 
 

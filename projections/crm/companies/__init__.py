@@ -39,6 +39,7 @@ READ_MODEL = ReadModel(
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},
     timeline=True,
     tree="parent_id",
+    own=True,
     permission="crm.company.read",
     doc="Companies, with their profile, parent and owner.",
 )  # fmt: skip

@@ -35,6 +35,7 @@ READ_MODEL = ReadModel(
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},
     classes=dict.fromkeys(("name", "email", "phone", "emails", "phones", "addresses", "custom"), "personal"),
     timeline=True,
+    own=True,
     permission="crm.contact.read",
     doc="People at customers, with the names of company and owner, and the region of the owner's team.",
 )  # fmt: skip

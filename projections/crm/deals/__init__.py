@@ -41,6 +41,7 @@ READ_MODEL = ReadModel(
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},
     classes={"amount": "amounts", "weighted": "amounts"},
     timeline=True,
+    own=True,
     permission="crm.deal.read",
     doc="Deals, with the names of company, product and owner, and the region they are sold in.",
 )  # fmt: skip

@@ -19,6 +19,7 @@ READ_MODEL = ReadModel(
     search=("name", "series", "aliases", "custom"),
     times=True,
     hidden=(TRASHED,),
+    own=True,
     permission="crm.product.read",
     doc="Products, with series, list price and other names.",
 )

@@ -83,14 +83,16 @@ def test_a_list_is_asked_by_what_http_s_is(model: ReadModel) -> None:
     times = {"asOf", "knownAt"} if model.times else set[str]()
     searched = {"q"} if model.search else set[str]()
     trash = {"trash"} if model.hidden else set[str]()
+    own = {"orderBy"} if model.own else set[str]()
     pages = {"first", "after", "last", "before"}
-    assert set(arguments) == pages | {"filter", "sort"} | times | searched | trash
+    assert set(arguments) == pages | {"filter", "sort"} | times | searched | trash | own
     offered = given(f"{type_of(model)}Filter")
     columns = {column.name: column for column in visible_columns(model, models_by_name(model.database))}
     for name in ("id", *model.filters):
         condition = named_type(offered.fields[camel(name)].type)
         assert isinstance(condition, GraphQLInputObjectType)
         assert set(condition.fields) == set(operators(columns[name].kind)), name
+    assert ("custom" in offered.fields) is model.own
     sorts = named_type(arguments["sort"].type)
     assert isinstance(sorts, GraphQLEnumType)
     asked = {sign + name for name in ("id", *model.sorts) for sign in ("", "-")}

@@ -8,9 +8,12 @@ import pytest
 from gateway import views
 from gateway.problems import Problem
 from projections.crm.deals import READ_MODEL as DEALS
+from projections.own import Own
 from projections.query import QueryError
 from schemas.generated.admin.saved_view import ChangeSavedView, CreateSavedView
 from schemas.generated.admin.view_choice import ChooseView
+from schemas.generated.common import FieldKind
+from schemas.generated.crm.field_set import Field
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -59,6 +62,24 @@ def test_what_may_not_be_kept(command: Any, code: str, field: str) -> None:
     assert (refused.value.status, refused.value.code, refused.value.field) == (422, code, field)
     assert refused.value.detail.endswith(".")
     assert not refused.value.detail.endswith("..")
+
+
+OWN = Own(
+    (Field(key="share", label="Share", kind=FieldKind.NUMBER), Field(key="due", label="Due", kind=FieldKind.DATE))
+)
+
+
+def test_fields_of_ones_own_may_be_kept_where_there_are_such() -> None:
+    kept = view(
+        where='{"custom": {"due": "this_month", "share": {"gte": 1}}}', sort="-custom.share", fields=("custom.due",)
+    )
+    views.must_be_askable(kept, OWN)
+    with pytest.raises(Problem) as refused:
+        views.must_be_askable(kept)
+    assert (refused.value.code, refused.value.field) == ("unknown_filter", "where.custom.due")
+    with pytest.raises(Problem) as refused:
+        views.must_be_askable(view("crm/contacts", where='{"custom": {"share": 1}}'), OWN)
+    assert (refused.value.code, refused.value.field) == ("view_names_somebody", "where.custom.share")
 
 
 def test_a_view_whose_list_has_changed_says_what_is_gone() -> None:

@@ -23,6 +23,7 @@ from projections.where import columns_in, parse_where, where_of
 KINDS: dict[str, Kind] = {"closed_at": "time", "due": "date", "name": "text"}
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)  # a Friday
 UTC_ZONE = ZoneInfo("UTC")
+OWN = Every((Filter("custom.due", "null", "true"), Filter("custom.budget.currency", "ne", "USD")))
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,8 @@ UTC_ZONE = ZoneInfo("UTC")
         ({"stage": "WON", "region": "East"}, Every((Filter("stage", "eq", "WON"), Filter("region", "eq", "East")))),
         ({"any": [{"a": "1"}, {"b": "2"}]}, Either((Filter("a", "eq", "1"), Filter("b", "eq", "2")))),
         ({"not": {"any": [{"a": "1"}]}}, Not(Either((Filter("a", "eq", "1"),)))),
+        ({"custom": {"colour": ["red"]}}, Filter("custom.colour", "in", ("red",))),
+        ({"custom": {"due": None, "budget.currency": {"ne": "USD"}}}, OWN),
         ({"all": [{"a": "1"}], "b": "2"}, Every((Every((Filter("a", "eq", "1"),)), Filter("b", "eq", "2")))),
     ],
 )

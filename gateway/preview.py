@@ -5,7 +5,7 @@ So many rows are looked at and no more, in a thread of its own, so that the answ
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,19 +13,26 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from domains.integration.importable import IMPORTABLE, Importable
+from domains.integration.cell_forms import plain
+from domains.integration.importable import IMPORTABLE, Field, Importable, Kind
 from domains.integration.suggesting import Looks, Suggestion, looks, mapped, suggested
 from gateway import describe, describe_preview, platform
 from gateway.access.beyond import imported, must_hold
+from gateway.access.gate import model_of
 from gateway.answers import ok
-from gateway.auth import admitted
+from gateway.auth import Caller, admitted
 from gateway.files import PERMISSION, readable
+from gateway.own import defined
+from gateway.platform import Platform
 from gateway.problems import Problem, not_found
 from gateway.turns import Turn, Turns
 from infra.sheets.problems import FileRefused
 from infra.sheets.problems import Problem as Flaw
 from infra.sheets.row import Row
 from infra.sheets.sheet import Sheet, opened
+from projections.own import NONE
+from projections.query import Own
+from schemas.generated.common import FieldKind
 
 COUNTED, COUNTED_OF_WORKBOOK = 100_000, 20_000
 """Rows that are gone through; of a workbook, which is slower to read, fewer."""
@@ -35,6 +42,9 @@ PATIENCE = 20.0
 """Seconds that a preview waits for others."""
 _SAMPLED, _CELLS = 1000, 100_000
 _FIRST, _SAMPLES, _TOLD, _STAGES = 10, 5, 20, 200
+_KINDS: Mapping[FieldKind, Kind] = {
+    FieldKind.NUMBER: "amount", FieldKind.MONEY: "amount", FieldKind.DATE: "moment",
+}  # fmt: skip
 _SHOWN = 200
 """Characters of a cell."""
 
@@ -90,17 +100,39 @@ async def _preview(request: Request) -> Response:
     target, encoding = _asked(request.query_params)
     if who.standing.who is not None:
         must_hold(who.standing, imported(target, "record"))
+    declared = with_own(IMPORTABLE[target], await _own(platform.of(request), who, target))
     line: Turns = request.app.state.previews
     turn = await _turn(line, who.tenant)
     try:
-        seen = await asyncio.to_thread(look, path, IMPORTABLE[target], encoding)
+        seen = await asyncio.to_thread(look, path, declared, encoding)
     except FileRefused as refused:
         raise Problem(422, refused.code, refused.reason, "file") from refused
     except FileNotFoundError as error:
         raise not_found("file") from error
     finally:
         line.give_back(turn)
-    return ok(_told(seen, target), 200, limits)
+    return ok(_told(seen, target, declared), 200, limits)
+
+
+async def _own(here: Platform, who: Caller, target: str) -> Own:
+    """The fields that the tenant defined for what rows become."""
+    domain, _, aggregate = target.partition(".")
+    model = model_of(domain, aggregate)
+    return NONE if model is None else await defined(here, who.tenant, model)
+
+
+def with_own(target: Importable, own: Own) -> Importable:
+    """The target with fields of the tenant's own, whose columns are known by their keys and labels."""
+    fields: dict[str, Field] = {}
+    for each in own.fields:
+        if each.retired or each.kind is FieldKind.FORMULA:
+            continue
+        called = (plain(each.key), plain(each.label))
+        fields[f"custom.{each.key}"] = Field(_KINDS.get(each.kind, "text"), names=called)
+        if each.kind is FieldKind.MONEY:
+            currencies = tuple(f"{name} currency" for name in called)
+            fields[f"custom.{each.key}.currency"] = Field("currency", names=currencies)
+    return replace(target, fields={**target.fields, **fields})
 
 
 async def _turn(line: Turns, tenant: str) -> Turn:
@@ -176,8 +208,8 @@ def _column(name: str, cells: Sequence[str], field: str | None) -> Column:
     return Column(name, looks(cells), list(islice(filled, _SAMPLES)), field)
 
 
-def _told(seen: Seen, target: str) -> dict[str, Any]:
-    how, suggestion, declared = seen.sheet.encoding, seen.suggestion, IMPORTABLE[target]
+def _told(seen: Seen, target: str, declared: Importable) -> dict[str, Any]:
+    how, suggestion = seen.sheet.encoding, seen.suggestion
     filled = suggestion.mapping
     missing = [name for name, field in declared.fields.items() if field.required and name not in filled]
     if declared.any_of and not any(name in filled for name in declared.any_of):

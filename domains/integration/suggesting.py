@@ -16,6 +16,7 @@ Looks = Literal["blank", "integer", "number", "date", "email", "phone", "yes_no"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"\+?[\d ()./-]{6,30}", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_CURRENCY = re.compile(r"^[A-Z]{3}\b|\b[A-Z]{3}$", re.ASCII)
 _YES_NO = frozenset({"true", "false", "yes", "no"})
 
 
@@ -56,7 +57,8 @@ def suggested(target: Importable, header: Sequence[str], samples: Sequence[Seque
     def of_kinds(*kinds: str) -> list[str]:
         return [cell for field, found in cells.items() if target.fields[field].kind in kinds for cell in found]
 
-    decimal, unsure_of_decimal = _decimal(of_kinds("amount", "millions"))
+    amounts = (_CURRENCY.sub("", cell).strip() for cell in of_kinds("amount", "millions"))
+    decimal, unsure_of_decimal = _decimal(list(filter(None, amounts)))
     dates, unsure_of_dates = _dates(of_kinds("moment"))
     undecided = [name for name, unsure in (("decimal", unsure_of_decimal), ("dates", unsure_of_dates)) if unsure]
     stages = {cell: STAGES[plain(cell)] for cell in sorted(set(of_kinds("stage"))) if plain(cell) in STAGES}

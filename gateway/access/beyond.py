@@ -79,6 +79,7 @@ def imported(target: str, verb: str, mapped: Iterable[str] = ()) -> Iterable[str
     """What an import into this target, which fills these fields, does to records; nothing for a target that will be
     refused."""
     domain, _, aggregate = target.partition(".")
+    mapped = tuple(mapped)
     if target not in IMPORTABLE:
         return
     noun = f"{domain}.{aggregate.replace('_', '-')}"
@@ -86,6 +87,8 @@ def imported(target: str, verb: str, mapped: Iterable[str] = ()) -> Iterable[str
     for name, field in IMPORTABLE[target].fields.items():
         if name in mapped and field.verb is not None:
             yield f"{noun}.{field.verb}"
+    if any(name.startswith("custom.") for name in mapped):
+        yield f"{noun}.set-fields"
     if target == _OF_USERS:
         yield f"admin.team.{verb}"
 

@@ -11,6 +11,7 @@ from streams.importer.deliver import Pause, Send, ask, envelope
 from streams.importer.jobs import Job
 from streams.importer.matching import OnFile
 from streams.importer.naming import Directory
+from streams.importer.own import Fields
 from streams.importer.parents import Standing
 from streams.importer.rehearsal import LookUp
 
@@ -18,10 +19,10 @@ from streams.importer.rehearsal import LookUp
 @dataclass(frozen=True, slots=True)
 class Desk:
     """`pause(0)` asks whether to go on. `derive(tenant, kind, name)` gives an id, `prefetch(tenant, subjects)` fetches
-    the keys of many persons at once, `directory(tenant)` waits for the read models and reads names from them. `shown()`
-    waits a while until the read models show everything. `present` tells what records are now, `on_file(tenant, kind,
-    fields)` which there are and what they have there, `above(tenant, ids)` which of these companies there are, and
-    what stands above each."""
+    the keys of many persons at once, `directory(tenant)` waits for the read models and reads names from them,
+    `own(tenant, target)` the fields that it defined. `shown()` waits a while until the read models show everything.
+    `present` tells what records are now, `on_file(tenant, kind, fields)` which there are and what they have there,
+    `above(tenant, ids)` which of these companies there are, and what stands above each."""
 
     send: Send
     pause: Pause
@@ -34,6 +35,7 @@ class Desk:
     present: LookUp
     on_file: Callable[[str, str, Sequence[str]], OnFile]
     above: Callable[[str, Collection[str]], Mapping[str, Standing]]
+    own: Callable[[str, str], Fields]
 
 
 def contract_of(command: Record) -> AggregateContract:

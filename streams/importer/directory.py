@@ -19,8 +19,11 @@ from projections.catalog import domains_of, models_by_name
 from projections.generations import connected
 from projections.tables import tables_of
 from schemas.contract import ERASED
+from schemas.generated.crm.field_set import Field
+from schemas.wire import read_value
 from streams.importer.deliver import Pause
 from streams.importer.naming import Directory, Ids
+from streams.importer.own import Fields
 from streams.importer.parents import Standing
 from streams.importer.values import same_name
 
@@ -143,6 +146,15 @@ def above(settings: Settings, tenant: str, ids: Collection[str]) -> Mapping[str,
         connection.execute("select set_config('nexus.tenant', %s, true)", [tenant])
         found = connection.execute(statement, [tenant, list(ids)]).fetchall()
     return {id: Standing(name, parent) for id, name, parent in found}
+
+
+def own_fields(settings: Settings, tenant: str, target: str, pause: Pause) -> Fields:
+    """The fields that the tenant defined for a kind of record, by key, as the log holds them now."""
+    wait_until_folded(settings, "crm", pause)
+    defined = _rows(settings, tenant, "crm", "field_sets", "record", "fields")
+    of = [fields for record, fields in defined if f"crm.{record}" == target]
+    listed = [read_value(Field, each) for fields in of for each in fields]
+    return {field.key: field for field in listed}
 
 
 def _rows(settings: Settings, tenant: str, database: str, model: str, *columns: str) -> list[tuple[Any, ...]]:

@@ -10,6 +10,7 @@ from schemas.generated.crm.company import ClassifyCompany
 from schemas.generated.crm.contact import ClassifyContact
 from schemas.generated.integration.import_job import ImportJob, KnownRows, UnknownRows
 from streams.importer.lookup import Lookup
+from streams.importer.own import SetFields, filling
 from streams.importer.present import Place, Present, place_of
 
 _SAID_TOGETHER = ("lifecycle", "source")
@@ -77,6 +78,8 @@ def _filling(commands: Iterable[Numbered], own: Place, state: Any) -> Iterator[N
     for number, command in commands:
         if place_of(command) != own:
             yield number, command
+        elif isinstance(command, SetFields):
+            yield number, replace(command, custom=filling(command, state))
         else:
             yield number, filled(command, state)
 

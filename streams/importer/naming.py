@@ -21,6 +21,13 @@ class Directory:
 
     names: Mapping[str, Ids]
     teams: Mapping[str, str]
+    _ids: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+
+    def ids(self, kind: str) -> frozenset[str]:
+        """Those of all records of a kind that have a name."""
+        if kind not in self._ids:
+            self._ids[kind] = frozenset(id for ids in self.names.get(kind, {}).values() for id in ids)
+        return self._ids[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,10 @@ class Naming:
         if not bearers or derived in bearers:
             return derived
         return self._only(kind, "name", bearers)
+
+    def is_id(self, kind: str, cell: str) -> bool:
+        """Whether a cell is the id of a record on file, rather than its name."""
+        return cell in self.directory.ids(kind)
 
     def refer(self, kind: str, field: str, name: str | None) -> str | None:
         """The id of a record on file that a cell names; None for a blank one. Raises `RowRefused`."""

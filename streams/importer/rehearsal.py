@@ -17,6 +17,7 @@ from domains.kernel import Rejected, command_contracts, deciders, execute
 from infra.log.envelope import CommandEnvelope
 from infra.log.replies import EventRef, Reply
 from schemas.generated.common import Money
+from streams.importer.own import changed_values
 from streams.importer.present import Place, Present
 from streams.processor.decide import trace_of
 
@@ -81,8 +82,9 @@ class Rehearsal:
 
 def changed(before: Any, after: Any) -> Changes:
     """The fields that are something else, with what they are then."""
-    names = [each.name for each in fields(after)]
-    return {name: _shown(getattr(after, name)) for name in names if getattr(before, name) != getattr(after, name)}
+    names = [each.name for each in fields(after) if getattr(before, each.name) != getattr(after, each.name)]
+    own = changed_values(before.custom, after.custom) if "custom" in names else {}
+    return {name: _shown(getattr(after, name)) for name in names if name != "custom"} | dict(own)
 
 
 def _shown(value: Any) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 from infra.sheets.problems import FileRefused
 from infra.sheets.row import Row
 from infra.sheets.sheet import Sheet, opened
+from streams.importer import own
+from streams.importer.own import Fields
 from streams.importer.targets import Target
 from streams.importer.values import same_name
 
@@ -39,10 +41,13 @@ class Layout:
         return self.sheet.rows()
 
 
-def inspect(path: Path, target: Target, mapping: Mapping[str, str], named: str | None = None) -> Layout:
-    """What the file is; raises `FileRefused`. `mapping` is from a target's field to the column that fills it, `named`
-    the encoding of lines that are no UTF-8."""
+def inspect(
+    path: Path, target: Target, mapping: Mapping[str, str], named: str | None = None, fields: Fields | None = None
+) -> Layout:
+    """What the file is; raises `FileRefused`. `mapping` is from a target's field, or one of the tenant's own, to the
+    column that fills it, `named` the encoding of lines that are no UTF-8."""
     _check_mapping(target, mapping)
+    own.check(fields or {}, mapping)
     sheet = opened(path, mapping.values(), named)
     columns = _columns(sheet.header, mapping)
     count, wanted = 0, set[str]()
@@ -58,7 +63,7 @@ def inspect(path: Path, target: Target, mapping: Mapping[str, str], named: str |
 def _check_mapping(target: Target, mapping: Mapping[str, str]) -> None:
     fields = ", ".join(target.fields)
     for field in mapping:
-        if field not in target.fields:
+        if field not in target.fields and not own.is_own(field):
             raise FileRefused("field_unknown", f"The mapping fills {field}, which is no field; there are: {fields}.")
     for field, declared in target.fields.items():
         if declared.required and field not in mapping:

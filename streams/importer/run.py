@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
 
 from infra.blobs import BlobMissing
 from infra.log.envelope import CommandEnvelope
@@ -28,10 +28,11 @@ from streams.importer.known import repeats, ruled, usual
 from streams.importer.lookup import Lookup
 from streams.importer.matching import Match, learn
 from streams.importer.naming import Naming
+from streams.importer.own import Fields, is_own, own_values, set_fields
 from streams.importer.parents import Parents
 from streams.importer.present import Place, Present, place_of
 from streams.importer.problems import RowRefused
-from streams.importer.records import Origin
+from streams.importer.records import Cells, Origin
 from streams.importer.rehearsal import Rehearsal
 from streams.importer.results import Result
 from streams.importer.rows import Layout, inspect
@@ -64,7 +65,7 @@ class Work:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How one import goes about its rows. `seen` has the records that rows have named so far, `parents`
-    which company stands above which."""
+    which company stands above which, `own` the fields of the tenant's own that rows may fill."""
 
     job: Job
     target: Target
@@ -73,6 +74,7 @@ class Plan:
     forms: Forms
     seen: Lookup
     parents: Parents
+    own: Fields
 
 
 @dataclass(slots=True)
@@ -103,7 +105,7 @@ class Tally:
 def run_import(job: Job, desk: Desk) -> None:
     """Does the rows that are left and completes the import, or fails it when the file cannot be read."""
     try:
-        target, layout = _opened(job, desk)
+        target, layout, own = _opened(job, desk)
     except FileRefused as refused:
         say(job, desk, FailImport(import_id=job.id, code=refused.code, reason=refused.reason, at=desk.clock()), "fail")
         return
@@ -116,7 +118,7 @@ def run_import(job: Job, desk: Desk) -> None:
         # A workbook holds numbers and dates, whatever they look like.
         forms = Forms(job.state.decimal if layout.sheet.encoding else None, job.state.dates)
         parents = Parents(partial(desk.above, job.tenant), said)
-        plan = Plan(job, target, layout, origin, forms, seen, parents)
+        plan = Plan(job, target, layout, origin, forms, seen, parents, own)
         if job.state.dry_run:
             _rehearse(plan, desk)
         else:
@@ -193,7 +195,7 @@ def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield chunk
 
 
-def _opened(job: Job, desk: Desk) -> tuple[Target, Layout]:
+def _opened(job: Job, desk: Desk) -> tuple[Target, Layout, Fields]:
     target = TARGETS.get(job.state.target)
     if target is None:
         raise FileRefused("target_unknown", f"Rows cannot become {job.state.target}; choose {', '.join(TARGETS)}.")
@@ -203,7 +205,8 @@ def _opened(job: Job, desk: Desk) -> tuple[Target, Layout]:
         raise FileRefused("file_missing", str(missing)) from missing
     matched = job.state.match_on and target.within  # then rows name one another by name
     mapping = {name: column for name, column in job.state.mapping.items() if not (matched and name == "key")}
-    return target, inspect(path, target, mapping, job.state.encoding)
+    own: Fields = desk.own(job.tenant, target.name) if any(map(is_own, mapping)) else {}
+    return target, inspect(path, target, mapping, job.state.encoding, own), own
 
 
 def _progress(state: ImportJob, desk: Desk) -> RecordImportProgress:
@@ -246,18 +249,39 @@ def worked_out(row: Row, plan: Plan) -> Work:
     if row.guessed and encoding is not None:
         notes.append(Problem("encoding_guessed", _GUESSED.format(encoding.fallback)))
     try:
-        cells = converted(plan.target, given, plan.forms, plan.job.state.values)
-        commands = plan.target.commands(cells, plan.origin)
+        cells, own = _converted(given, plan)
+        commands = [*plan.target.commands(cells, plan.origin)]
     except RowRefused as refused:
         return Work(row, problems=refused.problems, notes=notes)
     asked = [(index, command) for index, command in enumerate(commands) if command is not None]
+    about = _own(asked, plan.target)
+    if about is not None and (said := set_fields(plan.target.name, about.id, plan.own, own, plan.origin)) is not None:
+        asked.append((len(commands), said))
     return Work(row, asked, notes=notes)
+
+
+def _converted(given: Mapping[str, str], plan: Plan) -> tuple[Cells, Mapping[str, Any]]:
+    """A row's cells as values, and those of the tenant's own fields; raises `RowRefused` with the problems of both."""
+    problems: list[Problem] = []
+    cells: Cells = {}
+    own: Mapping[str, Any] = {}
+    try:
+        cells = converted(plan.target, given, plan.forms, plan.job.state.values)
+    except RowRefused as refused:
+        problems += refused.problems
+    try:
+        own = own_values(plan.own, given, plan.forms, cells, plan.origin)
+    except RowRefused as refused:
+        problems += refused.problems
+    if problems:
+        raise RowRefused(*problems)
+    return cells, own
 
 
 def _looked_at(plan: Plan, desk: Desk, works: Sequence[Work]) -> list[Work]:
     """The rows after what the import says of records on file, and of rows about one that an earlier row named."""
     job, state = plan.job, plan.job.state
-    owns = [_own(work, plan.target) for work in works]
+    owns = [_own(work.commands, plan.target) for work in works]
     places = {own for own in owns if own is not None}
     there: Mapping[Place, Present] = {} if usual(state) or not places else desk.present(job.tenant, places)
     before = iter(repeats(plan.seen, [(own, w.row.line) for own, w in zip(owns, works, strict=True) if own]))
@@ -281,9 +305,9 @@ def _without_rings(parents: Parents, work: Work) -> Work:
     return replace(work, commands=(), problems=problems) if problems else work
 
 
-def _own(work: Work, target: Target) -> Place | None:
+def _own(commands: Sequence[tuple[int, Record]], target: Target) -> Place | None:
     """The row's own record: the last of its kind that the row speaks of."""
-    places = [place_of(command) for _, command in work.commands]
+    places = [place_of(command) for _, command in commands]
     return next((place for place in reversed(places) if f"{place.domain}.{place.aggregate}" == target.name), None)
 
 

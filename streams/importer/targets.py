@@ -109,5 +109,5 @@ def left_out(target: Target, cells: Mapping[str, str]) -> list[Problem]:
     return [
         Problem("values_left_out", reason, name)
         for name, cell in cells.items()
-        if target.fields[name].kind == "first" and len(values.several(cell)) > 1
+        if name in target.fields and target.fields[name].kind == "first" and len(values.several(cell)) > 1
     ]

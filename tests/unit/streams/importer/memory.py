@@ -13,6 +13,7 @@ from domains.kernel import Rejected, command_contracts, deciders, execute
 from infra.blobs import Blobs
 from infra.log.envelope import CommandEnvelope
 from infra.log.replies import EventRef, Reply
+from schemas.generated.crm.field_set import Field
 from schemas.generated.integration.import_job import ImportJob, StartImport
 from streams.importer.deliver import Stopped
 from streams.importer.desk import Desk
@@ -34,7 +35,8 @@ SAMPLE = Path(__file__).parents[3] / "data" / "crm-sales-opportunities"
 class Memory:
     """Aggregates by (domain, aggregate, id), with version and state; answers are kept by command id.
 
-    `dies_after` raises Stopped at the so many-th command from now, as a kill would end the worker.
+    `own` are fields that the tenant defined for the target `own_of`. `dies_after` raises Stopped at the so many-th
+    command from now, as a kill would end the worker.
     """
 
     blobs: Blobs
@@ -45,6 +47,8 @@ class Memory:
     events: list[Any] = field(default_factory=list[Any])
     sent: list[CommandEnvelope] = field(default_factory=list[CommandEnvelope])
     commands: dict[Key, set[str]] = field(default_factory=dict[Key, set[str]])
+    own: Mapping[str, Field] = field(default_factory=dict[str, Field])
+    own_of: str = "crm.deal"
     looked_up: int = 0
     dies_after: int | None = None
 
@@ -62,6 +66,7 @@ class Memory:
             self._present,
             self._on_file,
             self._above,
+            lambda tenant, target: self.own if target == self.own_of else {},
         )
 
     def send(self, envelope: CommandEnvelope) -> "Future[Reply]":

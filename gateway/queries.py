@@ -326,9 +326,9 @@ def record_id(request: Request, model: ReadModel) -> str:
 
 
 def _tag(model: ReadModel, version: int, body: bytes, *, hides: bool = False) -> str:
-    """The ETag of a record: its version. Names from other records, and what one may see, change without it, so that
-    they are counted in."""
-    if not model.joins and not hides:
+    """The ETag of a record: its version. Names from other records, formulas and what one may see change without it, so
+    that they are counted in."""
+    if not model.joins and not model.own and not hides:
         return f'"{version}"'
     return f'"{version}.{hashlib.blake2b(body, digest_size=6).hexdigest()}"'
 

@@ -19,7 +19,7 @@ from projections.folding import plain
 from projections.like import like
 from projections.matching import matching, records
 from projections.model import ReadModel
-from projections.own import HELD_IN, NONE, Own, column_of, is_own, said
+from projections.own import HELD_IN, NONE, Own, column_of, is_computed, is_own, said
 from projections.own_index import EXACT, asked_of_own, tokens
 from projections.question import MAX_FOUND, Either, Every, Filter, Not, Where
 from projections.select import class_of
@@ -210,7 +210,8 @@ def _held(
             with told_where(where):
                 if is_own(where.name):
                     column = column_of(own, where.name)
-                    return _seen_condition(model, column, where, sight, asked_of_own(column, where, wide=wide))
+                    asked = _own_condition(own, column, where, wide=wide)
+                    return _seen_condition(model, column, where, sight, asked)
                 offered(("id", *model.filters), where, model.name)
                 column = columns[where.name]
                 return _seen_condition(model, column, where, sight, _condition(column, where, wide=wide))
@@ -225,6 +226,14 @@ def _held(
             return _no(_held(model, columns, where.part, sight, own, wide=not wide))
         case _:
             assert_never(where)
+
+
+def _own_condition(own: Own, column: Column, where: Filter, *, wide: bool) -> dict[str, Any]:
+    """Of what a formula gives the index knows nothing; whether it can be asked so is looked at all the same."""
+    asked = asked_of_own(column, where, wide=wide)
+    if not is_computed(own, where.name.split(".")[1]):
+        return asked
+    return {"match_all": {}} if wide else {"match_none": {}}
 
 
 def _no(asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from projections.columns import Column
 from projections.model import ReadModel
-from projections.own import HELD_IN, is_own, ordered_by
+from projections.own import is_own, ordered_by
 from projections.question import QueryError
 from projections.select import Source
 
@@ -52,7 +52,7 @@ def _rank(of: Source, search_ids: Sequence[str]) -> Key:
 def _keys(model: ReadModel, of: Source, asked: str) -> Sequence[Key]:
     name, descending = asked.removeprefix("-"), asked.startswith("-")
     if is_own(name) and model.own:
-        own = ordered_by(of.own, name, of.expression(HELD_IN))
+        own = ordered_by(of.own, name, of.expression)
         return [Key(column, expression, descending and turned) for column, expression, turned in own]
     if name not in ("id", *model.sorts):
         offered = ", ".join(("id", *model.sorts))

@@ -6,7 +6,7 @@ offered, amounts by currency and then by amount.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from projections.columns import Column, Kind
 from projections.question import Either, Every, Filter, Not, QueryError, Where
+from schemas.formula import Kind as Gives
 from schemas.generated.common import FieldKind
 from schemas.generated.crm.field_set import Field
 
@@ -37,9 +38,11 @@ _UNSORTED = (FieldKind.CHOICES, FieldKind.REFERENCE)
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """The fields of one kind of record, as they were defined at the time that is asked about."""
+    """The fields of one kind of record, as they were defined at the time that is asked about. `computed` are the keys
+    of those that are formulas, with what they give."""
 
     fields: tuple[Field, ...] = ()
+    computed: tuple[tuple[str, Gives], ...] = ()
 
 
 NONE = Own()
@@ -57,8 +60,15 @@ def names_own(filters: Sequence[Where]) -> bool:
 
 def columns_of_own(own: Own) -> Mapping[str, Column]:
     """The columns that files and answers show, by name: those of fields that were retired are not among them."""
-    shown = [field for field in own.fields if not field.retired and field.kind in _KINDS]
-    return {column.name: column for column in map(_column, shown)}
+    shown = [
+        field for field in own.fields if not field.retired and (field.kind in _KINDS or is_computed(own, field.key))
+    ]
+    return {column.name: column for column in (_column(own, field) for field in shown)}
+
+
+def is_computed(own: Own, key: str) -> bool:
+    """Whether a field is one that a formula computes."""
+    return any(each == key for each, _ in own.computed)
 
 
 def field_called(own: Own, name: str, code: str, at: str | None) -> Field:
@@ -66,7 +76,7 @@ def field_called(own: Own, name: str, code: str, at: str | None) -> Field:
     field_retired."""
     key = name.split(".")[1]
     found = next((field for field in own.fields if field.key == key), None)
-    if found is None or found.kind not in _KINDS:
+    if found is None or not (found.retired or found.kind in _KINDS or is_computed(own, key)):
         message = f"there is no field {name[:80]!r} of your own here; define it, or check its key"
         raise QueryError(code, message, at)
     if found.retired:
@@ -104,7 +114,7 @@ def column_of(own: Own, name: str) -> Column:
         case ["amount"]:
             return Column(name, "number", True)
         case _:
-            return _column(field)
+            return _column(own, field)
 
 
 def _said(own: Own, asked: Filter) -> Where:
@@ -161,8 +171,9 @@ def _names_own(where: Where) -> bool:
             assert_never(where)
 
 
-def _column(field: Field) -> Column:
-    name, kind = f"{HELD_IN}.{field.key}", _KINDS[field.kind]
+def _column(own: Own, field: Field) -> Column:
+    name, gives = f"{HELD_IN}.{field.key}", dict(own.computed).get(field.key)
+    kind: Kind = _KINDS[field.kind] if gives is None else gives
     choices = field.choices if field.kind is FieldKind.CHOICE else ()
     return Column(name, kind, True, choices, money=field.kind is FieldKind.MONEY)
 
@@ -199,22 +210,22 @@ def _text(held: "sa.ColumnElement[Any]", key: str) -> "sa.ColumnElement[Any]":
 
 
 def ordered_by(
-    own: Own, name: str, held: "sa.ColumnElement[Any]"
+    own: Own, name: str, expression: Callable[[str], "sa.ColumnElement[Any]"]
 ) -> Sequence[tuple[Column, "sa.ColumnElement[Any]", bool]]:
-    """What rows are sorted by for a column: each with whether it may be turned round. Raises QueryError: unknown_sort,
-    field_retired."""
+    """What rows are sorted by for a column, where `expression` gives what columns stand for: each with whether it may
+    be turned round. Raises QueryError: unknown_sort, field_retired."""
     field = field_called(own, name, "unknown_sort", "sort")
     if field.kind in _UNSORTED or len(name.split(".")) > 2:
         raise QueryError("unknown_sort", f"lists have no order by {name[:80]}; ask for another", "sort")
-    its = expression_of(own, name, held)
+    its = expression(name)
     match field.kind:
         case FieldKind.MONEY:
-            currency = expression_of(own, f"{name}.currency", held)
-            return [(Column(name, "text", True), currency, False), (_column(field), its, True)]
+            currency = expression(f"{name}.currency")
+            return [(Column(name, "text", True), currency, False), (_column(own, field), its, True)]
         case FieldKind.CHOICE:
             # A choice that was taken away comes behind those that there are.
             place = sa.func.array_position(sa.literal(list(field.choices), sa.ARRAY(sa.Text())), its)
             placed = sa.case((its.is_not(None), sa.func.coalesce(place, len(field.choices) + 1)))
             return [(Column(name, "integer", True), placed, True)]
         case _:
-            return [(_column(field), its, True)]
+            return [(_column(own, field), its, True)]

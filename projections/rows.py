@@ -10,17 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from projections import cursor as cursors
 from projections.catalog import models_by_name
 from projections.columns import Column, Kind, currency_of
+from projections.defined import defined, definitions, has_formulas, own_of
 from projections.hidden import not_hidden
 from projections.model import ReadModel
 from projections.order import Key, after, before, keys_of
-from projections.own import NONE, Own, columns_of_own, is_own
+from projections.own import HELD_IN, NONE, Own, columns_of_own, is_own
 from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times, Where
-from projections.select import Source, answer_columns, conditions, shown, source
+from projections.select import Source, answer_columns, conditions, given, shown, source
 from projections.tables import tables_of
 from projections.tree import held
 from projections.visible import ALL, Sight, Visible, holds
 
-_PARKED = "parked"
+_PARKED, _DEFINED = "parked", "defined"
 
 
 async def get(
@@ -42,12 +43,19 @@ async def get(
         of = source(model, tenant, times, Sight(hidden=sight.hidden))
         columns = answer_columns(model)
         found = (await conn.execute(_select(of).where(of.expression("id") == id))).mappings().one_or_none()
+        own = await defined(conn, model, tenant, times)
     else:
         statement, columns = _current(model.database, model.name, hidden=sight.hidden)
         found = (await conn.execute(statement, {"the_tenant": tenant, "the_id": id})).mappings().one_or_none()
+        told = None if found is None or not model.own else found[_DEFINED]
+        own = own_of(model, told) if has_formulas(told) else NONE
     if found is None or not holds(sight.records, {name: found[column] for name, column in model.access.items()}):
         return None
     row = shown(model, columns, found, sight)
+    if own.computed and row[HELD_IN] is not None:
+        of = source(model, tenant, times, sight, own)
+        formulas = sa.select(*_computed(of)).select_from(of.rows).where(*of.where, of.expression("id") == id)
+        row[HELD_IN] = row[HELD_IN] | given(own, (await conn.execute(formulas)).mappings().one())
     return {"row": row, "version": row["version"], "parked": found[_PARKED]}
 
 
@@ -55,8 +63,11 @@ async def get(
 def _current(database: str, name: str, *, hidden: bool) -> tuple["sa.Select[Any]", list[Column]]:
     """The row of an id as it is now, and its columns, once for all: building these takes as long as running them."""
     model = models_by_name(database)[name]
-    of = source(model, cast(str, sa.bindparam("the_tenant", type_=sa.Text())), NOW, Sight(hidden=hidden))
+    tenant = cast(str, sa.bindparam("the_tenant", type_=sa.Text()))
+    of = source(model, tenant, NOW, Sight(hidden=hidden))
     statement = _select(of).where(of.expression("id") == sa.bindparam("the_id", type_=sa.Text()))
+    if model.own:
+        statement = statement.add_columns(definitions(model, tenant).scalar_subquery().label(_DEFINED))
     return statement, answer_columns(model)
 
 
@@ -91,6 +102,7 @@ async def list_(
     """
     if not 1 <= limit <= MAX_LIMIT:
         raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
+    own = own if own.fields else await defined(conn, model, tenant, times)
     columns = fields_of(model, fields, own)
     of = source(model, tenant, times, sight, own)
     keys, identity = keys_of(model, of, sort, search_ids), of.expression("id")
@@ -104,7 +116,7 @@ async def list_(
     statement = statement.order_by(*_ordered(keys, identity, backwards=backwards)).limit(limit + 1)
     found = (await conn.execute(statement)).mappings().all()
     marker = _marker(question, len(keys), secret)
-    return _page(model, columns, found, limit, sight, marker, marked=marked, backwards=backwards)
+    return _page(model, columns, found, limit, sight, own, marker, marked=marked, backwards=backwards)
 
 
 async def related(
@@ -131,6 +143,7 @@ async def related(
     """
     if not 1 <= limit <= MAX_LIMIT:
         raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
+    own = own if own.fields else await defined(conn, model, tenant, times)
     columns, of = answer_columns(model), source(model, tenant, times, sight, own)
     keys, its, identity = keys_of(model, of, sort, None), of.expression(column), of.expression("id")
     order = _ordered(keys, identity, backwards=backwards)
@@ -146,7 +159,7 @@ async def related(
     for value, found in grouped.items():
         asked: Sequence[Where] = [*filters, Filter(column, "eq", value)]
         marker = _marker(_question(model, tenant, sort, asked, times, searched=False), len(keys), secret)
-        pages[value] = _page(model, columns, found, limit, sight, marker, marked=True, backwards=backwards)
+        pages[value] = _page(model, columns, found, limit, sight, own, marker, marked=True, backwards=backwards)
     return pages
 
 
@@ -156,6 +169,7 @@ def _page(
     found: Sequence[Mapping[Any, Any]],
     limit: int,
     sight: Sight,
+    own: Own,
     cursor_of: Callable[[Mapping[Any, Any]], str],
     *,
     marked: bool,
@@ -163,7 +177,7 @@ def _page(
 ) -> Page:
     """The rows that were found, of which there may be one more than a page holds; `backwards`, the last one first."""
     rows = list(reversed(found[:limit])) if backwards else found[:limit]
-    items = [shown(model, columns, row, sight) | {_PARKED: row[_PARKED]} for row in rows]
+    items = [shown(model, columns, row, sight, own) | {_PARKED: row[_PARKED]} for row in rows]
     following = cursor_of(found[limit - 1]) if len(found) > limit else None
     return Page(items, following, [cursor_of(row) for row in rows] if marked else ())
 
@@ -224,6 +238,7 @@ async def batches(
 ) -> AsyncGenerator[list[dict[str, Any]]]:
     """All rows that `list_` would give page by page, in one snapshot, so many at a time: a cursor of Postgres holds the
     others. Raises QueryError."""
+    own = own if own.fields else await defined(conn, model, tenant, times)
     columns = fields_of(model, fields, own)
     of = source(model, tenant, times, sight, own)
     keys = keys_of(model, of, sort, search_ids)
@@ -231,7 +246,7 @@ async def batches(
     statement = statement.order_by(*(key.ordered() for key in keys), of.expression("id"))
     found = await conn.stream(statement, execution_options={"yield_per": size})
     async for rows in found.mappings().partitions():
-        yield [shown(model, columns, row, sight) | {_PARKED: row[_PARKED]} for row in rows]
+        yield [shown(model, columns, row, sight, own) | {_PARKED: row[_PARKED]} for row in rows]
 
 
 async def numbered(
@@ -278,7 +293,12 @@ async def which(
 
 def _select(of: Source) -> "sa.Select[Any]":
     visible = [expression.label(name) for name, (_, expression) in of.columns.items()]
-    return sa.select(*visible, of.parked.label(_PARKED)).select_from(of.rows).where(*of.where)
+    return sa.select(*visible, of.parked.label(_PARKED), *_computed(of)).select_from(of.rows).where(*of.where)
+
+
+def _computed(of: Source) -> "list[sa.ColumnElement[Any]]":
+    """What formulas give."""
+    return [expression.label(f"{HELD_IN}.{key}") for key, expression in of.computed.items()]
 
 
 def _asked(
@@ -288,7 +308,8 @@ def _asked(
     search_ids: Sequence[str] | None,
     columns: Sequence[Column] = (),
 ) -> "sa.Select[Any]":
-    own = [name for column in columns if is_own(column.name) for name in _names(column)]
+    given = [f"{HELD_IN}.{key}" for key in of.computed]
+    own = [name for column in columns if is_own(column.name) for name in _names(column) if name not in given]
     statement = _select(of).add_columns(*(of.expression(name).label(name) for name in own))
     statement = statement.where(*conditions(of, ("id", *model.filters), filters, model.name))
     return statement if search_ids is None else statement.where(of.expression("id").in_(search_ids))

@@ -1,16 +1,20 @@
 """A read model as something to select from: its rows with their joined names, now or at both times."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
 from typing import Any, assert_never
 
 import sqlalchemy as sa
 
+from infra.plain import decimal_text
 from projections.catalog import models_by_name
 from projections.columns import Column, columns_of, currency_of, joined_columns, visible_columns
 from projections.hidden import not_hidden
 from projections.model import ReadModel, whole
-from projections.own import HELD_IN, NONE, Own, column_of, expression_of, is_own, said
+from projections.own import HELD_IN, NONE, Own, column_of, columns_of_own, expression_of, is_own, said
+from projections.own_formulas import computed
 from projections.question import Either, Every, Filter, Not, QueryError, Times, Where
 from projections.tables import tables_of
 from projections.tree import WITHIN, below, held, trunk_of
@@ -23,7 +27,8 @@ class Source:
     """`rows` to select from, under `where`; `columns` are the visible ones with the expressions they stand for.
 
     `parked` says whether an event of the row's record waits. `within` gives the condition that a row belongs to these
-    records or to those below them, where it may belong to any. `own` are the fields of the tenant's own.
+    records or to those below them, where it may belong to any. `own` are the fields of the
+    tenant's own, `computed` what formulas among them give, by key.
     """
 
     rows: sa.FromClause
@@ -32,10 +37,14 @@ class Source:
     parked: "sa.ColumnElement[bool]"
     within: "Callable[[Sequence[str]], sa.ColumnElement[bool]] | None" = None
     own: Own = NONE
+    computed: Mapping[str, "sa.ColumnElement[Any]"] = field(default_factory=dict[str, "sa.ColumnElement[Any]"])
 
     def expression(self, name: str) -> "sa.ColumnElement[Any]":
         """The expression of a visible column, or of one of the tenant's own."""
-        return expression_of(self.own, name, self.expression(HELD_IN)) if is_own(name) else self.columns[name][1]
+        if not is_own(name):
+            return self.columns[name][1]
+        key = name.removeprefix(f"{HELD_IN}.")
+        return self.computed[key] if key in self.computed else expression_of(self.own, name, self.expression(HELD_IN))
 
     def column(self, name: str) -> Column:
         """The column itself."""
@@ -72,9 +81,14 @@ def source(model: ReadModel, tenant: str, times: Times, sight: Sight = ALL, own:
         expressions |= {shown: other.c[origin] for shown, origin in join.take.items()}
     where.append(_records(model, sight.records, expressions))
     visible = {c.name: (c, _seen(model, sight, expressions, c.name)) for c in visible_columns(model, others)}
-    return Source(
+    of = Source(
         rows, where, visible, _parked(model, tenant, main.c.id), _within(model, tenant, times, expressions), own
     )
+    if not own.computed:
+        return of
+    columns = {name: column for name, (column, _) in visible.items()} | dict(columns_of_own(own))
+    rows, formulas = computed(rows, own.fields, own.computed, columns, of.expression)
+    return replace(of, rows=rows, computed=formulas)
 
 
 def _within(
@@ -150,8 +164,11 @@ def _belongs(within: "Callable[[Sequence[str]], sa.ColumnElement[bool]]", filter
     return complement(held) if filter.op == "ne" else held
 
 
-def shown(model: ReadModel, columns: Sequence[Column], values: Mapping[Any, Any], sight: Sight = ALL) -> dict[str, Any]:
-    """Column values as an answer shows them: money as one value; None for what is not seen, which `hidden` names."""
+def shown(
+    model: ReadModel, columns: Sequence[Column], values: Mapping[Any, Any], sight: Sight = ALL, own: Own = NONE
+) -> dict[str, Any]:
+    """Column values as an answer shows them: money as one value, what formulas give among the tenant's own; None for
+    what is not seen, which `hidden` names."""
     attributes = {attribute: values[name] for attribute, name in model.access.items()}
     unseen = {kind for kind, visible in sight.fields.items() if not holds(visible, attributes)}
     answer: dict[str, Any] = {}
@@ -163,8 +180,26 @@ def shown(model: ReadModel, columns: Sequence[Column], values: Mapping[Any, Any]
             hidden.append(column.name)
         if column.money and value is not None:
             value = {"amount": value, "currency": values[currency_of(column.name)]}
+        if column.name == HELD_IN and own.computed and value is not None:
+            value = {**value, **given(own, values)}
         answer[column.name] = value
     return answer | {"hidden": hidden} if hidden else answer
+
+
+def given(own: Own, values: Mapping[Any, Any]) -> dict[str, Any]:
+    """What formulas give, by key, in the form in which rows hold values of a tenant's own."""
+    found = {key: values[f"{HELD_IN}.{key}"] for key, _ in own.computed}
+    return {key: _as_held(value) for key, value in found.items() if value is not None}
+
+
+def _as_held(value: Any) -> Any:
+    match value:
+        case Decimal():
+            return decimal_text(value)
+        case date():
+            return value.isoformat()
+        case _:
+            return value
 
 
 def class_of(model: ReadModel, name: str) -> str | None:

@@ -83,7 +83,7 @@ class Rehearsal:
 def changed(before: Any, after: Any) -> Changes:
     """The fields that are something else, with what they are then."""
     names = [each.name for each in fields(after) if getattr(before, each.name) != getattr(after, each.name)]
-    own = changed_values(before.custom, after.custom) if "custom" in names else {}
+    own: Changes = changed_values(before.custom, after.custom) if "custom" in names else {}
     return {name: _shown(getattr(after, name)) for name in names if name != "custom"} | dict(own)
 
 

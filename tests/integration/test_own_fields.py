@@ -89,8 +89,10 @@ def world() -> list[Any]:
     events: list[Any] = [define(record, key) for record in ("deal", "contact") for key in KINDS]
     for record in ("deal", "contact"):
         events.append(FieldRetired(field_set_id=record, record=record, key="old", at=day(1)))
-        changed = {"field_set_id": record, "record": record, "key": "colour", "label": "Colour", "at": day(50)}
-        events.append(FieldChanged(**changed, choices=COLOURS))
+        changed = FieldChanged(
+            field_set_id=record, record=record, key="colour", label="Colour", choices=COLOURS, at=day(50)
+        )
+        events.append(changed)
     for number in range(40):
         id, at = f"{number:02}", day(10 + number)
         events.append(opened(f"d{id}", at, name="deal", company_id=None))

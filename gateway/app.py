@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway import (
     admission,
+    changes,
     commands,
     dead_letters,
     document,
@@ -95,6 +96,8 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
         duplicates.add(router)
     for model in read_models():
         if model.public and (service is None or model.aggregate in served):
+            if changes.offered(model):
+                changes.add(router, model)
             queries.add_model(router, model)
             if model.timeline:
                 timeline.add(router, model)

@@ -21,9 +21,10 @@ _EXPORTS = frozenset({StartReplay.NAME})
 """Commands that take data out."""
 _ALWAYS = frozenset({
     "sort", "limit", "fields", "by", "as_of", "known_at", "id", "permission", "user", "at", "types", "kinds", "view",
-    "zone", "format", "trash", "within", "depth",
+    "zone", "format", "trash", "within", "depth", "from", "until",
 })  # fmt: skip
 """Parameters that hold no personal values."""
+_OF_ONE = ("history", "lineage", "timeline", "tree", "changes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _of_read_models() -> Iterator[tuple[Route, Purpose]]:
             continue
         domain, aggregate = model.aggregate or (model.database, model.name)
         purpose = Purpose(SAW, domain, aggregate, _ALWAYS | _plain(model))
-        for kind in ("", "/{id}", "/{id}/history", "/{id}/lineage", "/{id}/timeline", "/{id}/tree"):
+        for kind in ("", "/{id}", *(f"/{{id}}/{each}" for each in _OF_ONE), "/changes"):
             yield ("GET", f"/{model.database}/{model.name.replace('_', '-')}{kind}"), purpose
 
 

@@ -35,13 +35,29 @@ class Rejected(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Undo(Generic[C, S, E]):
+    """How changes of an aggregate are taken back (`domains.undoing`).
+
+    `command(event, now, wanted, at)` is what makes a record that is `now` what is `wanted`, that is what it was before
+    the event in what the event touched; None where there is no such command. `sets` are fields that hold elements each
+    of which is changed by itself, with what tells one from the others. `follows` are fields that follow from others.
+    """
+
+    command: Callable[[E, S, S, datetime], C | None]
+    sets: Mapping[str, Callable[[Any], Any]]
+    follows: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Decider(Generic[C, S, E]):
-    """The rules of one aggregate. `initial` is the state of one that is not there yet."""
+    """The rules of one aggregate. `initial` is the state of one that is not there yet. Without `undo` nothing is taken
+    back."""
 
     contract: AggregateContract
     initial: S
     decide: Callable[[C, S], Sequence[E]]
     evolve: Callable[[S, E], S]
+    undo: Undo[C, S, E] | None = None
 
 
 @dataclass(frozen=True, slots=True)

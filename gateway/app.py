@@ -31,6 +31,7 @@ from gateway import (
     status,
     timeline,
     tree,
+    undo,
 )
 from gateway.access import api_keys, who
 from gateway.access import routes as access
@@ -109,6 +110,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     for contract in contracts().values():
         if service in (None, contract.service):
             commands.add(router, contract)
+            undo.add(router, contract)
     if service in (None, "integration"):
         files.add(router)
         preview.add(router)

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from gateway.describe import AFTER, Responses, page, path, query
+from pydantic import BaseModel
+
+from gateway.describe import AFTER, Responses, command, command_responses, page, path, query, ref
 from gateway.describe import answers as answered
 from projections.query import MAX_LIMIT
 
@@ -62,3 +64,33 @@ def listed() -> Responses:
     properties = {"id": {"type": "string"}, "change": {"type": "string", "enum": kinds}, **_FIELDS}
     shown = {"type": "object", "required": ["id", "change", "fields"], "properties": properties}
     return answered(page(shown))
+
+
+def undo(body: type[BaseModel]) -> dict[str, Any]:
+    """The parts of an operation that takes a change back."""
+    said = command(body, creates=False)
+    dry_run = query("dry_run", "Whether only to tell what it would do.", {"type": "string", "enum": ["true", "false"]})
+    return {**said, "parameters": [*said["parameters"], dry_run]}
+
+
+def undone() -> Responses:
+    """The answers of an undo."""
+    text: dict[str, Any] = {"type": "string"}
+    told = {
+        "type": "object",
+        "description": "What the undo would do.",
+        "required": ["id", "version", "undoes", "command", "permission", "data", "events"],
+        "properties": {
+            "id": text,
+            "version": {"type": "integer"},
+            "undoes": {"type": "object", "required": [*_EVENT], "properties": _EVENT},
+            "command": text | {"description": "The command that would be sent, such as crm.ChangeDealAmount."},
+            "permission": text | {"description": "What it takes."},
+            "data": {"type": "object", "description": "The command's fields."},
+            "hidden": {"type": "array", "items": text, "description": "Fields of it that you may not see."},
+            "events": {"type": "array", "items": {"type": "object", "properties": {"type": text}}},
+        },
+    }
+    answers = command_responses(creates=False)
+    found = {"schema": {"anyOf": [ref("Accepted"), told]}}
+    return {**answers, 200: {**answers[200], "content": {"application/json": found}}}

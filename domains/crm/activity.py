@@ -9,7 +9,7 @@ from typing import assert_never
 
 from domains.checks import LONGEST_ID, text
 from domains.crm import activity_plan as plan
-from domains.crm import involved
+from domains.crm import involved, undo
 from domains.crm.sharing import passes, shared, to_share, to_unshare, unshared
 from domains.crm.taken_in import taken_in
 from domains.crm.trash import must_be_in_trash
@@ -315,4 +315,6 @@ def _without(ids: tuple[str, ...], id: str | None) -> tuple[str, ...]:
     return tuple(each for each in ids if each != id)
 
 
-DECIDER: Decider[ActivityCommand, Activity, ActivityEvent] = Decider(CONTRACT, Activity(), decide, evolve)
+DECIDER: Decider[ActivityCommand, Activity, ActivityEvent] = Decider(
+    CONTRACT, Activity(), decide, evolve, undo.ACTIVITY
+)

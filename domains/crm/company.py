@@ -6,6 +6,7 @@ from functools import reduce
 from typing import assert_never
 
 from domains.checks import reference, text
+from domains.crm import undo
 from domains.crm.company_profile import NOTHING, Profile, filled_up, profile_of, to_profile, told
 from domains.crm.custom_values import merged
 from domains.crm.labels import classified, to_classify, to_tag
@@ -226,4 +227,4 @@ def evolve(company: Company, event: CompanyEvent) -> Company:
             assert_never(event)
 
 
-DECIDER: Decider[CompanyCommand, Company, CompanyEvent] = Decider(CONTRACT, Company(), decide, evolve)
+DECIDER: Decider[CompanyCommand, Company, CompanyEvent] = Decider(CONTRACT, Company(), decide, evolve, undo.COMPANY)

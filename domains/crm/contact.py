@@ -6,6 +6,7 @@ from functools import reduce
 from typing import assert_never
 
 from domains.checks import LONGEST_ID, optional_text, personal, reference, text
+from domains.crm import undo
 from domains.crm.contact_details import Addresses, Personal, Reached, by_email, by_phone, postal
 from domains.crm.custom_values import listed, merged
 from domains.crm.labels import classified, to_classify, to_tag
@@ -326,4 +327,4 @@ def evolve(contact: Contact, event: ContactEvent) -> Contact:
             assert_never(event)
 
 
-DECIDER: Decider[ContactCommand, Contact, ContactEvent] = Decider(CONTRACT, Contact(), decide, evolve)
+DECIDER: Decider[ContactCommand, Contact, ContactEvent] = Decider(CONTRACT, Contact(), decide, evolve, undo.CONTACT)

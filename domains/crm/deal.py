@@ -5,6 +5,7 @@ from functools import reduce
 from typing import assert_never
 
 from domains.checks import money, reference, text
+from domains.crm import undo
 from domains.crm.custom_values import merged
 from domains.crm.deal_fold import evolve
 from domains.crm.deal_import import recorded
@@ -150,4 +151,4 @@ def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
             assert_never(command)
 
 
-DECIDER: Decider[DealCommand, Deal, DealEvent] = Decider(CONTRACT, Deal(), decide, evolve)
+DECIDER: Decider[DealCommand, Deal, DealEvent] = Decider(CONTRACT, Deal(), decide, evolve, undo.DEAL)

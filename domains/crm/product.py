@@ -6,6 +6,7 @@ from functools import reduce
 from typing import assert_never
 
 from domains.checks import money, optional_text, text
+from domains.crm import undo
 from domains.crm.custom_values import merged
 from domains.crm.trash import must_be_in_trash, purges
 from domains.kernel import Decider, Rejected
@@ -154,4 +155,4 @@ def evolve(product: Product, event: ProductEvent) -> Product:
             assert_never(event)
 
 
-DECIDER: Decider[ProductCommand, Product, ProductEvent] = Decider(CONTRACT, Product(), decide, evolve)
+DECIDER: Decider[ProductCommand, Product, ProductEvent] = Decider(CONTRACT, Product(), decide, evolve, undo.PRODUCT)

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from gateway.access.gate import model_of
-from schemas.contract import contracts, fields
+from schemas.contract import AggregateContract, contracts, fields
 
 
 def masked(event: Any, unseen: Collection[str]) -> dict[str, Any]:
@@ -23,9 +23,14 @@ def masked(event: Any, unseen: Collection[str]) -> dict[str, Any]:
 
 @cache
 def classes_of(event: type[Any]) -> Mapping[str, str]:
-    """The classes of an event's fields: personal ones are so by the schema, others as in the rows of their record."""
-    contract = next((each for each in contracts().values() if event in each.events), None)
+    """The classes of an event's or a command's fields: personal ones are so by the schema, others as in the rows of
+    their record."""
+    contract = next((each for each in contracts().values() if event in _records(each)), None)
     model = model_of(contract.domain, contract.aggregate) if contract is not None else None
     declared: Mapping[str, str] = model.classes if model is not None else {}
     found = {f.name: "personal" if f.subject else declared.get(f.name) for f in fields(event)}
     return {name: kind for name, kind in found.items() if kind is not None}
+
+
+def _records(contract: AggregateContract) -> tuple[type[Any], ...]:
+    return (*contract.events, *(command.cls for command in contract.commands))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from gateway import commands
+from gateway import commands, undo
 from projections.catalog import models_by_name, read_models, reports
 from projections.columns import Column, visible_columns
 from projections.model import ReadModel
@@ -99,6 +99,9 @@ def _of_commands() -> Iterator[tuple[Route, Purpose]]:
         for route in commands.routes(contract):
             kind = EXPORTED if route.command.cls.NAME in _EXPORTS else DID
             yield ("POST", route.path), Purpose(kind, contract.domain, contract.aggregate)
+        if undo.offered(contract) is not None:
+            path = f"/{contract.domain}/{contract.plural}/{{id}}/undo"
+            yield ("POST", path), Purpose(DID, contract.domain, contract.aggregate, _ALWAYS | {"dry_run"})
 
 
 def _of_read_models() -> Iterator[tuple[Route, Purpose]]:

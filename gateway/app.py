@@ -22,6 +22,7 @@ from gateway import (
     export,
     files,
     health,
+    merges,
     pages,
     platform,
     preview,
@@ -95,6 +96,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     served = {key for key, contract in contracts().items() if service in (None, contract.service)}
     if service in (None, "contact"):
         duplicates.add(router)
+        merges.add(router)
     for model in read_models():
         if model.public and (service is None or model.aggregate in served):
             if changes.offered(model):

@@ -21,6 +21,7 @@ Responses = dict[int | str, dict[str, Any]]
 Schema = Mapping[str, Any]
 
 SAID = {
+    308: "Another record took its place, and Location says which.",
     304: "Not changed since the version in If-None-Match.",
     400: "The address, a parameter or a header cannot be understood.",
     401: "The token, the session or the key is missing, wrong or over; `code` says which.",
@@ -360,6 +361,12 @@ def answers(schema: Schema, *statuses: int, tagged: bool = False) -> Responses:
     if tagged:
         found[304] = {"description": SAID[304]}
     return found
+
+
+def moved() -> Responses:
+    """Where the record is now whose place another took."""
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in (*LIMITS, POSITION, "Location")}
+    return {308: {"description": SAID[308], "headers": headers}}
 
 
 def items(schema: Schema) -> dict[str, Any]:

@@ -5,10 +5,12 @@ import hashlib
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway import asking, describe, describe_lists, exported, own, platform, views
 from gateway.access.gate import hidden, seen, sight_of
@@ -46,6 +48,8 @@ def add_model(router: APIRouter, model: ReadModel) -> None:
     row = describe.row(model)
     listed = describe_lists.filed(describe.answers(describe.page(row)))
     found = describe.answers(row, 404, tagged=True)
+    if model.moved:
+        found |= describe.moved()
     name = f"{model.database}_{model.name}"
     takes = describe.takes(model.permission)
     asked = describe_lists.listing(describe.listing(model), model) | takes
@@ -181,6 +185,10 @@ def _one(model: ReadModel) -> Endpoint:
         position = await here.reach.token(model.database)
         async with reading(here.readers[model.database], who.tenant, model) as connection:
             found = await query.get(connection, model, who.tenant, id, times, sight)
+            elsewhere = await _elsewhere(connection, model, who.tenant, id, times, sight) if found is None else None
+        if elsewhere is not None:
+            place = f"/{model.database}/{model.name.replace('_', '-')}/{quote(elsewhere)}"
+            return Response(status_code=308, headers={**limits, "Nexus-Position": position, "Location": place})
         if found is None or (trash and found["row"][TRASHED] is None):
             raise not_found(model.name)
         await opened_rows(here, model, who.tenant, [found["row"]])
@@ -195,6 +203,16 @@ def _one(model: ReadModel) -> Endpoint:
         return Response(body, headers=headers, media_type="application/json")
 
     return endpoint
+
+
+async def _elsewhere(
+    connection: AsyncConnection, model: ReadModel, tenant: str, id: str, times: Times, sight: Sight
+) -> str | None:
+    """The id of the record that took the place of one in sight, if one did."""
+    if not model.moved:
+        return None
+    found = await query.get(connection, model, tenant, id, times, replace(sight, hidden=True))
+    return None if found is None else found["row"][model.moved]
 
 
 def _totals(report: Report) -> Endpoint:

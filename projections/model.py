@@ -51,6 +51,8 @@ class ReadModel:
     `<database>.<class>.see` on a record is shown it without them.
     `hidden` names columns of a time or a text: a row that has a value in one of them is kept and not shown
     (`projections.hidden`).
+    `moved` names a hidden column that holds the id of the record that took a record's place: asked for it, the route of
+    a record leads there.
     `about` names a column that lists the records that a row is about, each as `<domain>/<aggregate>/<id>`: its events
     stand on their timelines. A model with `timeline` shows for each record what happened to it, and around it
     (`projections.timeline`). With `own` its column `custom` holds values of fields that the tenant defined for such
@@ -79,6 +81,7 @@ class ReadModel:
     access: Mapping[str, str] = field(default_factory=dict[str, str])
     classes: Mapping[str, str] = field(default_factory=dict[str, str])
     hidden: tuple[str, ...] = ()
+    moved: str = ""
     about: str = ""
     timeline: bool = False
     tree: str = ""

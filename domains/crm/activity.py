@@ -43,11 +43,14 @@ from schemas.generated.crm.activity import (
     CancelActivity,
     ChangeActivity,
     CompleteActivity,
+    ContactGivenBack,
+    ContactReplaced,
     CreateActivity,
     DropParticipant,
     EraseActivity,
     ExpireActivity,
     ForgetParticipant,
+    GiveBackContact,
     LinkActivity,
     MentionUsers,
     ParticipantAdded,
@@ -57,6 +60,7 @@ from schemas.generated.crm.activity import (
     RemoveActivity,
     ReopenActivity,
     RepeatActivity,
+    ReplaceContact,
     RescheduleActivity,
     RestoreActivity,
     ShareActivity,
@@ -146,6 +150,10 @@ def decide(command: ActivityCommand, activity: Activity) -> Sequence[ActivityEve
             return _reminded(command, activity)
         case ForgetParticipant():
             return involved.forgotten(command, activity)
+        case ReplaceContact():
+            return involved.replaced(command, activity)
+        case GiveBackContact():
+            return involved.given_back(command, activity)
         case RemoveActivity():
             owner, erased = activity.owner_id, activity.erased
             return [] if absent else [ActivityRemoved(activity_id=id, owner_id=owner, erased=erased, at=command.at)]
@@ -287,6 +295,10 @@ def evolve(activity: Activity, event: ActivityEvent) -> Activity:
                 contact_ids=_without(activity.contact_ids, event.contact_id),
                 links=involved.without_contact(activity.links, event.contact_id),
             )
+        case ContactReplaced():
+            return replace(activity, replaced=involved.noted(event, activity))
+        case ContactGivenBack():
+            return replace(activity, replaced=involved.unnoted(event, activity))
         case ActivityRemoved():
             return replace(activity, removed_at=event.at)
         case ActivityRestored():

@@ -6,6 +6,7 @@ from functools import reduce
 from typing import assert_never
 
 from domains.checks import LONGEST_ID, optional_text, personal, reference, text
+from domains.crm import contact_merge as merging
 from domains.crm import undo
 from domains.crm.contact_details import Addresses, Personal, Reached, by_email, by_phone, postal
 from domains.crm.custom_values import listed, merged
@@ -16,10 +17,13 @@ from domains.kernel import Decider, Rejected
 from schemas.contract import ERASED
 from schemas.generated.crm.contact import (
     CONTRACT,
+    AbandonMerge,
+    AbsorbContact,
     AssignContact,
     ChangeContact,
     ClassifyContact,
     Contact,
+    ContactAbsorbed,
     ContactAssigned,
     ContactChanged,
     ContactClassified,
@@ -29,26 +33,38 @@ from schemas.generated.crm.contact import (
     ContactEvent,
     ContactExpired,
     ContactFieldsSet,
+    ContactMergeAbandoned,
+    ContactMerged,
+    ContactMergeFinished,
+    ContactMergeRefused,
+    ContactMergeStarted,
     ContactMoved,
+    ContactParted,
     ContactRemoved,
     ContactRestored,
     ContactShared,
     ContactStatus,
     ContactTagged,
+    ContactUnmerged,
     ContactUnshared,
     CreateContact,
     DismissDuplicate,
     DuplicateDismissed,
     EraseContact,
     ExpireContact,
+    FinishMerge,
+    MergeContact,
     MoveContact,
     RecordContact,
     RemoveContact,
     RestoreContact,
+    ReturnContact,
     SetContactFields,
     ShareContact,
     TagContact,
+    UnmergeContact,
     UnshareContact,
+    YieldContact,
 )
 
 APART = 1000
@@ -213,6 +229,12 @@ def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
             if contact.erased or contact.expired:
                 return []
             return [ContactExpired(contact_id=contact.contact_id, at=command.at)]
+        case YieldContact() | ReturnContact() | AbsorbContact() | AbandonMerge() | FinishMerge():
+            return merging.followed(command, contact)
+        case UnshareContact() if contact.merged_into is not None:
+            return _unshared(command, contact)
+        case _ if contact.merged_into is not None:
+            raise Rejected("contact_merged", "The contact was merged into another one; change that one, or unmerge it.")
         case RestoreContact() | CreateContact() | RecordContact() | ChangeContact() | SetContactFields() if _over(
             contact
         ):
@@ -227,6 +249,8 @@ def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
             raise Rejected("contact_exists", "The contact is on file already; change it instead.")
         case RecordContact():
             return [_created(command)] if absent else _differences(command, contact)
+        case RemoveContact() if merging.running(contact):
+            raise Rejected("merge_running", "The contact is about to take another's place; try again in a moment.")
         case RemoveContact():
             removed = ContactRemoved(contact_id=contact.contact_id, erased=contact.erased, at=command.at)
             return [] if absent else [removed]
@@ -258,6 +282,10 @@ def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
             return _fields_set(command, contact)
         case DismissDuplicate():
             return _dismissed(command, contact)
+        case MergeContact():
+            return merging.started(command, contact)
+        case UnmergeContact():
+            return merging.unmerged(command, contact)
         case _:
             assert_never(command)
 
@@ -321,8 +349,20 @@ def evolve(contact: Contact, event: ContactEvent) -> Contact:
                 phones=contact.phones and ERASED,
                 addresses=contact.addresses and ERASED,
                 custom=contact.custom and ERASED,
+                absorbed=contact.absorbed and ERASED,
                 erased=True,
             )
+        case (
+            ContactMergeStarted()
+            | ContactMerged()
+            | ContactMergeRefused()
+            | ContactMergeAbandoned()
+            | ContactAbsorbed()
+            | ContactMergeFinished()
+            | ContactParted()
+            | ContactUnmerged()
+        ):
+            return merging.evolve(contact, event)
         case _:
             assert_never(event)
 

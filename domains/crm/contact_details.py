@@ -87,12 +87,22 @@ def postal(given: Addresses, known: Addresses) -> Addresses:
     return _led(_distinct(checked, "addresses"), "addresses") or None
 
 
+def gathered(points: Sequence[ContactPoint]) -> Reached:
+    """Checked addresses or numbers, of which one may be the primary, as a record tells them."""
+    return _told(_led(points, "addresses"))
+
+
+def placed(addresses: Sequence[PostalAddress]) -> Addresses:
+    """Checked postal addresses, of which one may be the primary, as a record tells them."""
+    return _led(addresses, "addresses") or None
+
+
 def _reached(
     given: Points, main: Personal, known: Reached, normal: Callable[[Personal, str], Personal], field: str
 ) -> Reached:
     main, listed = normal(main, field), f"{field}s"
     if isinstance(main, Erased) or isinstance(given, Erased) or isinstance(known.points, Erased):
-        return Reached(main, known.points if given is None else given)
+        return Reached(main, known.points if given is None else given or None)
     if given is None and main is None and known.points is not None:
         return known
     if given is None:

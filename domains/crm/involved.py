@@ -5,6 +5,7 @@ The functions that take a command give the events of it; raise Rejected.
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from domains.checks import LONGEST_ID, reference, text
@@ -15,13 +16,18 @@ from schemas.generated.crm.activity import (
     ActivityLinked,
     ActivityUnlinked,
     AddParticipant,
+    ContactGivenBack,
+    ContactReplaced,
     DropParticipant,
     ForgetParticipant,
+    GiveBackContact,
     LinkActivity,
     MentionUsers,
     ParticipantAdded,
     ParticipantDropped,
     ParticipantForgotten,
+    ReplaceContact,
+    Replaced,
     UnlinkActivity,
     UsersMentioned,
 )
@@ -138,3 +144,77 @@ def forgotten(command: ForgetParticipant, activity: Activity) -> Sequence[Activi
         return []
     id, last = activity.activity_id, len(known) == 1
     return [ParticipantForgotten(activity_id=id, contact_id=command.contact_id, last=last, at=command.at)]
+
+
+def replaced(command: ReplaceContact, activity: Activity) -> Sequence[ActivityEvent]:
+    """Whoever was merged into another is named no more, and the other in their place."""
+    id, at, by = activity.activity_id, command.at, command.by_id
+    named = command.contact_id in activity.contact_ids or _CONTACT + command.contact_id in activity.links
+    if not named and _known(activity, command.contact_id, by) is not None:
+        return []
+    event = ContactReplaced(
+        activity_id=id,
+        contact_id=command.contact_id,
+        by_id=by,
+        participant=command.contact_id in activity.contact_ids,
+        linked=_CONTACT + command.contact_id in activity.links,
+        had_participant=by in activity.contact_ids,
+        had_link=_CONTACT + by in activity.links,
+        at=at,
+    )
+    events: list[ActivityEvent] = [event]
+    if event.participant:
+        events.append(ParticipantDropped(activity_id=id, contact_id=command.contact_id, at=at))
+        if not event.had_participant:
+            events.append(ParticipantAdded(activity_id=id, contact_id=by, at=at))
+    if event.linked:
+        events.append(ActivityUnlinked(activity_id=id, record=_CONTACT + command.contact_id, at=at))
+        if not event.had_link:
+            events.append(ActivityLinked(activity_id=id, record=_CONTACT + by, at=at))
+    return events
+
+
+def given_back(command: GiveBackContact, activity: Activity) -> Sequence[ActivityEvent]:
+    """Whoever is told apart from another again is named as before, unless somebody has taken the other out since."""
+    id, at, contact, by = activity.activity_id, command.at, command.contact_id, command.by_id
+    known = _known(activity, contact, by)
+    if known is None:
+        return []
+    events: list[ActivityEvent] = [ContactGivenBack(activity_id=id, contact_id=contact, by_id=by, at=at)]
+    if known.participant and by in activity.contact_ids:
+        if not known.had_participant:
+            events.append(ParticipantDropped(activity_id=id, contact_id=by, at=at))
+        events.append(ParticipantAdded(activity_id=id, contact_id=contact, at=at))
+    if known.linked and _CONTACT + by in activity.links:
+        if not known.had_link:
+            events.append(ActivityUnlinked(activity_id=id, record=_CONTACT + by, at=at))
+        events.append(ActivityLinked(activity_id=id, record=_CONTACT + contact, at=at))
+    return events
+
+
+def noted(event: ContactReplaced, activity: Activity) -> tuple[Replaced, ...]:
+    """Those whose place others took, with one more; of whom is there already, in whatever way they came to be named."""
+    one = Replaced(
+        contact_id=event.contact_id,
+        by_id=event.by_id,
+        participant=event.participant,
+        linked=event.linked,
+        had_participant=event.had_participant,
+        had_link=event.had_link,
+    )
+    if (known := _known(activity, event.contact_id, event.by_id)) is not None:
+        if known.participant:
+            one = replace(one, participant=True, had_participant=known.had_participant)
+        if known.linked:
+            one = replace(one, linked=True, had_link=known.had_link)
+    return (*unnoted(event, activity), one)
+
+
+def unnoted(event: ContactReplaced | ContactGivenBack, activity: Activity) -> tuple[Replaced, ...]:
+    """The same without these two."""
+    both = event.contact_id, event.by_id
+    return tuple(each for each in activity.replaced if (each.contact_id, each.by_id) != both)
+
+
+def _known(activity: Activity, contact: str, by: str) -> Replaced | None:
+    return next((each for each in activity.replaced if (each.contact_id, each.by_id) == (contact, by)), None)

@@ -107,6 +107,10 @@ def _contact(event: p.ContactEvent, now: p.Contact, wanted: p.Contact, at: datet
             return p.RemoveContact(contact_id=id, at=at)
         case p.DuplicateDismissed() | p.ContactExpired() | p.ContactErased():
             return None
+        case p.ContactMergeStarted() | p.ContactMergeRefused() | p.ContactMergeAbandoned() | p.ContactMergeFinished():
+            return None
+        case p.ContactMerged() | p.ContactAbsorbed() | p.ContactParted() | p.ContactUnmerged():
+            return None  # unmerging is more than one command
         case _:
             assert_never(event)
 
@@ -285,6 +289,8 @@ def _activity(event: a.ActivityEvent, now: a.Activity, wanted: a.Activity, at: d
         case a.UsersMentioned() | a.ActivityRecurred() | a.ActivityReminded() | a.ActivityRestored():
             return None
         case a.ParticipantForgotten() | a.ActivityExpired() | a.ActivityErased():
+            return None
+        case a.ContactReplaced() | a.ContactGivenBack():
             return None
         case _:
             assert_never(event)

@@ -1,6 +1,6 @@
 """What routes ask of the decision point before they do what they are asked to do."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -28,7 +28,7 @@ from schemas.generated.admin.role import ChangeRole, DefineRole
 from schemas.generated.admin.service_account import GrantServiceAccountRole
 from schemas.generated.admin.tenant import AppointOwner, DismissOwner, SetLocalSignIn
 from schemas.generated.admin.user import GrantRole
-from schemas.generated.crm.contact import DismissDuplicate
+from schemas.generated.crm.contact import DismissDuplicate, MergeContact, UnmergeContact
 
 Record = tuple[str, str, str]
 """(domain, aggregate, id)."""
@@ -53,7 +53,7 @@ async def may_command(
         must_hold(who.standing, await reached(here, who.tenant, value))
     if model is not None:
         await _names_what_is_seen(here, who, model, None if command.creates else id, value)
-        await _must_see(here, who, model, _others(value))
+        await _must_reach(here, who, model, command, value)
     if visible == EVERYTHING or model is None:
         return
     if command.creates:
@@ -84,23 +84,23 @@ async def _names_what_is_seen(here: Platform, who: Caller, model: ReadModel, id:
             raise Problem(422, f"no_such_{noun}", detail, join.column)
 
 
-async def _must_see(here: Platform, who: Caller, model: ReadModel, ids: Sequence[str]) -> None:
-    """A 404 problem for a record that somebody may not read, or that is not there."""
-    visible = who.standing.visible(model.permission, model.access)
-    if all([await _sees(here, who, model, id, visible) for id in ids]):
-        return
-    await up_to_now(here, model.database)  # it may have come a moment ago
-    if not all([await _sees(here, who, model, id, visible) for id in ids]):
-        raise not_found(model.name)
-
-
-def _others(command: Any) -> Sequence[str]:
-    """The records of the same kind that a command names beside its own; whoever sends it must see them."""
-    match command:
-        case DismissDuplicate():
-            return (command.other_id,)
+async def _must_reach(here: Platform, who: Caller, model: ReadModel, command: CommandContract, value: Any) -> None:
+    """Comes back when somebody sees the record of the same kind that a command names beside its own, and may do to it
+    what they do to that, where it is changed too; otherwise a 404 or 403 problem."""
+    match value:
+        case DismissDuplicate(other_id=other):
+            needed = model.permission
+        case MergeContact(other_id=other) | UnmergeContact(other_id=other):
+            needed = command.permission
         case _:
-            return ()
+            return
+    readable = who.standing.visible(model.permission, model.access)
+    if not await _sees(here, who, model, other, readable):
+        await up_to_now(here, model.database)  # it may have come a moment ago
+        if not await _sees(here, who, model, other, readable):
+            raise not_found(model.name)
+    if not await _sees(here, who, model, other, who.standing.visible(needed, model.access)):
+        raise forbidden(needed)
 
 
 async def must_be_new(here: Platform, who: Caller, contract: AggregateContract, id: str) -> bool:

@@ -30,6 +30,8 @@ from schemas.generated.crm.activity import (
     ActivityStatus,
     ActivityUnlinked,
     ActivityUnshared,
+    ContactGivenBack,
+    ContactReplaced,
     ParticipantAdded,
     ParticipantDropped,
     ParticipantForgotten,
@@ -166,7 +168,7 @@ def evolve(row: ActivityRow | None, event: ActivityEvent) -> ActivityRow | None:
             return row and shared(row, event)
         case ActivityUnshared():
             return row and unshared(row, event)
-        case ActivityReminded():
+        case ActivityReminded() | ContactReplaced() | ContactGivenBack():
             return row
         case ParticipantForgotten():
             return row and _concerning(

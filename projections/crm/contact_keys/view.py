@@ -12,6 +12,7 @@ from projections.crm.custom import shown_values
 from projections.crm.likeness import Profile, born_in, profile
 from projections.person import listed, points
 from schemas.generated.crm.contact import (
+    ContactAbsorbed,
     ContactAssigned,
     ContactChanged,
     ContactClassified,
@@ -20,11 +21,18 @@ from schemas.generated.crm.contact import (
     ContactEvent,
     ContactExpired,
     ContactFieldsSet,
+    ContactMergeAbandoned,
+    ContactMerged,
+    ContactMergeFinished,
+    ContactMergeRefused,
+    ContactMergeStarted,
     ContactMoved,
+    ContactParted,
     ContactRemoved,
     ContactRestored,
     ContactShared,
     ContactTagged,
+    ContactUnmerged,
     ContactUnshared,
     DuplicateDismissed,
 )
@@ -70,6 +78,17 @@ def evolve(row: ContactKeysRow | None, event: ContactEvent) -> ContactKeysRow | 
             | ContactShared()
             | ContactUnshared()
             | ContactExpired()
+        ):
+            return row
+        case (
+            ContactMergeStarted()
+            | ContactMergeRefused()
+            | ContactMergeAbandoned()
+            | ContactAbsorbed()
+            | ContactMergeFinished()
+            | ContactParted()
+            | ContactMerged()
+            | ContactUnmerged()
         ):
             return row
         case ContactRemoved() | ContactRestored():

@@ -10,6 +10,7 @@ from projections.crm.sharing import shared, unshared
 from projections.person import erased, listed, points, shown
 from schemas.generated.common import ContactPoint, PostalAddress
 from schemas.generated.crm.contact import (
+    ContactAbsorbed,
     ContactAssigned,
     ContactChanged,
     ContactClassified,
@@ -18,11 +19,18 @@ from schemas.generated.crm.contact import (
     ContactEvent,
     ContactExpired,
     ContactFieldsSet,
+    ContactMergeAbandoned,
+    ContactMerged,
+    ContactMergeFinished,
+    ContactMergeRefused,
+    ContactMergeStarted,
     ContactMoved,
+    ContactParted,
     ContactRemoved,
     ContactRestored,
     ContactShared,
     ContactTagged,
+    ContactUnmerged,
     ContactUnshared,
     DuplicateDismissed,
 )
@@ -46,6 +54,7 @@ class ContactRow:
     editors: tuple[str, ...]
     custom: Mapping[str, Any]
     removed_at: datetime | None
+    merged_into: str | None
 
 
 def key(event: ContactEvent) -> str:
@@ -72,6 +81,7 @@ def evolve(row: ContactRow | None, event: ContactEvent) -> ContactRow | None:
                 editors=(),
                 custom={},
                 removed_at=None,
+                merged_into=None,
             )
         case ContactChanged():
             return row and replace(
@@ -99,6 +109,19 @@ def evolve(row: ContactRow | None, event: ContactEvent) -> ContactRow | None:
         case ContactFieldsSet():
             return row and replace(row, custom=shown_values(event.custom))
         case DuplicateDismissed():
+            return row
+        case ContactMerged():
+            return row and replace(row, merged_into=event.into_id)
+        case ContactUnmerged():
+            return row and replace(row, merged_into=None)
+        case (
+            ContactMergeStarted()
+            | ContactMergeRefused()
+            | ContactMergeAbandoned()
+            | ContactAbsorbed()
+            | ContactMergeFinished()
+            | ContactParted()
+        ):
             return row
         case ContactRemoved():
             return None if event.erased else row and replace(row, removed_at=event.at)

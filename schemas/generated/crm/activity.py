@@ -66,6 +66,47 @@ class ActivityDirection(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """A contact whose place another took in the activity."""
+
+    NAME: ClassVar[str] = "crm.Replaced"
+
+    contact_id: str
+    """The contact who was merged."""
+    by_id: str
+    """The contact that took their place."""
+    participant: bool
+    """Whether the contact took part."""
+    linked: bool
+    """Whether it was linked to the contact."""
+    had_participant: bool
+    """Whether the other took part already."""
+    had_link: bool
+    """Whether it was linked to the other already."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "by_id": self.by_id,
+            "participant": self.participant,
+            "linked": self.linked,
+            "had_participant": self.had_participant,
+            "had_link": self.had_link,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            by_id=data["by_id"],
+            participant=data["participant"],
+            linked=data["linked"],
+            had_participant=data["had_participant"],
+            had_link=data["had_link"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
     """Something that is to be done, or that took place: a task, a call, a meeting, a note or an email. Its words
     have a key of their own.
@@ -133,6 +174,8 @@ class Activity:
     """Since when it is in the trash."""
     expired: bool = False
     """Whether its words are about to be destroyed by a rule of retention."""
+    replaced: tuple[Replaced, ...] = ()
+    """The contacts whose place others took in it."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -166,6 +209,7 @@ class Activity:
             "erased": self.erased,
             "removed_at": None if self.removed_at is None else to_micros(self.removed_at),
             "expired": self.expired,
+            "replaced": [x.to_avro(vault) for x in self.replaced],
         }
 
     @classmethod
@@ -201,6 +245,7 @@ class Activity:
             erased=data["erased"],
             removed_at=None if (v := data["removed_at"]) is None else from_micros(v),
             expired=data["expired"],
+            replaced=tuple(Replaced.from_avro(x, vault) for x in data["replaced"]),
         )
 
 
@@ -734,6 +779,72 @@ class UnshareActivity:
             activity_id=data["activity_id"],
             user_id=data["user_id"],
             team_id=data["team_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceContact:
+    """Names the contact that took another's place, as both are one person."""
+
+    NAME: ClassVar[str] = "crm.ReplaceContact"
+
+    activity_id: str
+    """The activity's id."""
+    contact_id: str
+    """The contact who was merged."""
+    by_id: str
+    """The contact that took their place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "activity_id": self.activity_id,
+            "contact_id": self.contact_id,
+            "by_id": self.by_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            activity_id=data["activity_id"],
+            contact_id=data["contact_id"],
+            by_id=data["by_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveBackContact:
+    """Names a contact again whose place another had taken."""
+
+    NAME: ClassVar[str] = "crm.GiveBackContact"
+
+    activity_id: str
+    """The activity's id."""
+    contact_id: str
+    """The contact who was merged."""
+    by_id: str
+    """The contact that took their place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "activity_id": self.activity_id,
+            "contact_id": self.contact_id,
+            "by_id": self.by_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            activity_id=data["activity_id"],
+            contact_id=data["contact_id"],
+            by_id=data["by_id"],
             at=from_micros(data["at"]),
         )
 
@@ -1802,6 +1913,88 @@ class ParticipantForgotten:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactReplaced:
+    """A contact was merged into another, whom the activity names from now on; the events that follow tell how."""
+
+    NAME: ClassVar[str] = "crm.ContactReplaced"
+
+    activity_id: str
+    """The activity's id."""
+    contact_id: str
+    """The contact who was merged."""
+    by_id: str
+    """The contact that took their place."""
+    participant: bool
+    """Whether the contact took part."""
+    linked: bool
+    """Whether it was linked to the contact."""
+    had_participant: bool
+    """Whether the other took part already."""
+    had_link: bool
+    """Whether it was linked to the other already."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "activity_id": self.activity_id,
+            "contact_id": self.contact_id,
+            "by_id": self.by_id,
+            "participant": self.participant,
+            "linked": self.linked,
+            "had_participant": self.had_participant,
+            "had_link": self.had_link,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            activity_id=data["activity_id"],
+            contact_id=data["contact_id"],
+            by_id=data["by_id"],
+            participant=data["participant"],
+            linked=data["linked"],
+            had_participant=data["had_participant"],
+            had_link=data["had_link"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactGivenBack:
+    """A contact was told apart again from the one that had taken their place."""
+
+    NAME: ClassVar[str] = "crm.ContactGivenBack"
+
+    activity_id: str
+    """The activity's id."""
+    contact_id: str
+    """The contact who was merged."""
+    by_id: str
+    """The contact that took their place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "activity_id": self.activity_id,
+            "contact_id": self.contact_id,
+            "by_id": self.by_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            activity_id=data["activity_id"],
+            contact_id=data["contact_id"],
+            by_id=data["by_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityRemoved:
     """The activity was put in the trash."""
 
@@ -1938,6 +2131,8 @@ ActivityCommand = (
     | AssignActivity
     | ShareActivity
     | UnshareActivity
+    | ReplaceContact
+    | GiveBackContact
     | RemoveActivity
     | RestoreActivity
     | RepeatActivity
@@ -1965,6 +2160,8 @@ ActivityEvent = (
     | ActivityUnshared
     | ActivityReminded
     | ParticipantForgotten
+    | ContactReplaced
+    | ContactGivenBack
     | ActivityRemoved
     | ActivityRestored
     | ActivityExpired
@@ -1995,6 +2192,8 @@ CONTRACT = AggregateContract(
         CommandContract(cls=AssignActivity, verb="assign", creates=False, permission="crm.activity.assign", internal=False),
         CommandContract(cls=ShareActivity, verb="share", creates=False, permission="crm.activity.share", internal=False),
         CommandContract(cls=UnshareActivity, verb="unshare", creates=False, permission="crm.activity.unshare", internal=False),
+        CommandContract(cls=ReplaceContact, verb="replace-contact", creates=False, permission="crm.activity.replace-contact", internal=True),
+        CommandContract(cls=GiveBackContact, verb="give-back-contact", creates=False, permission="crm.activity.give-back-contact", internal=True),
         CommandContract(cls=RemoveActivity, verb="remove", creates=False, permission="crm.activity.remove", internal=False),
         CommandContract(cls=RestoreActivity, verb="restore", creates=False, permission="crm.activity.restore", internal=False),
         CommandContract(cls=RepeatActivity, verb="repeat", creates=True, permission="crm.activity.repeat", internal=True),
@@ -2022,11 +2221,13 @@ CONTRACT = AggregateContract(
         ActivityUnshared,
         ActivityReminded,
         ParticipantForgotten,
+        ContactReplaced,
+        ContactGivenBack,
         ActivityRemoved,
         ActivityRestored,
         ActivityExpired,
         ActivityErased,
     ),
-    values=(),
+    values=(Replaced,),
     erasure=ActivityErased,
 )

@@ -1,7 +1,7 @@
 """Generated from schemas/crm/contact.avsc by `python -m schemas.codegen`; do not edit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Self
@@ -24,6 +24,93 @@ class ContactStatus(StrEnum):
     @classmethod
     def _missing_(cls, value: object) -> "ContactStatus":
         return cls.UNKNOWN
+
+
+class MergeStatus(StrEnum):
+    """How far a merge is."""
+
+    UNKNOWN = "UNKNOWN"
+    STARTED = "STARTED"
+    ABSORBED = "ABSORBED"
+    DONE = "DONE"
+    ABANDONED = "ABANDONED"
+    UNMERGED = "UNMERGED"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "MergeStatus":
+        return cls.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """A contact that was merged into this one, or is about to be."""
+
+    NAME: ClassVar[str] = "crm.Merge"
+
+    other_id: str
+    """The other contact."""
+    take: Mapping[str, str]
+    """Whose value stays where both have one, own or other, by field: name, email, phone, address, job_title,
+    company_id, owner_id, lifecycle, source, custom or custom.<key>; own where nothing is said.
+    """
+    status: MergeStatus
+    """How far the merge is."""
+    moved: int
+    """Activities that came with it."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "other_id": self.other_id,
+            "take": {k: x for k, x in self.take.items()},
+            "status": self.status.value,
+            "moved": self.moved,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            other_id=data["other_id"],
+            take=data["take"],
+            status=MergeStatus(data["status"]),
+            moved=data["moved"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absorbed:
+    """What a merge changed of the contact, each value as JSON."""
+
+    NAME: ClassVar[str] = "crm.Absorbed"
+
+    other_id: str
+    """The other contact."""
+    field: str
+    """What was changed: one of the fields, or of what is listed in it."""
+    key: str
+    """Which of those that are listed; empty where there is one."""
+    before: str | None = None
+    """What was there."""
+    after: str | None = None
+    """What came in its place."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "other_id": self.other_id,
+            "field": self.field,
+            "key": self.key,
+            "before": self.before,
+            "after": self.after,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            other_id=data["other_id"],
+            field=data["field"],
+            key=data["key"],
+            before=data["before"],
+            after=data["after"],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +157,14 @@ class Contact:
     """Contacts of whom it was said that they are somebody else."""
     expired: bool = False
     """Whether the person's values are about to be destroyed by a rule of retention."""
+    merged_into: str | None = None
+    """The contact that took its place, as both are one person."""
+    declined: str | None = None
+    """The merge that it last took no part in: the other contact, and when."""
+    merges: tuple[Merge, ...] = ()
+    """The contacts whose place it took, or is about to take."""
+    absorbed: tuple[Absorbed, ...] | Erased | None = None
+    """What merges changed of it."""
     custom: tuple[CustomValue, ...] | Erased | None = None
     """What it holds in fields that the tenant defined, by key."""
 
@@ -94,6 +189,10 @@ class Contact:
             "erased": self.erased,
             "apart": list(self.apart),
             "expired": self.expired,
+            "merged_into": self.merged_into,
+            "declined": self.declined,
+            "merges": [x.to_avro(vault) for x in self.merges],
+            "absorbed": seal_list(vault, self.contact_id, self.absorbed),
             "custom": seal_list(vault, self.contact_id, self.custom),
         }
 
@@ -119,6 +218,10 @@ class Contact:
             erased=data["erased"],
             apart=tuple(data["apart"]),
             expired=data["expired"],
+            merged_into=data["merged_into"],
+            declined=data["declined"],
+            merges=tuple(Merge.from_avro(x, vault) for x in data["merges"]),
+            absorbed=unseal_list(vault, data["contact_id"], data["absorbed"], Absorbed),
             custom=unseal_list(vault, data["contact_id"], data["custom"], CustomValue),
         )
 
@@ -477,6 +580,279 @@ class DismissDuplicate:
     """Says that another contact is somebody else, however alike they are."""
 
     NAME: ClassVar[str] = "crm.DismissDuplicate"
+
+    contact_id: str
+    """The contact's id."""
+    other_id: str
+    """The other contact."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "other_id": self.other_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            other_id=data["other_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YieldContact:
+    """Gives its place to another contact, who is the same person."""
+
+    NAME: ClassVar[str] = "crm.YieldContact"
+
+    contact_id: str
+    """The contact's id."""
+    into_id: str
+    """The contact that takes its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "into_id": self.into_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            into_id=data["into_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnContact:
+    """Comes back from the contact that took its place."""
+
+    NAME: ClassVar[str] = "crm.ReturnContact"
+
+    contact_id: str
+    """The contact's id."""
+    from_id: str
+    """The contact that took its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "from_id": self.from_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            from_id=data["from_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbandonMerge:
+    """Takes in that the other contact does not give its place."""
+
+    NAME: ClassVar[str] = "crm.AbandonMerge"
+
+    contact_id: str
+    """The contact's id."""
+    other_id: str
+    """The other contact."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "other_id": self.other_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            other_id=data["other_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishMerge:
+    """Takes in that all that belonged to the other contact belongs to this one."""
+
+    NAME: ClassVar[str] = "crm.FinishMerge"
+
+    contact_id: str
+    """The contact's id."""
+    other_id: str
+    """The other contact."""
+    moved: int
+    """Activities that came with it."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "other_id": self.other_id,
+            "moved": self.moved,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            other_id=data["other_id"],
+            moved=data["moved"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeContact:
+    """Takes the place of another contact, who is the same person: its values, its activities, its shares."""
+
+    NAME: ClassVar[str] = "crm.MergeContact"
+
+    contact_id: str
+    """The contact's id."""
+    other_id: str
+    """The other contact."""
+    take: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Whose value stays where both have one, own or other, by field: name, email, phone, address, job_title,
+    company_id, owner_id, lifecycle, source, custom or custom.<key>; own where nothing is said.
+    """
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "other_id": self.other_id,
+            "take": {k: x for k, x in self.take.items()},
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            other_id=data["other_id"],
+            take=data["take"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsorbContact:
+    """Takes over what the other contact holds."""
+
+    NAME: ClassVar[str] = "crm.AbsorbContact"
+
+    contact_id: str
+    """The contact's id."""
+    other_id: str
+    """The other contact."""
+    name: str | Erased | None = None
+    """The name of the one who is merged."""
+    email: str | Erased | None = None
+    """Their email address."""
+    phone: str | Erased | None = None
+    """Their telephone number."""
+    emails: tuple[ContactPoint, ...] | Erased | None = None
+    """All of their email addresses, where `email` does not say it all."""
+    phones: tuple[ContactPoint, ...] | Erased | None = None
+    """All of their telephone numbers, where `phone` does not say it all."""
+    addresses: tuple[PostalAddress, ...] | Erased | None = None
+    """Where they get post."""
+    job_title: str | None = None
+    """What they do."""
+    company_id: str | None = None
+    """The company they work for."""
+    owner_id: str | None = None
+    """The user who owns the contact."""
+    readers: tuple[str, ...] = ()
+    """With whom it is shared, as user:<id> and team:<id>."""
+    editors: tuple[str, ...] = ()
+    """Those of the readers who may change it."""
+    lifecycle: str | None = None
+    """How far along they are."""
+    source: str | None = None
+    """Where they came from."""
+    tags: tuple[str, ...] = ()
+    """The tags that it bears."""
+    custom: tuple[CustomValue, ...] | Erased | None = None
+    """What it holds in fields that the tenant defined, by key."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "other_id": self.other_id,
+            "name": seal(vault, self.contact_id, self.name),
+            "email": seal(vault, self.contact_id, self.email),
+            "phone": seal(vault, self.contact_id, self.phone),
+            "emails": seal_list(vault, self.contact_id, self.emails),
+            "phones": seal_list(vault, self.contact_id, self.phones),
+            "addresses": seal_list(vault, self.contact_id, self.addresses),
+            "job_title": self.job_title,
+            "company_id": self.company_id,
+            "owner_id": self.owner_id,
+            "readers": list(self.readers),
+            "editors": list(self.editors),
+            "lifecycle": self.lifecycle,
+            "source": self.source,
+            "tags": list(self.tags),
+            "custom": seal_list(vault, self.contact_id, self.custom),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            other_id=data["other_id"],
+            name=unseal(vault, data["contact_id"], data["name"]),
+            email=unseal(vault, data["contact_id"], data["email"]),
+            phone=unseal(vault, data["contact_id"], data["phone"]),
+            emails=unseal_list(vault, data["contact_id"], data["emails"], ContactPoint),
+            phones=unseal_list(vault, data["contact_id"], data["phones"], ContactPoint),
+            addresses=unseal_list(vault, data["contact_id"], data["addresses"], PostalAddress),
+            job_title=data["job_title"],
+            company_id=data["company_id"],
+            owner_id=data["owner_id"],
+            readers=tuple(data["readers"]),
+            editors=tuple(data["editors"]),
+            lifecycle=data["lifecycle"],
+            source=data["source"],
+            tags=tuple(data["tags"]),
+            custom=unseal_list(vault, data["contact_id"], data["custom"], CustomValue),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmergeContact:
+    """Gives a contact that was merged its place back, with all that came from it and was not changed since."""
+
+    NAME: ClassVar[str] = "crm.UnmergeContact"
 
     contact_id: str
     """The contact's id."""
@@ -1015,6 +1391,312 @@ class DuplicateDismissed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactMergeStarted:
+    """Another contact, who is the same person, is about to be merged into this one."""
+
+    NAME: ClassVar[str] = "crm.ContactMergeStarted"
+
+    contact_id: str
+    """The contact's id."""
+    other_id: str
+    """The other contact."""
+    take: Mapping[str, str]
+    """Whose value stays where both have one, own or other, by field: name, email, phone, address, job_title,
+    company_id, owner_id, lifecycle, source, custom or custom.<key>; own where nothing is said.
+    """
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "other_id": self.other_id,
+            "take": {k: x for k, x in self.take.items()},
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            other_id=data["other_id"],
+            take=data["take"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactMerged:
+    """The contact was merged into another; this is what it held."""
+
+    NAME: ClassVar[str] = "crm.ContactMerged"
+
+    contact_id: str
+    """The contact's id."""
+    into_id: str
+    """The contact that took its place."""
+    name: str | Erased | None = None
+    """The name of the one who is merged."""
+    email: str | Erased | None = None
+    """Their email address."""
+    phone: str | Erased | None = None
+    """Their telephone number."""
+    emails: tuple[ContactPoint, ...] | Erased | None = None
+    """All of their email addresses, where `email` does not say it all."""
+    phones: tuple[ContactPoint, ...] | Erased | None = None
+    """All of their telephone numbers, where `phone` does not say it all."""
+    addresses: tuple[PostalAddress, ...] | Erased | None = None
+    """Where they get post."""
+    job_title: str | None = None
+    """What they do."""
+    company_id: str | None = None
+    """The company they work for."""
+    owner_id: str | None = None
+    """The user who owns the contact."""
+    readers: tuple[str, ...] = ()
+    """With whom it is shared, as user:<id> and team:<id>."""
+    editors: tuple[str, ...] = ()
+    """Those of the readers who may change it."""
+    lifecycle: str | None = None
+    """How far along they are."""
+    source: str | None = None
+    """Where they came from."""
+    tags: tuple[str, ...] = ()
+    """The tags that it bears."""
+    custom: tuple[CustomValue, ...] | Erased | None = None
+    """What it holds in fields that the tenant defined, by key."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "into_id": self.into_id,
+            "name": seal(vault, self.contact_id, self.name),
+            "email": seal(vault, self.contact_id, self.email),
+            "phone": seal(vault, self.contact_id, self.phone),
+            "emails": seal_list(vault, self.contact_id, self.emails),
+            "phones": seal_list(vault, self.contact_id, self.phones),
+            "addresses": seal_list(vault, self.contact_id, self.addresses),
+            "job_title": self.job_title,
+            "company_id": self.company_id,
+            "owner_id": self.owner_id,
+            "readers": list(self.readers),
+            "editors": list(self.editors),
+            "lifecycle": self.lifecycle,
+            "source": self.source,
+            "tags": list(self.tags),
+            "custom": seal_list(vault, self.contact_id, self.custom),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            into_id=data["into_id"],
+            name=unseal(vault, data["contact_id"], data["name"]),
+            email=unseal(vault, data["contact_id"], data["email"]),
+            phone=unseal(vault, data["contact_id"], data["phone"]),
+            emails=unseal_list(vault, data["contact_id"], data["emails"], ContactPoint),
+            phones=unseal_list(vault, data["contact_id"], data["phones"], ContactPoint),
+            addresses=unseal_list(vault, data["contact_id"], data["addresses"], PostalAddress),
+            job_title=data["job_title"],
+            company_id=data["company_id"],
+            owner_id=data["owner_id"],
+            readers=tuple(data["readers"]),
+            editors=tuple(data["editors"]),
+            lifecycle=data["lifecycle"],
+            source=data["source"],
+            tags=tuple(data["tags"]),
+            custom=unseal_list(vault, data["contact_id"], data["custom"], CustomValue),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactMergeRefused:
+    """The contact could not be merged into another: it is gone, or takes part in another merge."""
+
+    NAME: ClassVar[str] = "crm.ContactMergeRefused"
+
+    contact_id: str
+    """The contact's id."""
+    into_id: str
+    """The contact that would have taken its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "into_id": self.into_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            into_id=data["into_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactMergeAbandoned:
+    """Nothing came of a merge."""
+
+    NAME: ClassVar[str] = "crm.ContactMergeAbandoned"
+
+    contact_id: str
+    """The contact's id."""
+    other_id: str
+    """The other contact."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "other_id": self.other_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            other_id=data["other_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactAbsorbed:
+    """Another contact was merged into this one; what that changed of it is told by the events that follow."""
+
+    NAME: ClassVar[str] = "crm.ContactAbsorbed"
+
+    contact_id: str
+    """The contact's id."""
+    other_id: str
+    """The other contact."""
+    changes: tuple[Absorbed, ...] | Erased | None = None
+    """What is changed, to be taken back if they are told apart again."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "other_id": self.other_id,
+            "changes": seal_list(vault, self.contact_id, self.changes),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            other_id=data["other_id"],
+            changes=unseal_list(vault, data["contact_id"], data["changes"], Absorbed),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactMergeFinished:
+    """All that belonged to the other contact belongs to this one."""
+
+    NAME: ClassVar[str] = "crm.ContactMergeFinished"
+
+    contact_id: str
+    """The contact's id."""
+    other_id: str
+    """The other contact."""
+    moved: int
+    """Activities that came with it."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "other_id": self.other_id,
+            "moved": self.moved,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            other_id=data["other_id"],
+            moved=data["moved"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactParted:
+    """A contact that was merged into this one has its place back; what came from it and was not changed since goes."""
+
+    NAME: ClassVar[str] = "crm.ContactParted"
+
+    contact_id: str
+    """The contact's id."""
+    other_id: str
+    """The other contact."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "other_id": self.other_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            other_id=data["other_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactUnmerged:
+    """The contact has its place back, as it was."""
+
+    NAME: ClassVar[str] = "crm.ContactUnmerged"
+
+    contact_id: str
+    """The contact's id."""
+    from_id: str
+    """The contact that had taken its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "from_id": self.from_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            from_id=data["from_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactRemoved:
     """The person was taken off file."""
 
@@ -1131,6 +1813,13 @@ ContactCommand = (
     | TagContact
     | SetContactFields
     | DismissDuplicate
+    | YieldContact
+    | ReturnContact
+    | AbandonMerge
+    | FinishMerge
+    | MergeContact
+    | AbsorbContact
+    | UnmergeContact
     | RemoveContact
     | RestoreContact
     | RecordContact
@@ -1148,6 +1837,14 @@ ContactEvent = (
     | ContactTagged
     | ContactFieldsSet
     | DuplicateDismissed
+    | ContactMergeStarted
+    | ContactMerged
+    | ContactMergeRefused
+    | ContactMergeAbandoned
+    | ContactAbsorbed
+    | ContactMergeFinished
+    | ContactParted
+    | ContactUnmerged
     | ContactRemoved
     | ContactRestored
     | ContactExpired
@@ -1174,6 +1871,13 @@ CONTRACT = AggregateContract(
         CommandContract(cls=TagContact, verb="tag", creates=False, permission="crm.contact.tag", internal=False),
         CommandContract(cls=SetContactFields, verb="set-fields", creates=False, permission="crm.contact.set-fields", internal=False),
         CommandContract(cls=DismissDuplicate, verb="dismiss-duplicate", creates=False, permission="crm.contact.dismiss-duplicate", internal=False),
+        CommandContract(cls=YieldContact, verb="yield", creates=False, permission="crm.contact.yield", internal=True),
+        CommandContract(cls=ReturnContact, verb="return", creates=False, permission="crm.contact.return", internal=True),
+        CommandContract(cls=AbandonMerge, verb="abandon-merge", creates=False, permission="crm.contact.abandon-merge", internal=True),
+        CommandContract(cls=FinishMerge, verb="finish-merge", creates=False, permission="crm.contact.finish-merge", internal=True),
+        CommandContract(cls=MergeContact, verb="merge", creates=False, permission="crm.contact.merge", internal=False),
+        CommandContract(cls=AbsorbContact, verb="absorb", creates=False, permission="crm.contact.absorb", internal=True),
+        CommandContract(cls=UnmergeContact, verb="unmerge", creates=False, permission="crm.contact.unmerge", internal=False),
         CommandContract(cls=RemoveContact, verb="remove", creates=False, permission="crm.contact.remove", internal=False),
         CommandContract(cls=RestoreContact, verb="restore", creates=False, permission="crm.contact.restore", internal=False),
         CommandContract(cls=RecordContact, verb="record", creates=True, permission="crm.contact.record", internal=True),
@@ -1191,11 +1895,19 @@ CONTRACT = AggregateContract(
         ContactTagged,
         ContactFieldsSet,
         DuplicateDismissed,
+        ContactMergeStarted,
+        ContactMerged,
+        ContactMergeRefused,
+        ContactMergeAbandoned,
+        ContactAbsorbed,
+        ContactMergeFinished,
+        ContactParted,
+        ContactUnmerged,
         ContactRemoved,
         ContactRestored,
         ContactExpired,
         ContactErased,
     ),
-    values=(),
+    values=(Merge, Absorbed,),
     erasure=ContactErased,
 )

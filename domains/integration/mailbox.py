@@ -139,8 +139,8 @@ def _looked(command: RecordMailboxLook, mailbox: Mailbox) -> Sequence[MailboxEve
     if not told and (any(command.counts.values()) or command.problems):
         looked = MailboxLooked(mailbox_id=id, counts=command.counts, problems=command.problems, at=command.at)
         events.append(looked)
-    if command.code is not None and (command.code, command.reason) != (mailbox.code, mailbox.reason):
-        reason = command.reason or ""
+    reason = command.reason or ""
+    if command.code is not None and (command.code, reason) != (mailbox.code, mailbox.reason):
         events.append(MailboxFailed(mailbox_id=id, code=command.code, reason=reason, at=command.at))
     if command.code is None and mailbox.code is not None:
         events.append(MailboxRecovered(mailbox_id=id, at=command.at))

@@ -174,7 +174,8 @@ def _few(field: FieldContract) -> st.SearchStrategy[Any]:
     few = FEW.get(field.name)
     if few is None:
         return _of_type(field.type)
-    return few if field.subject else few.filter(lambda value: value is not ERASED)
+    optional = isinstance(field.type, list) and "null" in field.type
+    return few.filter(lambda value: (field.subject or value is not ERASED) and (optional or value is not None))
 
 
 def _of_type(schema: Any) -> st.SearchStrategy[Any]:

@@ -60,12 +60,12 @@ def test_an_empty_body_says_nothing() -> None:
 
 
 def test_the_tag_of_a_record_with_names_from_others_changes_with_them() -> None:
-    deals, products = models_by_name("crm")["deals"], models_by_name("crm")["products"]
+    deals, tenants = models_by_name("crm")["deals"], models_by_name("admin")["tenants"]
     tags = {queries._tag(deals, 3, body) for body in (b"{}", b'{"company_name": "A"}')}  # pyright: ignore[reportPrivateUsage]
     assert len(tags) == 2
     assert all(commands.VERSION.fullmatch(tag) and commands.VERSION.fullmatch(tag)[1] == "3" for tag in tags)  # type: ignore[index]
-    assert not products.joins
-    assert queries._tag(products, 3, b"{}") == '"3"'  # pyright: ignore[reportPrivateUsage]
+    assert not tenants.joins
+    assert queries._tag(tenants, 3, b"{}") == '"3"'  # pyright: ignore[reportPrivateUsage]
 
 
 def message(tenant: str, aggregate: str, id: str, type: str, offset: int = 0) -> LogMessage:

@@ -174,7 +174,8 @@ def _few(field: FieldContract) -> st.SearchStrategy[Any]:
     few = FEW.get(field.name)
     if few is None:
         return _of_type(field.type)
-    optional = isinstance(field.type, list) and "null" in field.type
+    kind: Any = field.type
+    optional = isinstance(kind, list) and "null" in kind
     return few.filter(lambda value: (field.subject or value is not ERASED) and (optional or value is not None))
 
 

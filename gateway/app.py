@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway import (
     admission,
+    board,
     changes,
     commands,
     dead_letters,
@@ -97,6 +98,8 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     if service in (None, "contact"):
         duplicates.add(router)
         merges.add(router)
+    if service in (None, "deal"):
+        board.add(router)
     for model in read_models():
         if model.public and (service is None or model.aggregate in served):
             if changes.offered(model):

@@ -7,9 +7,11 @@ from typing import assert_never
 from domains.checks import money, reference, text
 from domains.crm import undo
 from domains.crm.custom_values import merged
+from domains.crm.deal_clone import cloned, copied
 from domains.crm.deal_fold import evolve
 from domains.crm.deal_import import recorded
 from domains.crm.deal_moves import CLOSED, OPEN, absent, assigned, complete, lost, moved, opened, placed, reopened, won
+from domains.crm.deal_people import dropped, involved, split
 from domains.crm.deal_plan import competing, planned
 from domains.crm.sharing import passes, to_share, to_unshare
 from domains.crm.trash import must_be_in_trash, purges
@@ -19,6 +21,8 @@ from schemas.generated.crm.deal import (
     AssignDeal,
     ChangeDeal,
     ChangeDealAmount,
+    CloneDeal,
+    CopyDeal,
     Deal,
     DealAmountChanged,
     DealChanged,
@@ -31,6 +35,7 @@ from schemas.generated.crm.deal import (
     DealRestored,
     DealShared,
     DealUnshared,
+    DropDealContact,
     EngageDeal,
     LoseDeal,
     MoveDeal,
@@ -42,7 +47,9 @@ from schemas.generated.crm.deal import (
     ReopenDeal,
     RestoreDeal,
     SetDealCompetitors,
+    SetDealContact,
     SetDealFields,
+    SetDealSplits,
     ShareDeal,
     Stage,
     UnshareDeal,
@@ -90,6 +97,8 @@ def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
             raise Rejected("deal_exists", "The deal is there already; change it instead.")
         case RecordDeal():
             return recorded(command, deal)
+        case CopyDeal():
+            return copied(command, deal)
         case RemoveDeal():
             return [] if gone else [DealRemoved(deal_id=deal.deal_id, owner_id=deal.owner_id, at=command.at)]
         case RestoreDeal():
@@ -126,6 +135,14 @@ def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
             return planned(command, deal)
         case SetDealCompetitors():
             return competing(command, deal)
+        case SetDealSplits():
+            return split(command, deal)
+        case SetDealContact():
+            return involved(command, deal)
+        case DropDealContact():
+            return dropped(command, deal)
+        case CloneDeal():
+            return cloned(command, deal)
         case ChangeDealAmount():
             amount = money(command.amount, "amount")
             if amount == deal.amount:

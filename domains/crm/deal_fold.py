@@ -1,5 +1,6 @@
 """What a deal is after each of its events."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -11,7 +12,11 @@ from schemas.generated.crm.deal import (
     DealAmountChanged,
     DealAssigned,
     DealChanged,
+    DealCloned,
     DealCompetitorsSet,
+    DealContact,
+    DealContactDropped,
+    DealContactSet,
     DealEngaged,
     DealEvent,
     DealFieldsSet,
@@ -24,6 +29,7 @@ from schemas.generated.crm.deal import (
     DealReopened,
     DealRestored,
     DealShared,
+    DealSplitsSet,
     DealUnshared,
     DealWon,
     Place,
@@ -66,6 +72,15 @@ def evolve(deal: Deal, event: DealEvent) -> Deal:
             )
         case DealCompetitorsSet():
             return replace(deal, competitors=event.competitors)
+        case DealSplitsSet():
+            return replace(deal, splits=event.splits)
+        case DealContactSet():
+            said = DealContact(contact_id=event.contact_id, roles=event.roles)
+            return replace(deal, contacts=(*_without(deal.contacts, event.contact_id), said))
+        case DealContactDropped():
+            return replace(deal, contacts=_without(deal.contacts, event.contact_id))
+        case DealCloned():
+            return replace(deal, clones=(*deal.clones, event.clone_id))
         case DealAmountChanged():
             return replace(deal, amount=event.amount)
         case DealChanged():
@@ -86,6 +101,10 @@ def evolve(deal: Deal, event: DealEvent) -> Deal:
             return Deal(deal_id=event.deal_id)
         case _:
             assert_never(event)
+
+
+def _without(contacts: Sequence[DealContact], id: str) -> tuple[DealContact, ...]:
+    return tuple(each for each in contacts if each.contact_id != id)
 
 
 def _in(deal: Deal, place: Place) -> Deal:

@@ -15,6 +15,8 @@ REQUIRABLE: Mapping[str, Callable[[Deal], object]] = {
     "expected_close_on": lambda deal: deal.expected_close_on,
     "next_step": lambda deal: deal.next_step,
     "competitors": lambda deal: deal.competitors,
+    "contacts": lambda deal: deal.contacts,
+    "splits": lambda deal: deal.splits,
     "won_reason": lambda deal: deal.won_reason,
     "lost_to": lambda deal: deal.lost_to,
 }

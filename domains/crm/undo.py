@@ -30,9 +30,14 @@ def _key(value: CustomValue) -> str:
     return value.key
 
 
+def _who(contact: d.DealContact) -> str:
+    return contact.contact_id
+
+
 SETS: Mapping[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("tags", "aliases", "readers", "editors", "links", "contact_ids", "user_ids", "mentions"), _itself),
     "custom": _key,
+    "contacts": _who,
 }
 
 
@@ -189,6 +194,13 @@ def _deal(event: d.DealEvent, now: d.Deal, wanted: d.Deal, at: datetime) -> d.De
             )
         case d.DealCompetitorsSet():
             return d.SetDealCompetitors(deal_id=id, competitors=wanted.competitors, at=at)
+        case d.DealSplitsSet():
+            return d.SetDealSplits(deal_id=id, splits=wanted.splits, at=at)
+        case d.DealContactSet() | d.DealContactDropped():
+            said = [each for each in wanted.contacts if each.contact_id == event.contact_id]
+            if not said:
+                return d.DropDealContact(deal_id=id, contact_id=event.contact_id, at=at)
+            return d.SetDealContact(deal_id=id, contact_id=event.contact_id, roles=said[0].roles, at=at)
         case d.DealAmountChanged():
             return None if wanted.amount is None else d.ChangeDealAmount(deal_id=id, amount=wanted.amount, at=at)
         case d.DealChanged():
@@ -205,8 +217,8 @@ def _deal(event: d.DealEvent, now: d.Deal, wanted: d.Deal, at: datetime) -> d.De
             return d.SetDealFields(deal_id=id, custom=_values(now.custom, wanted.custom), at=at)
         case d.DealRemoved():
             return d.RestoreDeal(deal_id=id, at=at)
-        case d.DealReopened() | d.DealRestored() | d.DealPurged():
-            return None
+        case d.DealReopened() | d.DealRestored() | d.DealPurged() | d.DealCloned():
+            return None  # of a clone, the copy is removed
         case _:
             assert_never(event)
 

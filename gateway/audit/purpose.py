@@ -58,6 +58,7 @@ _OTHERS: Mapping[Route, Purpose] = {
     ("GET", "/crm/duplicates"): Purpose(SAW, "crm", "contact"),
     ("GET", "/events"): Purpose(SAW),
     ("GET", "/events/types"): Purpose(SAW, plain=_ALWAYS | {"domain", "aggregate"}),
+    ("GET", "/crm/deals/board"): Purpose(SAW, "crm", "deal", _ALWAYS | {"pipeline", "cards"}),
     ("GET", "/commands/{id}"): Purpose(SAW, aggregate="command"),
     ("GET", "/admin/service-accounts/{id}/keys"): Purpose(SAW, "admin", "service_account"),
     ("POST", "/admin/service-accounts/{id}/keys"): Purpose(DID, "admin", "service_account"),

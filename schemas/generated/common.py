@@ -226,7 +226,7 @@ class PipelineStage:
     """After how many days in which nothing happens to it a deal in this stage rots; never, when left out."""
     required: tuple[str, ...] = ()
     """Fields of a deal that must be filled when it enters: amount, company_id, product_id, expected_close_on,
-    next_step, competitors, won_reason, lost_to, or custom.<key>.
+    next_step, competitors, contacts, splits, won_reason, lost_to, or custom.<key>.
     """
     enter_from: tuple[str, ...] = ()
     """The stages from which it may be entered; from anywhere, when there are none."""

@@ -194,3 +194,91 @@ def test_who_may_read_deals_alone_moves_none_and_defines_no_pipeline(tenant: Ten
     problem(tenant.sent("/crm/pipelines", "bert", name="Mine"), 403, "forbidden")
     assert tenant.ask(f"/crm/deals/{id}", "ann")["stage_id"] == "lead"
     tenant.send(f"/crm/deals/{id}/plan", "ann", next_step="Call")
+
+
+def test_a_deal_is_split_among_sellers_who_have_all_of_it(tenant: Tenant) -> None:
+    id, ann, bert = tenant.opened(), tenant.ids["ann"], tenant.ids["bert"]
+
+    def split(*parts: tuple[str, str]) -> httpx.Response:
+        return tenant.sent(f"/crm/deals/{id}/set-splits", splits=[{"user_id": u, "percent": p} for u, p in parts])
+
+    told = problem(split((ann, "60"), (bert, "60")), 422, "splits_wrong")
+    assert "120.00 percent" in told["detail"]
+    problem(split((ann, "33.33"), (bert, "66.66")), 422, "splits_wrong")
+    assert split((ann, "33.33"), (bert, "66.67")).is_success
+    assert tenant.deal(id)["splits"] == [{"user_id": ann, "percent": "33.33"}, {"user_id": bert, "percent": "66.67"}]
+    assert [each["id"] for each in tenant.ask("/crm/deals", splits=bert)["items"]] == [id]
+
+
+def test_contacts_have_a_say_in_deals(tenant: Tenant) -> None:
+    id, maude = tenant.opened(), tenant.send("/crm/contacts", name="Maude Lebowski")["id"]
+    problem(tenant.sent(f"/crm/deals/{id}/set-contact", contact_id=maude, roles=[]), 422, "roles_missing")
+    problem(tenant.sent(f"/crm/deals/{id}/set-contact", contact_id=maude, roles=["KING"]), 422, "invalid_field")
+    tenant.send(f"/crm/deals/{id}/set-contact", contact_id=maude, roles=["DECISION_MAKER", "CHAMPION"])
+    assert tenant.deal(id)["contacts"] == [{"contact_id": maude, "roles": ["CHAMPION", "DECISION_MAKER"]}]
+    assert [each["id"] for each in tenant.ask("/crm/deals", contacts=maude)["items"]] == [id]
+    tenant.send(f"/crm/deals/{id}/drop-contact", contact_id=maude)
+    assert tenant.deal(id)["contacts"] == []
+
+
+def test_a_deal_is_cloned(here: Platform, tenant: Tenant) -> None:
+    usd = {"amount": "70", "currency": "USD"}
+    id, clone = tenant.opened(amount=usd, custom={"budget": 3}, next_step="Call"), str(uuid4())
+    tenant.send(f"/crm/deals/{id}/move", stage_id="proposal")
+    tenant.send(f"/crm/deals/{id}/set-splits", splits=[{"user_id": tenant.ids["ann"], "percent": "100"}])
+    problem(tenant.sent(f"/crm/deals/{id}/clone", clone_id="mine"), 422, "clone_id_malformed")
+    told = tenant.send(f"/crm/deals/{id}/clone", clone_id=clone, name="Ten more chairs")
+    assert [each["type"] for each in told["events"]] == ["crm.DealCloned"]
+    here.until("the copy is there", lambda: tenant.key.get(f"/crm/deals/{clone}").is_success)
+    copy = tenant.deal(clone)
+    assert (copy["name"], copy["cloned_from"], copy["stage_id"]) == ("Ten more chairs", id, "lead")
+    assert (copy["amount"], copy["custom"], copy["splits"][0]["percent"]) == (usd, {"budget": "3"}, "100.00")
+    assert copy["owner_id"] == tenant.ids["ann"]
+
+
+def test_a_board_shows_each_stage_with_what_stands_in_it(tenant: Tenant) -> None:
+    made = tenant.send("/crm/pipelines", name="Board", stages=STAGES)["id"]
+    path = "/crm/deals/board"
+    for number, currency in enumerate(("USD", "USD", "EUR", None)):
+        worth = {"amount": {"amount": str(100 * (number + 1)), "currency": currency}} if currency else {}
+        id = tenant.opened(pipeline_id=made, name=f"Card {number}", custom={"budget": 1}, **worth)
+        if number == 1:
+            tenant.send(f"/crm/deals/{id}/move", stage_id="proposal")
+    board = tenant.ask(path, pipeline=made, cards="2", sort="name", fields="id,name")
+    assert board["pipeline"] == {"id": made, "name": "Board", "version": 1}
+    assert [(each["stage_id"], each["count"]) for each in board["stages"]] == [
+        ("lead", 3), ("proposal", 1), ("final", 0), ("signed", 0), ("gone", 0),
+    ]  # fmt: skip
+    lead, proposal = board["stages"][:2]
+    assert lead["totals"] == [
+        {"currency": "EUR", "count": 1, "amount": "300", "weighted": "30"},
+        {"currency": "USD", "count": 1, "amount": "100", "weighted": "10"},
+    ]
+    assert [each["name"] for each in lead["cards"]] == ["Card 0", "Card 2"]
+    assert (proposal["totals"][0]["weighted"], proposal["next_cursor"]) == ("120", None)
+    rest = tenant.ask(
+        "/crm/deals", pipeline_id=made, stage_id="lead", sort="name", cursor=lead["next_cursor"], fields="id,name"
+    )
+    assert [each["name"] for each in rest["items"]] == ["Card 3"]
+    without = tenant.ask(path, pipeline=made, cards="0", where='{"amount": {"gte": "150"}}')
+    assert [(each["count"], each["cards"]) for each in without["stages"]] == [(1, []), (1, []), *[(0, [])] * 3]
+    open_from_anywhere: dict[str, Any] = {**STAGES[3], "enter_from": []}
+    tenant.send(f"/crm/pipelines/{made}/change", name="Board", stages=[STAGES[0], open_from_anywhere, STAGES[4]])
+    shown = tenant.ask(path, pipeline=made)["stages"]
+    assert [(each["stage_id"], each["retired"]) for each in shown] == [
+        ("lead", False), ("signed", False), ("gone", False), ("proposal", True),
+    ]  # fmt: skip
+
+
+def test_a_board_is_of_a_pipeline_that_is_there_and_of_what_one_may_see(tenant: Tenant) -> None:
+    board = tenant.ask("/crm/deals/board")
+    assert [each["stage_id"] for each in board["stages"]] == ["prospecting", "engaging", "won", "lost"]
+    path = "/crm/deals/board"
+    problem(tenant.key.get(path, params={"pipeline": str(uuid4())}), 404, "not_found")
+    problem(tenant.key.get(path, params={"cards": "1000"}), 400, "bad_limit")
+    problem(tenant.key.get(path, params={"colour": "red"}), 400, "unknown_filter")
+    own = tenant.send("/crm/deals", name="Ann's", owner_id=tenant.ids["ann"])["id"]
+    tenant.send("/crm/deals", name="Nobody's", owner_id="nobody")
+    cards = tenant.ask(path, "ann")["stages"][0]["cards"]
+    assert {each["owner_id"] for each in cards} == {tenant.ids["ann"]}
+    assert own in {each["id"] for each in cards}

@@ -1,6 +1,6 @@
 """Chances to sell, on their way through their pipelines."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -15,7 +15,11 @@ from schemas.generated.crm.deal import (
     DealAmountChanged,
     DealAssigned,
     DealChanged,
+    DealCloned,
     DealCompetitorsSet,
+    DealContact,
+    DealContactDropped,
+    DealContactSet,
     DealEngaged,
     DealEvent,
     DealFieldsSet,
@@ -28,9 +32,11 @@ from schemas.generated.crm.deal import (
     DealReopened,
     DealRestored,
     DealShared,
+    DealSplitsSet,
     DealUnshared,
     DealWon,
     Place,
+    Split,
     Stage,
     Stay,
 )
@@ -72,6 +78,9 @@ class DealRow:
     rots_after_days: int | None
     rots_at: datetime | None
     stays: tuple[Stay, ...]
+    splits: tuple[Split, ...]
+    contacts: tuple[DealContact, ...]
+    cloned_from: str | None
     readers: tuple[str, ...]
     editors: tuple[str, ...]
     custom: Mapping[str, Any]
@@ -131,6 +140,15 @@ def _changed(row: DealRow | None, event: DealEvent) -> DealRow | None:
             )
         case DealCompetitorsSet():
             return row and replace(row, competitors=event.competitors)
+        case DealSplitsSet():
+            return row and replace(row, splits=event.splits)
+        case DealContactSet():
+            said = DealContact(contact_id=event.contact_id, roles=event.roles)
+            return row and replace(row, contacts=(*_without(row.contacts, event.contact_id), said))
+        case DealContactDropped():
+            return row and replace(row, contacts=_without(row.contacts, event.contact_id))
+        case DealCloned():
+            return row
         case DealAmountChanged():
             return row and replace(row, amount=event.amount)
         case DealChanged():
@@ -182,11 +200,18 @@ def _opened(event: DealOpened, place: Place) -> DealRow:
         rots_after_days=place.rots_after_days,
         rots_at=None,
         stays=entered((), place, event.at),
+        splits=(),
+        contacts=(),
+        cloned_from=event.cloned_from,
         readers=(),
         editors=(),
         custom={},
         removed_at=None,
     )
+
+
+def _without(contacts: Sequence[DealContact], id: str) -> tuple[DealContact, ...]:
+    return tuple(each for each in contacts if each.contact_id != id)
 
 
 def _in(row: DealRow, place: Place, at: datetime) -> DealRow:

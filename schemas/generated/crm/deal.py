@@ -122,6 +122,74 @@ class Stay:
         )
 
 
+class DealRole(StrEnum):
+    """What say somebody has in whether the customer buys."""
+
+    UNKNOWN = "UNKNOWN"
+    CHAMPION = "CHAMPION"
+    DECISION_MAKER = "DECISION_MAKER"
+    ECONOMIC_BUYER = "ECONOMIC_BUYER"
+    EVALUATOR = "EVALUATOR"
+    INFLUENCER = "INFLUENCER"
+    BLOCKER = "BLOCKER"
+    END_USER = "END_USER"
+    OTHER = "OTHER"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "DealRole":
+        return cls.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """The part of a deal that a seller has."""
+
+    NAME: ClassVar[str] = "crm.Split"
+
+    user_id: str
+    """The seller."""
+    percent: str
+    """The part in percent, with two places at most, such as 33.34."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "user_id": self.user_id,
+            "percent": self.percent,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            user_id=data["user_id"],
+            percent=data["percent"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealContact:
+    """Somebody who has a say in a deal."""
+
+    NAME: ClassVar[str] = "crm.DealContact"
+
+    contact_id: str
+    """The contact."""
+    roles: tuple[DealRole, ...]
+    """What say they have."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "roles": [x.value for x in self.roles],
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            roles=tuple(DealRole(x) for x in data["roles"]),
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deal:
     """A chance to sell, on its way through the pipeline."""
@@ -176,6 +244,12 @@ class Deal:
     """Why it was won."""
     lost_to: str | None = None
     """The competitor that it was lost to."""
+    splits: tuple[Split, ...] = ()
+    """What part of the deal each seller has; all is its owner's when there are none."""
+    contacts: tuple[DealContact, ...] = ()
+    """Who has a say in it at the customer's, and which."""
+    clones: tuple[str, ...] = ()
+    """The deals that were made as its copies."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -203,6 +277,9 @@ class Deal:
             "competitors": list(self.competitors),
             "won_reason": self.won_reason,
             "lost_to": self.lost_to,
+            "splits": [x.to_avro(vault) for x in self.splits],
+            "contacts": [x.to_avro(vault) for x in self.contacts],
+            "clones": list(self.clones),
         }
 
     @classmethod
@@ -232,6 +309,9 @@ class Deal:
             competitors=tuple(data["competitors"]),
             won_reason=data["won_reason"],
             lost_to=data["lost_to"],
+            splits=tuple(Split.from_avro(x, vault) for x in data["splits"]),
+            contacts=tuple(DealContact.from_avro(x, vault) for x in data["contacts"]),
+            clones=tuple(data["clones"]),
         )
 
 
@@ -827,6 +907,211 @@ class UnshareDeal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetDealSplits:
+    """Replaces what part of the deal each seller has: of all of them together 100 percent, or none."""
+
+    NAME: ClassVar[str] = "crm.SetDealSplits"
+
+    deal_id: str
+    """The deal's id."""
+    splits: tuple[Split, ...] = ()
+    """What part of the deal each seller has; all is its owner's when there are none."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "splits": [x.to_avro(vault) for x in self.splits],
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            splits=tuple(Split.from_avro(x, vault) for x in data["splits"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetDealContact:
+    """Says what say a contact has in the deal."""
+
+    NAME: ClassVar[str] = "crm.SetDealContact"
+
+    deal_id: str
+    """The deal's id."""
+    contact_id: str
+    """The contact."""
+    roles: tuple[DealRole, ...]
+    """What say they have."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "contact_id": self.contact_id,
+            "roles": [x.value for x in self.roles],
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            contact_id=data["contact_id"],
+            roles=tuple(DealRole(x) for x in data["roles"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropDealContact:
+    """Takes a contact off the deal."""
+
+    NAME: ClassVar[str] = "crm.DropDealContact"
+
+    deal_id: str
+    """The deal's id."""
+    contact_id: str
+    """The contact."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "contact_id": self.contact_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            contact_id=data["contact_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloneDeal:
+    """Makes another deal like this one, at the beginning of its pipeline."""
+
+    NAME: ClassVar[str] = "crm.CloneDeal"
+
+    deal_id: str
+    """The deal's id."""
+    clone_id: str
+    """The id of the other deal, a uuid of yours."""
+    name: str | None = None
+    """What people call the other one; the same when left out."""
+    carried: PipelineRules | None = None
+    """The pipeline by whose rules this is decided; the gateway fills it in."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "clone_id": self.clone_id,
+            "name": self.name,
+            "carried": None if self.carried is None else self.carried.to_avro(vault),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            clone_id=data["clone_id"],
+            name=data["name"],
+            carried=None if (v := data["carried"]) is None else PipelineRules.from_avro(v, vault),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyDeal:
+    """Opens a deal as the copy of another one."""
+
+    NAME: ClassVar[str] = "crm.CopyDeal"
+
+    deal_id: str
+    """The deal's id."""
+    from_deal_id: str
+    """The deal that it is a copy of."""
+    name: str
+    """What people call the copy."""
+    owner_id: str
+    """The user who owns the copy."""
+    company_id: str | None = None
+    """The company that would buy."""
+    product_id: str | None = None
+    """The product it is about."""
+    amount: Money | None = None
+    """What it is worth."""
+    place: Place
+    """The stage that it begins in."""
+    expected_close_on: date | None = None
+    """The day on which it is expected to close."""
+    next_step: str | None = None
+    """What is to be done next."""
+    competitors: tuple[str, ...] = ()
+    """Who else would sell to the customer."""
+    splits: tuple[Split, ...] = ()
+    """What part of the deal each seller has; all is its owner's when there are none."""
+    contacts: tuple[DealContact, ...] = ()
+    """Who has a say in it at the customer's, and which."""
+    custom: tuple[CustomValue, ...] = ()
+    """What it holds in fields that the tenant defined, by key."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "from_deal_id": self.from_deal_id,
+            "name": self.name,
+            "owner_id": self.owner_id,
+            "company_id": self.company_id,
+            "product_id": self.product_id,
+            "amount": None if self.amount is None else self.amount.to_avro(vault),
+            "place": self.place.to_avro(vault),
+            "expected_close_on": None if self.expected_close_on is None else to_days(self.expected_close_on),
+            "next_step": self.next_step,
+            "competitors": list(self.competitors),
+            "splits": [x.to_avro(vault) for x in self.splits],
+            "contacts": [x.to_avro(vault) for x in self.contacts],
+            "custom": [x.to_avro(vault) for x in self.custom],
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            from_deal_id=data["from_deal_id"],
+            name=data["name"],
+            owner_id=data["owner_id"],
+            company_id=data["company_id"],
+            product_id=data["product_id"],
+            amount=None if (v := data["amount"]) is None else Money.from_avro(v, vault),
+            place=Place.from_avro(data["place"], vault),
+            expected_close_on=None if (v := data["expected_close_on"]) is None else from_days(v),
+            next_step=data["next_step"],
+            competitors=tuple(data["competitors"]),
+            splits=tuple(Split.from_avro(x, vault) for x in data["splits"]),
+            contacts=tuple(DealContact.from_avro(x, vault) for x in data["contacts"]),
+            custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDeal:
     """Makes the deal what an imported row says, with its own dates, whether new or known."""
 
@@ -907,6 +1192,8 @@ class DealOpened:
     """What the deal is worth."""
     place: Place | None = None
     """The stage that it entered; Prospecting when left out."""
+    cloned_from: str | None = None
+    """The deal that it is a copy of."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -919,6 +1206,7 @@ class DealOpened:
             "owner_id": self.owner_id,
             "amount": None if self.amount is None else self.amount.to_avro(vault),
             "place": None if self.place is None else self.place.to_avro(vault),
+            "cloned_from": self.cloned_from,
             "at": to_micros(self.at),
         }
 
@@ -932,6 +1220,7 @@ class DealOpened:
             owner_id=data["owner_id"],
             amount=None if (v := data["amount"]) is None else Money.from_avro(v, vault),
             place=None if (v := data["place"]) is None else Place.from_avro(v, vault),
+            cloned_from=data["cloned_from"],
             at=from_micros(data["at"]),
         )
 
@@ -1394,6 +1683,174 @@ class DealFieldsSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DealSplitsSet:
+    """Other parts of the deal are the sellers'."""
+
+    NAME: ClassVar[str] = "crm.DealSplitsSet"
+
+    deal_id: str
+    """The deal's id."""
+    splits: tuple[Split, ...] = ()
+    """What part of the deal each seller has; all is its owner's when there are none."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "splits": [x.to_avro(vault) for x in self.splits],
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            splits=tuple(Split.from_avro(x, vault) for x in data["splits"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealContactSet:
+    """A contact has a say in the deal."""
+
+    NAME: ClassVar[str] = "crm.DealContactSet"
+
+    deal_id: str
+    """The deal's id."""
+    contact_id: str
+    """The contact."""
+    roles: tuple[DealRole, ...]
+    """What say they have."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "contact_id": self.contact_id,
+            "roles": [x.value for x in self.roles],
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            contact_id=data["contact_id"],
+            roles=tuple(DealRole(x) for x in data["roles"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealContactDropped:
+    """A contact is no longer on the deal."""
+
+    NAME: ClassVar[str] = "crm.DealContactDropped"
+
+    deal_id: str
+    """The deal's id."""
+    contact_id: str
+    """The contact."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "contact_id": self.contact_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            contact_id=data["contact_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealCloned:
+    """Another deal like this one is to be opened."""
+
+    NAME: ClassVar[str] = "crm.DealCloned"
+
+    deal_id: str
+    """The deal's id."""
+    clone_id: str
+    """The id of the other deal."""
+    name: str
+    """What people call the copy."""
+    owner_id: str
+    """The user who owns the copy."""
+    company_id: str | None = None
+    """The company that would buy."""
+    product_id: str | None = None
+    """The product it is about."""
+    amount: Money | None = None
+    """What it is worth."""
+    place: Place
+    """The stage that it begins in."""
+    expected_close_on: date | None = None
+    """The day on which it is expected to close."""
+    next_step: str | None = None
+    """What is to be done next."""
+    competitors: tuple[str, ...] = ()
+    """Who else would sell to the customer."""
+    splits: tuple[Split, ...] = ()
+    """What part of the deal each seller has; all is its owner's when there are none."""
+    contacts: tuple[DealContact, ...] = ()
+    """Who has a say in it at the customer's, and which."""
+    custom: tuple[CustomValue, ...] = ()
+    """What it holds in fields that the tenant defined, by key."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "clone_id": self.clone_id,
+            "name": self.name,
+            "owner_id": self.owner_id,
+            "company_id": self.company_id,
+            "product_id": self.product_id,
+            "amount": None if self.amount is None else self.amount.to_avro(vault),
+            "place": self.place.to_avro(vault),
+            "expected_close_on": None if self.expected_close_on is None else to_days(self.expected_close_on),
+            "next_step": self.next_step,
+            "competitors": list(self.competitors),
+            "splits": [x.to_avro(vault) for x in self.splits],
+            "contacts": [x.to_avro(vault) for x in self.contacts],
+            "custom": [x.to_avro(vault) for x in self.custom],
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            clone_id=data["clone_id"],
+            name=data["name"],
+            owner_id=data["owner_id"],
+            company_id=data["company_id"],
+            product_id=data["product_id"],
+            amount=None if (v := data["amount"]) is None else Money.from_avro(v, vault),
+            place=Place.from_avro(data["place"], vault),
+            expected_close_on=None if (v := data["expected_close_on"]) is None else from_days(v),
+            next_step=data["next_step"],
+            competitors=tuple(data["competitors"]),
+            splits=tuple(Split.from_avro(x, vault) for x in data["splits"]),
+            contacts=tuple(DealContact.from_avro(x, vault) for x in data["contacts"]),
+            custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DealRemoved:
     """The deal was put in the trash."""
 
@@ -1498,6 +1955,11 @@ DealCommand = (
     | PurgeDeal
     | ShareDeal
     | UnshareDeal
+    | SetDealSplits
+    | SetDealContact
+    | DropDealContact
+    | CloneDeal
+    | CopyDeal
     | RecordDeal
 )
 DealEvent = (
@@ -1515,6 +1977,10 @@ DealEvent = (
     | DealShared
     | DealUnshared
     | DealFieldsSet
+    | DealSplitsSet
+    | DealContactSet
+    | DealContactDropped
+    | DealCloned
     | DealRemoved
     | DealRestored
     | DealPurged
@@ -1528,7 +1994,7 @@ CONTRACT = AggregateContract(
     id_field="deal_id",
     service="deal",
     state=Deal,
-    state_version=4,
+    state_version=5,
     commands=(
         CommandContract(cls=OpenDeal, verb="open", creates=True, permission="crm.deal.open", internal=False),
         CommandContract(cls=EngageDeal, verb="engage", creates=False, permission="crm.deal.engage", internal=False),
@@ -1547,6 +2013,11 @@ CONTRACT = AggregateContract(
         CommandContract(cls=PurgeDeal, verb="purge", creates=False, permission="crm.deal.purge", internal=False),
         CommandContract(cls=ShareDeal, verb="share", creates=False, permission="crm.deal.share", internal=False),
         CommandContract(cls=UnshareDeal, verb="unshare", creates=False, permission="crm.deal.unshare", internal=False),
+        CommandContract(cls=SetDealSplits, verb="set-splits", creates=False, permission="crm.deal.set-splits", internal=False),
+        CommandContract(cls=SetDealContact, verb="set-contact", creates=False, permission="crm.deal.set-contact", internal=False),
+        CommandContract(cls=DropDealContact, verb="drop-contact", creates=False, permission="crm.deal.drop-contact", internal=False),
+        CommandContract(cls=CloneDeal, verb="clone", creates=False, permission="crm.deal.clone", internal=False),
+        CommandContract(cls=CopyDeal, verb="copy", creates=True, permission="crm.deal.copy", internal=True),
         CommandContract(cls=RecordDeal, verb="record", creates=True, permission="crm.deal.record", internal=True),
     ),
     events=(
@@ -1564,9 +2035,13 @@ CONTRACT = AggregateContract(
         DealShared,
         DealUnshared,
         DealFieldsSet,
+        DealSplitsSet,
+        DealContactSet,
+        DealContactDropped,
+        DealCloned,
         DealRemoved,
         DealRestored,
         DealPurged,
     ),
-    values=(Place, Stay,),
+    values=(Place, Stay, Split, DealContact,),
 )

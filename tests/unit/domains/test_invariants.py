@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
@@ -29,7 +30,7 @@ from schemas.generated.common import (
     PostalAddress,
     StageKind,
 )
-from schemas.generated.crm.deal import Stage
+from schemas.generated.crm.deal import DealRole, Split, Stage
 from tests.log import round_trip
 from tests.records import records, values
 from tests.spec import fold
@@ -43,6 +44,7 @@ def few_points(*values: str) -> st.SearchStrategy[Any]:
     return st.none() | st.just(ERASED) | st.lists(one, max_size=2).map(tuple)
 
 
+HALVES = (Split(user_id="one", percent="50"), Split(user_id="two", percent="50"))
 SHORT = PipelineRules(
     pipeline_id="one",
     version=1,
@@ -134,6 +136,9 @@ FEW: dict[str, st.SearchStrategy[Any]] = {
     "stages": st.sampled_from([(), SHORT.stages, (*SHORT.stages[:1], *SHORT.stages[2:])]),
     "win_reasons": st.just(()) | st.just(("one",)),
     "lost_reasons": st.just(()) | st.just(("one",)),
+    "clone_id": st.sampled_from([str(UUID(int=number)) for number in (1, 2)]),
+    "splits": st.sampled_from([(), (Split(user_id="one", percent="100.00"),), HALVES]),
+    "roles": st.sampled_from([(DealRole.CHAMPION,), (DealRole.BLOCKER, DealRole.OTHER)]),
     "forecast_category": st.none() | st.just(ForecastCategory.COMMIT),
     "next_step_on": st.none(),
     "carried": st.none() | st.none() | st.just(SHORT),

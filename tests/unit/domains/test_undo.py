@@ -46,13 +46,21 @@ from schemas.generated.crm.deal import (
     ChangeDealAmount,
     DealAmountChanged,
     DealChanged,
+    DealContactDropped,
+    DealContactSet,
     DealEngaged,
     DealFieldsSet,
     DealLost,
     DealOpened,
+    DealRole,
+    DealSplitsSet,
     DealWon,
+    DropDealContact,
     ReopenDeal,
+    SetDealContact,
     SetDealFields,
+    SetDealSplits,
+    Split,
 )
 from tests.spec import fold
 from tests.unit.domains.test_invariants import decided, history
@@ -118,6 +126,19 @@ def test_what_came_later_stays() -> None:
     first = DealFieldsSet(deal_id="d", custom=(value("x", "1"),), at=AT)
     second = DealFieldsSet(deal_id="d", custom=(value("x", "1"), value("y", "2")), at=AT)
     assert undo("deal", 2, DEAL, first, second) == SetDealFields(deal_id="d", custom=(value("x", None),), at=NOW)
+
+
+def test_who_has_a_part_in_a_deal_is_as_it_was() -> None:
+    champion, boss = (DealRole.CHAMPION,), (DealRole.DECISION_MAKER,)
+    said = DealContactSet(deal_id="d", contact_id="p", roles=champion, at=AT)
+    other = DealContactSet(deal_id="d", contact_id="q", roles=boss, at=AT)
+    assert undo("deal", 2, DEAL, said, other) == DropDealContact(deal_id="d", contact_id="p", at=NOW)
+    again = DealContactSet(deal_id="d", contact_id="p", roles=boss, at=AT)
+    as_before = SetDealContact(deal_id="d", contact_id="p", roles=champion, at=NOW)
+    assert undo("deal", 3, DEAL, said, again) == as_before
+    assert undo("deal", 3, DEAL, said, DealContactDropped(deal_id="d", contact_id="p", at=AT)) == as_before
+    all_anns = DealSplitsSet(deal_id="d", splits=(Split(user_id="ann", percent="100.00"),), at=AT)
+    assert undo("deal", 2, DEAL, all_anns) == SetDealSplits(deal_id="d", splits=(), at=NOW)
 
 
 def test_shares_are_as_they_were() -> None:

@@ -101,9 +101,9 @@ def test_a_list_is_asked_by_what_http_s_is(model: ReadModel) -> None:
 
 def test_joins_lead_to_records_and_back() -> None:
     assert [(each.name, each.to.name) for each in references(DEALS)] == [
-        ("pipeline", "pipelines"),
         ("company", "companies"),
         ("product", "products"),
+        ("pipeline", "pipelines"),
     ]
     assert [(each.name, dict(each.shown)) for each in excerpts(DEALS)] == [
         ("owner", {"name": "owner_name", "team_id": "team_id"}),

@@ -1,0 +1,149 @@
+"""`GET /crm/deals/board`: a pipeline as its sellers look at it. Each stage with how many deals stand in it, what they
+are worth, and the first of them, all as of one moment."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from gateway import asking, describe, describe_board, platform
+from gateway.access.gate import sight_of
+from gateway.answers import ok
+from gateway.audit.noted import noted
+from gateway.auth import admitted
+from gateway.problems import not_found
+from gateway.queries import caught_up, filters_of, number, parameters
+from projections import query
+from projections.catalog import models_by_name
+from projections.generations import reading
+from projections.model import Dimension, Measure, Report
+from projections.query import Filter, Times
+from schemas.built_in_pipeline import BUILT_IN, RULES
+from schemas.generated.common import PipelineStage
+from schemas.wire import read_value
+
+PATH = "/crm/deals/board"
+DATABASE = "crm"
+CARDS = 20
+"""Deals that are shown of each stage when nobody says how many."""
+SORT = "-updated_at"
+_OURS = {"pipeline", "cards", "sort", "fields", "as_of", "known_at", "after", "where", "zone"}
+
+
+def add(router: APIRouter) -> None:
+    """The board's route. It stands before that of a deal, whose id could be anything."""
+    deals = models_by_name(DATABASE)["deals"]
+    router.add_api_route(
+        PATH,
+        board,
+        methods=["GET"],
+        name="board_crm_deals",
+        operation_id="board_crm_deals",
+        summary="A pipeline, stage by stage: how many deals stand there, what they are worth, and the first of them.",
+        tags=["crm: deals"],
+        response_class=Response,
+        openapi_extra=describe_board.asked(deals) | describe.takes(deals.permission),
+        responses=describe_board.answers(deals),
+    )
+
+
+async def board(request: Request) -> Response:
+    """Stages in the order of the pipeline; a retired one while deals stand in it."""
+    who, limits = await admitted(request)
+    here, asked = platform.of(request), parameters(request)
+    model = models_by_name(DATABASE)["deals"]
+    sight = sight_of(who, model.permission, model)
+    await caught_up(request, here, DATABASE)
+    times = query.parse_times(asked.get("as_of"), asked.get("known_at"))
+    id, cards = asked.get("pipeline", BUILT_IN), number(asked.get("cards", str(CARDS)), "cards")
+    mine = Filter("pipeline_id", "eq", id)
+    narrowed = asking.conditions(asked, filters_of(request, _OURS))
+    filters = asking.dated(narrowed, model, times, asking.zone(asked))
+    fields = [name for name in asked["fields"].split(",") if name] if "fields" in asked else None
+    position = await here.reach.token(DATABASE)
+    async with reading(here.readers[DATABASE], who.tenant, model) as connection:
+        pipeline = await _pipeline(connection, who.tenant, id, times)
+        groups = await query.report(
+            connection, _report(), who.tenant, filters=[mine, *filters], times=times, sight=sight
+        )
+        totals = _totals(groups)
+        shown: list[dict[str, Any]] = []
+        for stage in pipeline["stages"]:
+            held = totals.get(stage.stage_id, {"count": 0, "totals": []})
+            if stage.retired and not held["count"]:
+                continue
+            page: dict[str, Any] = {"cards": [], "next_cursor": None}
+            if held["count"] and cards:
+                found = await query.list_(
+                    connection,
+                    model,
+                    who.tenant,
+                    secret=here.secret,
+                    filters=[mine, Filter("stage_id", "eq", stage.stage_id), *filters],
+                    sort=asked.get("sort", SORT),
+                    limit=cards,
+                    fields=fields,
+                    times=times,
+                    sight=sight,
+                )
+                page = {"cards": found.items, "next_cursor": found.next_cursor}
+            shown.append({**_said(stage), **held, **page})
+    noted(request.scope).shown(card["id"] for stage in shown for card in stage["cards"] if "id" in card)
+    told = {"pipeline": {"id": id, "name": pipeline["name"], "version": pipeline["version"]}, "stages": shown}
+    return ok(told, headers={**limits, "Nexus-Position": position})
+
+
+async def _pipeline(connection: AsyncConnection, tenant: str, id: str, times: Times) -> Mapping[str, Any]:
+    """Name, version and stages of a pipeline then; a 404 problem where there is none."""
+    if id == BUILT_IN:
+        return {"name": None, "version": RULES.version, "stages": RULES.stages}
+    found = await query.get(connection, models_by_name(DATABASE)["pipelines"], tenant, id, times)
+    if found is None:
+        raise not_found("pipeline")
+    stages = [read_value(PipelineStage, each) for each in found["row"]["stages"] or ()]
+    return {"name": found["row"]["name"], "version": found["version"], "stages": stages}
+
+
+def _report() -> Report:
+    """Totals by stage of what the list would show."""
+    return Report(
+        name="board",
+        database=DATABASE,
+        source="deals",
+        dimensions=(Dimension("stage", ("stage_id",)),),
+        measures=(
+            Measure("count", "count"),
+            Measure("amount", "sum", "amount"),
+            Measure("weighted", "sum", "weighted"),
+        ),
+        by=("stage",),
+        filters=models_by_name(DATABASE)["deals"].filters,
+    )
+
+
+def _totals(groups: Sequence[Mapping[str, Any]]) -> Mapping[str, dict[str, Any]]:
+    """By stage the number of deals, and sums by currency."""
+    counts: dict[str, int] = defaultdict(int)
+    sums: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+    for group in groups:
+        id, currency = group["stage_id"], group["currency"]
+        counts[id] += group["count"]
+        if currency is None:
+            continue
+        known = sums[id].setdefault(currency, {"currency": currency, "count": 0, "amount": 0, "weighted": 0})
+        for name in ("count", "amount", "weighted"):
+            known[name] += group[name] or 0
+    return {id: {"count": count, "totals": list(sums[id].values())} for id, count in counts.items()}
+
+
+def _said(stage: PipelineStage) -> dict[str, Any]:
+    return {
+        "stage_id": stage.stage_id,
+        "name": stage.name,
+        "kind": stage.kind,
+        "probability": stage.probability,
+        "retired": stage.retired,
+    }

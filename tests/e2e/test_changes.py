@@ -76,12 +76,12 @@ def test_each_change_of_a_record_tells_before_and_after(tenant: Tenant, deal: st
         "Opened", "Engaged", "Changed", "AmountChanged", "Lost",
     ]  # fmt: skip
     assert [each["version"] for each in found] == [1, 4, 2, 3, 5]
-    assert fields(found[1]) == {
-        "stage": ("PROSPECTING", "ENGAGING"),
-        "engaged_at": (None, "2026-01-20T12:00:00Z"),
-    }
+    engaged = fields(found[1])
+    assert engaged["stage"] == ("PROSPECTING", "ENGAGING")
+    assert engaged["engaged_at"] == (None, "2026-01-20T12:00:00Z")
+    assert "name" not in engaged
     assert fields(found[2]) == {"name": ("Tea", "More tea")}
-    assert fields(found[3]) == {"amount": ({"amount": "5", **USD}, {"amount": "9", **USD})}
+    assert fields(found[3])["amount"] == ({"amount": "5", **USD}, {"amount": "9", **USD})
     within = items(tenant, f"/crm/deals/{deal}/changes", "ann", **{"from": "2026-01-20", "until": "2026-02-01"})
     assert within == found[1:3]
     known = found[2]["recorded_at"]
@@ -90,8 +90,8 @@ def test_each_change_of_a_record_tells_before_and_after(tenant: Tenant, deal: st
 
 def test_what_one_does_not_see_of_a_record_is_hidden(tenant: Tenant, deal: str) -> None:
     found = items(tenant, f"/crm/deals/{deal}/changes", "olga")
-    assert fields(found[3]) == {"amount": (None, None)}
-    assert found[3]["hidden"] == ["amount"]
+    assert set(fields(found[3]).values()) == {(None, None)}
+    assert set(found[3]["hidden"]) == set(fields(found[3])) >= {"amount"}
     assert fields(found[2]) == {"name": ("Tea", "More tea")}
     other = tenant.send("/crm/deals", {"name": "Other", "owner_id": tenant.ids["olga"]})["id"]
     problem(tenant.get(f"/crm/deals/{other}/changes", "ann"), 404, "not_found")

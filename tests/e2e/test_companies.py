@@ -71,9 +71,9 @@ def group(here: Platform) -> Generator[Group]:
         made.ann = clients.enter_context(here.client(name, ann))
         assert made.ann.get("/access/me", headers=after(made.position)).status_code == 200
         made.company("Umbra", owner_id=ann, at="2020-01-01T00:00:00Z")
-        made.company("Umbra North", "Umbra", at="2020-01-01T00:00:00Z")
+        made.company("Umbra North", "Umbra", owner_id="bert", at="2020-01-01T00:00:00Z")
         made.company("Umbra Oslo", "Umbra North", owner_id=ann, at="2020-01-01T00:00:00Z")
-        made.company("Elsewhere", at="2020-01-01T00:00:00Z")
+        made.company("Elsewhere", owner_id="bert", at="2020-01-01T00:00:00Z")
         for company, owner, amount in (("Umbra", ann, "10"), ("Umbra Oslo", "bert", "5.5"), ("Elsewhere", ann, "100")):
             deal = {"name": f"Deal of {company}", "company_id": made.ids[company], "owner_id": owner}
             id = made.send("/crm/deals", deal | {"at": "2020-01-02T00:00:00Z"})["id"]

@@ -101,8 +101,10 @@ def _reached(
     given: Points, main: Personal, known: Reached, normal: Callable[[Personal, str], Personal], field: str
 ) -> Reached:
     main, listed = normal(main, field), f"{field}s"
-    if isinstance(main, Erased) or isinstance(given, Erased) or isinstance(known.points, Erased):
+    if isinstance(main, Erased) or isinstance(given, Erased):
         return Reached(main, known.points if given is None else given or None)
+    if given is None and isinstance(known.points, Erased):
+        return Reached(main, known.points)
     if given is None and main is None and known.points is not None:
         return known
     if given is None:

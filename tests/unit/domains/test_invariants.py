@@ -264,7 +264,7 @@ def test_every_event_comes_of_some_commands(decider: Decider[Any, Any, Any]) -> 
             all_came,
             settings=settings(
                 # It ends once all came. What is drawn depends on which modules are loaded, so on what ran before.
-                max_examples=30_000,
+                max_examples=100_000,
                 phases=[Phase.generate],
                 database=None,
                 deadline=None,

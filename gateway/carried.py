@@ -1,6 +1,7 @@
 """What a command carries of another aggregate, because a rule needs it: read where the caller's position is, and never
 taken from callers. The event says by which version it was decided."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -30,11 +31,7 @@ async def carrying(here: Platform, tenant: str, command: Any, after: str | None)
     """The command with what it carries, as it stands at the position `after` or later. A 422 problem where that is
     named and is not there. Raises PositionLate where the read models are far behind."""
     for field, aggregate in _wanted(command.__class__):
-        match aggregate:
-            case "pipeline":
-                command = replace(command, **{field: await _pipeline(here, tenant, command, after)})
-            case _:
-                raise NotImplementedError(f"Nothing says where {aggregate} is to be read for {command.NAME}.")
+        command = replace(command, **{field: await READ[aggregate](here, tenant, command, after)})
     return command
 
 
@@ -101,3 +98,7 @@ async def _rules(here: Platform, tenant: str, pipeline: str) -> PipelineRules | 
         lost_reasons=tuple(row["lost_reasons"]),
         retired=row["retired"],
     )
+
+
+READ: Mapping[str, Callable[[Platform, str, Any, str | None], Awaitable[Any]]] = {"pipeline": _pipeline}
+"""How what is carried of an aggregate is read, by the aggregate."""

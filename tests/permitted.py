@@ -42,6 +42,7 @@ OTHERS: Mapping[tuple[str, str], str] = {
     ("post", "/admin/service-accounts/{id}/keys/{key_id}/rotate"): "admin.service-account.rotate-key",
     ("post", "/admin/users/{id}/invite"): "admin.user.invite",
     ("get", "/access/who"): "admin.access.read",
+    ("get", "/crm/deals/board"): "crm.deal.read",
     ("get", "/crm/duplicates"): "crm.contact.read",
     ("get", "/crm/contacts/duplicates"): "crm.contact.read",
 }
@@ -165,7 +166,7 @@ def takes(method: str, path: str) -> str | None:
 
 @cache
 def permissions() -> Mapping[tuple[str, str], str]:
-    """What each operation takes, by its method and path."""
+    """What each operation takes, by its method and path. An undo takes what its command does besides."""
     found = dict(OTHERS)
     for contract in contracts().values():
         base = f"/{contract.domain}/{contract.plural}"
@@ -175,9 +176,10 @@ def permissions() -> Mapping[tuple[str, str], str]:
                 found["post", path] = command.permission
     for model in read_models():
         base = f"/{model.database}/{model.name.replace('_', '-')}"
-        for tail in ("", "/{id}", "/{id}/history", "/{id}/lineage", "/{id}/timeline"):
+        for tail in ("", "/changes", "/{id}", "/{id}/history", "/{id}/lineage", "/{id}/timeline"):
             if model.public:
                 found["get", base + tail] = model.permission
+        found["post", f"{base}/{{id}}/undo"] = model.permission
     for report in reports():
         found["get", f"/{report.database}/{report.name.replace('_', '-')}"] = report.permission
     return found

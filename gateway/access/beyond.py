@@ -4,7 +4,7 @@ mailbox becomes activities, a replay and the files that came of either show them
 The workers behind them ask nobody, so that it is asked when they are told to begin.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from domains.admin.permits import parse
@@ -93,9 +93,10 @@ def imported(target: str, verb: str, mapped: Iterable[str] = ()) -> Iterable[str
         yield f"admin.team.{verb}"
 
 
-def _replayed(wanted: Iterable[str], types: Iterable[str]) -> Iterable[str]:
-    """What a replay of these domains, all when there are none, shows. Personal values stay sealed in its files."""
-    named = set(wanted) or set(domains())
+def _replayed(wanted: Collection[str], types: Iterable[str]) -> Iterable[str]:
+    """What a replay of these domains, all when there are none, shows; nothing for one that is none, which will be
+    refused. Personal values stay sealed in its files."""
+    named = set(wanted or domains()) & set(domains())
     if types := set(types):
         named &= {each.partition(".")[0] for each in types}
     for domain in sorted(named):

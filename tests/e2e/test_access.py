@@ -194,6 +194,7 @@ def test_an_import_and_a_replay_do_no_more_than_their_starter_may(tenant: Tenant
         refused = nora.post("/integration/imports", json=job | {"target": target})
         assert problem(refused, 403, "forbidden")["permission"] == permission
     problem(nora.post("/integration/imports", json=job | {"target": "crm.nothing"}), 422, "target_unknown")
+    problem(nora.post("/integration/replays", json={"domains": ["nothing?"]}), 422, "domains_unknown")
     for wanted, permission in (({}, "admin.*.read"), ({"types": ["crm.DealWon"]}, "crm.*.read")):
         refused = nora.post("/integration/replays", json=wanted)
         assert problem(refused, 403, "forbidden")["permission"] == permission

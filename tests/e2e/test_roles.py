@@ -38,6 +38,8 @@ OWNERS = (
 """What an owner alone does: it decides who else comes in."""
 UNREADABLE = {400, 413, 414, 415, 422}
 """What is told of a request before anybody asks who sent it."""
+ELSEWHERE = {"/admin/tenants": (404,)}
+"""A tenant that is not one's own is there for nobody, whoever asks."""
 WRITERS = {"owner", "integration", "crm.admin", "crm.manager", "crm.member", "admin.admin", "integration.admin"}
 
 
@@ -177,7 +179,7 @@ def test_what_is_drawn_changes_nothing_beyond_a_role(asking: Asking) -> None:
         if answer.ok and stood is not None:  # it was so already, and who asks may read that
             assert asking.stands(asked) == stood, answer.about
         elif not asked.operation.lets_in(asked.role):
-            _refused(asked, answer, 403, *UNREADABLE)
+            _refused(asked, answer, 403, *UNREADABLE, *ELSEWHERE.get(asked.operation.base, ()))
         elif before is not None and not may(asking.world.cast[asked.role], str(asked.operation.permission), before):
             _untouched(asking, asked, answer, before)
         if answer.ok:

@@ -176,9 +176,10 @@ def permissions() -> Mapping[tuple[str, str], str]:
                 found["post", path] = command.permission
     for model in read_models():
         base = f"/{model.database}/{model.name.replace('_', '-')}"
+        if not model.public:
+            continue
         for tail in ("", "/changes", "/{id}", "/{id}/history", "/{id}/lineage", "/{id}/timeline"):
-            if model.public:
-                found["get", base + tail] = model.permission
+            found["get", base + tail] = model.permission
         found["post", f"{base}/{{id}}/undo"] = model.permission
     for report in reports():
         found["get", f"/{report.database}/{report.name.replace('_', '-')}"] = report.permission

@@ -18,6 +18,7 @@ from schemas.generated.admin.tenant import (
     OwnerAppointed,
     OwnerDismissed,
     RenameTenant,
+    RequireTotp,
     RetentionRule,
     RetentionSet,
     SetLocalSignIn,
@@ -30,6 +31,7 @@ from schemas.generated.admin.tenant import (
     TenantEvent,
     TenantRenamed,
     TenantStatus,
+    TotpRequirementSet,
 )
 
 MOST_OWNERS = 50
@@ -146,6 +148,10 @@ def decide(command: TenantCommand, tenant: Tenant) -> Sequence[TenantEvent]:
             if command.allowed == tenant.local_sign_in:
                 return []
             return [LocalSignInSet(tenant_id=tenant.tenant_id, allowed=command.allowed, at=command.at)]
+        case RequireTotp():
+            if command.required == tenant.totp_required:
+                return []
+            return [TotpRequirementSet(tenant_id=tenant.tenant_id, required=command.required, at=command.at)]
         case _:
             assert_never(command)
 
@@ -179,6 +185,8 @@ def evolve(tenant: Tenant, event: TenantEvent) -> Tenant:
             return replace(tenant, retention=_ruled(tenant.retention, event))
         case LocalSignInSet():
             return replace(tenant, local_sign_in=event.allowed)
+        case TotpRequirementSet():
+            return replace(tenant, totp_required=event.required)
         case _:
             assert_never(event)
 

@@ -26,7 +26,7 @@ from schemas.generated.admin.identity import LinkIdentity
 from schemas.generated.admin.provider import ChangeProvider, ConnectProvider
 from schemas.generated.admin.role import ChangeRole, DefineRole
 from schemas.generated.admin.service_account import GrantServiceAccountRole
-from schemas.generated.admin.tenant import AppointOwner, DismissOwner, SetLocalSignIn
+from schemas.generated.admin.tenant import AppointOwner, DismissOwner, RequireTotp, SetLocalSignIn
 from schemas.generated.admin.user import GrantRole
 from schemas.generated.crm.contact import DismissDuplicate, MergeContact, UnmergeContact
 
@@ -170,8 +170,8 @@ async def _given(here: Platform, who: Caller, command: Any) -> Iterable[str]:
         case EraseDataSubject() if await _owns(here, who.tenant, command.data_subject_id):
             detail = "They own the tenant; appoint another owner if there is none, and dismiss them as one first."
             raise Problem(409, "user_is_owner", detail)
-        case DismissOwner() | ConnectProvider() | ChangeProvider() | SetLocalSignIn():
-            # A provider says who everybody is, the owners too; and passwords are a way around one.
+        case DismissOwner() | ConnectProvider() | ChangeProvider() | SetLocalSignIn() | RequireTotp():
+            # A provider says who everybody is, the owners too; passwords are a way around one, and codes keep it shut.
             return standing.rules.of_role(OWNER)
         case RemoveTotp() if command.user_id == who.user:
             detail = "Your own authenticator is removed at /signin/account, which asks for your password."

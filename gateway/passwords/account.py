@@ -3,6 +3,7 @@ whoever finds a browser open, or takes a session, does not stay."""
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ from gateway.passwords.asked import UNSEEN, is_form, read, went
 from gateway.passwords.credentials import PASSWORD, Known
 from gateway.passwords.links import new_password
 from gateway.passwords.signin import Code, Word, begin_session, compared, opened
+from gateway.platform import Platform
 from gateway.problems import Problem
 from gateway.scim.send import now, settled, tell
 from infra import sealing
@@ -128,21 +130,26 @@ async def again_code(request: Request, problem: Problem) -> Response:
 async def confirm_authenticator(request: Request) -> Response:
     """Asks for codes from now on, once one was given that is right."""
     here, mine = platform.of(request), await own(request)
-    tenant, user = mine.who.tenant, mine.known.user
     values, secret = await _asked(request, mine, Code), await _offer(request, mine)
-    step = codes.step_of(secret, values["code"], time.time())
+    given = await enrolled(here, mine.who, mine.known, secret, values["code"])
+    await here.sign_in.pending.take_back(mine.who.tenant, mine.known.user)
+    if is_form(request):
+        return forms.recovery_codes(given, "/")
+    return ok({"recovery_codes": given}, headers=UNSEEN)
+
+
+async def enrolled(here: Platform, who: Caller, known: Known, secret: str, code: str) -> Sequence[str]:
+    """The recovery codes of an authenticator that counts from now on; a 422 problem for a code that is not its."""
+    tenant, user = who.tenant, known.user
+    step = codes.step_of(secret, code, time.time())
     if step is None or not await here.sign_in.sessions.first(tenant, f"code\0{user}\0{step}", codes.GOOD_FOR):
         detail = "That is not the code that the authenticator shows now; look at the clock of the telephone, and again."
         raise Problem(422, "code_wrong", detail, "code")
     given = codes.new_recovery_codes()
     sealed = await asyncio.to_thread(sealing.seal_of, here.vaults, tenant, user, secret)
-    digests = tuple(map(codes.digest_of, given))
-    command = EnrolTotp(user_id=user, secret=sealed, recovery=digests, at=now())
-    await settled(here, [await tell(here, mine.who, command, mine.known.version)])
-    await here.sign_in.pending.take_back(tenant, user)
-    if is_form(request):
-        return forms.recovery_codes(given)
-    return ok({"recovery_codes": given}, headers=UNSEEN)
+    command = EnrolTotp(user_id=user, secret=sealed, recovery=tuple(map(codes.digest_of, given)), at=now())
+    await settled(here, [await tell(here, who, command, known.version)])
+    return given
 
 
 async def remove_authenticator(request: Request) -> Response:

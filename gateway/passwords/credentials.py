@@ -46,12 +46,13 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """What was read when the database had come as far as `token` says: what the tenant says of passwords, whether
-    anybody has one or is to have one, and the marks of users."""
+    """What was read when the database had come as far as `token` says: what the tenant says of passwords and of
+    codes, whether anybody has a password or is to have one, and the marks of users whose sessions count."""
 
     token: str
     said: bool | None
     any: bool
+    codes: bool = False
     marks: dict[str, str | None] = field(default_factory=dict[str, str | None])
 
 
@@ -74,10 +75,15 @@ class Credentials:
         """Whether they may, and somebody could."""
         return (await self._of(tenant)).any and await self.allowed(tenant)
 
+    async def asks_for_codes(self, tenant: str) -> bool:
+        """Whether a password lets nobody of the tenant in without a code."""
+        return (await self._of(tenant)).codes
+
     async def still(self, session: Session, after: str | None) -> bool:
-        """Whether a session counts that began with a password: while that is the user's, and the tenant does not say
-        that there are to be none. A provider that is connected meanwhile ends no session, for somebody must go on to
-        link identities. Raises what `Reach.wait` raises."""
+        """Whether a session counts that began with a password: while that is the user's, and the tenant says neither
+        that there are to be none nor that it takes an authenticator, which the user has not. A provider that is
+        connected meanwhile ends no session, for somebody must go on to link identities. Raises what `Reach.wait`
+        raises."""
         if after is not None:
             await self.reach.wait(DATABASE, after)
         held = await self._of(session.tenant)
@@ -86,7 +92,7 @@ class Credentials:
         if held.marks.get(session.user) != session.identity:
             # It may have been set a moment ago, which is asked before anybody is sent away.
             known = await self.of(session.tenant, session.user)
-            held.marks[session.user] = known.mark if known is not None and known.password is not None else None
+            held.marks[session.user] = _counting(known, codes=held.codes)
         return held.marks[session.user] == session.identity
 
     async def of(self, tenant: str, user: str) -> Known | None:
@@ -131,9 +137,18 @@ class Credentials:
         models = models_by_name(DATABASE)
         async with self._reading(tenant) as connection:
             number, _ = await query.numbered(connection, models["credential_secrets"], tenant, limit=1)
-            tenants = await query.every(connection, models["tenants"], tenant, ("id", "local_sign_in"))
-        said = next((each["local_sign_in"] for each in tenants if each["id"] == tenant), None)
-        return _Held(token, said, any=number > 0)
+            rows = await query.every(connection, models["tenants"], tenant, ("id", "local_sign_in", "totp_required"))
+        own = next((each for each in rows if each["id"] == tenant), None)
+        if own is None:
+            return _Held(token, None, any=number > 0)
+        return _Held(token, own["local_sign_in"], any=number > 0, codes=own["totp_required"])
+
+
+def _counting(known: Known | None, *, codes: bool) -> str | None:
+    """The mark of the sessions that count for a user, None where none does."""
+    if known is None or known.password is None or (codes and known.totp is None):
+        return None
+    return known.mark
 
 
 async def _known(connection: AsyncConnection, tenant: str, user: str) -> Known | None:

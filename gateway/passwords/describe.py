@@ -20,7 +20,12 @@ _NAME = {**_TEXT, "description": "What one signs in as."}
 _NEXT = {
     "type": "object",
     "required": ["next"],
-    "properties": {"next": {**_TEXT, "description": "Where to go on: the page of the code while one is asked for."}},
+    "properties": {
+        "next": {
+            **_TEXT,
+            "description": "Where to go on: the page of a code or an authenticator while that is asked for.",
+        }
+    },
 }
 _NAMED = {
     "type": "object",
@@ -44,10 +49,12 @@ _OFFERED = {
         "address": {**_TEXT, "description": "The same as authenticators read it, as a QR code say."},
     },
 }
-_RECOVERY = {
+_CODES = {"type": "array", "items": _TEXT, "description": "Told this once."}
+_RECOVERY = {"type": "object", "required": ["recovery_codes"], "properties": {"recovery_codes": _CODES}}
+_LET_IN = {
     "type": "object",
-    "required": ["recovery_codes"],
-    "properties": {"recovery_codes": {"type": "array", "items": _TEXT, "description": "Told this once."}},
+    "required": ["recovery_codes", "next"],
+    "properties": {"recovery_codes": _CODES, "next": {**_TEXT, "description": "Where to go on."}},
 }
 _INVITED = {
     "type": "object",
@@ -100,6 +107,10 @@ def offered() -> Responses:
 
 def enrolled() -> Responses:
     return _told("A code is asked for from now on.", _RECOVERY)
+
+
+def let_in() -> Responses:
+    return _told("Signed in; a code is asked for from now on.", _LET_IN)
 
 
 def invite() -> dict[str, Any]:

@@ -76,19 +76,33 @@ def account(known: Known, csrf: str, problem: Problem | None = None) -> Response
 
 def authenticator(secret: str, address: str, csrf: str, problem: Problem | None = None) -> Response:
     """A new authenticator, which shows by a code that it works."""
-    body = "<p>Read this picture with the authenticator, or type the secret into it. Then give its code.</p>"
-    body += f'<p><img src="{escape(codes.picture(address))}" alt="The secret below as a QR code"></p>'
-    body += f"<p><code>{escape(secret)}</code></p>"
-    fields = _csrf(csrf) + _field("code", "Code", "text", "one-time-code", focus=True)
-    body += _form(f"{ACCOUNT}/authenticator/confirm", fields, "Go on")
+    body = _shown(secret, address) + _form(f"{ACCOUNT}/authenticator/confirm", _csrf(csrf) + _first_code(), "Go on")
     return _page("Add an authenticator", body, problem)
 
 
-def recovery_codes(given: Sequence[str]) -> Response:
-    """The recovery codes, told this once."""
+def required(tenant: str, secret: str, address: str, problem: Problem | None = None) -> Response:
+    """The same of somebody who does not come in without."""
+    body = f"<p>In {escape(tenant)} nobody comes in by a password alone.</p>" + _shown(secret, address)
+    body += _form(f"/signin/{quote(tenant)}/authenticator", _first_code(), "Go on")
+    return _page("Add an authenticator", body, problem)
+
+
+def _shown(secret: str, address: str) -> str:
+    body = "<p>Read this picture with the authenticator, or type the secret into it. Then give its code.</p>"
+    body += f'<p><img src="{escape(codes.picture(address))}" alt="The secret below as a QR code"></p>'
+    return body + f"<p><code>{escape(secret)}</code></p>"
+
+
+def _first_code() -> str:
+    return _field("code", "Code", "text", "one-time-code", focus=True)
+
+
+def recovery_codes(given: Sequence[str], onward: str) -> Response:
+    """The recovery codes, told this once, and where one goes on to."""
     items = "".join(f"<li><code>{escape(each)}</code>" for each in given)
     body = "<p>From now on a code is asked for. Each of these lets you in once without the authenticator. Keep them "
-    body += f'where others do not look: nothing shows them again.</p><ol>{items}</ol><p><a href="/">Go on</a></p>'
+    body += f"where others do not look: nothing shows them again.</p><ol>{items}</ol>"
+    body += f'<p><a href="{escape(onward)}">Go on</a></p>'
     return _page("Your recovery codes", body)
 
 

@@ -48,14 +48,15 @@ class Pending:
         async with answering():
             return bool(await self.redis.delete(self._half(id)))
 
-    async def offer(self, tenant: str, user: str, sealed: str) -> None:
-        """The sealed secret of an authenticator, in the place of any before."""
+    async def offer(self, tenant: str, whose: str, sealed: str) -> None:
+        """The sealed secret of an authenticator, in the place of any before: of a user who is signed in, or of a
+        browser that is to be."""
         async with answering():
-            await self.redis.set(self._offer(tenant, user), sealed.encode(), ex=OFFERED)
+            await self.redis.set(self._offer(tenant, whose), sealed.encode(), ex=OFFERED)
 
-    async def offered(self, tenant: str, user: str) -> str | None:
+    async def offered(self, tenant: str, whose: str) -> str | None:
         async with answering():
-            found: Any = await self.redis.get(self._offer(tenant, user))
+            found: Any = await self.redis.get(self._offer(tenant, whose))
         return None if found is None else found.decode()
 
     async def take_back(self, tenant: str, user: str) -> None:
@@ -65,5 +66,5 @@ class Pending:
     def _half(self, id: str) -> str:
         return f"{self.prefix}half:{hashed(id)}"
 
-    def _offer(self, tenant: str, user: str) -> str:
-        return f"{self.prefix}authenticator:{tenant}:{user}"
+    def _offer(self, tenant: str, whose: str) -> str:
+        return f"{self.prefix}authenticator:{tenant}:{whose}"

@@ -7,7 +7,7 @@ from gateway import platform
 from gateway.describe import takes
 from gateway.identity.address import local_path
 from gateway.identity.routes import for_people
-from gateway.passwords import account, describe, forms, links, signin
+from gateway.passwords import account, describe, enrolling, forms, links, signin
 from gateway.passwords.asked import Endpoint, Form, or_again
 from gateway.problems import Problem
 
@@ -35,6 +35,10 @@ def add(router: APIRouter) -> None:
          describe.paged()),
         ("POST", f"{_TENANT}/code", _form(signin.by_code, _again_code), "signin_code", signin.Code.__doc__, code,
          describe.on()),
+        ("GET", f"{_TENANT}/authenticator", for_people(enrolling.offered), "signin_authenticator_page", _REQUIRED,
+         describe.step(), describe.offered()),
+        ("POST", f"{_TENANT}/authenticator", _form(enrolling.confirmed, enrolling.again), "signin_authenticator",
+         _ENROL, code, describe.let_in()),
         ("GET", f"{_TENANT}/welcome", for_people(links.welcome), "welcome", _WELCOME, describe.step(linked=True),
          describe.paged()),
         ("POST", f"{_TENANT}/welcome", _form(links.set_password, links.again), "set_password", welcome.__doc__,
@@ -72,6 +76,8 @@ _OFFER = "Offers the secret of an authenticator; it counts once it was confirmed
 _CONFIRM = "Asks for codes of the authenticator from now on, once it has shown one."
 _REMOVE = "Asks for no codes any more."
 _CODE = "The page that asks for a code."
+_REQUIRED = "Offers the secret of an authenticator to somebody who does not come in without one."
+_ENROL = "Signs in by the first code of an authenticator that is added now."
 _WELCOME = "The page that a link leads to; looking at it changes nothing."
 
 

@@ -63,7 +63,7 @@ class Code(BaseModel):
 
 async def by_password(request: Request) -> Response:
     """The first step; the only one for whoever has no authenticator."""
-    here, tenant = platform.of(request), await _tenant(request)
+    here, tenant = platform.of(request), await tenant_of(request)
     values, _ = await read(request, SignIn)
     back = local_path(request.query_params.get("return_to"))
     await here.tenant_secret(tenant)  # from here on it is in memory
@@ -75,29 +75,27 @@ async def by_password(request: Request) -> Response:
         raise await _refused(request, tenant, known, _reason(known, hash, right=right, tried=tried))
     if here.sign_in.hasher.outgrown(hash):
         await _rehash(here, Caller(tenant, known.user, f"user:{known.user}", standing), known, values["password"])
-    if known.totp is None:
+    if known.totp is None and not await here.sign_in.credentials.asks_for_codes(tenant):
         return await enter(request, tenant, known, back)
     await here.sign_in.lockout.forgive(tenant, known.user)
     id = await here.sign_in.pending.owe(Half(tenant, known.user, known.mark, back))
-    answer = went(request, f"/signin/{tenant}/code")
+    answer = went(request, f"/signin/{tenant}/{'code' if known.totp else 'authenticator'}")
     cookies.give(answer, here.settings, "code", id, OWED)
     return answer
 
 
 async def code_asked(request: Request) -> Response:
     """The page of the second step."""
-    return forms.code(await _tenant(request))
+    return forms.code(await tenant_of(request))
 
 
 async def by_code(request: Request) -> Response:
     """The second step."""
-    here, tenant = platform.of(request), await _tenant(request)
+    here, tenant = platform.of(request), await tenant_of(request)
     values, _ = await read(request, Code)
-    id = cookies.read(request, here.settings, "code") or ""
-    half = await here.sign_in.pending.owed(id) if id else None
-    known = None if half is None or half.tenant != tenant else await here.sign_in.credentials.of(tenant, half.user)
-    if half is None or known is None or known.totp is None or known.mark != half.mark:
-        raise _over(tenant)
+    id, half, known = await halfway(request, tenant)
+    if known.totp is None:
+        raise over(tenant)
     standing = await here.access.standing(tenant, known.user)
     if standing is None or not await here.sign_in.lockout.admit(tenant, known.user):
         raise await _refused(request, tenant, known, "signin_wait" if standing else "signin_deactivated")
@@ -105,23 +103,39 @@ async def by_code(request: Request) -> Response:
     if not await fits_code(here, who, known, values["code"]):
         raise await _refused(request, tenant, known, "signin_wrong_code")
     if not await here.sign_in.pending.paid(id):
-        raise _over(tenant)
+        raise over(tenant)
     answer = await enter(request, tenant, known, half.return_to)
     cookies.take(answer, here.settings, "code")
     return answer
 
 
+async def halfway(request: Request, tenant: str) -> tuple[str, Half, Known]:
+    """Who gave the right password a moment ago, with what their browser holds; a 401 problem for anybody else."""
+    here = platform.of(request)
+    id = cookies.read(request, here.settings, "code") or ""
+    half = await here.sign_in.pending.owed(id) if id else None
+    known = None if half is None or half.tenant != tenant else await here.sign_in.credentials.of(tenant, half.user)
+    if half is None or known is None or known.password is None or known.mark != half.mark:
+        raise over(tenant)
+    return id, half, known
+
+
 async def enter(request: Request, tenant: str, known: Known, back: str) -> Response:
+    """On to where somebody goes, who is in now."""
+    answer = went(request, back)
+    await let_in(request, answer, tenant, known)
+    return answer
+
+
+async def let_in(request: Request, answer: Response, tenant: str, known: Known) -> None:
     """Gives the browser a session, in the place of the one it had."""
     here = platform.of(request)
     told = noted(request.scope)
     told.caller(tenant, known.user, f"user:{known.user}")
     told.record = known.user
     here.audit.admit()
-    answer = went(request, back)
     await begin_session(request, answer, tenant, known)
     await here.sign_in.lockout.clear(tenant, known.user)
-    return answer
 
 
 async def begin_session(request: Request, answer: Response, tenant: str, known: Known) -> None:
@@ -172,7 +186,7 @@ async def fits_code(here: Platform, who: Caller, known: Known, code: str) -> boo
     return True
 
 
-async def _tenant(request: Request) -> str:
+async def tenant_of(request: Request) -> str:
     """A tenant whose people may sign in by a password; a 404 problem for any other, 429 for whoever comes too often."""
     here, tenant = platform.of(request), str(request.path_params["tenant"])
     here.refusals.slow(address_of(request))
@@ -213,7 +227,7 @@ async def _refused(request: Request, tenant: str, known: Known | None, reason: s
     return Problem(401, "signin_refused", REFUSED)
 
 
-def _over(tenant: str) -> Problem:
+def over(tenant: str) -> Problem:
     return Problem(401, "signin_over", f"The password was given too long ago; begin again at /signin/{tenant}.")
 
 

@@ -376,6 +376,7 @@ def test_who_may_do_more_is_given_no_link_by_who_may_less(tenant: Tenant) -> Non
         problem(admin.post(f"/admin/users/{tenant.ids['olivia']}/invite", json={}), 403, "more_than_own")
         problem(admin.post(f"/admin/credentials/{tenant.ids['olivia']}/remove-totp", json={}), 403, "more_than_own")
         problem(admin.post(f"/admin/tenants/{tenant.name}/set-local-sign-in", json={}), 403, "more_than_own")
+        problem(admin.post(f"/admin/tenants/{tenant.name}/require-totp", json={}), 403, "more_than_own")
         problem(admin.post(f"/admin/users/{ada}/invite", json={}), 409, "own_password")
         problem(admin.post(f"/admin/credentials/{ada}/remove-totp", json={}), 409, "own_authenticator")
         problem(admin.post(f"/admin/users/{uuid4()}/invite", json={}), 404, "not_found")
@@ -407,6 +408,49 @@ def test_passwords_are_no_way_in_once_a_provider_is_connected_unless_the_tenant_
         tenant.settle()
         tenant.here.until("no password counts", lambda: browser.get("/access/me").status_code == 401)
         problem(browser.get("/access/me"), 401, "session_over")
+
+
+def test_nobody_comes_in_without_an_authenticator_where_one_is_required(tenant: Tenant) -> None:
+    ann = tenant.join("ann")
+    with tenant.browser() as browser, tenant.browser() as other:
+        tenant.signed_in(browser, "ann")
+        tenant.send(f"/admin/tenants/{tenant.name}/require-totp")
+        tenant.settle()
+        tenant.here.until("the session is over", lambda: browser.get("/access/me").status_code == 401)
+        problem(browser.get("/access/me"), 401, "session_over")
+        path = f"/signin/{tenant.name}/authenticator"
+        problem(other.get(path), 401, "signin_over")
+        assert tenant.tried(browser, "ann@example.com", return_to="/docs").json() == {"next": path}
+        assert tenant.tried(other, "ann@example.com").json() == {"next": path}
+        problem(browser.get("/access/me"), 401, "session_over")
+        secret = browser.get(path).json()["secret"]
+        assert browser.get(path).json()["secret"] == secret
+        assert other.get(path).json()["secret"] != secret
+        problem(browser.post(f"/signin/{tenant.name}/code", json={"code": code_of(secret)}), 401, "signin_over")
+        problem(browser.post(path, json={"code": "000000"}), 422, "code_wrong")
+        told = browser.post(path, json={"code": code_of(secret)})
+        assert (told.status_code, told.json()["next"]) == (200, "/docs"), told.text
+        assert browser.get("/access/me").json()["user"] == ann
+        problem(other.get(path), 401, "signin_over")
+        tenant.tried(other, "ann@example.com")
+        spare = told.json()["recovery_codes"][0]
+        assert other.post(f"/signin/{tenant.name}/code", json={"code": spare}).json() == {"next": "/"}
+
+        removed = browser.post(
+            f"{ACCOUNT}/authenticator/remove", json={"password": WORD}, headers=tenant.session(browser)
+        )
+        assert removed.status_code == 200, removed.text
+        problem(browser.get("/access/me"), 401, "session_over")
+        assert tenant.tried(browser, "ann@example.com").json() == {"next": path}
+        browser.headers["Accept"] = "text/html"
+        page = browser.get(path)
+        wrong = browser.post(action(page), data={"code": "000000"})
+        assert (wrong.status_code, "code_wrong" in wrong.text) == (422, True)
+        [shown] = re.findall(r"<p><code>([A-Z2-7]+)</code></p>", wrong.text)
+        entered = browser.post(action(wrong), data={"code": code_of(shown)})
+        assert (entered.status_code, "Your recovery codes" in entered.text) == (200, True), entered.text
+        assert browser.get("/access/me", headers={"Accept": "application/json"}).json()["user"] == ann
+    tenant.send(f"/admin/tenants/{tenant.name}/require-totp", {"required": False})
 
 
 def test_nothing_is_left_of_whoever_was_removed_or_erased(tenant: Tenant) -> None:

@@ -32,6 +32,7 @@ OWNERS = (
     "/admin/tenants/{id}/appoint-owner",
     "/admin/tenants/{id}/dismiss-owner",
     "/admin/tenants/{id}/set-local-sign-in",
+    "/admin/tenants/{id}/require-totp",
     "/admin/providers",
     "/admin/providers/{id}/change",
 )

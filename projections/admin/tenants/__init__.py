@@ -7,7 +7,7 @@ from schemas.generated.admin.tenant import TenantEvent
 READ_MODEL = ReadModel(
     name="tenants",
     database="admin",
-    version=5,
+    version=6,
     row=TenantRow,
     events=get_args(TenantEvent),
     key=key,

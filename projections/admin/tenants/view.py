@@ -15,6 +15,7 @@ from schemas.generated.admin.tenant import (
     TenantEvent,
     TenantRenamed,
     TenantStatus,
+    TotpRequirementSet,
 )
 
 
@@ -27,6 +28,7 @@ class TenantRow:
     owners: tuple[str, ...] = ()
     retention: tuple[RetentionRule, ...] | None = None
     local_sign_in: bool | None = None
+    totp_required: bool = False
 
 
 def key(event: TenantEvent) -> str:
@@ -60,5 +62,7 @@ def evolve(row: TenantRow | None, event: TenantEvent) -> TenantRow | None:
             return row and replace(row, retention=_ruled(row.retention or (), event))
         case LocalSignInSet():
             return row and replace(row, local_sign_in=event.allowed)
+        case TotpRequirementSet():
+            return row and replace(row, totp_required=event.required)
         case _:
             assert_never(event)

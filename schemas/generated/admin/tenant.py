@@ -81,6 +81,8 @@ class Tenant:
     """How long what is kept, a rule for each kind of data; what has none is kept for ever."""
     local_sign_in: bool | None = None
     """Whether people may sign in by passwords of their own; null: only while no provider is connected."""
+    totp_required: bool = False
+    """Whether a password lets nobody in without a code of an authenticator."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -92,6 +94,7 @@ class Tenant:
             "owners": list(self.owners),
             "retention": [x.to_avro(vault) for x in self.retention],
             "local_sign_in": self.local_sign_in,
+            "totp_required": self.totp_required,
         }
 
     @classmethod
@@ -105,6 +108,7 @@ class Tenant:
             owners=tuple(data["owners"]),
             retention=tuple(RetentionRule.from_avro(x, vault) for x in data["retention"]),
             local_sign_in=data["local_sign_in"],
+            totp_required=data["totp_required"],
         )
 
 
@@ -361,6 +365,35 @@ class SetLocalSignIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequireTotp:
+    """Says whether a password lets nobody in without a code of an authenticator."""
+
+    NAME: ClassVar[str] = "admin.RequireTotp"
+
+    tenant_id: str
+    """The tenant's id."""
+    required: bool = True
+    """Whether it does; whoever has no authenticator adds one when they sign in next."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "required": self.required,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            required=data["required"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TenantCreated:
     """A tenant was opened."""
 
@@ -612,6 +645,35 @@ class LocalSignInSet:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TotpRequirementSet:
+    """A password lets nobody in without a code of an authenticator, or does again."""
+
+    NAME: ClassVar[str] = "admin.TotpRequirementSet"
+
+    tenant_id: str
+    """The tenant's id."""
+    required: bool
+    """Whether a code is required."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "required": self.required,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            required=data["required"],
+            at=from_micros(data["at"]),
+        )
+
+
 TenantCommand = (
     CreateTenant
     | RenameTenant
@@ -621,6 +683,7 @@ TenantCommand = (
     | DismissOwner
     | SetRetention
     | SetLocalSignIn
+    | RequireTotp
 )
 TenantEvent = (
     TenantCreated
@@ -631,6 +694,7 @@ TenantEvent = (
     | OwnerDismissed
     | RetentionSet
     | LocalSignInSet
+    | TotpRequirementSet
 )
 
 
@@ -651,6 +715,7 @@ CONTRACT = AggregateContract(
         CommandContract(cls=DismissOwner, verb="dismiss-owner", creates=False, permission="admin.tenant.dismiss-owner", internal=False),
         CommandContract(cls=SetRetention, verb="set-retention", creates=False, permission="admin.tenant.set-retention", internal=False),
         CommandContract(cls=SetLocalSignIn, verb="set-local-sign-in", creates=False, permission="admin.tenant.set-local-sign-in", internal=False),
+        CommandContract(cls=RequireTotp, verb="require-totp", creates=False, permission="admin.tenant.require-totp", internal=False),
     ),
     events=(
         TenantCreated,
@@ -661,6 +726,7 @@ CONTRACT = AggregateContract(
         OwnerDismissed,
         RetentionSet,
         LocalSignInSet,
+        TotpRequirementSet,
     ),
     values=(RetentionRule,),
 )

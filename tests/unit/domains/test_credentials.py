@@ -24,7 +24,13 @@ from schemas.generated.admin.credential import (
     TotpEnrolled,
     TotpRemoved,
 )
-from schemas.generated.admin.tenant import LocalSignInSet, SetLocalSignIn, TenantCreated
+from schemas.generated.admin.tenant import (
+    LocalSignInSet,
+    RequireTotp,
+    SetLocalSignIn,
+    TenantCreated,
+    TotpRequirementSet,
+)
 from schemas.generated.admin.user import UserCreated, UserErased, UserRemoved
 from tests.spec import given
 
@@ -142,3 +148,12 @@ def test_a_tenant_says_whether_people_sign_in_by_passwords() -> None:
     given(opened).when(allow).then(allowed)
     given(opened, allowed).when(allow).nothing()
     given(opened, allowed).when(replace(allow, allowed=None)).then(replace(allowed, allowed=None))
+
+
+def test_a_tenant_lets_nobody_in_by_a_password_alone() -> None:
+    opened = TenantCreated(tenant_id="acme", name="Acme", currency="USD", at=AT)
+    require, required = (kind(tenant_id="acme", required=True, at=AT) for kind in (RequireTotp, TotpRequirementSet))
+    given(opened).when(replace(require, required=False)).nothing()
+    given(opened).when(require).then(required)
+    given(opened, required).when(require).nothing()
+    given(opened, required).when(replace(require, required=False)).then(replace(required, required=False))

@@ -65,10 +65,10 @@ def _merge() -> dict[str, Any]:
     status = {
         "type": "string",
         "enum": ["STARTED", "ABSORBED", "DONE", "ABANDONED", "UNMERGED"],
-        "description": "ABSORBED while activities are moved; ABANDONED if the other was gone, or merged elsewhere.",
+        "description": "ABSORBED while activities and deals move; ABANDONED if the other was gone or merged elsewhere.",
     }
     take = {"type": "object", "additionalProperties": text}
-    moved = {"type": "integer", "description": "Activities that came with the other."}
+    moved = {"type": "integer", "description": "Activities and deals that came with the other."}
     shapes = {
         "other_id": text, "status": status, "take": take, "moved": moved, "created_at": time, "updated_at": time,
     }  # fmt: skip

@@ -13,6 +13,7 @@ from domains.crm.deal_import import recorded
 from domains.crm.deal_moves import CLOSED, OPEN, absent, assigned, complete, lost, moved, opened, placed, reopened, won
 from domains.crm.deal_people import dropped, involved, split
 from domains.crm.deal_plan import competing, planned
+from domains.crm.deal_replaced import given_back, replaced
 from domains.crm.sharing import passes, to_share, to_unshare
 from domains.crm.trash import must_be_in_trash, purges
 from domains.kernel import Decider, Rejected
@@ -37,6 +38,7 @@ from schemas.generated.crm.deal import (
     DealUnshared,
     DropDealContact,
     EngageDeal,
+    GiveBackDealContact,
     LoseDeal,
     MoveDeal,
     OpenDeal,
@@ -45,6 +47,7 @@ from schemas.generated.crm.deal import (
     RecordDeal,
     RemoveDeal,
     ReopenDeal,
+    ReplaceDealContact,
     RestoreDeal,
     SetDealCompetitors,
     SetDealContact,
@@ -108,6 +111,10 @@ def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
         case PurgeDeal():
             due = purges("deal", deal.removed_at, command.at, known=deal.stage is not Stage.NEW)
             return [DealPurged(deal_id=deal.deal_id, at=command.at)] if due else []
+        case ReplaceDealContact():
+            return replaced(command, deal)
+        case GiveBackDealContact():
+            return given_back(command, deal)
         case UnshareDeal():
             return _unshared(command, deal)
         case _ if gone:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
+from domains.crm.deal_replaced import noted, unnoted
 from domains.crm.sharing import shared, unshared
 from schemas.built_in_pipeline import ENGAGING, LOST, PROSPECTING, WON, stage_in
 from schemas.generated.common import StageKind
@@ -16,6 +17,8 @@ from schemas.generated.crm.deal import (
     DealCompetitorsSet,
     DealContact,
     DealContactDropped,
+    DealContactGivenBack,
+    DealContactReplaced,
     DealContactSet,
     DealEngaged,
     DealEvent,
@@ -79,6 +82,10 @@ def evolve(deal: Deal, event: DealEvent) -> Deal:
             return replace(deal, contacts=(*_without(deal.contacts, event.contact_id), said))
         case DealContactDropped():
             return replace(deal, contacts=_without(deal.contacts, event.contact_id))
+        case DealContactReplaced():
+            return replace(deal, replaced=noted(event, deal))
+        case DealContactGivenBack():
+            return replace(deal, replaced=unnoted(event, deal))
         case DealCloned():
             return replace(deal, clones=(*deal.clones, event.clone_id))
         case DealAmountChanged():

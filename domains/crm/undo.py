@@ -217,6 +217,8 @@ def _deal(event: d.DealEvent, now: d.Deal, wanted: d.Deal, at: datetime) -> d.De
             return d.SetDealFields(deal_id=id, custom=_values(now.custom, wanted.custom), at=at)
         case d.DealRemoved():
             return d.RestoreDeal(deal_id=id, at=at)
+        case d.DealContactReplaced() | d.DealContactGivenBack():
+            return None
         case d.DealReopened() | d.DealRestored() | d.DealPurged() | d.DealCloned():
             return None  # of a clone, the copy is removed
         case _:

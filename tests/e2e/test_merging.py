@@ -60,6 +60,18 @@ def call(client: httpx.Client, *contacts: str, links: tuple[str, ...] = ()) -> s
     return send(client, "/crm/activities", body)["id"]
 
 
+def deal(client: httpx.Client, **contacts: str) -> str:
+    """A deal in which these contacts have a say, by role."""
+    id = send(client, "/crm/deals", {"name": "Portraits", "owner_id": "ann"})["id"]
+    for role, contact in contacts.items():
+        send(client, f"/crm/deals/{id}/set-contact", {"contact_id": contact, "roles": [role]})
+    return id
+
+
+def says(client: httpx.Client, id: str) -> dict[str, list[str]]:
+    return {each["contact_id"]: each["roles"] for each in client.get(f"/crm/deals/{id}").json()["contacts"]}
+
+
 def merge(here: Platform, client: httpx.Client, maude: str, again: str, **take: str) -> None:
     told = send(client, f"/crm/contacts/{maude}/merge", {"other_id": again, "take": take})
     assert [each["type"] for each in told["events"]] == ["crm.ContactMergeStarted"]
@@ -112,6 +124,51 @@ def test_two_who_are_one_are_merged_and_told_apart_again(here: Platform, client:
     assert (rows[calls[2]]["links"], rows[own]["contact_ids"]) == ([f"crm/contact/{again}"], [maude])
     assert status(client, maude) == ["UNMERGED"]
     merge(here, client, maude, again)
+
+
+def test_roles_on_deals_are_united_and_given_back(here: Platform, client: httpx.Client) -> None:
+    maude, again = two(client)
+    alone = deal(client, CHAMPION=again)
+    both = deal(client, DECISION_MAKER=maude, BLOCKER=again)
+    lost = deal(client, CHAMPION=again)
+    here.until("all is there", lambda: ids(client, "/crm/deals", contacts=again) == {alone, both, lost})
+    send(client, f"/crm/deals/{lost}/remove", {})
+    merge(here, client, maude, again)
+    assert says(client, alone) == {maude: ["CHAMPION"]}
+    assert says(client, both) == {maude: ["DECISION_MAKER", "BLOCKER"]}
+    assert client.get(f"/crm/contacts/{maude}/merges").json()["items"][0]["moved"] == 3
+    assert ids(client, "/crm/deals", contacts=maude) == {alone, both}
+    assert ids(client, "/crm/deals", contacts=again) == set()
+    later = deal(client, EVALUATOR=again)
+    here.until("it comes to her", lambda: says(client, later) == {maude: ["EVALUATOR"]})
+
+    roles = ["DECISION_MAKER", "BLOCKER", "INFLUENCER"]
+    send(client, f"/crm/deals/{both}/set-contact", {"contact_id": maude, "roles": roles})
+    send(client, f"/crm/contacts/{maude}/unmerge", {"other_id": again})
+    here.until("it goes back", lambda: says(client, later) == {again: ["EVALUATOR"]})
+    here.until("all do", lambda: says(client, alone) == {again: ["CHAMPION"]})
+    here.until("of both", lambda: again in says(client, both))
+    assert says(client, both) == {maude: ["DECISION_MAKER", "INFLUENCER"], again: ["BLOCKER"]}
+    send(client, f"/crm/deals/{lost}/restore", {})
+    here.until("from the trash, too", lambda: says(client, lost) == {again: ["CHAMPION"]})
+
+
+def test_chains_of_merges_are_taken_back_one_by_one(here: Platform, client: httpx.Client) -> None:
+    maude, again = two(client)
+    third = send(client, "/crm/contacts", {"name": "Maudie"})["id"]
+    id, spoke = deal(client, CHAMPION=again, BLOCKER=maude), call(client, again)
+    here.until("all is there", lambda: ids(client, "/crm/activities") == {spoke} and len(says(client, id)) == 2)
+    merge(here, client, maude, again)
+    merge(here, client, third, maude)
+    assert says(client, id) == {third: ["CHAMPION", "BLOCKER"]}
+    assert client.get(f"/crm/contacts/{again}", follow_redirects=True).json()["id"] == third
+    problem(client.post(f"/crm/contacts/{maude}/unmerge", json={"other_id": again}), 409, "contact_merged")
+    send(client, f"/crm/contacts/{third}/unmerge", {"other_id": maude})
+    here.until("one is back", lambda: says(client, id) == {maude: ["CHAMPION", "BLOCKER"]})
+    here.until("and there", lambda: ids(client, "/crm/contacts") == {third, maude})
+    send(client, f"/crm/contacts/{maude}/unmerge", {"other_id": again})
+    here.until("both are", lambda: says(client, id) == {maude: ["BLOCKER"], again: ["CHAMPION"]})
+    here.until("as they spoke", lambda: client.get(f"/crm/activities/{spoke}").json()["contact_ids"] == [again])
 
 
 def test_a_merge_goes_on_where_it_was_whatever_dies(here: Platform, client: httpx.Client) -> None:

@@ -19,6 +19,8 @@ from schemas.generated.crm.deal import (
     DealCompetitorsSet,
     DealContact,
     DealContactDropped,
+    DealContactGivenBack,
+    DealContactReplaced,
     DealContactSet,
     DealEngaged,
     DealEvent,
@@ -147,7 +149,7 @@ def _changed(row: DealRow | None, event: DealEvent) -> DealRow | None:
             return row and replace(row, contacts=(*_without(row.contacts, event.contact_id), said))
         case DealContactDropped():
             return row and replace(row, contacts=_without(row.contacts, event.contact_id))
-        case DealCloned():
+        case DealCloned() | DealContactReplaced() | DealContactGivenBack():
             return row
         case DealAmountChanged():
             return row and replace(row, amount=event.amount)

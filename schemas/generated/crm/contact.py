@@ -56,7 +56,7 @@ class Merge:
     status: MergeStatus
     """How far the merge is."""
     moved: int
-    """Activities that came with it."""
+    """Activities and deals that came with it."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -702,7 +702,7 @@ class FinishMerge:
     other_id: str
     """The other contact."""
     moved: int
-    """Activities that came with it."""
+    """Activities and deals that came with it."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -726,7 +726,9 @@ class FinishMerge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeContact:
-    """Takes the place of another contact, who is the same person: its values, its activities, its shares."""
+    """Takes the place of another contact, who is the same person: its values, its activities, its say in deals,
+    its shares.
+    """
 
     NAME: ClassVar[str] = "crm.MergeContact"
 
@@ -1616,7 +1618,7 @@ class ContactMergeFinished:
     other_id: str
     """The other contact."""
     moved: int
-    """Activities that came with it."""
+    """Activities and deals that came with it."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 

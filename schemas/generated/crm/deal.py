@@ -191,6 +191,39 @@ class DealContact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplacedOnDeal:
+    """A contact whose place another took on the deal."""
+
+    NAME: ClassVar[str] = "crm.ReplacedOnDeal"
+
+    contact_id: str
+    """The contact who was merged."""
+    by_id: str
+    """The contact that took their place."""
+    roles: tuple[DealRole, ...]
+    """What say the one who was merged had."""
+    had: tuple[DealRole, ...]
+    """What say the other had already, but for what came of merges."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "by_id": self.by_id,
+            "roles": [x.value for x in self.roles],
+            "had": [x.value for x in self.had],
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            by_id=data["by_id"],
+            roles=tuple(DealRole(x) for x in data["roles"]),
+            had=tuple(DealRole(x) for x in data["had"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deal:
     """A chance to sell, on its way through the pipeline."""
 
@@ -250,6 +283,8 @@ class Deal:
     """Who has a say in it at the customer's, and which."""
     clones: tuple[str, ...] = ()
     """The deals that were made as its copies."""
+    replaced: tuple[ReplacedOnDeal, ...] = ()
+    """The contacts whose place others took on it."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -280,6 +315,7 @@ class Deal:
             "splits": [x.to_avro(vault) for x in self.splits],
             "contacts": [x.to_avro(vault) for x in self.contacts],
             "clones": list(self.clones),
+            "replaced": [x.to_avro(vault) for x in self.replaced],
         }
 
     @classmethod
@@ -312,6 +348,7 @@ class Deal:
             splits=tuple(Split.from_avro(x, vault) for x in data["splits"]),
             contacts=tuple(DealContact.from_avro(x, vault) for x in data["contacts"]),
             clones=tuple(data["clones"]),
+            replaced=tuple(ReplacedOnDeal.from_avro(x, vault) for x in data["replaced"]),
         )
 
 
@@ -993,6 +1030,72 @@ class DropDealContact:
         return cls(
             deal_id=data["deal_id"],
             contact_id=data["contact_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceDealContact:
+    """Gives the say that a contact has to the contact that took their place, as both are one person."""
+
+    NAME: ClassVar[str] = "crm.ReplaceDealContact"
+
+    deal_id: str
+    """The deal's id."""
+    contact_id: str
+    """The contact who was merged."""
+    by_id: str
+    """The contact that took their place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "contact_id": self.contact_id,
+            "by_id": self.by_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            contact_id=data["contact_id"],
+            by_id=data["by_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveBackDealContact:
+    """Gives a contact their say again whose place another had taken."""
+
+    NAME: ClassVar[str] = "crm.GiveBackDealContact"
+
+    deal_id: str
+    """The deal's id."""
+    contact_id: str
+    """The contact who was merged."""
+    by_id: str
+    """The contact that took their place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "contact_id": self.contact_id,
+            "by_id": self.by_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            contact_id=data["contact_id"],
+            by_id=data["by_id"],
             at=from_micros(data["at"]),
         )
 
@@ -1774,6 +1877,82 @@ class DealContactDropped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DealContactReplaced:
+    """A contact was merged into another, who has their say from now on; the events that follow tell how."""
+
+    NAME: ClassVar[str] = "crm.DealContactReplaced"
+
+    deal_id: str
+    """The deal's id."""
+    contact_id: str
+    """The contact who was merged."""
+    by_id: str
+    """The contact that took their place."""
+    roles: tuple[DealRole, ...]
+    """What say the one who was merged had."""
+    had: tuple[DealRole, ...]
+    """What say the other had already, but for what came of merges."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "contact_id": self.contact_id,
+            "by_id": self.by_id,
+            "roles": [x.value for x in self.roles],
+            "had": [x.value for x in self.had],
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            contact_id=data["contact_id"],
+            by_id=data["by_id"],
+            roles=tuple(DealRole(x) for x in data["roles"]),
+            had=tuple(DealRole(x) for x in data["had"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealContactGivenBack:
+    """A contact was told apart again from the one that had taken their place; the events that follow tell who
+    has which say.
+    """
+
+    NAME: ClassVar[str] = "crm.DealContactGivenBack"
+
+    deal_id: str
+    """The deal's id."""
+    contact_id: str
+    """The contact who was merged."""
+    by_id: str
+    """The contact that took their place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "contact_id": self.contact_id,
+            "by_id": self.by_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            contact_id=data["contact_id"],
+            by_id=data["by_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DealCloned:
     """Another deal like this one is to be opened."""
 
@@ -1958,6 +2137,8 @@ DealCommand = (
     | SetDealSplits
     | SetDealContact
     | DropDealContact
+    | ReplaceDealContact
+    | GiveBackDealContact
     | CloneDeal
     | CopyDeal
     | RecordDeal
@@ -1980,6 +2161,8 @@ DealEvent = (
     | DealSplitsSet
     | DealContactSet
     | DealContactDropped
+    | DealContactReplaced
+    | DealContactGivenBack
     | DealCloned
     | DealRemoved
     | DealRestored
@@ -1994,7 +2177,7 @@ CONTRACT = AggregateContract(
     id_field="deal_id",
     service="deal",
     state=Deal,
-    state_version=5,
+    state_version=6,
     commands=(
         CommandContract(cls=OpenDeal, verb="open", creates=True, permission="crm.deal.open", internal=False),
         CommandContract(cls=EngageDeal, verb="engage", creates=False, permission="crm.deal.engage", internal=False),
@@ -2016,6 +2199,8 @@ CONTRACT = AggregateContract(
         CommandContract(cls=SetDealSplits, verb="set-splits", creates=False, permission="crm.deal.set-splits", internal=False),
         CommandContract(cls=SetDealContact, verb="set-contact", creates=False, permission="crm.deal.set-contact", internal=False),
         CommandContract(cls=DropDealContact, verb="drop-contact", creates=False, permission="crm.deal.drop-contact", internal=False),
+        CommandContract(cls=ReplaceDealContact, verb="replace-contact", creates=False, permission="crm.deal.replace-contact", internal=True),
+        CommandContract(cls=GiveBackDealContact, verb="give-back-contact", creates=False, permission="crm.deal.give-back-contact", internal=True),
         CommandContract(cls=CloneDeal, verb="clone", creates=False, permission="crm.deal.clone", internal=False),
         CommandContract(cls=CopyDeal, verb="copy", creates=True, permission="crm.deal.copy", internal=True),
         CommandContract(cls=RecordDeal, verb="record", creates=True, permission="crm.deal.record", internal=True),
@@ -2038,10 +2223,12 @@ CONTRACT = AggregateContract(
         DealSplitsSet,
         DealContactSet,
         DealContactDropped,
+        DealContactReplaced,
+        DealContactGivenBack,
         DealCloned,
         DealRemoved,
         DealRestored,
         DealPurged,
     ),
-    values=(Place, Stay, Split, DealContact,),
+    values=(Place, Stay, Split, DealContact, ReplacedOnDeal,),
 )

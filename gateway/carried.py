@@ -8,6 +8,7 @@ from typing import Any
 
 from gateway.latest import up_to_now
 from gateway.platform import Platform
+from gateway.price_lists import price_list
 from gateway.problems import Problem
 from projections import query
 from projections.catalog import models_by_name
@@ -100,5 +101,8 @@ async def _rules(here: Platform, tenant: str, pipeline: str) -> PipelineRules | 
     )
 
 
-READ: Mapping[str, Callable[[Platform, str, Any, str | None], Awaitable[Any]]] = {"pipeline": _pipeline}
+READ: Mapping[str, Callable[[Platform, str, Any, str | None], Awaitable[Any]]] = {
+    "pipeline": _pipeline,
+    "product": price_list,
+}
 """How what is carried of an aggregate is read, by the aggregate."""

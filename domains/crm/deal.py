@@ -10,6 +10,7 @@ from domains.crm.custom_values import merged
 from domains.crm.deal_clone import cloned, copied
 from domains.crm.deal_fold import evolve
 from domains.crm.deal_import import recorded
+from domains.crm.deal_lines import lines_changed, said, worth_of
 from domains.crm.deal_moves import CLOSED, OPEN, absent, assigned, complete, lost, moved, opened, placed, reopened, won
 from domains.crm.deal_people import dropped, involved, split
 from domains.crm.deal_plan import competing, planned
@@ -22,6 +23,7 @@ from schemas.generated.crm.deal import (
     AssignDeal,
     ChangeDeal,
     ChangeDealAmount,
+    ChangeDealLines,
     CloneDeal,
     CopyDeal,
     Deal,
@@ -148,11 +150,15 @@ def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
             return involved(command, deal)
         case DropDealContact():
             return dropped(command, deal)
+        case ChangeDealLines():
+            if deal.stage in CLOSED:
+                raise Rejected("deal_closed", "What a closed deal sold stands; reopen the deal to change it.")
+            return lines_changed(command, deal)
         case CloneDeal():
             return cloned(command, deal)
         case ChangeDealAmount():
             amount = money(command.amount, "amount")
-            if amount == deal.amount:
+            if said(amount, deal) == worth_of(deal):
                 return []
             if deal.stage in CLOSED:
                 raise Rejected("deal_closed", "The amount of a closed deal stands; reopen the deal to change it.")

@@ -8,11 +8,13 @@ from uuid import UUID
 
 from domains.checks import text
 from domains.crm.deal_fold import evolve
+from domains.crm.deal_lines import lines_changed
 from domains.crm.stage_rules import first_stage, must_be_filled, must_be_reachable, rules_for
 from domains.kernel import Rejected
 from schemas.built_in_pipeline import PROSPECTING, place
 from schemas.generated.common import StageKind
 from schemas.generated.crm.deal import (
+    ChangeDealLines,
     CloneDeal,
     CopyDeal,
     Deal,
@@ -57,6 +59,7 @@ def cloned(command: CloneDeal, deal: Deal) -> Sequence[DealCloned]:
         splits=deal.splits,
         contacts=deal.contacts,
         custom=deal.custom,
+        lines=deal.lines,
         at=command.at,
     )
     return [told]
@@ -89,6 +92,7 @@ def _more(command: CopyDeal, id: str, at: datetime) -> Sequence[DealEvent]:
         DealCompetitorsSet(deal_id=id, competitors=command.competitors, at=at),
         DealSplitsSet(deal_id=id, splits=command.splits, at=at),
         DealFieldsSet(deal_id=id, custom=command.custom, at=at),
+        *lines_changed(ChangeDealLines(deal_id=id, lines=command.lines, at=at), Deal(deal_id=id)),
         *(DealContactSet(deal_id=id, contact_id=e.contact_id, roles=e.roles, at=at) for e in command.contacts),
     ]
     return [event for event in events if evolve(Deal(), event) != Deal()]

@@ -23,6 +23,7 @@ from schemas.generated.crm.deal import (
     DealEngaged,
     DealEvent,
     DealFieldsSet,
+    DealLinesChanged,
     DealLost,
     DealMoved,
     DealOpened,
@@ -37,6 +38,7 @@ from schemas.generated.crm.deal import (
     DealWon,
     Place,
 )
+from schemas.line_totals import changed
 
 
 def evolve(deal: Deal, event: DealEvent) -> Deal:
@@ -56,7 +58,8 @@ def evolve(deal: Deal, event: DealEvent) -> Deal:
         case DealMoved():
             return _in(deal, event.place)
         case DealWon():
-            won = replace(deal, amount=event.amount, closed_at=event.at, won_reason=event.reason)
+            amount = deal.amount if deal.lines else event.amount
+            won = replace(deal, amount=amount, closed_at=event.at, won_reason=event.reason)
             return _in(won, event.place or WON)
         case DealLost():
             lost = replace(deal, lost_reason=event.reason, lost_to=event.lost_to, closed_at=event.at)
@@ -86,6 +89,8 @@ def evolve(deal: Deal, event: DealEvent) -> Deal:
             return replace(deal, replaced=noted(event, deal))
         case DealContactGivenBack():
             return replace(deal, replaced=unnoted(event, deal))
+        case DealLinesChanged():
+            return replace(deal, lines=changed(deal.lines, event.lines, event.dropped))
         case DealCloned():
             return replace(deal, clones=(*deal.clones, event.clone_id))
         case DealAmountChanged():

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domains.checks import optional_money
 from domains.crm.deal_fold import evolve
+from domains.crm.deal_lines import said, worth_of
 from domains.crm.deal_moves import CLOSED, absent, assigned, lost_for, opened, won_for
 from domains.kernel import Rejected
 from schemas.built_in_pipeline import BUILT_IN
@@ -63,8 +64,8 @@ def _elsewhere(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
 
 
 def _revalued(command: RecordDeal, deal: Deal, at: datetime) -> Sequence[DealEvent]:
-    worth = _worth(command)
-    if worth is None or worth == deal.amount:
+    worth = said(_worth(command), deal)
+    if worth is None or worth == worth_of(deal):
         return []
     return [DealAmountChanged(deal_id=deal.deal_id, amount=worth, at=at)]
 

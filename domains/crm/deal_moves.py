@@ -9,6 +9,7 @@ from datetime import datetime
 
 from domains.checks import optional_money, optional_text, reference, text
 from domains.crm.deal_fold import evolve
+from domains.crm.deal_lines import said, worth_of
 from domains.crm.stage_rules import first_stage, must_be_filled, must_be_reachable, rules_for, stage_named
 from domains.kernel import Rejected
 from schemas.built_in_pipeline import BUILT_IN, ENGAGING, LOST, PROSPECTING, WON, place
@@ -122,7 +123,7 @@ def won(command: WinDeal, deal: Deal) -> Sequence[DealEvent]:
 
 def won_for(deal: Deal, amount: Money | None, at: datetime) -> DealWon:
     _must_not_precede(at, deal)
-    worth = optional_money(amount, "amount") or deal.amount
+    worth = said(optional_money(amount, "amount"), deal) or worth_of(deal)
     if worth is None:
         raise Rejected("amount_missing", "A won deal has an amount; give what it was sold for.", "amount")
     return DealWon(deal_id=deal.deal_id, owner_id=deal.owner_id, amount=worth, at=at)

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from domains.crm.deal_lines import worth_of
 from domains.kernel import Rejected
 from schemas.built_in_pipeline import RULES
 from schemas.generated.common import PipelineRules, PipelineStage, StageKind
 from schemas.generated.crm.deal import Deal
 
 REQUIRABLE: Mapping[str, Callable[[Deal], object]] = {
-    "amount": lambda deal: deal.amount,
+    "amount": worth_of,
     "company_id": lambda deal: deal.company_id,
     "product_id": lambda deal: deal.product_id,
     "expected_close_on": lambda deal: deal.expected_close_on,
@@ -17,6 +18,7 @@ REQUIRABLE: Mapping[str, Callable[[Deal], object]] = {
     "competitors": lambda deal: deal.competitors,
     "contacts": lambda deal: deal.contacts,
     "splits": lambda deal: deal.splits,
+    "lines": lambda deal: deal.lines,
     "won_reason": lambda deal: deal.won_reason,
     "lost_to": lambda deal: deal.lost_to,
 }

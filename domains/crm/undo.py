@@ -10,6 +10,7 @@ from typing import Any, Protocol, assert_never
 
 from domains.crm.contact_details import Reached, spread
 from domains.crm.custom_values import listed
+from domains.crm.deal_lines import asked
 from domains.crm.sharing import named
 from domains.kernel import Undo
 from schemas.built_in_pipeline import BUILT_IN
@@ -34,10 +35,15 @@ def _who(contact: d.DealContact) -> str:
     return contact.contact_id
 
 
+def _line_id(line: d.DealLine) -> str:
+    return line.line_id
+
+
 SETS: Mapping[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("tags", "aliases", "readers", "editors", "links", "contact_ids", "user_ids", "mentions"), _itself),
     "custom": _key,
     "contacts": _who,
+    "lines": _line_id,
 }
 
 
@@ -201,6 +207,10 @@ def _deal(event: d.DealEvent, now: d.Deal, wanted: d.Deal, at: datetime) -> d.De
             if not said:
                 return d.DropDealContact(deal_id=id, contact_id=event.contact_id, at=at)
             return d.SetDealContact(deal_id=id, contact_id=event.contact_id, roles=said[0].roles, at=at)
+        case d.DealLinesChanged():
+            put = tuple(asked(each) for each in wanted.lines if each not in now.lines)
+            drop = _gone([each.line_id for each in now.lines], [each.line_id for each in wanted.lines])
+            return d.ChangeDealLines(deal_id=id, lines=put, drop=drop, at=at)
         case d.DealAmountChanged():
             return None if wanted.amount is None else d.ChangeDealAmount(deal_id=id, amount=wanted.amount, at=at)
         case d.DealChanged():

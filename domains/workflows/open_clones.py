@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domains.crm.deal_lines import asked
 from domains.kernel import Workflow
 from schemas.generated.crm.deal import CopyDeal, DealCloned
 
@@ -36,6 +37,7 @@ def react(nothing: Nothing, event: DealCloned, key: str) -> Sequence[CopyDeal]:
         splits=event.splits,
         contacts=event.contacts,
         custom=event.custom,
+        lines=tuple(asked(each) for each in event.lines),
         at=event.at,
     )
     return [copy]

@@ -226,7 +226,7 @@ class PipelineStage:
     """After how many days in which nothing happens to it a deal in this stage rots; never, when left out."""
     required: tuple[str, ...] = ()
     """Fields of a deal that must be filled when it enters: amount, company_id, product_id, expected_close_on,
-    next_step, competitors, contacts, splits, won_reason, lost_to, or custom.<key>.
+    next_step, competitors, contacts, splits, lines, won_reason, lost_to, or custom.<key>.
     """
     enter_from: tuple[str, ...] = ()
     """The stages from which it may be entered; from anywhere, when there are none."""
@@ -299,4 +299,79 @@ class PipelineRules:
             win_reasons=tuple(data["win_reasons"]),
             lost_reasons=tuple(data["lost_reasons"]),
             retired=data["retired"],
+        )
+
+
+class BillingInterval(StrEnum):
+    """How often something is paid that is not paid once."""
+
+    UNKNOWN = "UNKNOWN"
+    MONTHLY = "MONTHLY"
+    QUARTERLY = "QUARTERLY"
+    YEARLY = "YEARLY"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "BillingInterval":
+        return cls.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedPrice:
+    """What a product costs, as far as lines of deals are decided by it."""
+
+    NAME: ClassVar[str] = "common.ListedPrice"
+
+    product_id: str
+    """The product."""
+    name: str
+    """What people call the product."""
+    unit_price: Money | None = None
+    """What one costs; missing where the product has no price."""
+    interval: BillingInterval | None = None
+    """How often that is paid; once, when left out."""
+    record: str
+    """The record that says so, such as crm/product/<id>."""
+    version: int
+    """The version of that record."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "product_id": self.product_id,
+            "name": self.name,
+            "unit_price": None if self.unit_price is None else self.unit_price.to_avro(vault),
+            "interval": None if self.interval is None else self.interval.value,
+            "record": self.record,
+            "version": self.version,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            product_id=data["product_id"],
+            name=data["name"],
+            unit_price=None if (v := data["unit_price"]) is None else Money.from_avro(v, vault),
+            interval=None if (v := data["interval"]) is None else BillingInterval(v),
+            record=data["record"],
+            version=data["version"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceList:
+    """What some products cost."""
+
+    NAME: ClassVar[str] = "common.PriceList"
+
+    prices: tuple[ListedPrice, ...] = ()
+    """What they cost, and what they are called."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "prices": [x.to_avro(vault) for x in self.prices],
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            prices=tuple(ListedPrice.from_avro(x, vault) for x in data["prices"]),
         )

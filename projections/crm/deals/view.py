@@ -25,6 +25,8 @@ from schemas.generated.crm.deal import (
     DealEngaged,
     DealEvent,
     DealFieldsSet,
+    DealLine,
+    DealLinesChanged,
     DealLost,
     DealMoved,
     DealOpened,
@@ -42,6 +44,7 @@ from schemas.generated.crm.deal import (
     Stage,
     Stay,
 )
+from schemas.line_totals import changed, one_off, per_month, per_year, worth
 
 _PLACES = Decimal("0.0001")
 """To which amounts are kept."""
@@ -49,9 +52,10 @@ _PLACES = Decimal("0.0001")
 
 @dataclass(frozen=True, slots=True)
 class DealRow:
-    """`weighted` is the amount times the probability. `forecast_category` is the stage's unless `category_said` says
-    otherwise. `rots_at` is when a deal begins to rot unless something happens to it: an open one in a stage that says
-    so."""
+    """`amount` is what the lines come to, of a deal without any what somebody said. `mrr` and `arr` are what is paid
+    again and again, for a month and for a year. `weighted` is the amount times the probability. `forecast_category` is
+    the stage's unless `category_said` says otherwise. `rots_at` is when a deal begins to rot unless something happens
+    to it: an open one in a stage that says so."""
 
     name: str
     company_id: str | None
@@ -62,8 +66,13 @@ class DealRow:
     stage_id: str
     stage_name: str
     amount: Money | None
+    amount_said: Money | None
     probability: int
     weighted: Money | None
+    lines: tuple[DealLine, ...]
+    one_off: Money | None
+    mrr: Money | None
+    arr: Money | None
     forecast_category: ForecastCategory
     category_said: ForecastCategory | None
     category_of_stage: ForecastCategory
@@ -109,7 +118,7 @@ def _changed(row: DealRow | None, event: DealEvent) -> DealRow | None:
         case DealWon():
             return row and replace(
                 _in(row, event.place or WON, event.at),
-                amount=event.amount,
+                amount_said=row.amount_said if row.lines else event.amount,
                 closed_at=event.at,
                 won_reason=event.reason,
                 lost_reason=None,
@@ -152,7 +161,9 @@ def _changed(row: DealRow | None, event: DealEvent) -> DealRow | None:
         case DealCloned() | DealContactReplaced() | DealContactGivenBack():
             return row
         case DealAmountChanged():
-            return row and replace(row, amount=event.amount)
+            return row and replace(row, amount_said=event.amount)
+        case DealLinesChanged():
+            return row and replace(row, lines=changed(row.lines, event.lines, event.dropped))
         case DealChanged():
             return row and replace(row, name=event.name, company_id=event.company_id, product_id=event.product_id)
         case DealAssigned():
@@ -183,9 +194,14 @@ def _opened(event: DealOpened, place: Place) -> DealRow:
         pipeline_id=place.pipeline_id,
         stage_id=place.stage_id,
         stage_name=place.stage_name,
-        amount=event.amount,
+        amount=None,
+        amount_said=event.amount,
         probability=place.probability,
         weighted=None,
+        lines=(),
+        one_off=None,
+        mrr=None,
+        arr=None,
         forecast_category=place.category,
         category_said=None,
         category_of_stage=place.category,
@@ -236,9 +252,14 @@ def _reckoned(row: DealRow, at: datetime) -> DealRow:
     """The row with what follows from it, and from when something happened to it last."""
     is_open = row.closed_at is None
     rots_after = row.rots_after_days if is_open else None
+    amount = worth(row.lines) or row.amount_said
     return replace(
         row,
-        weighted=row.amount and _share(row.amount, row.probability),
+        amount=amount,
+        weighted=amount and _share(amount, row.probability),
+        one_off=one_off(row.lines),
+        mrr=per_month(row.lines),
+        arr=per_year(row.lines),
         forecast_category=(row.category_said if is_open else None) or row.category_of_stage,
         rots_at=None if rots_after is None else max(at, row.entered_at) + timedelta(days=rots_after),
     )

@@ -7,10 +7,12 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from schemas.contract import AggregateContract, CommandContract, Vault
+from schemas.generated.common import BillingInterval
 from schemas.generated.common import CustomValue
 from schemas.generated.common import ForecastCategory
 from schemas.generated.common import Money
 from schemas.generated.common import PipelineRules
+from schemas.generated.common import PriceList
 from schemas.generated.common import StageKind
 from schemas.wire import from_days, from_micros, to_days, to_micros
 
@@ -224,6 +226,157 @@ class ReplacedOnDeal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedLine:
+    """What is said of something that is to be sold by a deal."""
+
+    NAME: ClassVar[str] = "crm.AskedLine"
+
+    line_id: str
+    """What the line is called among those of the deal, such as 1 or chairs; of your choice, 40 characters at most."""
+    product_id: str | None = None
+    """The product; something else is sold when left out, which needs a name and a price."""
+    name: str | None = None
+    """What is sold, in words; the product's name when left out."""
+    quantity: str = '1'
+    """How many, or how much: more than 0, with four places at most."""
+    unit_price: Money | None = None
+    """What one costs. Left out: what the line had, if it is there and of the same product, or else what the
+    product's list says.
+    """
+    discount_percent: str | None = None
+    """What is taken off, in percent, with four places at most."""
+    discount_amount: Money | None = None
+    """What is taken off, once or each time, if it is not in percent."""
+    interval: BillingInterval | None = None
+    """How often it is paid; once, when left out."""
+    terms: int | None = None
+    """How many times it is paid before the deal must be renewed; 1 when left out."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "line_id": self.line_id,
+            "product_id": self.product_id,
+            "name": self.name,
+            "quantity": self.quantity,
+            "unit_price": None if self.unit_price is None else self.unit_price.to_avro(vault),
+            "discount_percent": self.discount_percent,
+            "discount_amount": None if self.discount_amount is None else self.discount_amount.to_avro(vault),
+            "interval": None if self.interval is None else self.interval.value,
+            "terms": self.terms,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            line_id=data["line_id"],
+            product_id=data["product_id"],
+            name=data["name"],
+            quantity=data["quantity"],
+            unit_price=None if (v := data["unit_price"]) is None else Money.from_avro(v, vault),
+            discount_percent=data["discount_percent"],
+            discount_amount=None if (v := data["discount_amount"]) is None else Money.from_avro(v, vault),
+            interval=None if (v := data["interval"]) is None else BillingInterval(v),
+            terms=data["terms"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealLine:
+    """Something that is to be sold by a deal."""
+
+    NAME: ClassVar[str] = "crm.DealLine"
+
+    product_id: str | None = None
+    """The product, if it is one."""
+    line_id: str
+    """What the line is called among those of the deal."""
+    name: str
+    """What is sold, in words."""
+    quantity: str
+    """How many, or how much."""
+    unit_price: str
+    """What one costs."""
+    currency: str
+    """The ISO 4217 code of all amounts of the line."""
+    discount_percent: str | None = None
+    """What is taken off, in percent."""
+    discount_amount: str | None = None
+    """What is taken off, if it is not in percent."""
+    interval: BillingInterval | None = None
+    """How often it is paid; once, when left out."""
+    terms: int = 1
+    """How many times it is paid before the deal must be renewed."""
+    net: str
+    """What is paid each time: quantity times price, less the discount, rounded half to even to the places of the
+    currency.
+    """
+    total: str
+    """What is paid in all: net, so many times."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "product_id": self.product_id,
+            "line_id": self.line_id,
+            "name": self.name,
+            "quantity": self.quantity,
+            "unit_price": self.unit_price,
+            "currency": self.currency,
+            "discount_percent": self.discount_percent,
+            "discount_amount": self.discount_amount,
+            "interval": None if self.interval is None else self.interval.value,
+            "terms": self.terms,
+            "net": self.net,
+            "total": self.total,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            product_id=data["product_id"],
+            line_id=data["line_id"],
+            name=data["name"],
+            quantity=data["quantity"],
+            unit_price=data["unit_price"],
+            currency=data["currency"],
+            discount_percent=data["discount_percent"],
+            discount_amount=data["discount_amount"],
+            interval=None if (v := data["interval"]) is None else BillingInterval(v),
+            terms=data["terms"],
+            net=data["net"],
+            total=data["total"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedBy:
+    """Where the price of a line came from that was left out."""
+
+    NAME: ClassVar[str] = "crm.PricedBy"
+
+    line_id: str
+    """The line."""
+    record: str
+    """The record that said the price, such as crm/product/<id>."""
+    version: int
+    """The version of that record."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "line_id": self.line_id,
+            "record": self.record,
+            "version": self.version,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            line_id=data["line_id"],
+            record=data["record"],
+            version=data["version"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deal:
     """A chance to sell, on its way through the pipeline."""
 
@@ -242,7 +395,9 @@ class Deal:
     stage: Stage = Stage.NEW
     """Where the deal stands."""
     amount: Money | None = None
-    """What the deal is worth."""
+    """What somebody said that the deal is worth, or what it was won for; while it has lines, they say what it is
+    worth.
+    """
     engaged_at: datetime | None = None
     """When the customer engaged."""
     closed_at: datetime | None = None
@@ -283,6 +438,8 @@ class Deal:
     """Who has a say in it at the customer's, and which."""
     clones: tuple[str, ...] = ()
     """The deals that were made as its copies."""
+    lines: tuple[DealLine, ...] = ()
+    """What is to be sold by it, in order."""
     replaced: tuple[ReplacedOnDeal, ...] = ()
     """The contacts whose place others took on it."""
 
@@ -315,6 +472,7 @@ class Deal:
             "splits": [x.to_avro(vault) for x in self.splits],
             "contacts": [x.to_avro(vault) for x in self.contacts],
             "clones": list(self.clones),
+            "lines": [x.to_avro(vault) for x in self.lines],
             "replaced": [x.to_avro(vault) for x in self.replaced],
         }
 
@@ -348,6 +506,7 @@ class Deal:
             splits=tuple(Split.from_avro(x, vault) for x in data["splits"]),
             contacts=tuple(DealContact.from_avro(x, vault) for x in data["contacts"]),
             clones=tuple(data["clones"]),
+            lines=tuple(DealLine.from_avro(x, vault) for x in data["lines"]),
             replaced=tuple(ReplacedOnDeal.from_avro(x, vault) for x in data["replaced"]),
         )
 
@@ -1101,6 +1260,43 @@ class GiveBackDealContact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeDealLines:
+    """Adds lines to what is to be sold by the deal, or replaces those of the same ids, and drops others."""
+
+    NAME: ClassVar[str] = "crm.ChangeDealLines"
+
+    deal_id: str
+    """The deal's id."""
+    lines: tuple[AskedLine, ...] = ()
+    """Lines to add, or to put in the place of those that have the same ids; the others stay."""
+    drop: tuple[str, ...] = ()
+    """The ids of lines to drop."""
+    price_list: PriceList | None = None
+    """What products cost and are called; the gateway fills it in."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "lines": [x.to_avro(vault) for x in self.lines],
+            "drop": list(self.drop),
+            "price_list": None if self.price_list is None else self.price_list.to_avro(vault),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            lines=tuple(AskedLine.from_avro(x, vault) for x in data["lines"]),
+            drop=tuple(data["drop"]),
+            price_list=None if (v := data["price_list"]) is None else PriceList.from_avro(v, vault),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloneDeal:
     """Makes another deal like this one, at the beginning of its pipeline."""
 
@@ -1171,6 +1367,8 @@ class CopyDeal:
     """Who has a say in it at the customer's, and which."""
     custom: tuple[CustomValue, ...] = ()
     """What it holds in fields that the tenant defined, by key."""
+    lines: tuple[AskedLine, ...] = ()
+    """What is to be sold by it, in order."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1190,6 +1388,7 @@ class CopyDeal:
             "splits": [x.to_avro(vault) for x in self.splits],
             "contacts": [x.to_avro(vault) for x in self.contacts],
             "custom": [x.to_avro(vault) for x in self.custom],
+            "lines": [x.to_avro(vault) for x in self.lines],
             "at": to_micros(self.at),
         }
 
@@ -1210,6 +1409,7 @@ class CopyDeal:
             splits=tuple(Split.from_avro(x, vault) for x in data["splits"]),
             contacts=tuple(DealContact.from_avro(x, vault) for x in data["contacts"]),
             custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
+            lines=tuple(AskedLine.from_avro(x, vault) for x in data["lines"]),
             at=from_micros(data["at"]),
         )
 
@@ -1953,6 +2153,43 @@ class DealContactGivenBack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DealLinesChanged:
+    """What is to be sold by the deal changed."""
+
+    NAME: ClassVar[str] = "crm.DealLinesChanged"
+
+    deal_id: str
+    """The deal's id."""
+    lines: tuple[DealLine, ...] = ()
+    """Lines that are there now, or are other ones than before."""
+    dropped: tuple[str, ...] = ()
+    """The ids of lines that are no longer there."""
+    priced: tuple[PricedBy, ...] = ()
+    """Where prices came from that were left out."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "lines": [x.to_avro(vault) for x in self.lines],
+            "dropped": list(self.dropped),
+            "priced": [x.to_avro(vault) for x in self.priced],
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            lines=tuple(DealLine.from_avro(x, vault) for x in data["lines"]),
+            dropped=tuple(data["dropped"]),
+            priced=tuple(PricedBy.from_avro(x, vault) for x in data["priced"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DealCloned:
     """Another deal like this one is to be opened."""
 
@@ -1986,6 +2223,8 @@ class DealCloned:
     """Who has a say in it at the customer's, and which."""
     custom: tuple[CustomValue, ...] = ()
     """What it holds in fields that the tenant defined, by key."""
+    lines: tuple[DealLine, ...] = ()
+    """What is to be sold by it, in order."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -2005,6 +2244,7 @@ class DealCloned:
             "splits": [x.to_avro(vault) for x in self.splits],
             "contacts": [x.to_avro(vault) for x in self.contacts],
             "custom": [x.to_avro(vault) for x in self.custom],
+            "lines": [x.to_avro(vault) for x in self.lines],
             "at": to_micros(self.at),
         }
 
@@ -2025,6 +2265,7 @@ class DealCloned:
             splits=tuple(Split.from_avro(x, vault) for x in data["splits"]),
             contacts=tuple(DealContact.from_avro(x, vault) for x in data["contacts"]),
             custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
+            lines=tuple(DealLine.from_avro(x, vault) for x in data["lines"]),
             at=from_micros(data["at"]),
         )
 
@@ -2139,6 +2380,7 @@ DealCommand = (
     | DropDealContact
     | ReplaceDealContact
     | GiveBackDealContact
+    | ChangeDealLines
     | CloneDeal
     | CopyDeal
     | RecordDeal
@@ -2163,6 +2405,7 @@ DealEvent = (
     | DealContactDropped
     | DealContactReplaced
     | DealContactGivenBack
+    | DealLinesChanged
     | DealCloned
     | DealRemoved
     | DealRestored
@@ -2177,7 +2420,7 @@ CONTRACT = AggregateContract(
     id_field="deal_id",
     service="deal",
     state=Deal,
-    state_version=6,
+    state_version=7,
     commands=(
         CommandContract(cls=OpenDeal, verb="open", creates=True, permission="crm.deal.open", internal=False),
         CommandContract(cls=EngageDeal, verb="engage", creates=False, permission="crm.deal.engage", internal=False),
@@ -2201,6 +2444,7 @@ CONTRACT = AggregateContract(
         CommandContract(cls=DropDealContact, verb="drop-contact", creates=False, permission="crm.deal.drop-contact", internal=False),
         CommandContract(cls=ReplaceDealContact, verb="replace-contact", creates=False, permission="crm.deal.replace-contact", internal=True),
         CommandContract(cls=GiveBackDealContact, verb="give-back-contact", creates=False, permission="crm.deal.give-back-contact", internal=True),
+        CommandContract(cls=ChangeDealLines, verb="change-lines", creates=False, permission="crm.deal.change-lines", internal=False),
         CommandContract(cls=CloneDeal, verb="clone", creates=False, permission="crm.deal.clone", internal=False),
         CommandContract(cls=CopyDeal, verb="copy", creates=True, permission="crm.deal.copy", internal=True),
         CommandContract(cls=RecordDeal, verb="record", creates=True, permission="crm.deal.record", internal=True),
@@ -2225,10 +2469,11 @@ CONTRACT = AggregateContract(
         DealContactDropped,
         DealContactReplaced,
         DealContactGivenBack,
+        DealLinesChanged,
         DealCloned,
         DealRemoved,
         DealRestored,
         DealPurged,
     ),
-    values=(Place, Stay, Split, DealContact, ReplacedOnDeal,),
+    values=(Place, Stay, Split, DealContact, ReplacedOnDeal, AskedLine, DealLine, PricedBy,),
 )

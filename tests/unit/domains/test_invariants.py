@@ -20,17 +20,20 @@ from domains.integration.import_job import TARGETS
 from domains.kernel import Decider, Rejected, deciders, execute
 from schemas.contract import ERASED, CommandContract, FieldContract, contracts, domains, fields
 from schemas.generated.common import (
+    BillingInterval,
     ContactPoint,
     CustomValue,
     FieldKind,
     ForecastCategory,
+    ListedPrice,
     Money,
     PipelineRules,
     PipelineStage,
     PostalAddress,
+    PriceList,
     StageKind,
 )
-from schemas.generated.crm.deal import DealRole, Split, Stage
+from schemas.generated.crm.deal import AskedLine, DealRole, Split, Stage
 from tests.log import round_trip
 from tests.records import records, values
 from tests.spec import fold
@@ -54,6 +57,30 @@ SHORT = PipelineRules(
         PipelineStage(stage_id="won", name="Won", kind=StageKind.WON, probability=100),
         PipelineStage(stage_id="lost", name="Lost", kind=StageKind.LOST),
     ),
+)
+
+PRICES = PriceList(
+    prices=(
+        ListedPrice(
+            product_id="one",
+            name="One",
+            unit_price=Money(amount=Decimal("2.5"), currency="USD"),
+            record="crm/product/one",
+            version=1,
+        ),
+    )
+)
+LINES = st.builds(
+    AskedLine,
+    line_id=st.sampled_from(["one", "two"]),
+    product_id=st.none() | st.just("one"),
+    name=st.just("One"),
+    quantity=st.sampled_from(["1", "2.5"]),
+    unit_price=st.none() | st.just(Money(amount=Decimal(1), currency="USD")),
+    discount_percent=st.none() | st.just("50"),
+    discount_amount=st.none(),
+    interval=st.none() | st.just(BillingInterval.MONTHLY),
+    terms=st.none(),
 )
 
 
@@ -137,6 +164,9 @@ FEW: dict[str, st.SearchStrategy[Any]] = {
     "win_reasons": st.just(()) | st.just(("one",)),
     "lost_reasons": st.just(()) | st.just(("one",)),
     "clone_id": st.sampled_from([str(UUID(int=number)) for number in (1, 2)]),
+    "lines": st.lists(LINES, max_size=2).map(tuple),
+    "drop": st.just(()) | st.just(()) | st.just(("one",)),
+    "price_list": st.none() | st.just(PRICES),
     "splits": st.sampled_from([(), (Split(user_id="one", percent="100.00"),), HALVES]),
     "roles": st.sampled_from([(DealRole.CHAMPION,), (DealRole.BLOCKER, DealRole.OTHER)]),
     "forecast_category": st.none() | st.just(ForecastCategory.COMMIT),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
+from domains.crm.deal_lines import asked
 from domains.kernel import Rejected, deciders, execute
 from domains.undoing import ChangedSince, Undone, undone
 from schemas.contract import ERASED
@@ -44,12 +45,15 @@ from schemas.generated.crm.contact import (
 )
 from schemas.generated.crm.deal import (
     ChangeDealAmount,
+    ChangeDealLines,
     DealAmountChanged,
     DealChanged,
     DealContactDropped,
     DealContactSet,
     DealEngaged,
     DealFieldsSet,
+    DealLine,
+    DealLinesChanged,
     DealLost,
     DealOpened,
     DealRole,
@@ -89,6 +93,10 @@ def refused(code: str, aggregate: str, number: int, *events: Any) -> None:
         undone(CRM[aggregate], events, number, NOW)
     assert caught.value.code == code, caught.value.message
     assert caught.value.message.endswith(".")
+
+
+def line(id: str, price: str) -> DealLine:
+    return DealLine(line_id=id, name="Tea", quantity="1", unit_price=price, currency="USD", net=price, total=price)
 
 
 def named(name: str, job: str | None = None) -> ContactChanged:
@@ -137,6 +145,18 @@ def test_who_has_a_part_in_a_deal_is_as_it_was() -> None:
     as_before = SetDealContact(deal_id="d", contact_id="p", roles=champion, at=NOW)
     assert undo("deal", 3, DEAL, said, again) == as_before
     assert undo("deal", 3, DEAL, said, DealContactDropped(deal_id="d", contact_id="p", at=AT)) == as_before
+    one, two = line("1", "2"), line("2", "3")
+    lines = [DealLinesChanged(deal_id="d", lines=each, at=AT) for each in ((one,), (two, line("1", "5")))]
+    as_it_was = ChangeDealLines(deal_id="d", lines=(asked(one),), drop=("2",), at=NOW)
+    assert undo("deal", 3, DEAL, *lines) == as_it_was
+    more = DealLinesChanged(deal_id="d", lines=(line("3", "1"),), at=AT)
+    assert undo("deal", 3, DEAL, *lines, more) == as_it_was, "what came later stays"
+    gone = DealLinesChanged(deal_id="d", dropped=("1",), at=AT)
+    assert undo("deal", 3, DEAL, *lines, gone) == ChangedSince(4, ["lines"])
+    assert undo("deal", 4, DEAL, *lines, gone) == ChangeDealLines(deal_id="d", lines=(asked(line("1", "5")),), at=NOW)
+    said = DealAmountChanged(deal_id="d", amount=usd(4), at=AT)
+    again = DealAmountChanged(deal_id="d", amount=usd(6), at=AT)
+    refused("amount_follows_lines", "deal", 3, DEAL, said, again, *lines)
     all_anns = DealSplitsSet(deal_id="d", splits=(Split(user_id="ann", percent="100.00"),), at=AT)
     assert undo("deal", 2, DEAL, all_anns) == SetDealSplits(deal_id="d", splits=(), at=NOW)
 

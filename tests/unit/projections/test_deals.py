@@ -1,6 +1,8 @@
 """Rows of deals: what follows from the stage in which one stands, and from what is planned."""
 
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from projections.crm.deals import READ_MODEL as DEALS
@@ -8,11 +10,13 @@ from projections.crm.deals.stays import MOST
 from projections.crm.pipelines import READ_MODEL as PIPELINES
 from projections.fold import fold
 from schemas.built_in_pipeline import PROSPECTING, STAGES
-from schemas.generated.common import ForecastCategory
+from schemas.generated.common import BillingInterval, ForecastCategory
 from schemas.generated.crm.deal import (
     DealAmountChanged,
     DealCompetitorsSet,
     DealEngaged,
+    DealLine,
+    DealLinesChanged,
     DealLost,
     DealMoved,
     DealPlanned,
@@ -56,6 +60,24 @@ def test_what_a_deal_is_worth_is_weighted_by_the_probability_of_its_stage() -> N
     assert row_of(opened(at=day(1))).weighted is None
     won = DealWon(deal_id="d1", owner_id="u1", amount=usd(12), at=day(5))
     assert row_of(deal, ENGAGED, won).weighted == usd(12)
+
+
+def test_what_a_deal_is_worth_is_what_its_lines_come_to() -> None:
+    chairs = DealLine(
+        line_id="1", name="Chair", quantity="3", unit_price="9.5", currency="EUR", net="28.5", total="28.5"
+    )
+    care = replace(chairs, line_id="2", name="Care", interval=BillingInterval.MONTHLY, terms=24, net="5", total="120")
+    put = DealLinesChanged(deal_id="d1", lines=(chairs, care), at=day(2))
+    deal = opened(at=day(1), amount=usd(7))
+    row = row_of(deal, put)
+    assert [(each.amount, each.currency) for each in (row.amount, row.weighted, row.one_off, row.mrr, row.arr)] == [
+        (Decimal(number), "EUR") for number in ("148.5", "29.7", "28.5", "5", "60")
+    ]
+    assert (row.lines, row.amount_said) == ((chairs, care), usd(7))
+    won = DealWon(deal_id="d1", owner_id="u1", amount=row.amount, at=day(5))
+    assert row_of(deal, put, ENGAGED, won).amount_said == usd(7)
+    none = row_of(deal, put, DealLinesChanged(deal_id="d1", dropped=("1", "2"), at=day(3)))
+    assert (none.amount, none.lines, none.one_off, none.mrr, none.arr) == (usd(7), (), None, None, None)
 
 
 def test_an_open_deal_rots_to_which_nothing_happens() -> None:

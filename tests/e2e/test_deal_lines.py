@@ -1,0 +1,137 @@
+"""What deals sell, line by line: prices, discounts, what is paid once and what again and again."""
+
+import csv
+import io
+import json
+from collections.abc import Generator
+from contextlib import ExitStack
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.e2e.test_deals import Tenant
+from tests.e2e.test_http import after, problem
+from tests.platform import Platform
+
+
+def usd(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currency": "USD"}
+
+
+@pytest.fixture(scope="module")
+def tenant(here: Platform) -> Generator[Tenant]:
+    name = f"lines-{uuid4().hex[:8]}"
+    with ExitStack() as clients:
+        made = Tenant(clients.enter_context(here.client(name)))
+        made.send("/admin/tenants", name="Lines")
+        for user, role in {"ann": "crm.member", "vic": "crm.viewer"}.items():
+            made.ids[user] = made.send("/admin/users", name=user.title())["id"]
+            made.send(f"/admin/users/{made.ids[user]}/grant-role", role_id=role)
+            made.clients[user] = clients.enter_context(here.client(name, made.ids[user]))
+            assert made.clients[user].get("/access/me", headers=after(made.position)).status_code == 200
+        made.ids["chair"] = made.send("/crm/products", name="Chair", list_price=usd("19.99"))["id"]
+        yield made
+
+
+def opened(tenant: Tenant, **body: Any) -> str:
+    return tenant.send("/crm/deals", **({"name": "Ten chairs", "owner_id": tenant.ids["ann"]} | body))["id"]
+
+
+CARE = {"line_id": "care", "name": "Care", "unit_price": usd("25"), "interval": "MONTHLY", "terms": 24}
+
+
+def test_a_deal_is_worth_what_its_lines_come_to(tenant: Tenant) -> None:
+    id, chair = opened(tenant, amount=usd("500"), at="2026-01-01T09:00:00Z"), tenant.ids["chair"]
+    path = f"/crm/deals/{id}/change-lines"
+    chairs = {"line_id": "1", "product_id": chair, "quantity": "10", "discount_percent": "10"}
+    told = tenant.send(path, "ann", lines=[chairs, CARE], at="2026-01-02T09:00:00Z")
+    assert [each["type"] for each in told["events"]] == ["crm.DealLinesChanged"]
+    deal = tenant.deal(id)
+    assert (deal["amount"], deal["one_off"], deal["mrr"], deal["arr"]) == (
+        usd("779.91"), usd("179.91"), usd("25"), usd("300"),
+    )  # fmt: skip
+    assert (deal["weighted"], deal["amount_said"]) == (usd("155.982"), usd("500"))
+    assert [(each["line_id"], each["name"], each["unit_price"], each["total"]) for each in deal["lines"]] == [
+        ("1", "Chair", "19.99", "179.91"), ("care", "Care", "25", "600"),
+    ]  # fmt: skip
+    assert (tenant.deal(id, as_of="2026-01-01")["amount"], tenant.deal(id, as_of="2026-01-01")["lines"]) == (
+        usd("500"), [],
+    )  # fmt: skip
+    (event,) = [e for e in tenant.ask(f"/crm/deals/{id}/history")["items"] if e["type"] == "crm.DealLinesChanged"]
+    assert event["data"]["priced"] == [{"line_id": "1", "record": f"crm/product/{chair}", "version": 1}]
+    tenant.send(f"/crm/products/{chair}/reprice", list_price=usd("99"))
+    tenant.send(path, lines=[chairs | {"quantity": "20"}])
+    assert tenant.deal(id)["lines"][0]["total"] == "359.82", "the price that it had"
+    problem(tenant.sent(f"/crm/deals/{id}/change-amount", amount=usd("1")), 422, "amount_follows_lines")
+    tenant.send(path, drop=["1", "care"])
+    assert (tenant.deal(id)["amount"], tenant.deal(id)["mrr"]) == (usd("500"), None)
+    tenant.send(f"/crm/products/{chair}/reprice", list_price=usd("19.99"))
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ({"quantity": "0"}, "quantity_wrong"),
+        ({"discount_percent": "101"}, "discount_wrong"),
+        ({"unit_price": {"amount": "1", "currency": "EUR"}}, "currency_differs"),
+        ({"unit_price": None}, "unit_price_missing"),
+        ({"unit_price": {"amount": "1", "currency": "XXX"}}, "currency_unknown"),
+        ({"terms": 3}, "terms_wrong"),
+        ({"interval": "WEEKLY"}, "invalid_field"),
+        ({"net": "3"}, "invalid_field"),
+    ],
+)
+def test_a_line_that_cannot_be_changes_nothing(tenant: Tenant, line: dict[str, Any], code: str) -> None:
+    id = opened(tenant, amount=usd("500"))
+    good = {"line_id": "1", "name": "Table", "unit_price": usd("70")}
+    problem(tenant.sent(f"/crm/deals/{id}/change-lines", lines=[good, good | {"line_id": "2"} | line]), 422, code)
+    assert tenant.deal(id)["lines"] == []
+    problem(tenant.sent(f"/crm/deals/{id}/change-lines", drop=["1"]), 422, "line_unknown")
+
+
+def test_two_people_who_add_lines_lose_none(tenant: Tenant) -> None:
+    id = opened(tenant)
+    for number in ("1", "2"):
+        line = {"line_id": number, "name": "Table", "unit_price": usd("70")}
+        assert tenant.key.post(f"/crm/deals/{id}/change-lines", json={"lines": [line]}).is_success
+    answer = tenant.send(f"/crm/deals/{id}/change-lines", lines=[CARE])
+    assert len(tenant.deal(id)["lines"]) == 3
+    undone = tenant.send(f"/crm/deals/{id}/undo", event=str(answer["version"] - 1))
+    assert [each["type"] for each in undone["events"]] == ["crm.DealLinesChanged"]
+    assert [each["line_id"] for each in tenant.deal(id)["lines"]] == ["1", "care"]
+    tenant.send(f"/crm/deals/{id}/lose", reason="Price")
+    problem(tenant.sent(f"/crm/deals/{id}/change-lines", drop=["1"]), 409, "deal_closed")
+
+
+def test_what_was_sold_is_found_copied_exported_and_asked_by_graphql(here: Platform, tenant: Tenant) -> None:
+    id, chair, clone = opened(tenant), tenant.ids["chair"], str(uuid4())
+    tenant.send(f"/crm/deals/{id}/change-lines", lines=[{"line_id": "1", "product_id": chair}, CARE])
+    assert id in {each["id"] for each in tenant.ask("/crm/deals", lines=chair, **{"mrr.gte": "25"})["items"]}
+    tenant.send(f"/crm/deals/{id}/clone", clone_id=clone)
+    here.until("the copy is there", lambda: tenant.key.get(f"/crm/deals/{clone}").json().get("lines"))
+    assert tenant.deal(clone)["lines"] == tenant.deal(id)["lines"]
+    file = tenant.key.get("/crm/deals", params={"format": "csv", "lines": chair}, headers=after(tenant.position)).text
+    (row,) = [each for each in csv.DictReader(io.StringIO(file.removeprefix("\ufeff"))) if each["id"] == id]
+    assert (row["amount"], row["mrr"]) == ("619.99", "25")
+    assert [each["line_id"] for each in json.loads(row["lines"])] == ["1", "care"]
+    asked = "query($id: ID!) { deal(id: $id) { arr { amount } lines { name quantity total interval } } }"
+    body = {"query": asked, "variables": {"id": id}}
+    told = tenant.key.post("/graphql", json=body, headers=after(tenant.position)).json()
+    assert told["data"]["deal"]["arr"] == {"amount": "300"}, told
+    assert told["data"]["deal"]["lines"][1] == {
+        "name": "Care", "quantity": "1", "total": "600", "interval": "MONTHLY",
+    }  # fmt: skip
+
+
+def test_who_does_not_see_amounts_sees_no_lines(tenant: Tenant) -> None:
+    id = opened(tenant)
+    tenant.send(f"/crm/deals/{id}/change-lines", lines=[CARE])
+    shared = tenant.send(f"/crm/deals/{id}/share", user_id=tenant.ids["vic"])
+    assert shared["events"]
+    deal = tenant.ask(f"/crm/deals/{id}", "vic")
+    assert [deal[name] for name in ("amount", "lines", "one_off", "mrr", "arr", "weighted")] == [None] * 6
+    assert {"lines", "mrr", "arr"} <= set(deal["hidden"])
+    events = tenant.ask(f"/crm/deals/{id}/history", "vic")["items"]
+    (told,) = [each for each in events if each["type"] == "crm.DealLinesChanged"]
+    assert (told["data"]["lines"], told["hidden"]) == (None, ["lines"])

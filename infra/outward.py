@@ -2,8 +2,8 @@
 
 No redirect is followed, an answer is bounded in size and time, and nothing but JSON is taken. An address is https,
 whose certificate must be the host's, so that nothing inside this network answers in its name; plain http is for this
-machine. A name that leads inside is not asked at all, where no proxy looks it up. Should it lead elsewhere a moment
-later, whoever is there sees that somebody wants to speak TLS with it, and no more.
+machine. A name that leads inside is not asked at all, where no proxy looks it up. It is looked up once, and asked
+where it led then, so that it leads nowhere else a moment later.
 """
 
 import asyncio
@@ -11,7 +11,8 @@ import ipaddress
 import json
 import socket
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -143,24 +144,46 @@ async def exchange(asked: Question, within: Within) -> Answer:
     """The answer of a server, whatever its status; raises Unreachable."""
     if not permitted(asked.address, within):
         raise Unreachable("its address is not https, or leads inside")
-    # What the environment says of proxies holds for the world outside.
-    host = urlsplit(asked.address).hostname or ""
-    outside = not is_loopback(host)
-    headers = {"Accept-Encoding": "identity", "User-Agent": "nexus360", **asked.headers}
-    given: dict[str, Any] = {"content" if isinstance(asked.body, bytes) else "data": asked.body}
     try:
-        async with asyncio.timeout(asked.longest):
-            if outside and not by_proxy(host):
-                await check_name(host, within)
-            async with (
-                httpx.AsyncClient(timeout=asked.longest, follow_redirects=False, trust_env=outside) as client,
-                client.stream(asked.method, asked.address, auth=asked.basic, headers=headers, **given) as answer,
-            ):
-                return await _read(answer, asked.largest)
+        async with asyncio.timeout(asked.longest), _client(asked, within) as (client, places):
+            return await _answered(client, asked, places)
     except TimeoutError as error:
         raise Unreachable(f"it did not answer within {asked.longest:g} s") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Unreachable(type(error).__name__) from error
+
+
+@asynccontextmanager
+async def _client(asked: Question, within: Within) -> AsyncGenerator[tuple[httpx.AsyncClient, Sequence[str]]]:
+    """A client, and where it is to ask: at the host itself, or where the host's name leads to. What the environment
+    says of proxies holds for the world outside, and what it says of authorities there, too."""
+    host = urlsplit(asked.address).hostname or ""
+    places, transport = [host], None
+    outside = not is_loopback(host)
+    if outside and not by_proxy(host):
+        places = await addresses_of(host, within)
+        transport = httpx.AsyncHTTPTransport(trust_env=True)  # and no proxy, which would be asked for a number
+    async with httpx.AsyncClient(
+        timeout=asked.longest, follow_redirects=False, trust_env=outside, transport=transport
+    ) as client:
+        yield client, places
+
+
+async def _answered(client: httpx.AsyncClient, asked: Question, places: Sequence[str]) -> Answer:
+    """The answer of the first place that takes a connection. Its certificate is that of the host, wherever it is."""
+    url = httpx.URL(asked.address)
+    headers = {"Accept-Encoding": "identity", "User-Agent": "nexus360", **asked.headers, "Host": url.netloc.decode()}
+    given: dict[str, Any] = {"content" if isinstance(asked.body, bytes) else "data": asked.body, "auth": asked.basic}
+    for left, place in enumerate(places, 1 - len(places)):
+        try:
+            async with client.stream(
+                asked.method, url.copy_with(host=place), headers=headers, extensions={"sni_hostname": url.host}, **given
+            ) as answer:
+                return await _read(answer, asked.largest)
+        except httpx.ConnectError:
+            if not left:
+                raise
+    raise Unreachable("its name leads nowhere")
 
 
 def by_proxy(host: str) -> bool:
@@ -169,15 +192,17 @@ def by_proxy(host: str) -> bool:
     return not proxies.keys().isdisjoint(("https", "all")) and not urllib.request.proxy_bypass(host)
 
 
-async def check_name(host: str, within: Within) -> None:
-    """Comes back when a name leads to places that may be asked alone; raises Unreachable."""
+async def addresses_of(host: str, within: Within) -> Sequence[str]:
+    """Where a name leads to, when all of that may be asked; raises Unreachable."""
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise Unreachable("nobody knows its name") from error
-    for address in {str(each[4][0]).partition("%")[0] for each in found}:
+    addresses = [*dict.fromkeys(str(each[4][0]).partition("%")[0] for each in found)]
+    for address in addresses:
         if not _is_outside(address) and not (within.network and _is_near(address)):
             raise Unreachable("its name leads inside; NEXUS_PROVIDER_ADDRESSES says whether that may be")
+    return addresses
 
 
 async def _read(answer: httpx.Response, largest: int) -> Answer:

@@ -7,9 +7,10 @@ TLS, unless it is on this machine, and no answer is taken that is larger than wh
 import asyncio
 import imaplib
 import logging
+import socket
 import ssl
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.imapclient import SENT
-from imapclient.tls import IMAP4_TLS
+from imapclient.tls import IMAP4_TLS, wrap_socket
 
 from infra import outward
 from infra.outward import Unreachable, Within
@@ -82,12 +83,10 @@ class Server:
     def __init__(self, address: str, within: Within) -> None:
         parts = urlsplit(address)
         host, secure = parts.hostname or "", parts.scheme == "imaps"
-        _must_be_permitted(host, within, secure=secure)
+        places = _permitted(host, within, secure=secure)
+        port, context = parts.port or (993 if secure else 143), ssl.create_default_context() if secure else None
         with _speaking():
-            context = ssl.create_default_context() if secure else None
-            self._client: Any = _Client(
-                host, parts.port or (993 if secure else 143), ssl=secure, ssl_context=context, timeout=PATIENCE
-            )
+            self._client: Any = _Client(host, port, context, places)
             self._client.normalise_times = False
 
     def enter(self, login: str, password: str) -> None:
@@ -216,16 +215,17 @@ def _only(told: Mapping[bytes, Any]) -> bytes:
     return bytes(found or b"")
 
 
-def _must_be_permitted(host: str, within: Within, *, secure: bool) -> None:
-    """Raises Trouble for a place that may not be asked. The domain has looked at what it says; names lead anywhere."""
+def _permitted(host: str, within: Within, *, secure: bool) -> Sequence[str]:
+    """Where a host is asked: its name may lead elsewhere a moment later. Raises Trouble for one that may not be. The
+    domain has looked at what it says; names lead anywhere."""
     if is_loopback(host):
         if not within.machine:
             raise Trouble("address_inward", "The address is the platform's own machine; name the server by its host.")
-        return
+        return [host]
     if not secure:
         raise Trouble("address_not_secure", "Others could read what is sent there; begin the address with imaps://.")
     try:
-        asyncio.run(asyncio.wait_for(outward.check_name(host, within), PATIENCE))
+        return asyncio.run(asyncio.wait_for(outward.addresses_of(host, within), PATIENCE))
     except TimeoutError as error:
         raise Trouble("server_unreachable", "Nobody tells where the host is; that is tried again.") from error
     except Unreachable as error:
@@ -248,9 +248,16 @@ class _Plain(IMAP4WithTimeout):
 
 
 class _Tls(IMAP4_TLS):
-    """The same with TLS."""
+    """The same with TLS, with the first of several places that takes a connection."""
 
     left = _ANSWER
+
+    def __init__(self, host: str, port: int, context: ssl.SSLContext | None, places: Sequence[str]) -> None:
+        self._places = places
+        super().__init__(host, port, context, PATIENCE)
+
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        return wrap_socket(_connected(self._places, self.port), self.ssl_context, self.host)
 
     def read(self, size: int) -> bytes:
         self.left = _spent(self.left, size)
@@ -262,6 +269,13 @@ class _Tls(IMAP4_TLS):
         return line
 
 
+def _connected(places: Sequence[str], port: int) -> socket.socket:
+    for place in places[:-1]:
+        with suppress(OSError):
+            return socket.create_connection((place, port), PATIENCE)
+    return socket.create_connection((places[-1], port), PATIENCE)
+
+
 def _spent(left: int, size: int) -> int:
     if size > left:
         raise TOO_LARGE
@@ -269,14 +283,18 @@ def _spent(left: int, size: int) -> int:
 
 
 class _Client(IMAPClient):
-    """One whose connection is bounded from the first word on."""
+    """One whose connection is bounded from the first word on, and goes to these places alone."""
 
     _imap: _Plain | _Tls
+
+    def __init__(self, host: str, port: int, context: ssl.SSLContext | None, places: Sequence[str]) -> None:
+        self._places = places
+        super().__init__(host, port, ssl=context is not None, ssl_context=context, timeout=PATIENCE)
 
     def begin_answer(self) -> None:
         self._imap.left = _ANSWER
 
     def _create_IMAP4(self) -> Any:
         if self.ssl:
-            return _Tls(self.host, self.port, self.ssl_context, PATIENCE)
+            return _Tls(self.host, self.port, self.ssl_context, self._places)
         return _Plain(self.host, self.port, PATIENCE)

@@ -2,14 +2,18 @@
 
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Generator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from infra import outward
 from infra.outward import Unreachable, Within
+from infra.stack import authority
 
 HERE = Within(machine=True)
 OVER = threading.Event()
@@ -133,10 +137,10 @@ async def test_a_name_that_leads_inside_is_asked_where_that_may_be_alone(
     monkeypatch.setattr(socket, "getaddrinfo", found)
     for name, within in {"public": Within(machine=True), "any": Within(machine=True, network=True)}.items():
         if name in asked:
-            await outward.check_name("login.example.com", within)
+            assert await outward.addresses_of("login.example.com", within) == leads_to
         else:
             with pytest.raises(Unreachable, match="leads inside"):
-                await outward.check_name("login.example.com", within)
+                await outward.addresses_of("login.example.com", within)
 
 
 async def test_who_asks_for_us_looks_names_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,3 +151,44 @@ async def test_who_asks_for_us_looks_names_up(monkeypatch: pytest.MonkeyPatch) -
     assert outward.by_proxy("login.example.com")
     monkeypatch.setenv("NO_PROXY", "example.com")
     assert not outward.by_proxy("login.example.com")
+
+
+@pytest.fixture
+def secure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[int]:
+    """The port of a server that shows, here, the certificate of login.example.com."""
+    monkeypatch.setattr(authority, "_NAMES", x509.SubjectAlternativeName([x509.DNSName("login.example.com")]))
+    authority.ensure(tmp_path, ["login"])
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(tmp_path / "login.pem", tmp_path / "login.key")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
+    server.daemon_threads = True
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+
+
+async def test_a_name_is_looked_up_once_and_asked_where_it_led_then(
+    secure: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def found(host: str, *_: object, **__: object) -> list[tuple[object, ...]]:
+        asked.append(host)
+        leads_to = ["127.0.0.9", "127.0.0.1"] if len(asked) == 1 else ["127.0.0.8"]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, 0)) for each in leads_to]
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    monkeypatch.setattr(outward, "_is_outside", bool)
+    assert await outward.get(f"https://login.example.com:{secure}/json") == {"a": 1}
+    assert asked == ["login.example.com"]
+    asked.clear()
+    with pytest.raises(Unreachable, match="ConnectError"):  # the certificate is another host's
+        await outward.get(f"https://other.example.com:{secure}/json")
+    assert asked == ["other.example.com"]
+    with pytest.raises(Unreachable, match="ConnectError"):  # nobody is there
+        await outward.get(f"https://login.example.com:{secure}/json")

@@ -13,10 +13,12 @@ from schemas.contract import AggregateContract, contracts
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A record that has been in the trash since before some moment, and where it is emptied of it."""
+    """A record that has been in the trash since before some moment, as of a version of it, and where it is emptied of
+    it."""
 
     kind: str
     id: str
+    version: int
     since: str
     path: str
 
@@ -29,9 +31,10 @@ def due(api: Client, before: datetime) -> Iterator[Due]:
 
 
 def _due(api: Client, model: ReadModel, contract: AggregateContract, before: datetime) -> Iterator[Due]:
-    asked = {"trash": "true", f"{TRASHED}.lt": before.isoformat(), "fields": f"id,{TRASHED}"}
+    asked = {"trash": "true", f"{TRASHED}.lt": before.isoformat(), "fields": f"id,version,{TRASHED}"}
     for each in api.pages(f"/{model.database}/{model.name.replace('_', '-')}", **asked):
-        yield Due(f"{contract.domain}/{contract.aggregate}", each["id"], each[TRASHED], _way_out(contract, each["id"]))
+        kind, way_out = f"{contract.domain}/{contract.aggregate}", _way_out(contract, each["id"])
+        yield Due(kind, each["id"], each["version"], each[TRASHED], way_out)
 
 
 def _way_out(contract: AggregateContract, id: str) -> str:
@@ -43,13 +46,16 @@ def _way_out(contract: AggregateContract, id: str) -> str:
 
 def empty(api: Client, found: list[Due], say: Say) -> int:
     """Takes these out of the trash for ever; how many that were. What is refused, as by a legal hold, stays and is told
-    of."""
+    of. So does what was restored since, whose erasure is withdrawn."""
     count = 0
     for each in found:
-        erases = each.path.endswith("/erase")
-        body = {"basis": "retention", "reason": f"in the trash since {each.since[:10]}"} if erases else {}
+        key = f"trash-{each.id}-{each.version}"
         try:
-            api.send(each.path, body, f"trash-{each.id}-{each.since}")
+            if each.path.endswith("/erase"):
+                reason = {"basis": "retention", "reason": f"in the trash since {each.since[:10]}"}
+                api.send(each.path, {**reason, "record_kind": each.kind, "record_version": each.version}, key)
+            else:
+                api.send(each.path, {}, key, expected=each.version)
             count += 1
         except Refused as error:
             say(f"{each.kind}/{each.id} stays: {error}")

@@ -12,14 +12,14 @@ Rows never wait for this: while Elasticsearch is silent, marks gather.
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 import sqlalchemy as sa
 import structlog
-from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch import ApiError, BadRequestError, ConnectionTimeout, Elasticsearch, NotFoundError, TransportError
 from psycopg.rows import dict_row
 from sqlalchemy.dialects.postgresql import psycopg as dialect
 
@@ -101,6 +101,7 @@ def index_forever(
                 while not ended():
                     if generation.state == "live" and time.monotonic() >= due:
                         ensure_pointed(connection, es, to)
+                        retry_shards(es)
                         due = time.monotonic() + LOOK_EVERY
                     wake.clear()
                     if cycle(connection, es, to, ended):
@@ -111,10 +112,22 @@ def index_forever(
             time.sleep(1)
         except SILENT as error:
             log.warning("indexer_waits", database=database, reason=str(error))
+            if isinstance(error, NotWritten | ApiError | ConnectionTimeout):
+                with closing(blocking_client(settings)) as es:
+                    retry_shards(es)
             time.sleep(1)
         except Exception:
             log.exception("indexer_failed", database=database)
             time.sleep(5)
+
+
+def retry_shards(es: Elasticsearch) -> None:
+    """Has Elasticsearch try once more to bring shards back that it has given up, as it does after five times in a row:
+    on a full disk these pass in a moment, and no room that comes later has it try again. Where we may not say so, it is
+    the operator's."""
+    with suppress(ApiError, TransportError):
+        if es.cluster.health()["status"] == "red":
+            es.cluster.reroute(retry_failed=True)
 
 
 def take_turn(connection: psycopg.Connection, to: Target) -> None:

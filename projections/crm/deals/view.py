@@ -104,7 +104,7 @@ def key(event: DealEvent) -> str:
 
 def evolve(row: DealRow | None, event: DealEvent) -> DealRow | None:
     changed = _changed(row, event)
-    return changed and _reckoned(changed, event.at)
+    return changed and _reckoned(changed, event.at, row)
 
 
 def _changed(row: DealRow | None, event: DealEvent) -> DealRow | None:
@@ -248,11 +248,14 @@ def _in(row: DealRow, place: Place, at: datetime) -> DealRow:
     )
 
 
-def _reckoned(row: DealRow, at: datetime) -> DealRow:
+def _reckoned(row: DealRow, at: datetime, before: DealRow | None) -> DealRow:
     """The row with what follows from it, and from when something happened to it last."""
     is_open = row.closed_at is None
     rots_after = row.rots_after_days if is_open else None
     amount = worth(row.lines) or row.amount_said
+    rots_at = None if rots_after is None else max(at, row.entered_at) + timedelta(days=rots_after)
+    if rots_at is not None and before is not None and before.rots_at is not None and before.stays == row.stays:
+        rots_at = max(rots_at, before.rots_at)  # what is said late happened before what was said already
     return replace(
         row,
         amount=amount,
@@ -261,7 +264,7 @@ def _reckoned(row: DealRow, at: datetime) -> DealRow:
         mrr=per_month(row.lines),
         arr=per_year(row.lines),
         forecast_category=(row.category_said if is_open else None) or row.category_of_stage,
-        rots_at=None if rots_after is None else max(at, row.entered_at) + timedelta(days=rots_after),
+        rots_at=rots_at,
     )
 
 

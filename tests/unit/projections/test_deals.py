@@ -87,6 +87,10 @@ def test_an_open_deal_rots_to_which_nothing_happens() -> None:
     assert row_of(opened(at=day(1)), moved(3), planned).rots_at == day(17)
     late = DealPlanned(deal_id="d1", next_step="Call", at=day(2))
     assert row_of(opened(at=day(1)), moved(3), late).rots_at == day(13)
+    later = DealAmountChanged(deal_id="d1", amount=usd(9), at=day(5))
+    assert row_of(opened(at=day(1)), moved(3), planned, later).rots_at == day(17), (
+        "what comes late rots nothing earlier"
+    )
     lost = DealLost(deal_id="d1", owner_id="u1", reason="price", at=day(9))
     assert row_of(opened(at=day(1)), moved(3), lost).rots_at is None
 

@@ -19,6 +19,18 @@ Atom = tuple[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class WayBack:
+    """The command that may take a change back of a record that is `now` and is to be as `wanted`, at this version.
+    `whole` says that it need not be just that, since the change is what made the record."""
+
+    command: Any
+    now: Any
+    wanted: Any
+    version: int
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Undone:
     """The command that takes a change back, and the events that it gives now."""
 
@@ -35,11 +47,18 @@ class ChangedSince:
 
 
 def undone(decider: Decider[Any, Any, Any], events: Sequence[Any], number: int, at: datetime) -> Undone | ChangedSince:
-    """What takes back one event of a record. `events` are all of the record's, in the order of the log; the first has
-    the number 1.
+    """What takes back one event of a record, where its command carries nothing: `way_back`, and `proved`."""
+    way = way_back(decider, events, number, at)
+    return way if isinstance(way, ChangedSince) else proved(decider, way, way.command)
 
-    Raises Rejected: `erasure_final`, `nothing_to_undo` for what touched nothing, `no_inverse` where no command makes it
-    as it was, and whatever the rules of the record say.
+
+def way_back(
+    decider: Decider[Any, Any, Any], events: Sequence[Any], number: int, at: datetime
+) -> WayBack | ChangedSince:
+    """What may take back one event of a record. `events` are all of the record's, in the order of the log; the first
+    has the number 1.
+
+    Raises Rejected: `erasure_final`, `nothing_to_undo` for what touched nothing, `no_inverse` where no command is near.
     """
     how, event = decider.undo, events[number - 1]
     if event.__class__ is decider.contract.erasure:
@@ -63,9 +82,17 @@ def undone(decider: Decider[Any, Any, Any], events: Sequence[Any], number: int, 
     command = how.command(event, now, wanted, at)
     if command is None:
         raise Rejected("no_inverse", "No command takes this back; change the record by hand.")
+    return WayBack(command, now, wanted, len(events), number == 1)
+
+
+def proved(decider: Decider[Any, Any, Any], way: WayBack, command: Any) -> Undone:
+    """The undo, if its command, with what that carries, makes of the record what is wanted. Raises Rejected:
+    `no_inverse` where it does not, and whatever the rules of the record say."""
+    how = decider.undo
+    assert how is not None
     _, contract = command_contracts()[command.NAME]
-    given, state = execute(decider, contract, now, len(events), command)
-    if number > 1 and (others := _differing(_atoms(how, state), _atoms(how, wanted))):
+    given, state = execute(decider, contract, way.now, way.version, command)
+    if not way.whole and (others := _differing(_atoms(how, state), _atoms(how, way.wanted))):
         names = ", ".join(sorted({name for name, _ in others}))
         raise Rejected("no_inverse", f"No one command makes it as it was, since it leaves {names}; do it by hand.")
     return Undone(command, given)

@@ -208,7 +208,7 @@ async def _envelope(here: Platform, who: Caller, route: Route, values: dict[str,
     id = _record_id(contract, who.tenant, given, seed, creates=route.command.creates)
     secret = await here.tenant_secret(who.tenant)
     fingerprint = hmac.new(secret, dump([asked.path, id, values]), hashlib.sha256).hexdigest()[:16]
-    values["at"] = _business_time(values.get("at"), now)
+    values["at"] = business_time(values.get("at"), now)
     for field in route.secret:
         if values[field]:
             about = (who.tenant, contract.aggregate, id, values[field])
@@ -277,7 +277,8 @@ def expected_version(value: str | None) -> int | None:
     return int(version[1])
 
 
-def _business_time(given: datetime | None, now: datetime) -> datetime:
+def business_time(given: datetime | None, now: datetime) -> datetime:
+    """When something took place: now, where nothing is said; a 422 problem for what is more than a day ahead."""
     if given is not None and given > now + FUTURE:
         raise Problem(422, "at_in_future", "The business time is more than a day ahead; correct it.", "at")
     return given or now

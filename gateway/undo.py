@@ -18,14 +18,15 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from domains.kernel import Decider, Rejected, command_contracts, deciders
-from domains.undoing import ChangedSince, Undone, undone
+from domains.undoing import ChangedSince, Undone, WayBack, proved, way_back
 from gateway import commands, describe, describe_changes, platform, status
 from gateway.access.gate import hidden, may_command, model_of, seen
 from gateway.access.masking import masked
 from gateway.answers import ok
 from gateway.audit.noted import noted
 from gateway.auth import Caller, admitted
-from gateway.bodies import Text, parse
+from gateway.bodies import OptionalMoment, Text, parse
+from gateway.carried import carrying
 from gateway.changes import history, read
 from gateway.latest import up_to_now
 from gateway.limits import body_of
@@ -49,6 +50,7 @@ class Undo(BaseModel):
     event: Annotated[Text, Field(min_length=1, max_length=100)] = Field(
         description="The id of the change's event, or the version that it gave the record.", examples=["3"]
     )
+    at: OptionalMoment = Field(None, description="When it was taken back. Now, when left out.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,11 @@ def _endpoint(of: Of) -> Callable[[Request], Awaitable[Response]]:
             detail = "The record is at another version by now; look at it and send again."
             raise Problem(412, "stale_version", detail, more={"version": version})
         undoes = which(events, values["event"])
-        taken = found(of, events, undoes)
+        given = values["at"]
+        way = found(of, events, undoes, given, datetime.now(UTC))
+        taken = proof(of, way, await carrying(here, who.tenant, way.command, None))
         secret = await here.tenant_secret(who.tenant)
+        said = [request.url.path, undoes.event_id, *([] if given is None else [given])]
         envelope = CommandEnvelope(
             command=taken.command,
             tenant=who.tenant,
@@ -112,7 +117,7 @@ def _endpoint(of: Of) -> Callable[[Request], Awaitable[Response]]:
             correlation_id=command_id,
             causation_id=undoes.event_id,
             actor=who.name,
-            fingerprint=hmac.new(secret, dump([request.url.path, undoes.event_id]), hashlib.sha256).hexdigest()[:16],
+            fingerprint=hmac.new(secret, dump(said), hashlib.sha256).hexdigest()[:16],
             expected_version=version,
             traceparent=commands.traceparent(headers.get("traceparent")),
         )
@@ -120,7 +125,7 @@ def _endpoint(of: Of) -> Callable[[Request], Awaitable[Response]]:
         _, contract = command_contracts()[taken.command.NAME]
         await may_command(here, who, of.contract, contract, id, taken.command)
         if dry_run:
-            return ok(await _told(here, who, of, undoes, taken, version), headers=limits)
+            return ok(await _told(here, who, of, undoes, way, taken), headers=limits)
         await keys_at_hand(here, who.tenant, of.contract, contract, taken.command)
         if "respond-async" in headers.get("prefer", "").lower():
             return await status.accept(here, envelope, limits)
@@ -164,38 +169,55 @@ def which(events: Sequence[Recorded], named: str) -> Recorded:
     raise Problem(422, "no_such_event", detail, "event")
 
 
-def found(of: Of, events: Sequence[Recorded], undoes: Recorded) -> Undone:
-    """The command that takes a change back; raises the problem that says why there is none."""
+def found(of: Of, events: Sequence[Recorded], undoes: Recorded, given: datetime | None, now: datetime) -> WayBack:
+    """The command that may take a change back at the time that is given, or now; raises the problem that says why
+    there is none."""
     if undoes.version == 1 and undoes.actor.startswith(_BY_IMPORT):
         detail = "An import made this record; revert the import, or remove the record."
         raise Problem(409, "made_by_import", detail)
     try:
-        taken = undone(of.decider, [each.event for each in events], undoes.version, datetime.now(UTC))
+        way = way_back(of.decider, [each.event for each in events], undoes.version, _when(undoes, given, now))
     except Rejected as rejected:
         raise Problem(409, rejected.code, rejected.message) from rejected
-    if isinstance(taken, ChangedSince):
-        later = events[taken.number - 1]
-        detail = f"{', '.join(taken.fields)}: changed again at version {later.version}; take that back first."
+    if isinstance(way, ChangedSince):
+        later = events[way.number - 1]
+        detail = f"{', '.join(way.fields)}: changed again at version {later.version}; take that back first."
         told = {name: _json(getattr(later, name)) for name in SHOWN}
-        raise Problem(409, "changed_since", detail, more={"fields": list(taken.fields), "later": told})
-    return taken
+        raise Problem(409, "changed_since", detail, more={"fields": list(way.fields), "later": told})
+    return way
+
+
+def proof(of: Of, way: WayBack, command: Any) -> Undone:
+    """The undo by a command that has all that it carries; raises the problem that says why it is none."""
+    try:
+        return proved(of.decider, way, command)
+    except Rejected as rejected:
+        raise Problem(409, rejected.code, rejected.message) from rejected
+
+
+def _when(undoes: Recorded, given: datetime | None, now: datetime) -> datetime:
+    """The business time of an undo: never before that of the change, which would stand after it then."""
+    if given is not None and given < undoes.occurred_at:
+        detail = "The change took place later than that; take it back no earlier than it was made."
+        raise Problem(422, "undo_before_change", detail, "at")
+    return max(commands.business_time(given, now), undoes.occurred_at)
 
 
 def _json(value: Any) -> Any:
     return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
 
 
-async def _told(here: Platform, who: Caller, of: Of, undoes: Recorded, taken: Undone, version: int) -> dict[str, Any]:
+async def _told(here: Platform, who: Caller, of: Of, undoes: Recorded, way: WayBack, taken: Undone) -> dict[str, Any]:
     """What the undo would do, without the fields that somebody does not see."""
-    _, contract = command_contracts()[taken.command.NAME]
+    _, contract = command_contracts()[way.command.NAME]
     record = (of.contract.domain, of.contract.aggregate, undoes.id)
     unseen = (await hidden(here, who, {record}))[record]
     return {
         "id": undoes.id,
-        "version": version,
+        "version": way.version,
         "undoes": {name: getattr(undoes, name) for name in SHOWN},
-        "command": taken.command.NAME,
+        "command": way.command.NAME,
         "permission": contract.permission,
-        **masked(taken.command, unseen),
+        **masked(way.command, unseen),
         "events": [{"type": each.NAME} for each in taken.events],
     }

@@ -13,7 +13,6 @@ from domains.crm.custom_values import listed
 from domains.crm.deal_lines import asked
 from domains.crm.sharing import named
 from domains.kernel import Undo
-from schemas.built_in_pipeline import BUILT_IN
 from schemas.contract import Erased
 from schemas.generated.common import CustomValue
 from schemas.generated.crm import activity as a
@@ -183,8 +182,6 @@ def _deal(event: d.DealEvent, now: d.Deal, wanted: d.Deal, at: datetime) -> d.De
     match event:
         case d.DealOpened():
             return d.RemoveDeal(deal_id=id, at=at)
-        case d.DealEngaged() | d.DealMoved() | d.DealWon() | d.DealLost() if wanted.pipeline_id != BUILT_IN:
-            return None  # the rules of other pipelines are not known here
         case d.DealEngaged() | d.DealMoved():
             return d.MoveDeal(deal_id=id, stage_id=wanted.stage_id, pipeline_id=wanted.pipeline_id, at=at)
         case d.DealWon() | d.DealLost():

@@ -1,14 +1,17 @@
 """How deals go through pipelines that their tenant defined, and what is planned for them."""
 
 import functools
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from domains.crm.deal_plan import MOST
 from domains.kernel import Rejected
+from domains.undoing import WayBack, proved, way_back
 from schemas.built_in_pipeline import PROSPECTING, place
 from schemas.generated.common import (
     CustomValue,
@@ -227,6 +230,23 @@ def test_a_closed_deal_goes_back_to_the_stage_it_was_closed_in_or_to_another_one
     first = DealReopened(deal_id="d", owner_id="anna", place=PROSPECTING, at=day(10))
     lost = DealLost(deal_id="d", owner_id="anna", reason="price", at=day(9))
     given(PLAIN, lost).when(reopen(stage_id="prospecting", carried=None)).then(first)
+
+
+def test_a_step_is_taken_back_by_the_rules_that_its_pipeline_has_now() -> None:
+    def taken_back(*events: Any, rules: PipelineRules = RULES) -> Sequence[Any]:
+        decider = decider_of(WIN())
+        way = way_back(decider, events, len(events), day(12))
+        assert isinstance(way, WayBack)
+        return proved(decider, way, replace(way.command, carried=rules)).events
+
+    again = DealReopened(deal_id="d", owner_id="anna", place=place(RULES, FINAL), at=day(12))
+    assert taken_back(OPENED, BUDGET, TO_PROPOSAL) == [replace(moved(PROPOSAL, LEAD), at=day(12))]
+    assert taken_back(*FAR) == [replace(moved(FINAL, PROPOSAL), at=day(12))]
+    assert (taken_back(*FAR, LOST), taken_back(*FAR, WON)) == ([again], [again])
+    changed = replace(RULES, stages=(LEAD, replace(PROPOSAL, retired=True), FINAL, SIGNED, GONE))
+    with pytest.raises(Rejected, match="No deal enters Proposal any more") as caught:
+        taken_back(*FAR, rules=changed)
+    assert caught.value.code == "stage_retired"
 
 
 def test_the_reasons_of_the_pipeline_that_is_always_there_are_whatever_is_said() -> None:

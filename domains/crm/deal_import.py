@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import reduce
 
-from domains.checks import optional_money
+from domains.checks import optional_money, optional_text
 from domains.crm.deal_fold import evolve
 from domains.crm.deal_lines import said, worth_of
 from domains.crm.deal_moves import CLOSED, absent, assigned, lost_for, opened, won_for
@@ -17,6 +18,7 @@ from schemas.generated.crm.deal import (
     DealChanged,
     DealEngaged,
     DealEvent,
+    DealPlanned,
     RecordDeal,
     Stage,
 )
@@ -70,6 +72,23 @@ def _revalued(command: RecordDeal, deal: Deal, at: datetime) -> Sequence[DealEve
     return [DealAmountChanged(deal_id=deal.deal_id, amount=worth, at=at)]
 
 
+def _planned(command: RecordDeal, deal: Deal, at: datetime) -> Sequence[DealPlanned]:
+    """What a row says of an open deal's plan. What it leaves out stays; another step is not due when the last was."""
+    closing, said = command.expected_close_on or deal.expected_close_on, optional_text(command.next_step, "next_step")
+    step = said or deal.next_step
+    if deal.stage in CLOSED or (closing, step) == (deal.expected_close_on, deal.next_step):
+        return []
+    told = DealPlanned(
+        deal_id=deal.deal_id,
+        expected_close_on=closing,
+        next_step=step,
+        next_step_on=deal.next_step_on if step == deal.next_step else None,
+        forecast_category=deal.forecast_category,
+        at=at,
+    )
+    return [told]
+
+
 def _corrected(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
     """What an imported row says of names and owner that was not so. What it leaves out stays."""
     wanted = opened(command, command.at)
@@ -86,7 +105,14 @@ def _corrected(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
 
 
 def recorded(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
-    """What an imported row says that was not so. What a deal closed at was not known when it was opened."""
+    """What an imported row says that was not so."""
+    events = _stands(command, deal)
+    at = events[-1].at if absent(deal) else command.at  # one that is new is planned no earlier than it is there
+    return [*events, *_planned(command, reduce(evolve, events, deal), at)]
+
+
+def _stands(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
+    """Where a row says that a deal stands. What one closed at was not known when it was opened."""
     if absent(deal):
         known = replace(command, amount=None) if command.stage in CLOSED else command
         events: Sequence[DealEvent] = [opened(known, command.engaged_at or command.closed_at or command.at)]

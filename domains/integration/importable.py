@@ -139,6 +139,8 @@ IMPORTABLE: Mapping[str, Importable] = {
             ),
             "engaged_at": Field("moment", names=("create date", "created date", "deal deal created", "engage date")),
             "closed_at": Field("moment", names=("close date", "deal deal closed on", "closed date", "deal won time")),
+            "expected_close_on": Field("moment", names=("expected close date", "deal expected close date", "close by")),
+            "next_step": Field(names=("next steps", "deal next step")),
             "lost_reason": Field(names=("closed lost reason", "loss reason", "deal lost reason")),
         },
         match=("name", "company", "owner"),

@@ -162,6 +162,8 @@ def deal(row: Cells, origin: Origin) -> Sequence[Record | None]:
         lambda: naming.refer("crm.product", "product", row.get("product")),
     )
     stage = row.get("stage", Stage.PROSPECTING)
+    is_open = stage not in CLOSED
+    hoped: datetime | None = row.get("expected_close_on") or row.get("closed_at")
     whole = {"name": row["key"], **row, "company": company_id, "owner": owner_id}
     return [
         RecordDeal(
@@ -173,8 +175,10 @@ def deal(row: Cells, origin: Origin) -> Sequence[Record | None]:
             stage=stage,
             amount=_money(row.get("amount"), row, origin),
             engaged_at=row.get("engaged_at"),
-            closed_at=row.get("closed_at") if stage in CLOSED else None,  # of an open one it is a hope
+            closed_at=None if is_open else row.get("closed_at"),
             lost_reason=row.get("lost_reason"),
+            expected_close_on=hoped.date() if is_open and hoped is not None else None,  # when it closes is a hope then
+            next_step=row.get("next_step") if is_open else None,
             at=origin.at,
         )
     ]

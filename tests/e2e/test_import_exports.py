@@ -22,6 +22,18 @@ TARGETS = ("admin.user", "crm.company", "crm.contact", "crm.deal")
 COUNTS = {"hubspot": (4, 6, 6), "salesforce": (4, 5, 5), "pipedrive": (3, 5, 6)}
 WON = {"hubspot": ("48250.50", "USD", 2), "salesforce": ("131000", "EUR", 2), "pipedrive": ("23499.99", "GBP", 3)}
 
+PLANS: Mapping[str, Mapping[str, tuple[str | None, str | None]]] = {
+    "hubspot": {
+        "Pérez cold room": ("2027-09-30", None), "Quietwater starter": ("2027-08-01", None),
+        "Fjordglas service": ("2027-07-15", None),
+    },
+    "salesforce": {
+        "Sørensen tracking": ("2027-09-30", "Send the contract"), "Plain Data pilot": ("2027-12-15", None),
+    },
+    "pipedrive": {"Łódź dye house": ("2027-06-30", None), "Cobalt showroom": (None, None)},
+}  # fmt: skip
+"""When open deals are to be closed, and what is to be done next."""
+
 
 @pytest.fixture(scope="module")
 def here() -> Generator[Platform]:
@@ -66,6 +78,8 @@ def test_an_export_is_imported_by_what_the_preview_suggests(here: Platform, syst
         assert sum(Decimal(deal["amount"]["amount"]) for deal in won) == Decimal(amount)
         assert {deal["amount"]["currency"] for deal in won} == {currency}
         assert all(deal["closed_at"] > deal["engaged_at"] and deal["owner_name"] for deal in won)
+        still_open = client.get("/crm/deals", params={"stage.in": "PROSPECTING,ENGAGING"}).json()["items"]
+        assert {deal["name"]: (deal["expected_close_on"], deal["next_step"]) for deal in still_open} == PLANS[system]
         if system == "hubspot":
             (glass,) = client.get("/crm/companies", params={"domains": "fjordglas.example"}).json()["items"]
             assert (glass["domain"], glass["phone"]) == ("fjordglas.example", "+4722000001")

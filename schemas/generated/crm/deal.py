@@ -1440,6 +1440,10 @@ class RecordDeal:
     """When it was won or lost."""
     lost_reason: str | None = None
     """Why it was lost."""
+    expected_close_on: date | None = None
+    """When an open one is to be closed, as one hopes."""
+    next_step: str | None = None
+    """What is to be done next for an open one."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1455,6 +1459,8 @@ class RecordDeal:
             "engaged_at": None if self.engaged_at is None else to_micros(self.engaged_at),
             "closed_at": None if self.closed_at is None else to_micros(self.closed_at),
             "lost_reason": self.lost_reason,
+            "expected_close_on": None if self.expected_close_on is None else to_days(self.expected_close_on),
+            "next_step": self.next_step,
             "at": to_micros(self.at),
         }
 
@@ -1471,6 +1477,8 @@ class RecordDeal:
             engaged_at=None if (v := data["engaged_at"]) is None else from_micros(v),
             closed_at=None if (v := data["closed_at"]) is None else from_micros(v),
             lost_reason=data["lost_reason"],
+            expected_close_on=None if (v := data["expected_close_on"]) is None else from_days(v),
+            next_step=data["next_step"],
             at=from_micros(data["at"]),
         )
 

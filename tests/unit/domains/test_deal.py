@@ -1,13 +1,14 @@
 """What may happen to a deal."""
 
 import functools
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from domains.crm.sharing import MOST
-from schemas.generated.common import Money
+from schemas.generated.common import ForecastCategory, Money
 from schemas.generated.crm.deal import (
     AssignDeal,
     ChangeDeal,
@@ -18,6 +19,7 @@ from schemas.generated.crm.deal import (
     DealEngaged,
     DealLost,
     DealOpened,
+    DealPlanned,
     DealRemoved,
     DealReopened,
     DealShared,
@@ -171,6 +173,21 @@ def test_an_imported_row_changes_only_what_differs() -> None:
     given(OPENED).when(row(Stage.PROSPECTING, amount=usd("700"))).then(
         DealAmountChanged(deal_id="d", amount=usd("700"), at=day(20))
     )
+
+
+def test_an_imported_row_says_what_is_planned_for_an_open_deal() -> None:
+    hoped = functools.partial(row, Stage.ENGAGING, engaged_at=day(3), expected_close_on=date(2017, 6, 30))
+    plan = functools.partial(DealPlanned, deal_id="d", expected_close_on=date(2017, 6, 30))
+    opened = DealOpened(deal_id="d", name="GTX for Umbra", owner_id="anna", at=day(3))
+    given().when(hoped(next_step="Call")).then(opened, ENGAGED, plan(next_step="Call", at=day(3)))
+    given(OPENED, ENGAGED).when(hoped()).then(plan(at=day(20)))
+    said = plan(next_step="Call", next_step_on=date(2017, 2, 1), forecast_category=ForecastCategory.COMMIT, at=day(4))
+    given(OPENED, ENGAGED, said).when(hoped(next_step=" Call ")).nothing()
+    other = plan(next_step="Write", forecast_category=ForecastCategory.COMMIT, at=day(20))
+    given(OPENED, ENGAGED, said).when(hoped(next_step="Write")).then(other)
+    later = replace(said, expected_close_on=date(2017, 7, 31), at=day(20))
+    given(OPENED, ENGAGED, said).when(hoped(expected_close_on=date(2017, 7, 31))).then(later)
+    given(OPENED, ENGAGED).when(row(Stage.WON, amount=usd("450"), closed_at=day(9), next_step="Call")).then(WON)
 
 
 def test_a_removed_deal_can_come_back() -> None:

@@ -17,11 +17,8 @@ def test_a_preview_tells_columns_values_and_what_they_could_be() -> None:
     columns = {column.name: column for column in seen.columns}
     assert (columns["Amount"].looks, columns["Amount"].field) == ("number", "amount")
     assert (columns["Close Date"].looks, columns["Close Date"].samples[0]) == ("date", "5/30/2025")
-    assert [name for name, column in columns.items() if column.field is None] == [
-        "Probability (%)",
-        "Lead Source",
-        "Next Step",
-    ]
+    assert [name for name, column in columns.items() if column.field is None] == ["Probability (%)", "Lead Source"]
+    assert columns["Next Step"].field == "next_step"
     assert seen.suggestion.dates == "mdy"
     assert seen.suggestion.values["stage"]["Negotiation/Review"] == "Engaging"
 

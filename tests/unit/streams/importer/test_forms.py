@@ -1,6 +1,6 @@
 """Deals from files that write numbers, dates, stages and letters in their own way."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,8 @@ def test_an_open_deal_is_not_opened_on_the_day_it_is_hoped_to_close(memory: Memo
     rows = b"1;J\xc3\xbcrgen;Prospecting;;;;2030-12-31\n"
     assert imported(memory, HEADER.encode() + rows).created == 1
     assert [event.at for event in memory.events if type(event).__name__ == "DealOpened"] == [AT]
+    [deal] = memory.all("crm", "deal")
+    assert (deal.closed_at, deal.expected_close_on) == (None, date(2030, 12, 31))
 
 
 def test_lines_in_another_encoding_are_taken_and_told(memory: Memory) -> None:

@@ -8,7 +8,7 @@ from schemas.generated.crm.deal import DealEvent
 READ_MODEL = ReadModel(
     name="deals",
     database="crm",
-    version=7,
+    version=8,
     row=DealRow,
     events=get_args(DealEvent),
     key=key,

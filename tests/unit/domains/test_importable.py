@@ -92,10 +92,10 @@ def test_names_are_compared_without_case_accents_and_signs() -> None:
             "key first_name last_name email phone job_title company owner lifecycle",
         ),
         ("hubspot/deals.csv", "crm.deal", f"{DEAL} lost_reason"),
-        ("salesforce/opportunities.csv", "crm.deal", DEAL),
+        ("salesforce/opportunities.csv", "crm.deal", f"{DEAL} next_step"),
         ("pipedrive/organizations.csv", "crm.company", "key name location owner tags"),
         ("pipedrive/people.csv", "crm.contact", "key name email phone company owner tags"),
-        ("pipedrive/deals.csv", "crm.deal", f"{DEAL} lost_reason"),
+        ("pipedrive/deals.csv", "crm.deal", f"{DEAL} expected_close_on lost_reason"),
     ],
 )
 def test_columns_of_other_systems_are_known(file: str, target: str, fields: str) -> None:

@@ -1,0 +1,27 @@
+"""A working week of a sales team, told through the HTTP API alone: what a team needs that moves in on Monday, and on
+Friday looks at last Tuesday."""
+
+from collections.abc import Generator
+
+import pytest
+
+from tests.e2e.working_week import friday, monday, thursday, tuesday, wednesday
+from tests.e2e.working_week.office import office
+from tests.platform import EVERYTHING, Platform, platform
+
+APART = ("processor audit", "projector audit", "replayer", "eraser", "mailer")
+
+
+@pytest.fixture(scope="module")
+def here() -> Generator[Platform]:
+    with platform(*(part for part in EVERYTHING if part not in APART)) as started:
+        yield started
+
+
+def test_a_sales_team_works_from_monday_to_friday(here: Platform) -> None:
+    with office(here) as week:
+        monday.goes_by(week)
+        tuesday.goes_by(week)
+        wednesday.goes_by(week)
+        thursday.goes_by(week)
+        friday.goes_by(week)

@@ -142,7 +142,7 @@ async def prepared(
         values[field] = await custom_values(here, who, route.aggregate, permission, given) or nothing
     envelope = await _envelope(here, who, route, values, asked)
     told.command(envelope)
-    await may_command(here, who, route.aggregate, route.command, envelope.id, envelope.command)
+    await may_command(here, who, route.aggregate, route.command, envelope.id, envelope.command, asked.after)
     views.must_be_askable(envelope.command, await views.own_of(here, who, envelope.command))
     await must_close_no_ring(here, who, envelope, new=not chosen)
     envelope = replace(envelope, command=await carrying(here, who.tenant, envelope.command, asked.after))

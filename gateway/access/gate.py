@@ -41,10 +41,17 @@ def model_of(domain: str, aggregate: str) -> ReadModel | None:
 
 
 async def may_command(
-    here: Platform, who: Caller, contract: AggregateContract, command: CommandContract, id: str, value: Any
+    here: Platform,
+    who: Caller,
+    contract: AggregateContract,
+    command: CommandContract,
+    id: str,
+    value: Any,
+    after: str | None = None,
 ) -> None:
     """Comes back when somebody may do this to this record; otherwise a 403 problem, or 404 for a record that they may
-    not even see. A record that is made is judged by what it would be, one that is there by what it is."""
+    not even see. A record that is made is judged by what it would be, one that is there by what it is: before anything
+    is refused, at the position `after` or later. Raises PositionLate where the read models are far behind that."""
     model = model_of(contract.domain, contract.aggregate)
     declared: Mapping[str, str] = model.access if model is not None else {}
     visible = who.standing.needed(command.permission, declared)
@@ -52,7 +59,7 @@ async def may_command(
     if who.standing.who is not None:
         must_hold(who.standing, await reached(here, who.tenant, value))
     if model is not None:
-        await _names_what_is_seen(here, who, model, None if command.creates else id, value)
+        await _names_what_is_seen(here, who, model, None if command.creates else id, value, after)
         await _must_reach(here, who, model, command, value)
     if visible == EVERYTHING or model is None:
         return
@@ -60,13 +67,15 @@ async def may_command(
         if not holds(visible, {attribute: getattr(value, column, None) for attribute, column in declared.items()}):
             raise forbidden(command.permission)
         return
-    if await _sees(here, who, model, id, visible):
+    if await _sees_by(here, who, model, id, visible, after):
         return
     readable = who.standing.visible(model.permission, declared)
     raise forbidden(command.permission) if await _sees(here, who, model, id, readable) else not_found(model.name)
 
 
-async def _names_what_is_seen(here: Platform, who: Caller, model: ReadModel, id: str | None, value: Any) -> None:
+async def _names_what_is_seen(
+    here: Platform, who: Caller, model: ReadModel, id: str | None, value: Any, after: str | None
+) -> None:
     """A 422 problem where a command names a record that somebody does not see: theirs would show what it is called.
     What is named there already may stay."""
     for join in model.joins:
@@ -74,7 +83,7 @@ async def _names_what_is_seen(here: Platform, who: Caller, model: ReadModel, id:
         if named is None or not to.access or who.standing.who is None:
             continue
         visible = who.standing.visible(to.permission, to.access)
-        if visible == EVERYTHING or await _sees(here, who, to, named, visible):
+        if visible == EVERYTHING or await _sees_by(here, who, to, named, visible, after):
             continue
         async with reading(here.readers[model.database], who.tenant, model) as connection:
             there = id is not None and await query.get(connection, model, who.tenant, id)
@@ -118,6 +127,16 @@ async def _sees(here: Platform, who: Caller, model: ReadModel, id: str, visible:
         return False
     async with reading(here.readers[model.database], who.tenant, model) as connection:
         return bool(await query.which(connection, model, who.tenant, [id], visible))
+
+
+async def _sees_by(here: Platform, who: Caller, model: ReadModel, id: str, visible: Visible, after: str | None) -> bool:
+    """The same, once the read models have come to a caller's position where they see nothing before that."""
+    if await _sees(here, who, model, id, visible):
+        return True
+    if after is None or visible == NOTHING:
+        return False
+    await here.reach.wait(model.database, after)
+    return await _sees(here, who, model, id, visible)
 
 
 def parsed(permits: Iterable[str]) -> list[Permit]:

@@ -464,6 +464,17 @@ def test_nobody_is_told_what_a_record_is_called_by_naming_its_id(tenant: Tenant)
         tenant.send(f"{path}/remove")
 
 
+def test_what_one_made_a_moment_ago_is_one_s_own_to_whoever_sends_its_position(tenant: Tenant) -> None:
+    ann, owner = tenant.clients["ann"], {"owner_id": tenant.ids["ann"]}
+    for number in range(20):
+        company = ann.post("/crm/companies", json={"name": f"Newest {number}", **owner})
+        named = {"name": "Newest", "company_id": company.json()["id"], **owner}
+        made = ann.post("/crm/deals", json=named, headers=after(company.json()["position"]))
+        assert made.status_code == 201, made.text
+        gone = ann.post(f"/crm/deals/{made.json()['id']}/remove", headers=after(made.json()["position"]))
+        assert gone.status_code == 200, gone.text
+
+
 def test_events_are_heard_by_who_may_read_their_records(tenant: Tenant) -> None:
     with tenant.clients["ann"].stream("GET", "/events") as stream:
         events = told(stream)

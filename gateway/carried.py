@@ -8,7 +8,7 @@ from typing import Any
 
 from gateway.latest import up_to_now
 from gateway.platform import Platform
-from gateway.price_lists import price_list
+from gateway.price_lists import book_terms, price_list
 from gateway.problems import Problem
 from projections import query
 from projections.catalog import models_by_name
@@ -103,6 +103,7 @@ async def _rules(here: Platform, tenant: str, pipeline: str) -> PipelineRules | 
 
 READ: Mapping[str, Callable[[Platform, str, Any, str | None], Awaitable[Any]]] = {
     "pipeline": _pipeline,
+    "price_book": book_terms,
     "product": price_list,
 }
 """How what is carried of an aggregate is read, by the aggregate."""

@@ -1,32 +1,41 @@
-"""What products cost that lines of a deal name, read for whoever decides on the lines (`gateway.carried`)."""
+"""What price books and products say, read for whoever decides on a deal (`gateway.carried`)."""
 
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from gateway.latest import up_to_now
 from gateway.platform import Platform
+from gateway.problems import Problem
 from projections import query
 from projections.catalog import models_by_name
 from projections.generations import reading
-from schemas.generated.common import ListedPrice, Money, PriceList
-from schemas.generated.crm.deal import ChangeDealLines
+from schemas.generated.common import BookTerms, ListedPrice, Money, PriceList
+from schemas.generated.crm.deal import ChangeDealLines, ChooseDealPriceBook
+from schemas.generated.crm.price_book import BookPrice
+from schemas.wire import read_value
 
 DATABASE = "crm"
 
 
-async def price_list(here: Platform, tenant: str, command: Any, after: str | None) -> PriceList | None:
-    """Names and prices of the products that lines name, as far as lines leave them out. What is no product is left
-    out: the rules say so."""
+async def price_list(here: Platform, tenant: str, command: ChangeDealLines, after: str | None) -> PriceList | None:
+    """What the products that lines name are called, and cost by the deal's price book, or without one by what they say
+    themselves; None where lines leave nothing out. What is no product is not there: the rules say so."""
     wanted = products(command)
     if not wanted:
         return None
     if after is not None:
         await here.reach.wait(DATABASE, after)
-    found = await _listed(here, tenant, wanted)
-    if len(found) < len(wanted):  # one may have been made a moment ago
+    deal = await _made(here, tenant, "deals", command.deal_id)
+    book = deal["price_book_id"] if deal else None
+    sold = await _products(here, tenant, wanted)
+    if len(sold) < len(wanted):  # one may have been made a moment ago
         await up_to_now(here, DATABASE)
-        found = await _listed(here, tenant, wanted)
-    return PriceList(prices=tuple(found))
+        sold = await _products(here, tenant, wanted)
+    if book is None:
+        return PriceList(prices=tuple(_itself(each) for each in sold))
+    said = await _made(here, tenant, "price_books", book)
+    return PriceList(price_book_id=book, prices=tuple(_by_book(said or {}, sold)))
 
 
 def products(command: ChangeDealLines) -> list[str]:
@@ -35,19 +44,73 @@ def products(command: ChangeDealLines) -> list[str]:
     return list(dict.fromkeys(each.product_id.strip() for each in lines if each.product_id))[: query.MAX_LIMIT]
 
 
-async def _listed(here: Platform, tenant: str, ids: Collection[str]) -> list[ListedPrice]:
-    model = models_by_name(DATABASE)["products"]
+async def book_terms(here: Platform, tenant: str, command: ChooseDealPriceBook, after: str | None) -> BookTerms | None:
+    """What a deal has to know of the price book that it takes up. A 422 problem where there is none."""
+    if not command.price_book_id:
+        return None
+    if after is not None:
+        await here.reach.wait(DATABASE, after)
+    book = await _made(here, tenant, "price_books", command.price_book_id.strip())
+    if book is None:
+        detail = "There is no such price book; create it first, or check the id."
+        raise Problem(422, "no_such_price_book", detail, "price_book_id")
+    return BookTerms(
+        price_book_id=book["id"], version=book["version"], currency=book["currency"], retired=book["retired"]
+    )
+
+
+async def _made(here: Platform, tenant: str, name: str, id: str) -> Mapping[str, Any] | None:
+    """A row, which may have been made a moment ago."""
+    found = await _row(here, tenant, name, id)
+    if found is None:
+        await up_to_now(here, DATABASE)
+        found = await _row(here, tenant, name, id)
+    return found
+
+
+async def _row(here: Platform, tenant: str, name: str, id: str) -> Mapping[str, Any] | None:
+    model = models_by_name(DATABASE)[name]
     async with reading(here.readers[DATABASE], tenant, model) as connection:
-        found = await query.list_(
-            connection, model, tenant, secret=here.secret, search_ids=list(ids), limit=query.MAX_LIMIT
-        )
-    return [
-        ListedPrice(
-            product_id=row["id"],
-            name=row["name"],
-            unit_price=Money(amount=row["list_price"]["amount"], currency=row["list_price"]["currency"]),
-            record=f"crm/product/{row['id']}",
-            version=row["version"],
-        )
-        for row in found.items
-    ]
+        found = await query.get(connection, model, tenant, id)
+    return None if found is None else found["row"]
+
+
+async def _products(here: Platform, tenant: str, ids: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+    model, most = models_by_name(DATABASE)["products"], query.MAX_LIMIT
+    async with reading(here.readers[DATABASE], tenant, model) as connection:
+        found = await query.list_(connection, model, tenant, secret=here.secret, search_ids=ids, limit=most)
+    return found.items
+
+
+def _itself(product: Mapping[str, Any]) -> ListedPrice:
+    price = product["list_price"]
+    return ListedPrice(
+        product_id=product["id"],
+        name=product["name"],
+        unit_price=Money(amount=price["amount"], currency=price["currency"]),
+        record=f"crm/product/{product['id']}",
+        version=product["version"],
+    )
+
+
+def _by_book(book: Mapping[str, Any], sold: Sequence[Mapping[str, Any]]) -> Sequence[ListedPrice]:
+    """Of each product its prices by the book, or only its name where it has none there."""
+    prices = [read_value(BookPrice, each) for each in book.get("prices") or ()]
+    found: list[ListedPrice] = []
+    for product in sold:
+        id, name = product["id"], product["name"]
+        of_it = [each for each in prices if each.product_id == id]
+        found += [
+            ListedPrice(
+                product_id=id,
+                name=name,
+                unit_price=Money(amount=Decimal(each.unit_price), currency=book["currency"]),
+                interval=each.interval,
+                record=f"crm/price_book/{book['id']}",
+                version=book["version"],
+            )
+            for each in of_it
+        ]
+        if not of_it:
+            found.append(ListedPrice(product_id=id, name=name, record=f"crm/product/{id}", version=product["version"]))
+    return found

@@ -14,6 +14,7 @@ from domains.crm.deal_lines import lines_changed, said, worth_of
 from domains.crm.deal_moves import CLOSED, OPEN, absent, assigned, complete, lost, moved, opened, placed, reopened, won
 from domains.crm.deal_people import dropped, involved, split
 from domains.crm.deal_plan import competing, planned
+from domains.crm.deal_prices import chosen
 from domains.crm.deal_replaced import given_back, replaced
 from domains.crm.sharing import passes, to_share, to_unshare
 from domains.crm.trash import must_be_in_trash, purges
@@ -24,6 +25,7 @@ from schemas.generated.crm.deal import (
     ChangeDeal,
     ChangeDealAmount,
     ChangeDealLines,
+    ChooseDealPriceBook,
     CloneDeal,
     CopyDeal,
     Deal,
@@ -154,6 +156,10 @@ def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
             if deal.stage in CLOSED:
                 raise Rejected("deal_closed", "What a closed deal sold stands; reopen the deal to change it.")
             return lines_changed(command, deal)
+        case ChooseDealPriceBook():
+            if deal.stage in CLOSED:
+                raise Rejected("deal_closed", "What a closed deal sold stands; reopen the deal to change it.")
+            return chosen(command, deal, worth_of(deal))
         case CloneDeal():
             return cloned(command, deal)
         case ChangeDealAmount():

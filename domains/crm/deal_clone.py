@@ -25,6 +25,7 @@ from schemas.generated.crm.deal import (
     DealFieldsSet,
     DealOpened,
     DealPlanned,
+    DealPriceBookChosen,
     DealSplitsSet,
 )
 
@@ -59,6 +60,8 @@ def cloned(command: CloneDeal, deal: Deal) -> Sequence[DealCloned]:
         splits=deal.splits,
         contacts=deal.contacts,
         custom=deal.custom,
+        price_book_id=deal.price_book_id,
+        book_currency=deal.book_currency,
         lines=deal.lines,
         at=command.at,
     )
@@ -92,6 +95,9 @@ def _more(command: CopyDeal, id: str, at: datetime) -> Sequence[DealEvent]:
         DealCompetitorsSet(deal_id=id, competitors=command.competitors, at=at),
         DealSplitsSet(deal_id=id, splits=command.splits, at=at),
         DealFieldsSet(deal_id=id, custom=command.custom, at=at),
+        DealPriceBookChosen(
+            deal_id=id, price_book_id=command.price_book_id, book_currency=command.book_currency, at=at
+        ),
         *lines_changed(ChangeDealLines(deal_id=id, lines=command.lines, at=at), Deal(deal_id=id)),
         *(DealContactSet(deal_id=id, contact_id=e.contact_id, roles=e.roles, at=at) for e in command.contacts),
     ]

@@ -28,6 +28,7 @@ from schemas.generated.crm.deal import (
     DealMoved,
     DealOpened,
     DealPlanned,
+    DealPriceBookChosen,
     DealPurged,
     DealRemoved,
     DealReopened,
@@ -91,6 +92,8 @@ def evolve(deal: Deal, event: DealEvent) -> Deal:
             return replace(deal, replaced=unnoted(event, deal))
         case DealLinesChanged():
             return replace(deal, lines=changed(deal.lines, event.lines, event.dropped))
+        case DealPriceBookChosen():
+            return replace(deal, price_book_id=event.price_book_id, book_currency=event.book_currency)
         case DealCloned():
             return replace(deal, clones=(*deal.clones, event.clone_id))
         case DealAmountChanged():

@@ -8,10 +8,11 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
-from domains.checks import currency, money, optional_text, reference, text
+from domains.checks import money, optional_text, reference, text
+from domains.crm.deal_prices import Priced, priced
 from domains.kernel import Rejected
 from schemas.currencies import PLACES
-from schemas.generated.common import BillingInterval, ListedPrice, Money
+from schemas.generated.common import BillingInterval, Money, PriceList
 from schemas.generated.crm.deal import AskedLine, ChangeDealLines, Deal, DealLine, DealLinesChanged, PricedBy
 from schemas.line_totals import changed, per_year, worth
 
@@ -33,10 +34,14 @@ def worth_of(deal: Deal) -> Money | None:
 
 
 def said(amount: Money | None, deal: Deal) -> Money | None:
-    """An amount that somebody says a deal is worth. Raises Rejected(amount_follows_lines) where lines say another."""
+    """An amount that somebody says a deal is worth. Raises Rejected(amount_follows_lines, currency_differs) where its
+    lines or its price book say another."""
     if amount is not None and deal.lines and amount != worth_of(deal):
         message = "What the deal is worth follows from its lines; change these, or drop all of them first."
         raise Rejected("amount_follows_lines", message, "amount")
+    if amount is not None and deal.book_currency not in (None, amount.currency):
+        message = f"The deal's price book is in {deal.book_currency}; give the amount so, or choose another one first."
+        raise Rejected("currency_differs", message, "amount")
     return amount
 
 
@@ -47,15 +52,13 @@ def lines_changed(command: ChangeDealLines, deal: Deal) -> Sequence[DealLinesCha
     if unknown := [each for each in dropped if each not in known]:
         message = f"The deal has no line {unknown[0][:LONGEST_LINE_ID]!r}; look at those that it has."
         raise Rejected("line_unknown", message, "drop")
-    prices = command.price_list.prices if command.price_list else ()
-    listed: dict[str | None, ListedPrice] = {each.product_id: each for each in prices}
     put: list[DealLine] = []
-    priced: list[PricedBy] = []
+    origins: list[PricedBy] = []
     for each in command.lines:
-        line, by = _line(each, known, listed)
+        line, by = _line(each, known, command.price_list, deal)
         if line != known.get(line.line_id):
             put.append(line)
-            priced += [] if by is None else [by]
+            origins += [] if by is None else [by]
     ids = [each.line_id.strip() for each in command.lines]
     if len(set(ids)) < len(ids) or set(ids) & set(dropped):
         raise Rejected(
@@ -65,7 +68,7 @@ def lines_changed(command: ChangeDealLines, deal: Deal) -> Sequence[DealLinesCha
         return []
     _must_fit(changed(deal.lines, put, dropped), deal)
     return [
-        DealLinesChanged(deal_id=deal.deal_id, lines=tuple(put), dropped=dropped, priced=tuple(priced), at=command.at)
+        DealLinesChanged(deal_id=deal.deal_id, lines=tuple(put), dropped=dropped, priced=tuple(origins), at=command.at)
     ]
 
 
@@ -89,7 +92,7 @@ def _must_fit(lines: Sequence[DealLine], deal: Deal) -> None:
     """What holds for all lines together."""
     if len(lines) > MOST:
         raise Rejected("lines_too_many", f"A deal has {MOST} lines at most; put some of them together.", "lines")
-    wanted = None if deal.lines or deal.amount is None else deal.amount.currency
+    wanted = deal.book_currency or (None if deal.lines or deal.amount is None else deal.amount.currency)
     for line in lines:
         wanted = wanted or line.currency
         if line.currency != wanted:
@@ -102,25 +105,22 @@ def _must_fit(lines: Sequence[DealLine], deal: Deal) -> None:
 
 
 def _line(
-    asked: AskedLine, known: Mapping[str, DealLine], listed: Mapping[str | None, ListedPrice]
+    asked: AskedLine, known: Mapping[str, DealLine], prices: PriceList | None, deal: Deal
 ) -> tuple[DealLine, PricedBy | None]:
     """The line, and where its price came from if it was left out."""
     id = text(asked.line_id, "line_id", LONGEST_LINE_ID)
-    product = reference(asked.product_id, "product_id")
-    before, of_list = known.get(id), listed.get(product)
-    name = optional_text(asked.name, "name") or (of_list.name if of_list else None)
-    if name is None and before is not None and before.product_id == product:
-        name = before.name
+    product, before = reference(asked.product_id, "product_id"), known.get(id)
+    name = optional_text(asked.name, "name") or _name(product, before, prices)
     if name is None:
         raise Rejected("line_name_missing", f"Line {id} is of no product that is known; say what is sold.", "lines")
-    price, by = _price(id, asked, product, before, of_list)
-    interval, terms = _interval(asked)
-    percent, amount = _discount(asked, price.currency)
+    found = priced(asked, before, prices, deal)
+    terms = _terms(found)
+    percent, amount = _discount(asked, found.price.currency)
     quantity = _number(asked.quantity, _QUANTITY)
     if not quantity:
         message = "A quantity is more than 0, with nine digits before the point and four after it at most."
         raise Rejected("quantity_wrong", message, "quantity")
-    net = _net(quantity, price, percent, amount)
+    net = _net(quantity, found.price, percent, amount)
     total = net * terms
     if total >= _TOO_MUCH:
         raise Rejected("amount_too_large", f"Line {id} comes to more than an amount can be; correct it.", "lines")
@@ -128,48 +128,34 @@ def _line(
         product_id=product,
         line_id=id,
         name=name,
-        quantity=_plain(quantity),
-        unit_price=_plain(price.amount),
-        currency=price.currency,
-        discount_percent=_plain(percent) if percent else None,
-        discount_amount=_plain(amount) if amount else None,
-        interval=interval,
+        quantity=plain(quantity),
+        unit_price=plain(found.price.amount),
+        currency=found.price.currency,
+        discount_percent=plain(percent) if percent else None,
+        discount_amount=plain(amount) if amount else None,
+        interval=found.interval,
         terms=terms,
-        net=_plain(net),
-        total=_plain(total),
+        net=plain(net),
+        total=plain(total),
     )
-    return line, by
+    return line, found.by
 
 
-def _price(
-    id: str, asked: AskedLine, product: str | None, before: DealLine | None, of_list: ListedPrice | None
-) -> tuple[Money, PricedBy | None]:
-    """What is said; or what the line has, if it is of the same product; or what the list says."""
-    by = None
-    if asked.unit_price is not None:
-        price = money(asked.unit_price, "unit_price")
-    elif before is not None and (before.product_id, before.interval) == (product, asked.interval):
-        price = Money(amount=Decimal(before.unit_price), currency=before.currency)
-    elif of_list is not None and of_list.unit_price is not None:
-        price = of_list.unit_price
-        by = PricedBy(line_id=id, record=of_list.record, version=of_list.version)
-    else:
-        message = f"Line {id} is of no product that has a price; say what one costs."
-        raise Rejected("unit_price_missing", message, "unit_price")
-    if currency(price.currency, "unit_price") not in PLACES:
-        message = f"{price.currency} is no currency that anything is sold in; give one of ISO 4217, such as USD."
-        raise Rejected("currency_unknown", message, "unit_price")
-    return price, by
+def _name(product: str | None, before: DealLine | None, prices: PriceList | None) -> str | None:
+    """What is sold, where nobody says it: what the product is called, or what the line was called."""
+    called = (each.name for each in (prices.prices if prices else ()) if each.product_id == product)
+    kept = before.name if before is not None and before.product_id == product else None
+    return next(called, kept)
 
 
-def _interval(asked: AskedLine) -> tuple[BillingInterval | None, int]:
-    terms = 1 if asked.terms is None else asked.terms
-    if asked.interval is BillingInterval.UNKNOWN:
+def _terms(found: Priced) -> int:
+    terms = 1 if found.terms is None else found.terms
+    if found.interval is BillingInterval.UNKNOWN:
         raise Rejected("interval_unknown", "Nothing is paid so often; name MONTHLY, QUARTERLY or YEARLY.", "interval")
-    if not 1 <= terms <= MOST_TERMS or (asked.interval is None and terms != 1):
+    if not 1 <= terms <= MOST_TERMS or (found.interval is None and terms != 1):
         message = f"What is paid once has no terms; else they are from 1 to {MOST_TERMS}, or an interval is missing."
         raise Rejected("terms_wrong", message, "terms")
-    return asked.interval, terms
+    return terms
 
 
 def _discount(asked: AskedLine, of: str) -> tuple[Decimal | None, Decimal | None]:
@@ -197,7 +183,7 @@ def _net(quantity: Decimal, price: Money, percent: Decimal | None, amount: Decim
     with localcontext(prec=_DIGITS):
         gross = quantity * price.amount
         if amount is not None and amount > gross:
-            message = f"The discount is more than the {_plain(gross)} that it is taken off; give less."
+            message = f"The discount is more than the {plain(gross)} that it is taken off; give less."
             raise Rejected("discount_wrong", message, "discount_amount")
         net = gross - amount if amount is not None else gross * (100 - (percent or 0)) / 100
         if net >= _TOO_MUCH:
@@ -209,6 +195,6 @@ def _number(given: str, form: re.Pattern[str]) -> Decimal | None:
     return Decimal(given.strip()) if form.fullmatch(given.strip()) else None
 
 
-def _plain(number: Decimal) -> str:
+def plain(number: Decimal) -> str:
     """Without zeros that say nothing."""
     return f"{number.normalize():f}" if number else "0"

@@ -208,6 +208,8 @@ def _deal(event: d.DealEvent, now: d.Deal, wanted: d.Deal, at: datetime) -> d.De
             put = tuple(asked(each) for each in wanted.lines if each not in now.lines)
             drop = _gone([each.line_id for each in now.lines], [each.line_id for each in wanted.lines])
             return d.ChangeDealLines(deal_id=id, lines=put, drop=drop, at=at)
+        case d.DealPriceBookChosen():
+            return d.ChooseDealPriceBook(deal_id=id, price_book_id=wanted.price_book_id, at=at)
         case d.DealAmountChanged():
             return None if wanted.amount is None else d.ChangeDealAmount(deal_id=id, amount=wanted.amount, at=at)
         case d.DealChanged():

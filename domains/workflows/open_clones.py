@@ -37,6 +37,8 @@ def react(nothing: Nothing, event: DealCloned, key: str) -> Sequence[CopyDeal]:
         splits=event.splits,
         contacts=event.contacts,
         custom=event.custom,
+        price_book_id=event.price_book_id,
+        book_currency=event.book_currency,
         lines=tuple(asked(each) for each in event.lines),
         at=event.at,
     )

@@ -357,21 +357,58 @@ class ListedPrice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BookTerms:
+    """A price book at one version, as far as a deal is decided by it."""
+
+    NAME: ClassVar[str] = "common.BookTerms"
+
+    price_book_id: str
+    """The price book's id."""
+    version: int
+    """The version of the price book."""
+    currency: str
+    """The ISO 4217 code of all its prices."""
+    retired: bool = False
+    """Whether no deal takes it up any more."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "price_book_id": self.price_book_id,
+            "version": self.version,
+            "currency": self.currency,
+            "retired": self.retired,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            price_book_id=data["price_book_id"],
+            version=data["version"],
+            currency=data["currency"],
+            retired=data["retired"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PriceList:
-    """What some products cost."""
+    """What some products cost: by a price book, or by what they say themselves."""
 
     NAME: ClassVar[str] = "common.PriceList"
 
+    price_book_id: str | None = None
+    """The price book, if it is one."""
     prices: tuple[ListedPrice, ...] = ()
     """What they cost, and what they are called."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
+            "price_book_id": self.price_book_id,
             "prices": [x.to_avro(vault) for x in self.prices],
         }
 
     @classmethod
     def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
         return cls(
+            price_book_id=data["price_book_id"],
             prices=tuple(ListedPrice.from_avro(x, vault) for x in data["prices"]),
         )

@@ -135,3 +135,43 @@ def test_who_does_not_see_amounts_sees_no_lines(tenant: Tenant) -> None:
     events = tenant.ask(f"/crm/deals/{id}/history", "vic")["items"]
     (told,) = [each for each in events if each["type"] == "crm.DealLinesChanged"]
     assert (told["data"]["lines"], told["hidden"]) == (None, ["lines"])
+
+
+def test_prices_come_from_the_price_book_of_the_deal(tenant: Tenant) -> None:
+    chair, other = tenant.ids["chair"], tenant.send("/crm/products", name="Care", list_price=usd("1"))["id"]
+    prices = [
+        {"product_id": chair, "unit_price": "15"},
+        {"product_id": other, "unit_price": "5.50", "interval": "MONTHLY"},
+    ]
+    book = tenant.send("/crm/price-books", name="Partners", currency="EUR", prices=prices)["id"]
+    id, path = opened(tenant), "/crm/deals/{}/change-lines"
+    tenant.send(f"/crm/deals/{id}/choose-price-book", "ann", price_book_id=book)
+    lines = [
+        {"line_id": "1", "product_id": chair, "quantity": "2"},
+        {"line_id": "2", "product_id": other, "terms": 12},
+    ]
+    tenant.send(path.format(id), "ann", lines=lines)
+    deal = tenant.deal(id)
+    assert (deal["amount"], deal["mrr"]["amount"]) == ({"amount": "96", "currency": "EUR"}, "5.5")
+    assert (deal["price_book_name"], deal["lines"][1]["interval"]) == ("Partners", "MONTHLY")
+    tenant.send(f"/crm/price-books/{book}/change-prices", prices=[{"product_id": chair, "unit_price": "20"}])
+    assert tenant.deal(id)["amount"]["amount"] == "96"
+    tenant.send(path.format(id), lines=[{"line_id": "3", "product_id": chair}])
+    assert tenant.deal(id)["lines"][2]["unit_price"] == "20"
+    sofa = tenant.send("/crm/products", name="Sofa", list_price=usd("700"))["id"]
+    refused = tenant.sent(path.format(id), lines=[{"line_id": "4", "product_id": sofa}])
+    problem(refused, 422, "product_not_in_book")
+    refused = tenant.sent(path.format(id), lines=[{"line_id": "4", "name": "Sofa", "unit_price": usd("1")}])
+    problem(refused, 422, "currency_differs")
+    dollars = opened(tenant, amount=usd("5"))
+    problem(tenant.sent(f"/crm/deals/{dollars}/choose-price-book", price_book_id=book), 422, "currency_differs")
+    problem(
+        tenant.sent(f"/crm/deals/{dollars}/choose-price-book", price_book_id=str(uuid4())), 422, "no_such_price_book"
+    )
+    tenant.send(f"/crm/price-books/{book}/retire")
+    late = tenant.sent(f"/crm/deals/{opened(tenant)}/choose-price-book", price_book_id=book)
+    problem(late, 422, "price_book_retired")
+    problem(tenant.sent("/crm/price-books", "ann", name="Mine", currency="EUR"), 403, "forbidden")
+    assert [each["id"] for each in tenant.ask("/crm/price-books", prices=chair)["items"]] == [book]
+    history = [each["type"] for each in tenant.ask(f"/crm/price-books/{book}/history")["items"]]
+    assert sorted(history) == ["crm.PriceBookCreated", "crm.PriceBookRetired", "crm.PricesChanged"]

@@ -28,8 +28,9 @@ LISTS = [
     path for method, path in OPERATIONS if method == "get" and "{" not in path and path not in (*STREAMS, *OWN_WORDS)
 ]
 PLACE = re.compile(r"\{[^}]*\}")
-OF_ITS_OWN: Mapping[str, Mapping[str, str]] = {
+OF_ITS_OWN: Mapping[str, Mapping[str, Any]] = {
     "/crm/field-sets": {"record": "deal", "key": "budget"},
+    "/crm/price-books": {"currency": "EUR", "prices": []},
     "/integration/mailboxes": {"kind": "IMAP", "address": "imaps://mail.example.com", "login": MARK, "secret": MARK},
 }
 """What a body needs that no example of a field alone can tell."""

@@ -20,6 +20,7 @@ READ_MODEL = ReadModel(
         Join("owner_id", "people", {"owner_name": "name", "team_id": "team_id"}),
         Join("team_id", "teams", {"team_name": "name", "region": "region"}),
         Join("pipeline_id", "pipelines", {"pipeline_name": "name"}),
+        Join("price_book_id", "price_books", {"price_book_name": "name"}),
     ),
     filters=(
         "name", "stage", "pipeline_id", "pipeline_name", "stage_id", "stage_name", "owner_id", "company_id",
@@ -27,7 +28,7 @@ READ_MODEL = ReadModel(
         "arr", "forecast_category", "engaged_at", "expected_close_on", "closed_at", "won_reason", "lost_reason",
         "lost_to", "competitors", "next_step", "next_step_on", "entered_at", "rots_at", "stays", "splits", "contacts",
         "company_name", "sector", "product_name", "series", "owner_name", "team_id", "team_name", "region", "readers",
-        "editors", "created_at", "updated_at", "removed_at",
+        "editors", "created_at", "updated_at", "removed_at", "price_book_id",
     ),
     sorts=(
         "name", "stage", "stage_id", "amount", "probability", "weighted", "mrr", "arr", "engaged_at",

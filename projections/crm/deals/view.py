@@ -31,6 +31,7 @@ from schemas.generated.crm.deal import (
     DealMoved,
     DealOpened,
     DealPlanned,
+    DealPriceBookChosen,
     DealPurged,
     DealRemoved,
     DealReopened,
@@ -69,6 +70,7 @@ class DealRow:
     amount_said: Money | None
     probability: int
     weighted: Money | None
+    price_book_id: str | None
     lines: tuple[DealLine, ...]
     one_off: Money | None
     mrr: Money | None
@@ -158,6 +160,8 @@ def _changed(row: DealRow | None, event: DealEvent) -> DealRow | None:
             return row and replace(row, contacts=(*_without(row.contacts, event.contact_id), said))
         case DealContactDropped():
             return row and replace(row, contacts=_without(row.contacts, event.contact_id))
+        case DealPriceBookChosen():
+            return row and replace(row, price_book_id=event.price_book_id)
         case DealCloned() | DealContactReplaced() | DealContactGivenBack():
             return row
         case DealAmountChanged():
@@ -198,6 +202,7 @@ def _opened(event: DealOpened, place: Place) -> DealRow:
         amount_said=event.amount,
         probability=place.probability,
         weighted=None,
+        price_book_id=None,
         lines=(),
         one_off=None,
         mrr=None,

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 
 from schemas.contract import AggregateContract, CommandContract, Vault
 from schemas.generated.common import BillingInterval
+from schemas.generated.common import BookTerms
 from schemas.generated.common import CustomValue
 from schemas.generated.common import ForecastCategory
 from schemas.generated.common import Money
@@ -438,6 +439,10 @@ class Deal:
     """Who has a say in it at the customer's, and which."""
     clones: tuple[str, ...] = ()
     """The deals that were made as its copies."""
+    price_book_id: str | None = None
+    """The price book that says what products cost; without one they say it themselves."""
+    book_currency: str | None = None
+    """The ISO 4217 code of the prices in that book."""
     lines: tuple[DealLine, ...] = ()
     """What is to be sold by it, in order."""
     replaced: tuple[ReplacedOnDeal, ...] = ()
@@ -472,6 +477,8 @@ class Deal:
             "splits": [x.to_avro(vault) for x in self.splits],
             "contacts": [x.to_avro(vault) for x in self.contacts],
             "clones": list(self.clones),
+            "price_book_id": self.price_book_id,
+            "book_currency": self.book_currency,
             "lines": [x.to_avro(vault) for x in self.lines],
             "replaced": [x.to_avro(vault) for x in self.replaced],
         }
@@ -506,6 +513,8 @@ class Deal:
             splits=tuple(Split.from_avro(x, vault) for x in data["splits"]),
             contacts=tuple(DealContact.from_avro(x, vault) for x in data["contacts"]),
             clones=tuple(data["clones"]),
+            price_book_id=data["price_book_id"],
+            book_currency=data["book_currency"],
             lines=tuple(DealLine.from_avro(x, vault) for x in data["lines"]),
             replaced=tuple(ReplacedOnDeal.from_avro(x, vault) for x in data["replaced"]),
         )
@@ -1297,6 +1306,39 @@ class ChangeDealLines:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChooseDealPriceBook:
+    """Says which price book says what products cost in lines that are put from now on."""
+
+    NAME: ClassVar[str] = "crm.ChooseDealPriceBook"
+
+    deal_id: str
+    """The deal's id."""
+    price_book_id: str | None = None
+    """The price book; none, when left out."""
+    book: BookTerms | None = None
+    """That price book; the gateway fills it in."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "price_book_id": self.price_book_id,
+            "book": None if self.book is None else self.book.to_avro(vault),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            price_book_id=data["price_book_id"],
+            book=None if (v := data["book"]) is None else BookTerms.from_avro(v, vault),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloneDeal:
     """Makes another deal like this one, at the beginning of its pipeline."""
 
@@ -1367,6 +1409,10 @@ class CopyDeal:
     """Who has a say in it at the customer's, and which."""
     custom: tuple[CustomValue, ...] = ()
     """What it holds in fields that the tenant defined, by key."""
+    price_book_id: str | None = None
+    """The price book that says what products cost."""
+    book_currency: str | None = None
+    """The ISO 4217 code of the prices in that book."""
     lines: tuple[AskedLine, ...] = ()
     """What is to be sold by it, in order."""
     at: datetime
@@ -1388,6 +1434,8 @@ class CopyDeal:
             "splits": [x.to_avro(vault) for x in self.splits],
             "contacts": [x.to_avro(vault) for x in self.contacts],
             "custom": [x.to_avro(vault) for x in self.custom],
+            "price_book_id": self.price_book_id,
+            "book_currency": self.book_currency,
             "lines": [x.to_avro(vault) for x in self.lines],
             "at": to_micros(self.at),
         }
@@ -1409,6 +1457,8 @@ class CopyDeal:
             splits=tuple(Split.from_avro(x, vault) for x in data["splits"]),
             contacts=tuple(DealContact.from_avro(x, vault) for x in data["contacts"]),
             custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
+            price_book_id=data["price_book_id"],
+            book_currency=data["book_currency"],
             lines=tuple(AskedLine.from_avro(x, vault) for x in data["lines"]),
             at=from_micros(data["at"]),
         )
@@ -2198,6 +2248,43 @@ class DealLinesChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DealPriceBookChosen:
+    """Another price book says what products cost."""
+
+    NAME: ClassVar[str] = "crm.DealPriceBookChosen"
+
+    deal_id: str
+    """The deal's id."""
+    price_book_id: str | None = None
+    """The price book; none, when left out."""
+    book_version: int | None = None
+    """The version of the price book by which this was decided."""
+    book_currency: str | None = None
+    """The ISO 4217 code of its prices."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "price_book_id": self.price_book_id,
+            "book_version": self.book_version,
+            "book_currency": self.book_currency,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            price_book_id=data["price_book_id"],
+            book_version=data["book_version"],
+            book_currency=data["book_currency"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DealCloned:
     """Another deal like this one is to be opened."""
 
@@ -2231,6 +2318,10 @@ class DealCloned:
     """Who has a say in it at the customer's, and which."""
     custom: tuple[CustomValue, ...] = ()
     """What it holds in fields that the tenant defined, by key."""
+    price_book_id: str | None = None
+    """The price book that says what products cost."""
+    book_currency: str | None = None
+    """The ISO 4217 code of the prices in that book."""
     lines: tuple[DealLine, ...] = ()
     """What is to be sold by it, in order."""
     at: datetime
@@ -2252,6 +2343,8 @@ class DealCloned:
             "splits": [x.to_avro(vault) for x in self.splits],
             "contacts": [x.to_avro(vault) for x in self.contacts],
             "custom": [x.to_avro(vault) for x in self.custom],
+            "price_book_id": self.price_book_id,
+            "book_currency": self.book_currency,
             "lines": [x.to_avro(vault) for x in self.lines],
             "at": to_micros(self.at),
         }
@@ -2273,6 +2366,8 @@ class DealCloned:
             splits=tuple(Split.from_avro(x, vault) for x in data["splits"]),
             contacts=tuple(DealContact.from_avro(x, vault) for x in data["contacts"]),
             custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
+            price_book_id=data["price_book_id"],
+            book_currency=data["book_currency"],
             lines=tuple(DealLine.from_avro(x, vault) for x in data["lines"]),
             at=from_micros(data["at"]),
         )
@@ -2389,6 +2484,7 @@ DealCommand = (
     | ReplaceDealContact
     | GiveBackDealContact
     | ChangeDealLines
+    | ChooseDealPriceBook
     | CloneDeal
     | CopyDeal
     | RecordDeal
@@ -2414,6 +2510,7 @@ DealEvent = (
     | DealContactReplaced
     | DealContactGivenBack
     | DealLinesChanged
+    | DealPriceBookChosen
     | DealCloned
     | DealRemoved
     | DealRestored
@@ -2453,6 +2550,7 @@ CONTRACT = AggregateContract(
         CommandContract(cls=ReplaceDealContact, verb="replace-contact", creates=False, permission="crm.deal.replace-contact", internal=True),
         CommandContract(cls=GiveBackDealContact, verb="give-back-contact", creates=False, permission="crm.deal.give-back-contact", internal=True),
         CommandContract(cls=ChangeDealLines, verb="change-lines", creates=False, permission="crm.deal.change-lines", internal=False),
+        CommandContract(cls=ChooseDealPriceBook, verb="choose-price-book", creates=False, permission="crm.deal.choose-price-book", internal=False),
         CommandContract(cls=CloneDeal, verb="clone", creates=False, permission="crm.deal.clone", internal=False),
         CommandContract(cls=CopyDeal, verb="copy", creates=True, permission="crm.deal.copy", internal=True),
         CommandContract(cls=RecordDeal, verb="record", creates=True, permission="crm.deal.record", internal=True),
@@ -2478,6 +2576,7 @@ CONTRACT = AggregateContract(
         DealContactReplaced,
         DealContactGivenBack,
         DealLinesChanged,
+        DealPriceBookChosen,
         DealCloned,
         DealRemoved,
         DealRestored,

@@ -19,6 +19,7 @@ from domains.workflows import open_clones
 from schemas.currencies import PLACES
 from schemas.generated.common import (
     BillingInterval,
+    BookTerms,
     ListedPrice,
     Money,
     PipelineRules,
@@ -30,6 +31,7 @@ from schemas.generated.crm.deal import (
     AskedLine,
     ChangeDealAmount,
     ChangeDealLines,
+    ChooseDealPriceBook,
     CloneDeal,
     CopyDeal,
     Deal,
@@ -41,6 +43,7 @@ from schemas.generated.crm.deal import (
     DealLost,
     DealMoved,
     DealOpened,
+    DealPriceBookChosen,
     DealReopened,
     DealWon,
     MoveDeal,
@@ -242,6 +245,73 @@ def test_a_stage_may_require_lines() -> None:
     assert [each.place.stage_id for each in decide(move, folded(opened, PUT)) if isinstance(each, DealMoved)] == [
         "late"
     ]
+
+
+EUROS = DealPriceBookChosen(deal_id="d", price_book_id="b", book_version=2, book_currency="EUR", at=AT)
+BOOK = BookTerms(price_book_id="b", version=2, currency="EUR")
+CHOOSE = functools.partial(ChooseDealPriceBook, deal_id="d", price_book_id="b", book=BOOK, at=AT)
+PLAIN = replace(OPENED, amount=None)
+
+
+def of_book(*prices: tuple[str, str, BillingInterval | None]) -> PriceList:
+    listed = (
+        ListedPrice(
+            product_id=product,
+            name=product.title(),
+            unit_price=Money(amount=Decimal(price), currency="EUR"),
+            interval=interval,
+            record="crm/price_book/b",
+            version=5,
+        )
+        for product, price, interval in prices
+    )
+    return PriceList(price_book_id="b", prices=tuple(listed))
+
+
+def test_a_deal_takes_up_a_price_book_and_lets_it_go() -> None:
+    given(PLAIN).when(CHOOSE(price_book_id=" b ")).then(EUROS)
+    given(PLAIN, EUROS).when(CHOOSE()).nothing()
+    none = DealPriceBookChosen(deal_id="d", at=AT)
+    given(PLAIN, EUROS).when(CHOOSE(price_book_id=None, book=None)).then(none)
+    assert folded(PLAIN, EUROS, none).book_currency is None
+    given(PLAIN).when(CHOOSE(book=None)).rejected("price_book_unread", "price_book_id")
+    given(PLAIN).when(CHOOSE(book=replace(BOOK, retired=True))).rejected("price_book_retired", "price_book_id")
+    given(OPENED).when(CHOOSE()).rejected("currency_differs", "price_book_id")
+    given(PLAIN, replace(PUT, lines=(CARE,))).when(CHOOSE()).rejected("currency_differs", "price_book_id")
+    lost = DealLost(deal_id="d", owner_id="anna", reason="Price", at=AT)
+    given(PLAIN, lost).when(CHOOSE()).rejected("deal_closed")
+
+
+def test_prices_come_from_the_book_of_the_deal() -> None:
+    monthly, yearly = BillingInterval.MONTHLY, BillingInterval.YEARLY
+    prices = of_book(("care", "5", monthly), ("care", "50", yearly), ("chair", "9", None), ("coat", "3", monthly))
+
+    def put(**asked: Any) -> Any:
+        command = CHANGE(lines=(AskedLine(line_id="1", **asked),), price_list=prices)
+        ((line,), (by,)) = (getattr(lines_changed(command, folded(PLAIN, EUROS))[0], n) for n in ("lines", "priced"))
+        return line.unit_price, line.currency, line.interval, line.terms, by.record, by.version
+
+    assert put(product_id="chair") == ("9", "EUR", None, 1, "crm/price_book/b", 5)
+    assert put(product_id="care", interval=yearly, terms=3)[:4] == ("50", "EUR", yearly, 3)
+    assert put(product_id="coat", terms=12)[:4] == ("3", "EUR", monthly, 12), "the only price that there is"
+    in_book = given(PLAIN, EUROS)
+    for said in ({"product_id": "care"}, {"product_id": "chair", "interval": yearly}, {"product_id": "sofa"}):
+        wanted: dict[str, Any] = {"line_id": "1", "name": "Thing"} | said
+        in_book.when(CHANGE(lines=(AskedLine(**wanted),), price_list=prices)).rejected("product_not_in_book", "lines")
+    chair = AskedLine(line_id="1", product_id="chair")
+    in_book.when(CHANGE(lines=(chair,))).rejected("price_book_changed", "lines")
+    given(PLAIN).when(CHANGE(lines=(chair,), price_list=prices)).rejected("price_book_changed", "lines")
+    in_book.when(CHANGE(lines=(line(),))).rejected("currency_differs", "lines")
+    in_book.when(ChangeDealAmount(deal_id="d", amount=usd(5), at=AT)).rejected("currency_differs", "amount")
+
+
+def test_a_line_keeps_how_often_it_is_paid_with_its_price() -> None:
+    care = replace(CARE, product_id="care")
+    more = AskedLine(line_id="care", product_id="care", quantity="2")
+    twice = replace(care, quantity="2", net="50", total="1200")
+    given(OPENED, replace(PUT, lines=(care,))).when(CHANGE(lines=(more,))).then(
+        DealLinesChanged(deal_id="d", lines=(twice,), at=AT)
+    )
 
 
 def test_a_copy_has_the_lines() -> None:

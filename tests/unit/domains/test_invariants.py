@@ -6,6 +6,7 @@ all is drawn. That the draw is not in vain is a test of its own: every event mus
 
 import functools
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -21,6 +22,7 @@ from domains.kernel import Decider, Rejected, deciders, execute
 from schemas.contract import ERASED, CommandContract, FieldContract, contracts, domains, fields
 from schemas.generated.common import (
     BillingInterval,
+    BookTerms,
     ContactPoint,
     CustomValue,
     FieldKind,
@@ -34,6 +36,7 @@ from schemas.generated.common import (
     StageKind,
 )
 from schemas.generated.crm.deal import AskedLine, DealRole, Split, Stage
+from schemas.generated.crm.price_book import BookPrice
 from tests.log import round_trip
 from tests.records import records, values
 from tests.spec import fold
@@ -166,7 +169,18 @@ FEW: dict[str, st.SearchStrategy[Any]] = {
     "clone_id": st.sampled_from([str(UUID(int=number)) for number in (1, 2)]),
     "lines": st.lists(LINES, max_size=2).map(tuple),
     "drop": st.just(()) | st.just(()) | st.just(("one",)),
-    "price_list": st.none() | st.just(PRICES),
+    "price_list": st.sampled_from([None, PRICES, replace(PRICES, price_book_id="one")]),
+    "price_book_id": st.none() | st.just("one"),
+    "book": st.none() | st.just(BookTerms(price_book_id="one", version=1, currency="USD")),
+    "prices": st.lists(
+        st.builds(
+            BookPrice,
+            product_id=st.sampled_from(["one", "two"]),
+            unit_price=st.sampled_from(["1", "2.50"]),
+            interval=st.none() | st.just(BillingInterval.YEARLY),
+        ),
+        max_size=2,
+    ).map(tuple),
     "splits": st.sampled_from([(), (Split(user_id="one", percent="100.00"),), HALVES]),
     "roles": st.sampled_from([(DealRole.CHAMPION,), (DealRole.BLOCKER, DealRole.OTHER)]),
     "forecast_category": st.none() | st.just(ForecastCategory.COMMIT),

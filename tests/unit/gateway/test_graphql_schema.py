@@ -104,6 +104,7 @@ def test_joins_lead_to_records_and_back() -> None:
         ("company", "companies"),
         ("product", "products"),
         ("pipeline", "pipelines"),
+        ("priceBook", "price_books"),
     ]
     assert [(each.name, dict(each.shown)) for each in excerpts(DEALS)] == [
         ("owner", {"name": "owner_name", "team_id": "team_id"}),

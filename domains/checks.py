@@ -67,5 +67,10 @@ def reference(value: str | None, field: str) -> str | None:
     return optional_text(value, field, LONGEST_ID)
 
 
+def plain(number: Decimal) -> str:
+    """A number as it is kept as text: without zeros that say nothing."""
+    return f"{number.normalize():f}" if number else "0"
+
+
 def _words(field: str) -> str:
     return field.replace("_", " ")

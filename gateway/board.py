@@ -72,7 +72,7 @@ async def board(request: Request) -> Response:
         totals = _totals(groups)
         shown: list[dict[str, Any]] = []
         for stage in pipeline["stages"]:
-            held = totals.get(stage.stage_id, {"count": 0, "totals": []})
+            held = totals.get(stage.stage_id, {"count": 0, "totals": [], "home_totals": []})
             if stage.retired and not held["count"]:
                 continue
             page: dict[str, Any] = {"cards": [], "next_cursor": None}
@@ -108,35 +108,52 @@ async def _pipeline(connection: AsyncConnection, tenant: str, id: str, times: Ti
 
 
 def _report() -> Report:
-    """Totals by stage of what the list would show."""
+    """Totals by stage of what the list would show. The currency of its groups is that of the last sum."""
     return Report(
         name="board",
         database=DATABASE,
         source="deals",
-        dimensions=(Dimension("stage", ("stage_id",)),),
+        dimensions=(Dimension("stage", ("stage_id",)), Dimension("home", ("home_currency",))),
         measures=(
             Measure("count", "count"),
+            Measure("home_count", "count", "home_amount"),
+            Measure("home_amount", "sum", "home_amount"),
+            Measure("home_weighted", "sum", "home_weighted"),
             Measure("amount", "sum", "amount"),
             Measure("weighted", "sum", "weighted"),
         ),
-        by=("stage",),
+        by=("stage", "home"),
         filters=models_by_name(DATABASE)["deals"].filters,
     )
 
 
 def _totals(groups: Sequence[Mapping[str, Any]]) -> Mapping[str, dict[str, Any]]:
-    """By stage the number of deals, and sums by currency."""
+    """By stage the number of deals, sums by currency, and what is known of all in the tenant's own: one sum, unless
+    that was another currency before."""
     counts: dict[str, int] = defaultdict(int)
     sums: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+    at_home: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
     for group in groups:
-        id, currency = group["stage_id"], group["currency"]
+        id = group["stage_id"]
         counts[id] += group["count"]
-        if currency is None:
-            continue
-        known = sums[id].setdefault(currency, {"currency": currency, "count": 0, "amount": 0, "weighted": 0})
-        for name in ("count", "amount", "weighted"):
-            known[name] += group[name] or 0
-    return {id: {"count": count, "totals": list(sums[id].values())} for id, count in counts.items()}
+        if group["currency"] is not None:
+            _add(sums[id], group["currency"], group, "")
+        if group["home_count"]:
+            _add(at_home[id], group["home_currency"], group, "home_")
+    return {
+        id: {"count": count, "totals": _listed(sums[id]), "home_totals": _listed(at_home[id])}
+        for id, count in counts.items()
+    }
+
+
+def _add(sums: dict[str, dict[str, Any]], currency: str, group: Mapping[str, Any], of: str) -> None:
+    known = sums.setdefault(currency, {"currency": currency, "count": 0, "amount": 0, "weighted": 0})
+    for name in ("count", "amount", "weighted"):
+        known[name] += group[f"{of}{name}"] or 0
+
+
+def _listed(sums: Mapping[str, Any]) -> list[Any]:
+    return [sums[currency] for currency in sorted(sums)]
 
 
 def _said(stage: PipelineStage) -> dict[str, Any]:

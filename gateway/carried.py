@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from gateway.exchange_rates import rates
 from gateway.latest import up_to_now
 from gateway.platform import Platform
 from gateway.price_lists import book_terms, price_list
@@ -102,6 +103,7 @@ async def _rules(here: Platform, tenant: str, pipeline: str) -> PipelineRules | 
 
 
 READ: Mapping[str, Callable[[Platform, str, Any, str | None], Awaitable[Any]]] = {
+    "exchange_rate": rates,
     "pipeline": _pipeline,
     "price_book": book_terms,
     "product": price_list,

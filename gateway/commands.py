@@ -232,8 +232,13 @@ async def _envelope(here: Platform, who: Caller, route: Route, values: dict[str,
 async def _named(here: Platform, tenant: str, route: Route, values: Mapping[str, Any]) -> str:
     """The id that follows from what a command names."""
     await here.tenant_secret(tenant)  # from here on it is in memory
-    name = "\0".join((values[each] or "").strip() for each in route.command.named_by)
+    name = "\0".join(_written(values[each]) for each in route.command.named_by)
     return here.vaults.id_from(tenant, route.aggregate.aggregate, name)
+
+
+def _written(value: Any) -> str:
+    """What a command names, in one form: a day as 2026-03-31."""
+    return "" if value is None else str(value).strip()
 
 
 def _record_id(contract: AggregateContract, tenant: str, given: str | None, seed: str | None, *, creates: bool) -> str:

@@ -38,6 +38,7 @@ def _board(model: ReadModel) -> dict[str, Any]:
         "retired": {"type": "boolean"},
         "count": _COUNT,
         "totals": {"type": "array", "items": _all(sums)},
+        "home_totals": {"type": "array", "items": _all(sums)},
         "cards": {"type": "array", "items": row(model)},
         "next_cursor": {"type": ["string", "null"]},
     }

@@ -7,6 +7,7 @@ from typing import assert_never
 from domains.admin.builtin_roles import APPS
 from domains.checks import currency, text
 from domains.kernel import Decider, Rejected
+from schemas.currencies import PLACES
 from schemas.generated.admin.tenant import (
     CONTRACT,
     AppointOwner,
@@ -23,11 +24,13 @@ from schemas.generated.admin.tenant import (
     RetentionSet,
     SetLocalSignIn,
     SetRetention,
+    SetTenantCurrency,
     SwitchAppOff,
     SwitchAppOn,
     Tenant,
     TenantCommand,
     TenantCreated,
+    TenantCurrencySet,
     TenantEvent,
     TenantRenamed,
     TenantStatus,
@@ -120,6 +123,14 @@ def decide(command: TenantCommand, tenant: Tenant) -> Sequence[TenantEvent]:
         case RenameTenant():
             name = text(command.name, "name")
             return [] if name == tenant.name else [TenantRenamed(tenant_id=tenant.tenant_id, name=name, at=command.at)]
+        case SetTenantCurrency():
+            own = currency(command.currency, "currency")
+            if own not in PLACES:
+                message = f"{own} is no currency that anything is sold in; give one of ISO 4217, such as USD."
+                raise Rejected("currency_unknown", message, "currency")
+            if own == tenant.currency:
+                return []
+            return [TenantCurrencySet(tenant_id=tenant.tenant_id, currency=own, at=command.at)]
         case SwitchAppOn():
             app = _app(command)
             return [AppSwitchedOn(tenant_id=tenant.tenant_id, app=app, at=command.at)] if app in tenant.apps_off else []
@@ -171,6 +182,8 @@ def evolve(tenant: Tenant, event: TenantEvent) -> Tenant:
             return Tenant(
                 tenant_id=event.tenant_id, name=event.name, currency=event.currency, status=TenantStatus.ACTIVE
             )
+        case TenantCurrencySet():
+            return replace(tenant, currency=event.currency)
         case TenantRenamed():
             return replace(tenant, name=event.name)
         case AppSwitchedOn():

@@ -1,6 +1,7 @@
 """A deal: a chance to sell, from stage to stage of its pipeline to Won or Lost."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 from typing import assert_never
 
@@ -15,6 +16,7 @@ from domains.crm.deal_moves import CLOSED, OPEN, absent, assigned, complete, los
 from domains.crm.deal_people import dropped, involved, split
 from domains.crm.deal_plan import competing, planned
 from domains.crm.deal_prices import chosen
+from domains.crm.deal_rates import converted, rated
 from domains.crm.deal_replaced import given_back, replaced
 from domains.crm.sharing import passes, to_share, to_unshare
 from domains.crm.trash import must_be_in_trash, purges
@@ -27,6 +29,7 @@ from schemas.generated.crm.deal import (
     ChangeDealLines,
     ChooseDealPriceBook,
     CloneDeal,
+    ConvertDeal,
     CopyDeal,
     Deal,
     DealAmountChanged,
@@ -93,13 +96,17 @@ def _fields_set(command: OpenDeal | SetDealFields, deal: Deal) -> Sequence[DealE
 
 
 def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
+    return rated(command, deal, _decided(command, deal))
+
+
+def _decided(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
     gone = absent(deal)
     match command:
         case OpenDeal():
             events = _begun(command)
             if gone:
                 return events
-            if reduce(evolve, events, deal) == deal:
+            if replace(reduce(evolve, events, deal), conversion=deal.conversion) == deal:
                 return []
             raise Rejected("deal_exists", "The deal is there already; change it instead.")
         case RecordDeal():
@@ -160,6 +167,8 @@ def decide(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
             if deal.stage in CLOSED:
                 raise Rejected("deal_closed", "What a closed deal sold stands; reopen the deal to change it.")
             return chosen(command, deal, worth_of(deal))
+        case ConvertDeal():
+            return converted(command, deal)
         case CloneDeal():
             return cloned(command, deal)
         case ChangeDealAmount():

@@ -63,6 +63,7 @@ def cloned(command: CloneDeal, deal: Deal) -> Sequence[DealCloned]:
         price_book_id=deal.price_book_id,
         book_currency=deal.book_currency,
         lines=deal.lines,
+        conversion=deal.conversion,
         at=command.at,
     )
     return [told]
@@ -82,6 +83,7 @@ def copied(command: CopyDeal, deal: Deal) -> Sequence[DealEvent]:
         amount=command.amount,
         place=None if command.place == PROSPECTING else command.place,
         cloned_from=command.from_deal_id,
+        conversion=command.conversion,
         at=at,
     )
     return [opened, *_more(command, id, at)]

@@ -20,6 +20,7 @@ from schemas.generated.crm.deal import (
     DealContactGivenBack,
     DealContactReplaced,
     DealContactSet,
+    DealConverted,
     DealEngaged,
     DealEvent,
     DealFieldsSet,
@@ -43,6 +44,23 @@ from schemas.line_totals import changed
 
 
 def evolve(deal: Deal, event: DealEvent) -> Deal:
+    after = _folded(deal, event)
+    match event:
+        case (
+            DealOpened()
+            | DealAmountChanged()
+            | DealLinesChanged()
+            | DealWon()
+            | DealLost()
+            | DealReopened()
+            | DealConverted()
+        ) if event.conversion is not None:
+            return replace(after, conversion=event.conversion)
+        case _:
+            return after
+
+
+def _folded(deal: Deal, event: DealEvent) -> Deal:
     match event:
         case DealOpened():
             opened = Deal(
@@ -94,6 +112,8 @@ def evolve(deal: Deal, event: DealEvent) -> Deal:
             return replace(deal, lines=changed(deal.lines, event.lines, event.dropped))
         case DealPriceBookChosen():
             return replace(deal, price_book_id=event.price_book_id, book_currency=event.book_currency)
+        case DealConverted():
+            return deal  # what all of them say of rates is folded above
         case DealCloned():
             return replace(deal, clones=(*deal.clones, event.clone_id))
         case DealAmountChanged():

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
-from domains.checks import money, optional_text, reference, text
+from domains.checks import money, optional_text, plain, reference, text
 from domains.crm.deal_prices import Priced, priced
 from domains.kernel import Rejected
 from schemas.currencies import PLACES
@@ -193,8 +193,3 @@ def _net(quantity: Decimal, price: Money, percent: Decimal | None, amount: Decim
 
 def _number(given: str, form: re.Pattern[str]) -> Decimal | None:
     return Decimal(given.strip()) if form.fullmatch(given.strip()) else None
-
-
-def plain(number: Decimal) -> str:
-    """Without zeros that say nothing."""
-    return f"{number.normalize():f}" if number else "0"

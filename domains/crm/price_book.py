@@ -6,8 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import assert_never
 
-from domains.checks import LONGEST_ID, currency, text
-from domains.crm.deal_lines import plain
+from domains.checks import LONGEST_ID, currency, plain, text
 from domains.kernel import Decider, Rejected
 from schemas.currencies import PLACES
 from schemas.generated.common import BillingInterval

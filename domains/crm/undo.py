@@ -228,7 +228,7 @@ def _deal(event: d.DealEvent, now: d.Deal, wanted: d.Deal, at: datetime) -> d.De
             return d.RestoreDeal(deal_id=id, at=at)
         case d.DealContactReplaced() | d.DealContactGivenBack():
             return None
-        case d.DealReopened() | d.DealRestored() | d.DealPurged() | d.DealCloned():
+        case d.DealReopened() | d.DealRestored() | d.DealPurged() | d.DealCloned() | d.DealConverted():
             return None  # of a clone, the copy is removed
         case _:
             assert_never(event)
@@ -321,6 +321,6 @@ def _activity(event: a.ActivityEvent, now: a.Activity, wanted: a.Activity, at: d
 
 CONTACT: Undo[p.ContactCommand, p.Contact, p.ContactEvent] = Undo(_contact, SETS)
 COMPANY: Undo[c.CompanyCommand, c.Company, c.CompanyEvent] = Undo(_company, SETS, frozenset({"removed_at"}))
-DEAL: Undo[d.DealCommand, d.Deal, d.DealEvent] = Undo(_deal, SETS)
+DEAL: Undo[d.DealCommand, d.Deal, d.DealEvent] = Undo(_deal, SETS, frozenset({"conversion"}))
 PRODUCT: Undo[g.ProductCommand, g.Product, g.ProductEvent] = Undo(_product, SETS, frozenset({"removed_at"}))
 ACTIVITY: Undo[a.ActivityCommand, a.Activity, a.ActivityEvent] = Undo(_activity, SETS, frozenset({"reminded"}))

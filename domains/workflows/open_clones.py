@@ -40,6 +40,7 @@ def react(nothing: Nothing, event: DealCloned, key: str) -> Sequence[CopyDeal]:
         price_book_id=event.price_book_id,
         book_currency=event.book_currency,
         lines=tuple(asked(each) for each in event.lines),
+        conversion=event.conversion,
         at=event.at,
     )
     return [copy]

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from schemas.contract import Vault
-from schemas.wire import from_unscaled, to_unscaled
+from schemas.wire import from_days, from_unscaled, to_days, to_unscaled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,6 +353,47 @@ class ListedPrice:
             unit_price=None if (v := data["unit_price"]) is None else Money.from_avro(v, vault),
             interval=None if (v := data["interval"]) is None else BillingInterval(v),
             record=data["record"],
+            version=data["version"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """By which rate amounts are converted into the tenant's own currency."""
+
+    NAME: ClassVar[str] = "common.Conversion"
+
+    currency: str
+    """The ISO 4217 code of the amounts."""
+    to_currency: str
+    """The ISO 4217 code of the tenant's own currency then."""
+    rate: str
+    """How much one unit is worth in that; 1 where both are the same."""
+    from_day: date | None = None
+    """The day from which on it is worth that; missing where both are the same."""
+    exchange_rate_id: str | None = None
+    """The rate."""
+    version: int | None = None
+    """The version of the rate."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "currency": self.currency,
+            "to_currency": self.to_currency,
+            "rate": self.rate,
+            "from_day": None if self.from_day is None else to_days(self.from_day),
+            "exchange_rate_id": self.exchange_rate_id,
+            "version": self.version,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            currency=data["currency"],
+            to_currency=data["to_currency"],
+            rate=data["rate"],
+            from_day=None if (v := data["from_day"]) is None else from_days(v),
+            exchange_rate_id=data["exchange_rate_id"],
             version=data["version"],
         )
 

@@ -13,6 +13,7 @@ from streams.importer.matching import OnFile
 from streams.importer.naming import Directory
 from streams.importer.own import Fields
 from streams.importer.parents import Standing
+from streams.importer.rates import Rates
 from streams.importer.rehearsal import LookUp
 
 
@@ -22,7 +23,8 @@ class Desk:
     the keys of many persons at once, `directory(tenant)` waits for the read models and reads names from them,
     `own(tenant, target)` the fields that it defined. `shown()` waits a while until the read models show everything.
     `present` tells what records are now, `on_file(tenant, kind, fields)` which there are and what they have there,
-    `above(tenant, ids)` which of these companies there are, and what stands above each."""
+    `above(tenant, ids)` which of these companies there are, and what stands above each, `rates(tenant)` what currencies
+    are worth in its own."""
 
     send: Send
     pause: Pause
@@ -36,6 +38,7 @@ class Desk:
     on_file: Callable[[str, str, Sequence[str]], OnFile]
     above: Callable[[str, Collection[str]], Mapping[str, Standing]]
     own: Callable[[str, str], Fields]
+    rates: Callable[[str], Rates]
 
 
 def contract_of(command: Record) -> AggregateContract:

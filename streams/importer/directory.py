@@ -25,6 +25,7 @@ from streams.importer.deliver import Pause
 from streams.importer.naming import Directory, Ids
 from streams.importer.own import Fields
 from streams.importer.parents import Standing
+from streams.importer.rates import Rates, rates
 from streams.importer.values import same_name
 
 _log = structlog.get_logger("importer")
@@ -155,6 +156,13 @@ def own_fields(settings: Settings, tenant: str, target: str, pause: Pause) -> Fi
     of = [fields for record, fields in defined if f"crm.{record}" == target]
     listed = [read_value(Field, each) for fields in of for each in fields]
     return {field.key: field for field in listed}
+
+
+def rates_home(settings: Settings, tenant: str) -> Rates:
+    """The tenant's own currency, and what others are worth in it, as the read models know it."""
+    own = dict(_rows(settings, tenant, "admin", "tenants", "id", "currency"))
+    columns = ("id", "version", "currency", "to_currency", "from_day", "rate")
+    return rates(own.get(tenant), _rows(settings, tenant, "crm", "exchange_rates", *columns))
 
 
 def _rows(settings: Settings, tenant: str, database: str, model: str, *columns: str) -> list[tuple[Any, ...]]:

@@ -103,6 +103,7 @@ def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Ev
             present=partial(present, settings, coder, vaults),
             on_file=partial(directory.on_file, settings),
             above=partial(directory.above, settings),
+            rates=partial(directory.rates_home, settings),
             own=lambda tenant, target: directory.own_fields(settings, tenant, target, pause),
         )
         with ThreadPoolExecutor(AT_ONCE, "import") as pool:

@@ -17,6 +17,7 @@ from schemas.generated.crm.deal import RecordDeal, Stage
 from schemas.generated.crm.product import RecordProduct
 from streams.importer.naming import Naming
 from streams.importer.problems import RowRefused
+from streams.importer.rates import NONE, Rates
 from streams.importer.values import same_name
 
 Cells = Mapping[str, Any]
@@ -25,11 +26,13 @@ Cells = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a row does not say itself. `at` is the business time of what has no date; `currency` that of amounts."""
+    """What a row does not say itself. `at` is the business time of what has no date; `currency` that of amounts,
+    `rates` what they are worth in the tenant's own."""
 
     at: datetime
     currency: str
     naming: Naming
+    rates: Rates = NONE
 
 
 CLOSED = (Stage.WON, Stage.LOST)
@@ -161,7 +164,7 @@ def deal(row: Cells, origin: Origin) -> Sequence[Record | None]:
         lambda: naming.refer("crm.company", "company", row.get("company")),
         lambda: naming.refer("crm.product", "product", row.get("product")),
     )
-    stage = row.get("stage", Stage.PROSPECTING)
+    stage, amount = row.get("stage", Stage.PROSPECTING), _money(row.get("amount"), row, origin)
     is_open = stage not in CLOSED
     hoped: datetime | None = row.get("expected_close_on") or row.get("closed_at")
     whole = {"name": row["key"], **row, "company": company_id, "owner": owner_id}
@@ -173,12 +176,13 @@ def deal(row: Cells, origin: Origin) -> Sequence[Record | None]:
             product_id=product_id,
             owner_id=owner_id or "",
             stage=stage,
-            amount=_money(row.get("amount"), row, origin),
+            amount=amount,
             engaged_at=row.get("engaged_at"),
             closed_at=None if is_open else row.get("closed_at"),
             lost_reason=row.get("lost_reason"),
             expected_close_on=hoped.date() if is_open and hoped is not None else None,  # when it closes is a hope then
             next_step=row.get("next_step") if is_open else None,
+            rates=origin.rates.of(amount, origin.at if is_open else row.get("closed_at") or origin.at),
             at=origin.at,
         )
     ]

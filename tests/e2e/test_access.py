@@ -333,7 +333,7 @@ def test_a_contact_or_company_is_everybodys_until_somebody_owns_it(
     assert sent("remove").is_success
 
 
-AMOUNTS = ["amount", "amount_said", "weighted", "lines", "one_off", "mrr", "arr"]
+AMOUNTS = ["amount", "amount_said", "weighted", "home_amount", "home_weighted", "lines", "one_off", "mrr", "arr"]
 
 
 def test_amounts_are_hidden_from_who_may_not_see_them_wherever_they_stand(tenant: Tenant) -> None:

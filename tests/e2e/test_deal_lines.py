@@ -35,7 +35,10 @@ def tenant(here: Platform) -> Generator[Tenant]:
 
 
 def opened(tenant: Tenant, **body: Any) -> str:
-    return tenant.send("/crm/deals", **({"name": "Ten chairs", "owner_id": tenant.ids["ann"]} | body))["id"]
+    """A deal that Ann owns, and that is seen to be hers."""
+    id = tenant.send("/crm/deals", **({"name": "Ten chairs", "owner_id": tenant.ids["ann"]} | body))["id"]
+    assert tenant.deal(id)["owner_id"] == tenant.ids["ann"]
+    return id
 
 
 CARE = {"line_id": "care", "name": "Care", "unit_price": usd("25"), "interval": "MONTHLY", "terms": 24}
@@ -122,6 +125,18 @@ def test_what_was_sold_is_found_copied_exported_and_asked_by_graphql(here: Platf
     assert told["data"]["deal"]["lines"][1] == {
         "name": "Care", "quantity": "1", "total": "600", "interval": "MONTHLY",
     }  # fmt: skip
+
+
+def test_what_recurs_is_one_report(tenant: Tenant) -> None:
+    only = tenant.send("/crm/pipelines", name="Recurring")["id"]
+    for lines in ([CARE], [CARE, {"line_id": "1", "name": "Chair", "unit_price": usd("9")}], []):
+        id = opened(tenant, pipeline_id=only, amount=usd("1000"))
+        if lines:
+            tenant.send(f"/crm/deals/{id}/change-lines", lines=lines)
+    (group,) = tenant.ask("/crm/recurring", by="pipeline", pipeline_id=only)["items"]
+    assert (group["currency"], group["count"], group["one_off"], group["mrr"], group["arr"]) == (
+        "USD", 2, "9", "50", "600",
+    )  # fmt: skip
 
 
 def test_who_does_not_see_amounts_sees_no_lines(tenant: Tenant) -> None:

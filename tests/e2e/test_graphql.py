@@ -1,5 +1,6 @@
 """GraphQL as a user meets it, against real processes: the answers of HTTP, to everybody what they may see."""
 
+import re
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack
 from typing import Any
@@ -73,7 +74,8 @@ def without_position(answer: httpx.Response) -> dict[str, Any]:
 
 def as_http(deal: Mapping[str, Any]) -> dict[str, Any]:
     """A deal of GraphQL as HTTP would tell it."""
-    return {column: deal[name] for column, name in zip(HTTP, NAMES, strict=True)}
+    told = {column: deal[name] for column, name in zip(HTTP, NAMES, strict=True)}
+    return told | {"hidden": [re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", each) for each in told["hidden"]]}
 
 
 @pytest.mark.parametrize("who", ["mia", "ann", "vic", "cleo", "olga"])

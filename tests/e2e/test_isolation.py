@@ -30,6 +30,7 @@ LISTS = [
 PLACE = re.compile(r"\{[^}]*\}")
 OF_ITS_OWN: Mapping[str, Mapping[str, Any]] = {
     "/crm/field-sets": {"record": "deal", "key": "budget"},
+    "/crm/exchange-rates": {"currency": "EUR", "to_currency": "USD", "from_day": "2026-01-01", "rate": "1.1"},
     "/crm/price-books": {"currency": "EUR", "prices": []},
     "/integration/mailboxes": {"kind": "IMAP", "address": "imaps://mail.example.com", "login": MARK, "secret": MARK},
 }

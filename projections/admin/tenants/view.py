@@ -12,6 +12,7 @@ from schemas.generated.admin.tenant import (
     RetentionRule,
     RetentionSet,
     TenantCreated,
+    TenantCurrencySet,
     TenantEvent,
     TenantRenamed,
     TenantStatus,
@@ -48,6 +49,8 @@ def evolve(row: TenantRow | None, event: TenantEvent) -> TenantRow | None:
     match event:
         case TenantCreated():
             return TenantRow(event.name, event.currency, TenantStatus.ACTIVE)
+        case TenantCurrencySet():
+            return row and replace(row, currency=event.currency)
         case TenantRenamed():
             return row and replace(row, name=event.name)
         case AppSwitchedOff():

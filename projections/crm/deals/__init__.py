@@ -5,10 +5,14 @@ from projections.hidden import TRASHED
 from projections.model import Join, ReadModel
 from schemas.generated.crm.deal import DealEvent
 
+_AMOUNTS = (
+    "amount", "amount_said", "weighted", "home_amount", "home_weighted", "lines", "one_off", "mrr", "arr",
+)  # fmt: skip
+
 READ_MODEL = ReadModel(
     name="deals",
     database="crm",
-    version=8,
+    version=9,
     row=DealRow,
     events=get_args(DealEvent),
     key=key,
@@ -28,19 +32,20 @@ READ_MODEL = ReadModel(
         "arr", "forecast_category", "engaged_at", "expected_close_on", "closed_at", "won_reason", "lost_reason",
         "lost_to", "competitors", "next_step", "next_step_on", "entered_at", "rots_at", "stays", "splits", "contacts",
         "company_name", "sector", "product_name", "series", "owner_name", "team_id", "team_name", "region", "readers",
-        "editors", "created_at", "updated_at", "removed_at", "price_book_id",
+        "editors", "created_at", "updated_at", "removed_at", "price_book_id", "price_book_name", "home_amount",
+        "home_amount_currency", "home_weighted", "home_currency", "home_rate_from", "home_rate_id",
     ),
     sorts=(
         "name", "stage", "stage_id", "amount", "probability", "weighted", "mrr", "arr", "engaged_at",
         "expected_close_on", "closed_at", "next_step_on", "entered_at", "rots_at", "company_name", "product_name",
-        "owner_name", "region", "created_at", "updated_at", "removed_at",
+        "owner_name", "region", "created_at", "updated_at", "removed_at", "home_amount", "home_weighted",
     ),
     search=("name", "company_name", "product_name", "owner_name", "custom"),
     indexed=("stage", "stage_id", "closed_at", "readers"),
     times=True,
     hidden=(TRASHED,),
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},
-    classes=dict.fromkeys(("amount", "amount_said", "weighted", "lines", "one_off", "mrr", "arr"), "amounts"),
+    classes=dict.fromkeys(_AMOUNTS, "amounts"),
     timeline=True,
     own=True,
     permission="crm.deal.read",

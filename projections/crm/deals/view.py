@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import Any, assert_never
 
 from projections.crm.custom import shown_values
 from projections.crm.deals.stays import entered
 from projections.crm.sharing import shared, unshared
 from schemas.built_in_pipeline import ENGAGING, LOST, PROSPECTING, WON, stage_in
-from schemas.generated.common import ForecastCategory, Money
+from schemas.generated.common import Conversion, ForecastCategory, Money
 from schemas.generated.crm.deal import (
     DealAmountChanged,
     DealAssigned,
@@ -22,6 +22,7 @@ from schemas.generated.crm.deal import (
     DealContactGivenBack,
     DealContactReplaced,
     DealContactSet,
+    DealConverted,
     DealEngaged,
     DealEvent,
     DealFieldsSet,
@@ -49,12 +50,17 @@ from schemas.line_totals import changed, one_off, per_month, per_year, worth
 
 _PLACES = Decimal("0.0001")
 """To which amounts are kept."""
+_TOO_MUCH = Decimal(10) ** 15
+"""What amounts are less than."""
+_DIGITS = 60
+"""More than an amount times a rate has."""
 
 
 @dataclass(frozen=True, slots=True)
 class DealRow:
     """`amount` is what the lines come to, of a deal without any what somebody said. `mrr` and `arr` are what is paid
-    again and again, for a month and for a year. `weighted` is the amount times the probability. `forecast_category` is
+    again and again, for a month and for a year. `weighted` is the amount times the probability, `home_…` what
+    both are in the tenant's own currency by the rate that was said last. `forecast_category` is
     the stage's unless `category_said` says otherwise. `rots_at` is when a deal begins to rot unless something happens
     to it: an open one in a stage that says so."""
 
@@ -70,6 +76,13 @@ class DealRow:
     amount_said: Money | None
     probability: int
     weighted: Money | None
+    home_amount: Money | None
+    home_weighted: Money | None
+    home_currency: str | None
+    home_rate: str | None
+    home_rate_of: str | None
+    home_rate_from: date | None
+    home_rate_id: str | None
     price_book_id: str | None
     lines: tuple[DealLine, ...]
     one_off: Money | None
@@ -106,7 +119,7 @@ def key(event: DealEvent) -> str:
 
 def evolve(row: DealRow | None, event: DealEvent) -> DealRow | None:
     changed = _changed(row, event)
-    return changed and _reckoned(changed, event.at, row)
+    return changed and _reckoned(_converted(changed, event), event.at, row)
 
 
 def _changed(row: DealRow | None, event: DealEvent) -> DealRow | None:
@@ -162,7 +175,7 @@ def _changed(row: DealRow | None, event: DealEvent) -> DealRow | None:
             return row and replace(row, contacts=_without(row.contacts, event.contact_id))
         case DealPriceBookChosen():
             return row and replace(row, price_book_id=event.price_book_id)
-        case DealCloned() | DealContactReplaced() | DealContactGivenBack():
+        case DealCloned() | DealConverted() | DealContactReplaced() | DealContactGivenBack():
             return row
         case DealAmountChanged():
             return row and replace(row, amount_said=event.amount)
@@ -202,6 +215,13 @@ def _opened(event: DealOpened, place: Place) -> DealRow:
         amount_said=event.amount,
         probability=place.probability,
         weighted=None,
+        home_amount=None,
+        home_weighted=None,
+        home_currency=None,
+        home_rate=None,
+        home_rate_of=None,
+        home_rate_from=None,
+        home_rate_id=None,
         price_book_id=None,
         lines=(),
         one_off=None,
@@ -261,16 +281,52 @@ def _reckoned(row: DealRow, at: datetime, before: DealRow | None) -> DealRow:
     rots_at = None if rots_after is None else max(at, row.entered_at) + timedelta(days=rots_after)
     if rots_at is not None and before is not None and before.rots_at is not None and before.stays == row.stays:
         rots_at = max(rots_at, before.rots_at)  # what is said late happened before what was said already
+    home = amount and _at_home(amount, row)
     return replace(
         row,
         amount=amount,
         weighted=amount and _share(amount, row.probability),
+        home_amount=home,
+        home_weighted=home and _share(home, row.probability),
         one_off=one_off(row.lines),
         mrr=per_month(row.lines),
         arr=per_year(row.lines),
         forecast_category=(row.category_said if is_open else None) or row.category_of_stage,
         rots_at=rots_at,
     )
+
+
+def _converted(row: DealRow, event: DealEvent) -> DealRow:
+    """The row with the rate that an event says; it holds until another event says one."""
+    match event:
+        case (
+            DealOpened(conversion=Conversion() as said)
+            | DealAmountChanged(conversion=Conversion() as said)
+            | DealLinesChanged(conversion=Conversion() as said)
+            | DealWon(conversion=Conversion() as said)
+            | DealLost(conversion=Conversion() as said)
+            | DealReopened(conversion=Conversion() as said)
+            | DealConverted(conversion=said)
+        ):
+            return replace(
+                row,
+                home_currency=said.to_currency,
+                home_rate=said.rate,
+                home_rate_of=said.currency,
+                home_rate_from=said.from_day,
+                home_rate_id=said.exchange_rate_id,
+            )
+        case _:
+            return row
+
+
+def _at_home(amount: Money, row: DealRow) -> Money | None:
+    """An amount in the tenant's own currency; None where the rate is of another one, or it is more than amounts are."""
+    if row.home_rate is None or row.home_currency is None or row.home_rate_of != amount.currency:
+        return None
+    with localcontext(prec=_DIGITS):
+        worth_there = (amount.amount * Decimal(row.home_rate)).quantize(_PLACES, ROUND_HALF_EVEN)
+    return Money(amount=worth_there, currency=row.home_currency) if worth_there < _TOO_MUCH else None
 
 
 def _share(amount: Money, percent: int) -> Money:

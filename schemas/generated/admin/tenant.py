@@ -394,6 +394,35 @@ class RequireTotp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetTenantCurrency:
+    """Says which currency is the tenant's own, into which amounts are converted from then on."""
+
+    NAME: ClassVar[str] = "admin.SetTenantCurrency"
+
+    tenant_id: str
+    """The tenant's id."""
+    currency: str
+    """The ISO 4217 code of the tenant's own currency."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "currency": self.currency,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
+            currency=data["currency"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TenantCreated:
     """A tenant was opened."""
 
@@ -421,6 +450,35 @@ class TenantCreated:
         return cls(
             tenant_id=data["tenant_id"],
             name=data["name"],
+            currency=data["currency"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantCurrencySet:
+    """Another currency is the tenant's own."""
+
+    NAME: ClassVar[str] = "admin.TenantCurrencySet"
+
+    tenant_id: str
+    """The tenant's id."""
+    currency: str
+    """The ISO 4217 code of the tenant's own currency."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "tenant_id": self.tenant_id,
+            "currency": self.currency,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            tenant_id=data["tenant_id"],
             currency=data["currency"],
             at=from_micros(data["at"]),
         )
@@ -684,9 +742,11 @@ TenantCommand = (
     | SetRetention
     | SetLocalSignIn
     | RequireTotp
+    | SetTenantCurrency
 )
 TenantEvent = (
     TenantCreated
+    | TenantCurrencySet
     | TenantRenamed
     | AppSwitchedOn
     | AppSwitchedOff
@@ -716,9 +776,11 @@ CONTRACT = AggregateContract(
         CommandContract(cls=SetRetention, verb="set-retention", creates=False, permission="admin.tenant.set-retention", internal=False),
         CommandContract(cls=SetLocalSignIn, verb="set-local-sign-in", creates=False, permission="admin.tenant.set-local-sign-in", internal=False),
         CommandContract(cls=RequireTotp, verb="require-totp", creates=False, permission="admin.tenant.require-totp", internal=False),
+        CommandContract(cls=SetTenantCurrency, verb="set-currency", creates=False, permission="admin.tenant.set-currency", internal=False),
     ),
     events=(
         TenantCreated,
+        TenantCurrencySet,
         TenantRenamed,
         AppSwitchedOn,
         AppSwitchedOff,

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 from schemas.contract import AggregateContract, CommandContract, Vault
 from schemas.generated.common import BillingInterval
 from schemas.generated.common import BookTerms
+from schemas.generated.common import Conversion
 from schemas.generated.common import CustomValue
 from schemas.generated.common import ForecastCategory
 from schemas.generated.common import Money
@@ -443,6 +444,8 @@ class Deal:
     """The price book that says what products cost; without one they say it themselves."""
     book_currency: str | None = None
     """The ISO 4217 code of the prices in that book."""
+    conversion: Conversion | None = None
+    """By which rate amounts are converted into the tenant's own currency."""
     lines: tuple[DealLine, ...] = ()
     """What is to be sold by it, in order."""
     replaced: tuple[ReplacedOnDeal, ...] = ()
@@ -479,6 +482,7 @@ class Deal:
             "clones": list(self.clones),
             "price_book_id": self.price_book_id,
             "book_currency": self.book_currency,
+            "conversion": None if self.conversion is None else self.conversion.to_avro(vault),
             "lines": [x.to_avro(vault) for x in self.lines],
             "replaced": [x.to_avro(vault) for x in self.replaced],
         }
@@ -515,6 +519,7 @@ class Deal:
             clones=tuple(data["clones"]),
             price_book_id=data["price_book_id"],
             book_currency=data["book_currency"],
+            conversion=None if (v := data["conversion"]) is None else Conversion.from_avro(v, vault),
             lines=tuple(DealLine.from_avro(x, vault) for x in data["lines"]),
             replaced=tuple(ReplacedOnDeal.from_avro(x, vault) for x in data["replaced"]),
         )
@@ -550,6 +555,8 @@ class OpenDeal:
     """What is to be done next."""
     carried: PipelineRules | None = None
     """The pipeline by whose rules this is decided; the gateway fills it in."""
+    rates: tuple[Conversion, ...] = ()
+    """Rates of the day into the tenant's own currency; the gateway fills them in."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -567,6 +574,7 @@ class OpenDeal:
             "expected_close_on": None if self.expected_close_on is None else to_days(self.expected_close_on),
             "next_step": self.next_step,
             "carried": None if self.carried is None else self.carried.to_avro(vault),
+            "rates": [x.to_avro(vault) for x in self.rates],
             "at": to_micros(self.at),
         }
 
@@ -585,6 +593,7 @@ class OpenDeal:
             expected_close_on=None if (v := data["expected_close_on"]) is None else from_days(v),
             next_step=data["next_step"],
             carried=None if (v := data["carried"]) is None else PipelineRules.from_avro(v, vault),
+            rates=tuple(Conversion.from_avro(x, vault) for x in data["rates"]),
             at=from_micros(data["at"]),
         )
 
@@ -737,6 +746,8 @@ class WinDeal:
     """The stage for deals that are won that it enters; the first one when left out."""
     carried: PipelineRules | None = None
     """The pipeline by whose rules this is decided; the gateway fills it in."""
+    rates: tuple[Conversion, ...] = ()
+    """Rates of the day into the tenant's own currency; the gateway fills them in."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -747,6 +758,7 @@ class WinDeal:
             "reason": self.reason,
             "stage_id": self.stage_id,
             "carried": None if self.carried is None else self.carried.to_avro(vault),
+            "rates": [x.to_avro(vault) for x in self.rates],
             "at": to_micros(self.at),
         }
 
@@ -758,6 +770,7 @@ class WinDeal:
             reason=data["reason"],
             stage_id=data["stage_id"],
             carried=None if (v := data["carried"]) is None else PipelineRules.from_avro(v, vault),
+            rates=tuple(Conversion.from_avro(x, vault) for x in data["rates"]),
             at=from_micros(data["at"]),
         )
 
@@ -778,6 +791,8 @@ class LoseDeal:
     """The stage for deals that are lost that it enters; the first one when left out."""
     carried: PipelineRules | None = None
     """The pipeline by whose rules this is decided; the gateway fills it in."""
+    rates: tuple[Conversion, ...] = ()
+    """Rates of the day into the tenant's own currency; the gateway fills them in."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -788,6 +803,7 @@ class LoseDeal:
             "lost_to": self.lost_to,
             "stage_id": self.stage_id,
             "carried": None if self.carried is None else self.carried.to_avro(vault),
+            "rates": [x.to_avro(vault) for x in self.rates],
             "at": to_micros(self.at),
         }
 
@@ -799,6 +815,7 @@ class LoseDeal:
             lost_to=data["lost_to"],
             stage_id=data["stage_id"],
             carried=None if (v := data["carried"]) is None else PipelineRules.from_avro(v, vault),
+            rates=tuple(Conversion.from_avro(x, vault) for x in data["rates"]),
             at=from_micros(data["at"]),
         )
 
@@ -817,6 +834,8 @@ class ReopenDeal:
     """
     carried: PipelineRules | None = None
     """The pipeline by whose rules this is decided; the gateway fills it in."""
+    rates: tuple[Conversion, ...] = ()
+    """Rates of the day into the tenant's own currency; the gateway fills them in."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -825,6 +844,7 @@ class ReopenDeal:
             "deal_id": self.deal_id,
             "stage_id": self.stage_id,
             "carried": None if self.carried is None else self.carried.to_avro(vault),
+            "rates": [x.to_avro(vault) for x in self.rates],
             "at": to_micros(self.at),
         }
 
@@ -834,6 +854,7 @@ class ReopenDeal:
             deal_id=data["deal_id"],
             stage_id=data["stage_id"],
             carried=None if (v := data["carried"]) is None else PipelineRules.from_avro(v, vault),
+            rates=tuple(Conversion.from_avro(x, vault) for x in data["rates"]),
             at=from_micros(data["at"]),
         )
 
@@ -848,6 +869,8 @@ class ChangeDealAmount:
     """The deal's id."""
     amount: Money
     """What the deal is worth."""
+    rates: tuple[Conversion, ...] = ()
+    """Rates of the day into the tenant's own currency; the gateway fills them in."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -855,6 +878,7 @@ class ChangeDealAmount:
         return {
             "deal_id": self.deal_id,
             "amount": self.amount.to_avro(vault),
+            "rates": [x.to_avro(vault) for x in self.rates],
             "at": to_micros(self.at),
         }
 
@@ -863,6 +887,7 @@ class ChangeDealAmount:
         return cls(
             deal_id=data["deal_id"],
             amount=Money.from_avro(data["amount"], vault),
+            rates=tuple(Conversion.from_avro(x, vault) for x in data["rates"]),
             at=from_micros(data["at"]),
         )
 
@@ -1282,6 +1307,8 @@ class ChangeDealLines:
     """The ids of lines to drop."""
     price_list: PriceList | None = None
     """What products cost and are called; the gateway fills it in."""
+    rates: tuple[Conversion, ...] = ()
+    """Rates of the day into the tenant's own currency; the gateway fills them in."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1291,6 +1318,7 @@ class ChangeDealLines:
             "lines": [x.to_avro(vault) for x in self.lines],
             "drop": list(self.drop),
             "price_list": None if self.price_list is None else self.price_list.to_avro(vault),
+            "rates": [x.to_avro(vault) for x in self.rates],
             "at": to_micros(self.at),
         }
 
@@ -1301,6 +1329,7 @@ class ChangeDealLines:
             lines=tuple(AskedLine.from_avro(x, vault) for x in data["lines"]),
             drop=tuple(data["drop"]),
             price_list=None if (v := data["price_list"]) is None else PriceList.from_avro(v, vault),
+            rates=tuple(Conversion.from_avro(x, vault) for x in data["rates"]),
             at=from_micros(data["at"]),
         )
 
@@ -1334,6 +1363,37 @@ class ChooseDealPriceBook:
             deal_id=data["deal_id"],
             price_book_id=data["price_book_id"],
             book=None if (v := data["book"]) is None else BookTerms.from_avro(v, vault),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConvertDeal:
+    """Converts what the deal is worth into the tenant's own currency anew, by the rate of today, of a closed one
+    by that of the day it closed.
+    """
+
+    NAME: ClassVar[str] = "crm.ConvertDeal"
+
+    deal_id: str
+    """The deal's id."""
+    rates: tuple[Conversion, ...] = ()
+    """Rates of the day into the tenant's own currency; the gateway fills them in."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "rates": [x.to_avro(vault) for x in self.rates],
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            rates=tuple(Conversion.from_avro(x, vault) for x in data["rates"]),
             at=from_micros(data["at"]),
         )
 
@@ -1415,6 +1475,8 @@ class CopyDeal:
     """The ISO 4217 code of the prices in that book."""
     lines: tuple[AskedLine, ...] = ()
     """What is to be sold by it, in order."""
+    conversion: Conversion | None = None
+    """By which rate it is worth what in the tenant's own currency, as known then; as before, when left out."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1437,6 +1499,7 @@ class CopyDeal:
             "price_book_id": self.price_book_id,
             "book_currency": self.book_currency,
             "lines": [x.to_avro(vault) for x in self.lines],
+            "conversion": None if self.conversion is None else self.conversion.to_avro(vault),
             "at": to_micros(self.at),
         }
 
@@ -1460,6 +1523,7 @@ class CopyDeal:
             price_book_id=data["price_book_id"],
             book_currency=data["book_currency"],
             lines=tuple(AskedLine.from_avro(x, vault) for x in data["lines"]),
+            conversion=None if (v := data["conversion"]) is None else Conversion.from_avro(v, vault),
             at=from_micros(data["at"]),
         )
 
@@ -1494,6 +1558,8 @@ class RecordDeal:
     """When an open one is to be closed, as one hopes."""
     next_step: str | None = None
     """What is to be done next for an open one."""
+    rates: tuple[Conversion, ...] = ()
+    """Rates of the day into the tenant's own currency; the gateway fills them in."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1511,6 +1577,7 @@ class RecordDeal:
             "lost_reason": self.lost_reason,
             "expected_close_on": None if self.expected_close_on is None else to_days(self.expected_close_on),
             "next_step": self.next_step,
+            "rates": [x.to_avro(vault) for x in self.rates],
             "at": to_micros(self.at),
         }
 
@@ -1529,6 +1596,7 @@ class RecordDeal:
             lost_reason=data["lost_reason"],
             expected_close_on=None if (v := data["expected_close_on"]) is None else from_days(v),
             next_step=data["next_step"],
+            rates=tuple(Conversion.from_avro(x, vault) for x in data["rates"]),
             at=from_micros(data["at"]),
         )
 
@@ -1555,6 +1623,8 @@ class DealOpened:
     """The stage that it entered; Prospecting when left out."""
     cloned_from: str | None = None
     """The deal that it is a copy of."""
+    conversion: Conversion | None = None
+    """By which rate it is worth what in the tenant's own currency, as known then; as before, when left out."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1568,6 +1638,7 @@ class DealOpened:
             "amount": None if self.amount is None else self.amount.to_avro(vault),
             "place": None if self.place is None else self.place.to_avro(vault),
             "cloned_from": self.cloned_from,
+            "conversion": None if self.conversion is None else self.conversion.to_avro(vault),
             "at": to_micros(self.at),
         }
 
@@ -1582,6 +1653,7 @@ class DealOpened:
             amount=None if (v := data["amount"]) is None else Money.from_avro(v, vault),
             place=None if (v := data["place"]) is None else Place.from_avro(v, vault),
             cloned_from=data["cloned_from"],
+            conversion=None if (v := data["conversion"]) is None else Conversion.from_avro(v, vault),
             at=from_micros(data["at"]),
         )
 
@@ -1742,6 +1814,8 @@ class DealWon:
     """Why it was won."""
     place: Place | None = None
     """The stage that it entered; Won when left out."""
+    conversion: Conversion | None = None
+    """By which rate it is worth what in the tenant's own currency, as known then; as before, when left out."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1752,6 +1826,7 @@ class DealWon:
             "amount": self.amount.to_avro(vault),
             "reason": self.reason,
             "place": None if self.place is None else self.place.to_avro(vault),
+            "conversion": None if self.conversion is None else self.conversion.to_avro(vault),
             "at": to_micros(self.at),
         }
 
@@ -1763,6 +1838,7 @@ class DealWon:
             amount=Money.from_avro(data["amount"], vault),
             reason=data["reason"],
             place=None if (v := data["place"]) is None else Place.from_avro(v, vault),
+            conversion=None if (v := data["conversion"]) is None else Conversion.from_avro(v, vault),
             at=from_micros(data["at"]),
         )
 
@@ -1783,6 +1859,8 @@ class DealLost:
     """The competitor that it was lost to."""
     place: Place | None = None
     """The stage that it entered; Lost when left out."""
+    conversion: Conversion | None = None
+    """By which rate it is worth what in the tenant's own currency, as known then; as before, when left out."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1793,6 +1871,7 @@ class DealLost:
             "reason": self.reason,
             "lost_to": self.lost_to,
             "place": None if self.place is None else self.place.to_avro(vault),
+            "conversion": None if self.conversion is None else self.conversion.to_avro(vault),
             "at": to_micros(self.at),
         }
 
@@ -1804,6 +1883,7 @@ class DealLost:
             reason=data["reason"],
             lost_to=data["lost_to"],
             place=None if (v := data["place"]) is None else Place.from_avro(v, vault),
+            conversion=None if (v := data["conversion"]) is None else Conversion.from_avro(v, vault),
             at=from_micros(data["at"]),
         )
 
@@ -1820,6 +1900,8 @@ class DealReopened:
     """The user who owns the deal."""
     place: Place | None = None
     """The stage that it entered; Engaging when left out."""
+    conversion: Conversion | None = None
+    """By which rate it is worth what in the tenant's own currency, as known then; as before, when left out."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1828,6 +1910,7 @@ class DealReopened:
             "deal_id": self.deal_id,
             "owner_id": self.owner_id,
             "place": None if self.place is None else self.place.to_avro(vault),
+            "conversion": None if self.conversion is None else self.conversion.to_avro(vault),
             "at": to_micros(self.at),
         }
 
@@ -1837,6 +1920,7 @@ class DealReopened:
             deal_id=data["deal_id"],
             owner_id=data["owner_id"],
             place=None if (v := data["place"]) is None else Place.from_avro(v, vault),
+            conversion=None if (v := data["conversion"]) is None else Conversion.from_avro(v, vault),
             at=from_micros(data["at"]),
         )
 
@@ -1851,6 +1935,8 @@ class DealAmountChanged:
     """The deal's id."""
     amount: Money
     """What the deal is worth."""
+    conversion: Conversion | None = None
+    """By which rate it is worth what in the tenant's own currency, as known then; as before, when left out."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1858,6 +1944,7 @@ class DealAmountChanged:
         return {
             "deal_id": self.deal_id,
             "amount": self.amount.to_avro(vault),
+            "conversion": None if self.conversion is None else self.conversion.to_avro(vault),
             "at": to_micros(self.at),
         }
 
@@ -1866,6 +1953,7 @@ class DealAmountChanged:
         return cls(
             deal_id=data["deal_id"],
             amount=Money.from_avro(data["amount"], vault),
+            conversion=None if (v := data["conversion"]) is None else Conversion.from_avro(v, vault),
             at=from_micros(data["at"]),
         )
 
@@ -2224,6 +2312,8 @@ class DealLinesChanged:
     """The ids of lines that are no longer there."""
     priced: tuple[PricedBy, ...] = ()
     """Where prices came from that were left out."""
+    conversion: Conversion | None = None
+    """By which rate it is worth what in the tenant's own currency, as known then; as before, when left out."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -2233,6 +2323,7 @@ class DealLinesChanged:
             "lines": [x.to_avro(vault) for x in self.lines],
             "dropped": list(self.dropped),
             "priced": [x.to_avro(vault) for x in self.priced],
+            "conversion": None if self.conversion is None else self.conversion.to_avro(vault),
             "at": to_micros(self.at),
         }
 
@@ -2243,6 +2334,7 @@ class DealLinesChanged:
             lines=tuple(DealLine.from_avro(x, vault) for x in data["lines"]),
             dropped=tuple(data["dropped"]),
             priced=tuple(PricedBy.from_avro(x, vault) for x in data["priced"]),
+            conversion=None if (v := data["conversion"]) is None else Conversion.from_avro(v, vault),
             at=from_micros(data["at"]),
         )
 
@@ -2280,6 +2372,35 @@ class DealPriceBookChosen:
             price_book_id=data["price_book_id"],
             book_version=data["book_version"],
             book_currency=data["book_currency"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealConverted:
+    """What the deal is worth was converted into the tenant's own currency by another rate."""
+
+    NAME: ClassVar[str] = "crm.DealConverted"
+
+    deal_id: str
+    """The deal's id."""
+    conversion: Conversion
+    """By which rate it is worth what in the tenant's own currency."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "conversion": self.conversion.to_avro(vault),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            conversion=Conversion.from_avro(data["conversion"], vault),
             at=from_micros(data["at"]),
         )
 
@@ -2324,6 +2445,8 @@ class DealCloned:
     """The ISO 4217 code of the prices in that book."""
     lines: tuple[DealLine, ...] = ()
     """What is to be sold by it, in order."""
+    conversion: Conversion | None = None
+    """By which rate it is worth what in the tenant's own currency, as known then; as before, when left out."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -2346,6 +2469,7 @@ class DealCloned:
             "price_book_id": self.price_book_id,
             "book_currency": self.book_currency,
             "lines": [x.to_avro(vault) for x in self.lines],
+            "conversion": None if self.conversion is None else self.conversion.to_avro(vault),
             "at": to_micros(self.at),
         }
 
@@ -2369,6 +2493,7 @@ class DealCloned:
             price_book_id=data["price_book_id"],
             book_currency=data["book_currency"],
             lines=tuple(DealLine.from_avro(x, vault) for x in data["lines"]),
+            conversion=None if (v := data["conversion"]) is None else Conversion.from_avro(v, vault),
             at=from_micros(data["at"]),
         )
 
@@ -2485,6 +2610,7 @@ DealCommand = (
     | GiveBackDealContact
     | ChangeDealLines
     | ChooseDealPriceBook
+    | ConvertDeal
     | CloneDeal
     | CopyDeal
     | RecordDeal
@@ -2511,6 +2637,7 @@ DealEvent = (
     | DealContactGivenBack
     | DealLinesChanged
     | DealPriceBookChosen
+    | DealConverted
     | DealCloned
     | DealRemoved
     | DealRestored
@@ -2551,6 +2678,7 @@ CONTRACT = AggregateContract(
         CommandContract(cls=GiveBackDealContact, verb="give-back-contact", creates=False, permission="crm.deal.give-back-contact", internal=True),
         CommandContract(cls=ChangeDealLines, verb="change-lines", creates=False, permission="crm.deal.change-lines", internal=False),
         CommandContract(cls=ChooseDealPriceBook, verb="choose-price-book", creates=False, permission="crm.deal.choose-price-book", internal=False),
+        CommandContract(cls=ConvertDeal, verb="convert", creates=False, permission="crm.deal.convert", internal=False),
         CommandContract(cls=CloneDeal, verb="clone", creates=False, permission="crm.deal.clone", internal=False),
         CommandContract(cls=CopyDeal, verb="copy", creates=True, permission="crm.deal.copy", internal=True),
         CommandContract(cls=RecordDeal, verb="record", creates=True, permission="crm.deal.record", internal=True),
@@ -2577,6 +2705,7 @@ CONTRACT = AggregateContract(
         DealContactGivenBack,
         DealLinesChanged,
         DealPriceBookChosen,
+        DealConverted,
         DealCloned,
         DealRemoved,
         DealRestored,

@@ -24,6 +24,7 @@ from schemas.generated.common import (
     BillingInterval,
     BookTerms,
     ContactPoint,
+    Conversion,
     CustomValue,
     FieldKind,
     ForecastCategory,
@@ -73,6 +74,7 @@ PRICES = PriceList(
         ),
     )
 )
+RATES = (Conversion(currency="USD", to_currency="EUR", rate="0.9"),)
 LINES = st.builds(
     AskedLine,
     line_id=st.sampled_from(["one", "two"]),
@@ -170,6 +172,10 @@ FEW: dict[str, st.SearchStrategy[Any]] = {
     "lines": st.lists(LINES, max_size=2).map(tuple),
     "drop": st.just(()) | st.just(()) | st.just(("one",)),
     "price_list": st.sampled_from([None, PRICES, replace(PRICES, price_book_id="one")]),
+    "to_currency": st.sampled_from(["USD", "EUR"]),
+    "rate": st.sampled_from(["1", "1.5"]),
+    "rates": st.sampled_from([(), RATES, (replace(RATES[0], rate="2"),)]),
+    "conversion": st.none() | st.just(RATES[0]),
     "price_book_id": st.none() | st.just("one"),
     "book": st.none() | st.just(BookTerms(price_book_id="one", version=1, currency="USD")),
     "prices": st.lists(

@@ -13,7 +13,7 @@ from domains.crm.deal_lines import asked
 from domains.kernel import Rejected, deciders, execute
 from domains.undoing import ChangedSince, Undone, undone
 from schemas.contract import ERASED
-from schemas.generated.common import CustomValue, FieldKind, Money
+from schemas.generated.common import Conversion, CustomValue, FieldKind, Money
 from schemas.generated.crm.activity import (
     ActivityCompleted,
     ActivityCreated,
@@ -50,6 +50,7 @@ from schemas.generated.crm.deal import (
     DealChanged,
     DealContactDropped,
     DealContactSet,
+    DealConverted,
     DealEngaged,
     DealFieldsSet,
     DealLine,
@@ -159,6 +160,14 @@ def test_who_has_a_part_in_a_deal_is_as_it_was() -> None:
     refused("amount_follows_lines", "deal", 3, DEAL, said, again, *lines)
     all_anns = DealSplitsSet(deal_id="d", splits=(Split(user_id="ann", percent="100.00"),), at=AT)
     assert undo("deal", 2, DEAL, all_anns) == SetDealSplits(deal_id="d", splits=(), at=NOW)
+
+
+def test_by_which_rate_it_was_converted_hinders_no_undo() -> None:
+    rates = [Conversion(currency="USD", to_currency="EUR", rate=rate) for rate in ("0.9", "0.8")]
+    one, two = (DealAmountChanged(deal_id="d", amount=usd(n), conversion=rates[n], at=AT) for n in (0, 1))
+    converted = DealConverted(deal_id="d", conversion=rates[0], at=AT)
+    assert undo("deal", 3, DEAL, one, two, converted) == ChangeDealAmount(deal_id="d", amount=usd(0), at=NOW)
+    refused("nothing_to_undo", "deal", 4, DEAL, one, two, converted)
 
 
 def test_shares_are_as_they_were() -> None:

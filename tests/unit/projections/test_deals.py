@@ -10,10 +10,11 @@ from projections.crm.deals.stays import MOST
 from projections.crm.pipelines import READ_MODEL as PIPELINES
 from projections.fold import fold
 from schemas.built_in_pipeline import PROSPECTING, STAGES
-from schemas.generated.common import BillingInterval, ForecastCategory
+from schemas.generated.common import BillingInterval, Conversion, ForecastCategory, Money
 from schemas.generated.crm.deal import (
     DealAmountChanged,
     DealCompetitorsSet,
+    DealConverted,
     DealEngaged,
     DealLine,
     DealLinesChanged,
@@ -78,6 +79,22 @@ def test_what_a_deal_is_worth_is_what_its_lines_come_to() -> None:
     assert row_of(deal, put, ENGAGED, won).amount_said == usd(7)
     none = row_of(deal, put, DealLinesChanged(deal_id="d1", dropped=("1", "2"), at=day(3)))
     assert (none.amount, none.lines, none.one_off, none.mrr, none.arr) == (usd(7), (), None, None, None)
+
+
+def test_what_a_deal_is_worth_in_the_tenant_s_own_currency() -> None:
+    rate = Conversion(currency="USD", to_currency="EUR", rate="0.8765432101", from_day=day(1).date(), version=1)
+    deal = replace(opened(at=day(1), amount=usd("10.01")), conversion=rate)
+    row = row_of(deal)
+    assert row.home_amount == Money(amount=Decimal("8.7742"), currency="EUR")
+    assert row.home_weighted == Money(amount=Decimal("1.7548"), currency="EUR")
+    assert (row.home_currency, row.home_rate, row.home_rate_from) == ("EUR", "0.8765432101", day(1).date())
+    again = DealConverted(deal_id="d1", conversion=replace(rate, rate="2"), at=day(2))
+    assert row_of(deal, again).home_amount == Money(amount=Decimal("20.02"), currency="EUR")
+    pounds = DealAmountChanged(deal_id="d1", amount=Money(amount=Decimal(5), currency="GBP"), at=day(2))
+    assert (row_of(deal, pounds).home_amount, row_of(deal, pounds).home_weighted) == (None, None)
+    huge = DealAmountChanged(deal_id="d1", amount=usd("9" * 15), at=day(2))
+    assert row_of(deal, again, huge).home_amount is None, "more than an amount can be"
+    assert row_of(opened(at=day(1), amount=usd(7))).home_amount is None
 
 
 def test_an_open_deal_rots_to_which_nothing_happens() -> None:

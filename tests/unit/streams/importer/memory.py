@@ -23,6 +23,7 @@ from streams.importer.matching import OnFile
 from streams.importer.naming import Directory
 from streams.importer.parents import Standing
 from streams.importer.present import Place, Present, absent
+from streams.importer.rates import NONE, Rates
 from streams.importer.values import same_name
 
 Key = tuple[str, str, str]
@@ -35,8 +36,8 @@ SAMPLE = Path(__file__).parents[3] / "data" / "crm-sales-opportunities"
 class Memory:
     """Aggregates by (domain, aggregate, id), with version and state; answers are kept by command id.
 
-    `own` are fields that the tenant defined for the target `own_of`. `dies_after` raises Stopped at the so many-th
-    command from now, as a kill would end the worker.
+    `rates` are what the tenant has, `own` fields that it defined for the target `own_of`. `dies_after` raises Stopped
+    at the so many-th command from now, as a kill would end the worker.
     """
 
     blobs: Blobs
@@ -49,6 +50,7 @@ class Memory:
     commands: dict[Key, set[str]] = field(default_factory=dict[Key, set[str]])
     own: Mapping[str, Field] = field(default_factory=dict[str, Field])
     own_of: str = "crm.deal"
+    rates: Rates = NONE
     looked_up: int = 0
     dies_after: int | None = None
 
@@ -67,6 +69,7 @@ class Memory:
             self._on_file,
             self._above,
             lambda tenant, target: self.own if target == self.own_of else {},
+            lambda tenant: self.rates,
         )
 
     def send(self, envelope: CommandEnvelope) -> "Future[Reply]":

@@ -259,6 +259,11 @@ def demo() -> int:
     return nexus("demo")
 
 
+def bench(*arguments: str) -> int:
+    """On the local stack, which is left running."""
+    return nexus("up") or run([PYTHON, "-m", "tests.bench", *arguments])
+
+
 def lock() -> int:
     """Resolves every dependency anew, the heavy ones too, into the two lock files."""
     common = ["--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url", "-q", "--upgrade"]
@@ -278,8 +283,8 @@ TARGETS = {
     "demo": demo,
     "test": test,
     "check": check,
-    "bench": lambda: run([PYTHON, "-m", "tests.bench"]),
-    "bench-long": lambda: run([PYTHON, "-m", "tests.bench", "--long"]),
+    "bench": bench,
+    "bench-long": lambda: bench("--long"),
     "lock": lock,
     "generate": generate,
 }

@@ -57,7 +57,7 @@ def _head(about: Machine, seconds: float) -> list[str]:
     return [
         "# Benchmarks",
         "",
-        f"Written by `make {about.command}` on a running stack; do not edit by hand. Ours, peers and limits were",
+        f"Written by `make {about.command}`; do not edit by hand. Ours, peers and limits were",
         "measured in the same run, in turns, because the machine's speed changes while it is measured and other work",
         "may run beside. A number is told as `median (least to most)` of its turns, a ratio as the median of the",
         "turns' ratios with their least and most. A limit is what the same machine does at that moment without the",

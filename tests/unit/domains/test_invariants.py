@@ -164,7 +164,7 @@ FEW: dict[str, st.SearchStrategy[Any]] = {
     "record": st.sampled_from(["deal", "crm/deal/one"]),
     "key": st.sampled_from(["one", "two"]),
     "pipeline_id": st.none() | st.none() | st.just("one"),
-    "stage_id": st.sampled_from(["prospecting", "engaging", "first", "second", "won", "lost"]),
+    "stage_id": st.none() | st.none() | st.sampled_from(["prospecting", "engaging", "first", "second", "won", "lost"]),
     "stages": st.sampled_from([(), SHORT.stages, (*SHORT.stages[:1], *SHORT.stages[2:])]),
     "win_reasons": st.just(()) | st.just(("one",)),
     "lost_reasons": st.just(()) | st.just(("one",)),

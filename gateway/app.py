@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway import (
     admission,
     board,
+    bulk,
     changes,
     commands,
     dead_letters,
@@ -119,6 +120,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     if service in (None, "integration"):
         files.add(router)
         preview.add(router)
+        bulk.add(router)
     if service in (None, "admin"):
         export.add(router)
     if service is None:

@@ -1,7 +1,7 @@
 """What a command carries of another aggregate, because a rule needs it: read where the caller's position is, and never
 taken from callers. The event says by which version it was decided."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -29,12 +29,30 @@ def _wanted(command: type[Any]) -> tuple[tuple[str, str], ...]:
     return tuple((each.name, each.carried) for each in fields(command) if each.carried is not None)
 
 
+def carries(command: type[Any]) -> bool:
+    """Whether a command carries something."""
+    return bool(_wanted(command))
+
+
 async def carrying(here: Platform, tenant: str, command: Any, after: str | None) -> Any:
     """The command with what it carries, as it stands at the position `after` or later. A 422 problem where that is
     named and is not there. Raises PositionLate where the read models are far behind."""
     for field, aggregate in _wanted(command.__class__):
         command = replace(command, **{field: await READ[aggregate](here, tenant, command, after)})
     return command
+
+
+async def carrying_each(
+    here: Platform, tenant: str, command: Any, pipelines: Collection[str], after: str | None
+) -> Mapping[str, Any]:
+    """A command for many deals, by what tells apart what it carries: the pipeline that a deal goes through, one of
+    these, unless it names one itself or needs none. Raises as `carrying` does."""
+    if not _wanted(command.__class__):
+        return {"": command}
+    if getattr(command, "pipeline_id", None):
+        return dict.fromkeys(pipelines, await carrying(here, tenant, command, after))
+    rules = {each: None if each == BUILT_IN else await _rules(here, tenant, each) for each in pipelines}
+    return {each: replace(command, carried=found) for each, found in rules.items()}
 
 
 async def _pipeline(here: Platform, tenant: str, command: Any, after: str | None) -> PipelineRules | None:

@@ -20,9 +20,10 @@ _TENANT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _INCOMING = ".incoming-"
 
-Shelf = Literal["uploads", "imports"]
-"""Files as somebody sent them, and what imports wrote."""
-SHELVES: tuple[Shelf, ...] = ("uploads", "imports")
+Shelf = Literal["uploads", "imports", "bulk"]
+"""Files as somebody sent them, what imports wrote, and what bulk changes are about and came to."""
+SHELVES: tuple[Shelf, ...] = ("uploads", "imports", "bulk")
+_BY_HASH: tuple[Shelf, ...] = ("uploads", "imports")
 
 
 class BlobTooLarge(Exception):
@@ -81,18 +82,19 @@ class Blobs:
         finally:
             await to_thread(writing.discard)
 
-    def path(self, tenant: str, hash: str) -> Path:
-        """The file of a blob, wherever it lies; raises BlobMissing, also for what is no hash at all."""
+    def path(self, tenant: str, hash: str, shelf: Shelf | None = None) -> Path:
+        """The file of a blob on a shelf, or else wherever files lie that their hash alone opens; raises BlobMissing,
+        also for what is no hash at all."""
         if _TENANT.fullmatch(tenant) and _HASH.fullmatch(hash):
-            for place in (hash[:2], *SHELVES):
+            for place in (hash[:2], *_BY_HASH) if shelf is None else (shelf,):
                 path = self.folder / tenant / place / hash
                 if path.is_file():
                     return path
         raise BlobMissing("There is no such file; upload it first.")
 
-    def open(self, tenant: str, hash: str) -> IO[bytes]:
+    def open(self, tenant: str, hash: str, shelf: Shelf | None = None) -> IO[bytes]:
         """The blob's bytes, as an open file."""
-        return self.path(tenant, hash).open("rb")
+        return self.path(tenant, hash, shelf).open("rb")
 
     def kept(self) -> Iterator[Kept]:
         """Everything on the shelves, of every tenant."""
@@ -111,6 +113,11 @@ class Blobs:
         except FileNotFoundError:
             return False
         return True
+
+    def forget(self, tenant: str, hash: str, shelf: Shelf) -> None:
+        """Removes a blob from a shelf, if it is there."""
+        with suppress(BlobMissing):
+            self.path(tenant, hash, shelf).unlink(missing_ok=True)
 
     def clear(self, before: datetime) -> None:
         """Removes what was begun before then and never became a blob, because its writer died."""

@@ -28,10 +28,15 @@ Reach = Literal["own", "team", "territory", "all"]
 KEPT = ("assign", "purge", "remove", "restore", "share", "unshare")
 """What sharing lets nobody do."""
 
+EVERYBODYS = ("admin.saved-view", "admin.view-choice", "integration.bulk-change")
+"""What everybody does with their own, without a role."""
+
 OTHERS: Mapping[tuple[str, str], str] = {
     ("post", "/integration/files"): "integration.import.start",
     ("get", "/integration/files/{hash}"): "integration.import.start",
     ("get", "/integration/files/{hash}/preview"): "integration.import.start",
+    ("post", "/integration/bulk-changes"): "integration.bulk-change.start",
+    ("post", "/integration/bulk-changes/{id}/revert"): "integration.bulk-change.revert",
     ("get", "/admin/data-subjects/{id}/export"): "admin.data-subject.export",
     ("get", "/operations/dead-letters"): "admin.dead-letter.read",
     ("get", "/operations/dead-letters/{id}"): "admin.dead-letter.read",
@@ -90,7 +95,7 @@ def _for_all() -> set[str]:
 
 
 def _reaches(role: str, app: str, noun: str, verb: str) -> set[Reach]:
-    everybodys: set[Reach] = {"own"} if app == "admin" and noun in ("saved-view", "view-choice") else set()
+    everybodys: set[Reach] = {"own"} if f"{app}.{noun}" in EVERYBODYS else set()
     of, _, kind = role.partition(".")
     match role:
         case "owner":

@@ -17,8 +17,8 @@ _OF_SERVICES: Mapping[str, tuple[str, ...]] = {"admin": ("{}.*.*",), "viewer": (
 OWNER = "owner"
 EVERYBODY = "everybody"
 """As what something is shared with all who work in a tenant, and of whom `OF_EVERYBODY` holds."""
-OF_EVERYBODY = ("admin.saved-view.*@own", "admin.view-choice.*@own")
-"""What nobody needs a role for: to keep lists as one likes them."""
+OF_EVERYBODY = ("admin.saved-view.*@own", "admin.view-choice.*@own", "integration.bulk-change.*@own")
+"""What nobody needs a role for: to keep lists as one likes them, and to do to many records what one may to each."""
 ROLES: Mapping[str, tuple[str, ...]] = {
     OWNER: ("*.*.*",),
     "auditor": ("*.*.read", "*.amounts.see", "*.pay.see"),

@@ -53,24 +53,40 @@ async def may_command(
     not even see. A record that is made is judged by what it would be, one that is there by what it is: before anything
     is refused, at the position `after` or later. Raises PositionLate where the read models are far behind that."""
     model = model_of(contract.domain, contract.aggregate)
+    visible = await may_do(here, who, contract, command, None if command.creates else id, value, after)
+    if visible == EVERYTHING or model is None:
+        return
+    if command.creates:
+        if not holds(visible, {attribute: getattr(value, column, None) for attribute, column in model.access.items()}):
+            raise forbidden(command.permission)
+        return
+    if await _sees_by(here, who, model, id, visible, after):
+        return
+    readable = who.standing.visible(model.permission, model.access)
+    raise forbidden(command.permission) if await _sees(here, who, model, id, readable) else not_found(model.name)
+
+
+async def may_do(
+    here: Platform,
+    who: Caller,
+    contract: AggregateContract,
+    command: CommandContract,
+    id: str | None,
+    value: Any,
+    after: str | None = None,
+) -> Visible:
+    """The records to which somebody may do this; otherwise a 403 problem, or 422 for a command that names what they may
+    not see. What stands in the record of this id already may be named again; None for no record in particular."""
+    model = model_of(contract.domain, contract.aggregate)
     declared: Mapping[str, str] = model.access if model is not None else {}
     visible = who.standing.needed(command.permission, declared)
     not_more_than_own(who.standing, parsed(await _given(here, who, value)))
     if who.standing.who is not None:
         must_hold(who.standing, await reached(here, who.tenant, value))
     if model is not None:
-        await _names_what_is_seen(here, who, model, None if command.creates else id, value, after)
+        await _names_what_is_seen(here, who, model, id, value, after)
         await _must_reach(here, who, model, command, value)
-    if visible == EVERYTHING or model is None:
-        return
-    if command.creates:
-        if not holds(visible, {attribute: getattr(value, column, None) for attribute, column in declared.items()}):
-            raise forbidden(command.permission)
-        return
-    if await _sees_by(here, who, model, id, visible, after):
-        return
-    readable = who.standing.visible(model.permission, declared)
-    raise forbidden(command.permission) if await _sees(here, who, model, id, readable) else not_found(model.name)
+    return visible
 
 
 async def _names_what_is_seen(

@@ -57,7 +57,8 @@ def permissions() -> frozenset[str]:
     fields = {f"{domain}.{kind}.see" for domain, _ in contracts() for kind in FIELD_CLASSES}
     others = {f"admin.dead-letter.{verb}" for verb in ("read", "redrive", "discard")}
     ways_in = {*(f"admin.service-account.{verb}" for verb in ("issue-key", "rotate-key")), "admin.user.invite"}
-    return frozenset(commands | questions | fields | others | ways_in | {ABOUT_OTHERS, export.PERMISSION})
+    in_bulk = {f"integration.bulk-change.{verb}" for verb in ("start", "revert")}
+    return frozenset(commands | questions | fields | others | ways_in | in_bulk | {ABOUT_OTHERS, export.PERMISSION})
 
 
 async def _me(request: Request) -> Response:

@@ -19,6 +19,7 @@ from projections.catalog import domains_of, models_by_name
 from projections.generations import connected
 from projections.tables import tables_of
 from schemas.contract import ERASED
+from schemas.generated.common import PipelineRules, PipelineStage
 from schemas.generated.crm.field_set import Field
 from schemas.wire import read_value
 from streams.importer.deliver import Pause
@@ -163,6 +164,24 @@ def rates_home(settings: Settings, tenant: str) -> Rates:
     own = dict(_rows(settings, tenant, "admin", "tenants", "id", "currency"))
     columns = ("id", "version", "currency", "to_currency", "from_day", "rate")
     return rates(own.get(tenant), _rows(settings, tenant, "crm", "exchange_rates", *columns))
+
+
+def pipelines(settings: Settings, tenant: str) -> Mapping[str, PipelineRules]:
+    """The rules of a tenant's own pipelines, by id, as the read models have them."""
+    columns = ("id", "version", "stages", "win_reasons", "lost_reasons", "retired")
+    return {
+        id: PipelineRules(
+            pipeline_id=id,
+            version=version,
+            stages=tuple(read_value(PipelineStage, each) for each in stages or ()),
+            win_reasons=tuple(win_reasons),
+            lost_reasons=tuple(lost_reasons),
+            retired=retired,
+        )
+        for id, version, stages, win_reasons, lost_reasons, retired in _rows(
+            settings, tenant, "crm", "pipelines", *columns
+        )
+    }
 
 
 def _rows(settings: Settings, tenant: str, database: str, model: str, *columns: str) -> list[tuple[Any, ...]]:

@@ -42,7 +42,7 @@ Lasting = Callable[[str, datetime], datetime]
 
 def tidy(connection: psycopg.Connection, blobs: Blobs, erased: LastErasure, reports: Lasting, now: datetime) -> int:
     """Removes what is needed no more; how many files that were."""
-    there = list(blobs.kept())  # before the imports are read: none is judged that came later
+    there = [blob for blob in blobs.kept() if blob.shelf != "bulk"]  # before the imports are read: none that came later
     gone = superfluous(there, named(jobs.every_job(connection)), erased, reports, now)
     blobs.clear(now - ANOTHER_TRY)
     return sum(blobs.remove(blob) for blob in gone)

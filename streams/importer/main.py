@@ -1,6 +1,7 @@
 """Starts the importer: `nexus360 serve importer`. One works at a time; a second one waits to take over.
 
-It follows the events of imports and works for each tenant on one import after another, for several tenants at once.
+It follows the events of imports and works for each tenant on one import after another, for several tenants at once;
+and beside that, on its bulk changes (`streams.bulk`).
 """
 
 import signal
@@ -12,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
+from typing import Any, Generic, Protocol, TypeVar
 
 import psycopg
 import structlog
@@ -31,12 +33,14 @@ from projections import positions
 from projections.generations import NoGeneration
 from projections.message import OUTAGES
 from schemas.generated.integration.import_job import FailImport, ImportStatus
+from streams.bulk import shift
+from streams.bulk.desk import Desk as BulkDesk
 from streams.importer import directory, jobs, keeping
 from streams.importer.deliver import Stopped
 from streams.importer.desk import Desk, say
 from streams.importer.jobs import Job
 from streams.importer.keeping import Rounds
-from streams.importer.present import present
+from streams.importer.present import present, told
 from streams.importer.revert import run_revert
 from streams.importer.run import run_import
 
@@ -106,8 +110,27 @@ def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Ev
             rates=partial(directory.rates_home, settings),
             own=lambda tenant, target: directory.own_fields(settings, tenant, target, pause),
         )
-        with ThreadPoolExecutor(AT_ONCE, "import") as pool:
-            schedule = Schedule(lambda job: pool.submit(work_on, job, desk))
+        with (
+            ThreadPoolExecutor(AT_ONCE, "import") as pool,
+            ThreadPoolExecutor(AT_ONCE, "bulk") as other_pool,
+            closing(shift.made(settings, coder)) as changes,
+        ):
+            schedule = Schedule[Job](lambda job: pool.submit(work_on, job, desk))
+            bulk = BulkDesk(
+                send=sender.send,
+                pause=pause,
+                cancelled=partial(shift.cancelled, changes),
+                blobs=desk.blobs,
+                codec=coder,
+                clock=desk.clock,
+                prefetch=partial(vaults.prefetch, make=False),
+                shown=desk.shown,
+                present=desk.present,
+                told=partial(told, settings, coder, vaults),
+                pipelines=partial(directory.pipelines, settings),
+            )
+            bulk_schedule = Schedule[shift.Job](lambda job: other_pool.submit(shift.work_on, job, bulk, _TRANSIENT))
+            broom = shift.Broom(desk.blobs, timedelta(days=settings.reports_kept))
             try:
                 sender.start()
                 follower = Follower(settings, connection, coder, vaults)
@@ -119,6 +142,10 @@ def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Ev
                         rounds.saw(there)
                     if not follower.behind:
                         rounds.go()
+                    if changes.look(0.0):
+                        bulk_schedule.settled()
+                        bulk_schedule.give_out(open_changes := shift.jobs(changes))
+                        broom.sweep(open_changes)
             finally:
                 halt.set()
                 sender.close()
@@ -140,18 +167,32 @@ def _tidy(settings: Settings, connection: psycopg.Connection, blobs: Blobs) -> N
             _log.info("files removed", count=gone)
 
 
-class Schedule:
-    """Who works on what: one import for each tenant, in turn. `submit` starts the work on one."""
+class Waiting(Protocol):
+    """Something of a tenant that is open: `cause` says what, `turn` what comes first."""
 
-    def __init__(self, submit: Callable[[Job], "Future[bool]"], clock: Callable[[], float] = time.monotonic) -> None:
+    @property
+    def tenant(self) -> str: ...
+    @property
+    def cause(self) -> str: ...
+    @property
+    def turn(self) -> Any: ...
+
+
+W = TypeVar("W", bound=Waiting)
+
+
+class Schedule(Generic[W]):
+    """Who works on what: one import or bulk change for each tenant, in turn. `submit` starts the work on one."""
+
+    def __init__(self, submit: Callable[[W], "Future[bool]"], clock: Callable[[], float] = time.monotonic) -> None:
         self._submit = submit
         self._clock = clock
-        self._under_way: dict[str, tuple[Job, Future[bool]]] = {}
+        self._under_way: dict[str, tuple[W, Future[bool]]] = {}
         self._done: set[tuple[str, str]] = set()
         self._resting: dict[str, float] = {}
 
-    def give_out(self, open_jobs: list[Job]) -> None:
-        """Starts the next import of every tenant that has one waiting and none under way."""
+    def give_out(self, open_jobs: list[W]) -> None:
+        """Starts the next one of every tenant that has one waiting and none under way."""
         self._done &= {(job.tenant, job.cause) for job in open_jobs}
         waiting = [job for job in open_jobs if (job.tenant, job.cause) not in self._done]
         for job in sorted(waiting, key=lambda job: job.turn):

@@ -1,18 +1,21 @@
 """What records are now: their events, as the read models keep them, folded by the deciders themselves."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import psycopg
+import structlog
 
 from domains.kernel import command_contracts, deciders
-from infra.log.codec import Codec
+from infra.log.codec import Codec, Undecodable
 from infra.settings import Settings
-from infra.vault import Vaults
+from infra.vault import KeyMissing, SealBroken, Vaults
 from projections.generations import connected
 from schemas.contract import Record
+
+_log = structlog.get_logger("importer")
 
 
 class Place(NamedTuple):
@@ -32,6 +35,15 @@ class Present:
     commands: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All events of a record that can be read, in order, the version of its newest, and the commands behind them."""
+
+    version: int = 0
+    events: tuple[Any, ...] = ()
+    commands: frozenset[str] = frozenset()
+
+
 def place_of(command: Record) -> Place:
     """The record that a command is for."""
     contract, _ = command_contracts()[command.NAME]
@@ -48,17 +60,41 @@ def present(
 ) -> Mapping[Place, Present]:
     """Each of these records as of the last event that its read model has folded."""
     found = {place: absent(place) for place in places}
+    for place, version, command_id, value in _events(settings, vaults, tenant, places):
+        before = found[place]
+        decider = deciders(place.domain)[place.aggregate]
+        state = decider.evolve(before.state, codec.decode(value, vaults(tenant)))
+        found[place] = Present(version, state, before.commands | {command_id})
+    return found
+
+
+def told(
+    settings: Settings, codec: Codec, vaults: Vaults, tenant: str, places: Collection[Place]
+) -> Mapping[Place, Told]:
+    """What became of each of these records, as of the last event that its read model has folded."""
+    found = {place: Told() for place in places}
+    for place, version, command_id, value in _events(settings, vaults, tenant, places):
+        before = found[place]
+        try:
+            events = (*before.events, codec.decode(value, vaults(tenant)))
+        except (Undecodable, KeyMissing, SealBroken, ValueError, KeyError) as error:
+            _log.warning("an event cannot be read", tenant=tenant, error=type(error).__name__)
+            events = before.events
+        found[place] = Told(version, events, before.commands | {command_id})
+    return found
+
+
+def _events(
+    settings: Settings, vaults: Vaults, tenant: str, places: Collection[Place]
+) -> Iterator[tuple[Place, int, str, bytes]]:
+    """Every event of these records, those of one in order, with the keys of persons at hand."""
     kinds: dict[tuple[str, str], list[str]] = defaultdict(list)
     for place in places:
         kinds[place.domain, place.aggregate].append(place.id)
     for (domain, aggregate), ids in kinds.items():
         vaults.prefetch(tenant, ids, make=False)
-        decider, decode = deciders(domain)[aggregate], codec.decode
         for id, version, command_id, value in _history(settings, tenant, domain, aggregate, ids):
-            before = found[place := Place(domain, aggregate, id)]
-            state = decider.evolve(before.state, decode(value, vaults(tenant)))
-            found[place] = Present(version, state, before.commands | {command_id})
-    return found
+            yield Place(domain, aggregate, id), version, command_id, value
 
 
 _HISTORY = """select id, version, command_id, value from history

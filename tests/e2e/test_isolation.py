@@ -29,6 +29,7 @@ LISTS = [
 ]
 PLACE = re.compile(r"\{[^}]*\}")
 OF_ITS_OWN: Mapping[str, Mapping[str, Any]] = {
+    "/integration/bulk-changes": {"target": "crm.company", "verb": "remove", "values": {}, "all": True},
     "/crm/field-sets": {"record": "deal", "key": "budget"},
     "/crm/exchange-rates": {"currency": "EUR", "to_currency": "USD", "from_day": "2026-01-01", "rate": "1.1"},
     "/crm/price-books": {"currency": "EUR", "prices": []},

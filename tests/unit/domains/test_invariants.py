@@ -92,7 +92,12 @@ LINES = st.builds(
 FEW: dict[str, st.SearchStrategy[Any]] = {
     "currency": st.sampled_from(["USD", "EUR"]),
     "email": st.none() | st.just(ERASED) | st.sampled_from(["anna@example.com", "bert@example.com"]),
-    "target": st.sampled_from(TARGETS[:2]),
+    "target": st.sampled_from(TARGETS[1:3]),
+    "verb": st.sampled_from(["remove", "restore"]),
+    "selected": st.sampled_from([1, 3]),
+    "report": st.just("c" * 64),
+    "dry_run": st.sampled_from([False, False, False, True]),
+    "actor": st.just("user:one"),
     "file": st.sampled_from(["a" * 64, "b" * 64]),
     "mapping": st.just({"name": "Name"}),
     "encoding": st.none() | st.just("cp1252"),

@@ -22,7 +22,7 @@ from streams.importer.known import is_on_file
 from streams.importer.matching import OnFile
 from streams.importer.naming import Directory
 from streams.importer.parents import Standing
-from streams.importer.present import Place, Present, absent
+from streams.importer.present import Place, Present, Told, absent
 from streams.importer.rates import NONE, Rates
 from streams.importer.values import same_name
 
@@ -48,6 +48,7 @@ class Memory:
     events: list[Any] = field(default_factory=list[Any])
     sent: list[CommandEnvelope] = field(default_factory=list[CommandEnvelope])
     commands: dict[Key, set[str]] = field(default_factory=dict[Key, set[str]])
+    history: dict[Key, list[Any]] = field(default_factory=dict[Key, list[Any]])
     own: Mapping[str, Field] = field(default_factory=dict[str, Field])
     own_of: str = "crm.deal"
     rates: Rates = NONE
@@ -105,6 +106,7 @@ class Memory:
         refs = tuple(EventRef(str(uuid.uuid4()), event.NAME, version + n) for n, event in enumerate(events, 1))
         self.held[key] = (version + len(events), state)
         self.events += events
+        self.history.setdefault(key, []).extend(events)
         self.commands.setdefault(key, set()).add(envelope.command_id)
         reply = Reply(envelope.command_id, "", 200, version + len(events), refs)
         self.answers[envelope.command_id] = reply
@@ -168,6 +170,12 @@ class Memory:
             place: absent(place) if held is None else Present(*held, frozenset(self.commands.get(place, ())))
             for place, held in found.items()
         }
+
+    def told(self, tenant: str, places: Collection[Place]) -> Mapping[Place, Told]:
+        """What became of these records."""
+        assert tenant == TENANT
+        found = {place: tuple(self.history.get(place, ())) for place in places}
+        return {place: Told(len(all), all, frozenset(self.commands.get(place, ()))) for place, all in found.items()}
 
     def _on_file(self, tenant: str, kind: str, fields: Sequence[str]) -> OnFile:
         assert tenant == TENANT

@@ -1,0 +1,45 @@
+"""What may be done to many records at once, and what it takes to take each back.
+
+Left out is what makes or ends records for good, what is of one record alone, such as a name, and what is looked at
+beside the record, such as the tree that a company is placed in, or what its amount was worth on the day that it closed.
+"""
+
+from collections.abc import Mapping
+
+MOST = 100_000
+"""Records of one bulk change."""
+
+_EVERYWHERE: Mapping[str, tuple[str, ...]] = {
+    "set-fields": ("set-fields",),
+    "remove": ("restore",),
+    "restore": ("remove",),
+}
+_OF_OWNERS: Mapping[str, tuple[str, ...]] = {
+    "assign": ("assign",),
+    "share": ("share", "unshare"),
+    "unshare": ("share",),
+}
+_LABELS: Mapping[str, tuple[str, ...]] = {"classify": ("classify",), "tag": ("tag",)}
+
+OFFERED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "crm.contact": {**_OF_OWNERS, **_LABELS, "move": ("move",), **_EVERYWHERE},
+    "crm.company": {**_OF_OWNERS, **_LABELS, **_EVERYWHERE},
+    "crm.deal": {
+        **_OF_OWNERS,
+        "move": ("move",),
+        "plan": ("plan",),
+        **_EVERYWHERE,
+    },
+    "crm.activity": {
+        **_OF_OWNERS,
+        "complete": ("reopen",),
+        "cancel": ("reopen",),
+        "reopen": ("complete", "cancel"),
+        "link": ("unlink",),
+        "unlink": ("link",),
+        "remove": ("restore",),
+        "restore": ("remove",),
+    },
+    "crm.product": {"reprice": ("reprice",), **_EVERYWHERE},
+}
+"""By kind of record the verbs of the commands, each with those by which it is taken back."""

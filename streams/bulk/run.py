@@ -1,0 +1,147 @@
+"""One bulk change: from the records that are meant to commands, answers, progress and a report. Taken up again where
+it was left.
+
+A dry run takes the same way, with a rehearsal in the log's place. Each record is there once, so that nothing need be
+remembered between two of them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from domains.kernel import command_contracts
+from infra.blobs import BlobMissing
+from infra.bulk_files import (
+    Outcome,
+    Selected,
+    Selection,
+    keep_outcomes,
+    keep_report,
+    open_selection,
+    outcomes,
+)
+from infra.log.replies import Reply
+from schemas.contract import Record, fields
+from schemas.generated.integration.bulk_change import BulkChange, CompleteBulkChange, FailBulkChange, RecordBulkProgress
+from streams.bulk.desk import AT_ONCE, EVERY, Desk, Job, envelope, say
+from streams.importer.deliver import Parcel, Send, deliver
+from streams.importer.present import place_of
+from streams.importer.rehearsal import Rehearsal
+from streams.importer.run import chunks
+
+_BARRED = {
+    "forbidden": "Whoever started this may not do that to the record; ask somebody who may.",
+    "not_found": "There was no such record, or none that whoever started this could read.",
+}
+"""Why a record was not to be touched from the start, by code."""
+
+
+def run_change(job: Job, desk: Desk) -> None:
+    """Does the records that are left, and completes the bulk change or fails it when its file is gone."""
+    state = job.state
+    if state.done < state.selected and not desk.cancelled(job):
+        try:
+            selection = open_selection(desk.blobs, desk.codec, job.tenant, state.file)
+        except BlobMissing:
+            gone = FailBulkChange(bulk_change_id=job.id, code="file_missing", reason=_GONE, at=desk.clock())
+            say(job, desk, gone, "fail")
+            return
+        state = _worked_off(job, desk, selection)
+    desk.blobs.forget(job.tenant, state.file, "bulk")  # it may say something personal
+    desk.shown()  # so that who waits for the bulk change to be complete finds what it did
+    report = keep_report(desk.blobs, job.tenant, outcomes(desk.blobs, job.tenant, state.results))
+    say(job, desk, CompleteBulkChange(bulk_change_id=job.id, report=report, at=desk.clock()), "complete")
+
+
+_GONE = "The file that says which records are meant is gone; start another one. Records done stay done."
+
+
+def _worked_off(job: Job, desk: Desk, selection: Selection) -> BulkChange:
+    """The bulk change once all is done, or once somebody ended it."""
+    state, rehearsal = job.state, None
+    if state.dry_run:
+        desk.shown()
+        rehearsal = Rehearsal(job.tenant, desk.present)
+    for records in chunks(islice(selection.records, state.done, None), EVERY):
+        if desk.cancelled(job):
+            break
+        found = list(_outcomes(job, desk, selection, records, rehearsal))
+        state = advanced(state, found, keep_outcomes(desk.blobs, job.tenant, found))
+        say(job, desk, _progress(state, desk), "progress", state.done)
+    return state
+
+
+def advanced(state: BulkChange, found: Sequence[Outcome], hash: str) -> BulkChange:
+    """The bulk change after some more records."""
+    counted = [each.outcome for each in found]
+    return replace(
+        state,
+        done=state.done + len(found),
+        changed=state.changed + counted.count("changed"),
+        unchanged=state.unchanged + counted.count("unchanged"),
+        refused=state.refused + counted.count("refused"),
+        results=(*state.results, hash),
+    )
+
+
+def _progress(state: BulkChange, desk: Desk) -> RecordBulkProgress:
+    return RecordBulkProgress(
+        bulk_change_id=state.bulk_change_id,
+        done=state.done,
+        changed=state.changed,
+        unchanged=state.unchanged,
+        refused=state.refused,
+        result=state.results[-1],
+        at=desk.clock(),
+    )
+
+
+def _outcomes(
+    job: Job, desk: Desk, selection: Selection, records: Sequence[Selected], rehearsal: Rehearsal | None
+) -> Iterator[Outcome]:
+    send: Send = desk.send if rehearsal is None else rehearsal.send
+    for record, replies in deliver(_parcels(job, desk, selection, records, rehearsal), send, desk.pause):
+        if rehearsal is not None:
+            for reply in replies:
+                rehearsal.changes.pop(reply.command_id, None)
+        yield outcome(record, replies)
+
+
+def _parcels(
+    job: Job, desk: Desk, selection: Selection, records: Iterable[Selected], rehearsal: Rehearsal | None
+) -> Iterator[Parcel[Selected]]:
+    for group in chunks(records, AT_ONCE):
+        desk.pause(0)
+        commands = [None if each.code else about(selection.commands[each.key], each.id) for each in group]
+        there = [command for command in commands if command is not None]
+        if rehearsal is not None:
+            rehearsal.bring(place_of(command) for command in there)
+        elif any(map(_is_personal, there)):
+            desk.prefetch(job.tenant, {place_of(command).id for command in there})
+        for each, command in zip(group, commands, strict=True):
+            said = [] if command is None else [envelope(job, command, each.id, job.state.actor, "record", each.id)]
+            yield Parcel(each, said)
+
+
+def about(command: Any, id: str) -> Record:
+    """The command for a record of this id."""
+    contract, _ = command_contracts()[command.NAME]
+    return replace(command, **{contract.id_field: id})
+
+
+def _is_personal(command: Record) -> bool:
+    return any(each.subject is not None and getattr(command, each.name) is not None for each in fields(type(command)))
+
+
+def outcome(record: Selected, replies: Sequence[Reply]) -> Outcome:
+    """What became of a record."""
+    if record.code:
+        return Outcome(record.id, "refused", code=record.code, reason=_BARRED[record.code], seen=record.version)
+    [reply] = replies
+    if reply.status != 200:
+        said = reply.message or f"Answered {reply.status}."
+        now, code = reply.version, reply.code or "refused"
+        return Outcome(record.id, "refused", now, now, code, said, seen=record.version)
+    told = "changed" if reply.events else "unchanged"
+    return Outcome(record.id, told, reply.version - len(reply.events), reply.version, seen=record.version)

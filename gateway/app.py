@@ -98,7 +98,6 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     served = {key for key, contract in contracts().items() if service in (None, contract.service)}
     if service in (None, "contact"):
         duplicates.add(router)
-        merges.add(router)
     if service in (None, "deal"):
         board.add(router)
     for model in read_models():
@@ -110,6 +109,8 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
                 timeline.add(router, model)
             if model.tree:
                 tree.add(router, model)
+            if model.moved:
+                merges.add(router, model)
     for report in reports():
         if service is None or _source(report.database, report.source) in served:
             queries.add_report(router, report)

@@ -17,6 +17,7 @@ from projections.generations import reading
 from schemas.built_in_pipeline import BUILT_IN
 from schemas.contract import fields
 from schemas.generated.common import PipelineRules, PipelineStage
+from schemas.generated.crm.company import MergeCompany
 from schemas.generated.crm.deal import MoveDeal, OpenDeal
 from schemas.wire import read_value
 
@@ -120,10 +121,22 @@ async def _rules(here: Platform, tenant: str, pipeline: str) -> PipelineRules | 
     )
 
 
+async def _upper(here: Platform, tenant: str, command: MergeCompany, after: str | None) -> str | None:
+    """Which of two companies stands above the other, `own` or `other`, as the log has the tree now: no company knows
+    the others (docs/adr/0037-trees-are-looked-at-before.md)."""
+    await up_to_now(here, DATABASE)
+    model, id, other = models_by_name(DATABASE)["companies"], command.company_id, command.other_id.strip()
+    async with reading(here.readers[DATABASE], tenant, model) as connection:
+        if other in (await query.above(connection, model, tenant, id)).ids:
+            return "other"
+        return "own" if id in (await query.above(connection, model, tenant, other)).ids else None
+
+
 READ: Mapping[str, Callable[[Platform, str, Any, str | None], Awaitable[Any]]] = {
     "exchange_rate": rates,
     "pipeline": _pipeline,
     "price_book": book_terms,
     "product": price_list,
+    "company": _upper,
 }
 """How what is carried of an aggregate is read, by the aggregate."""

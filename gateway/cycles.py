@@ -6,6 +6,8 @@ ring. Two at once may: the tree of those companies says so then (docs/adr/0037-t
 
 from collections.abc import Mapping, Sequence
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from gateway.access.gate import sight_of
 from gateway.auth import Caller
 from gateway.latest import up_to_now
@@ -17,7 +19,7 @@ from projections import query
 from projections.catalog import models_by_name
 from projections.generations import reading
 from projections.query import NOW
-from projections.visible import NOTHING
+from projections.visible import NOTHING, Sight
 from schemas.generated.crm.company import CreateCompany, PlaceCompany
 
 DATABASE = "crm"
@@ -39,6 +41,7 @@ async def must_close_no_ring(here: Platform, who: Caller, envelope: CommandEnvel
     await up_to_now(here, DATABASE)
     model = models_by_name(DATABASE)["companies"]
     async with reading(here.readers[DATABASE], who.tenant, model) as connection:
+        parent = await _standing_for(connection, who.tenant, parent)
         above = (parent, *(await query.above(connection, model, who.tenant, parent)).ids)
         if id not in above or await query.lineage(connection, who.tenant, envelope.command_id, limit=1):
             return
@@ -48,6 +51,18 @@ async def must_close_no_ring(here: Platform, who: Caller, envelope: CommandEnvel
             rows = await rows_of(connection, here, who, model, way[1:], NOW, sight, ["name"])
             names = {each: str(row["name"]) for each, row in rows.items()}
     raise _cyclic(way, names)
+
+
+async def _standing_for(connection: AsyncConnection, tenant: str, id: str) -> str:
+    """The company that took a company's place, or that itself: what is put under the one comes to stand under that."""
+    model, seen = models_by_name(DATABASE)["companies"], {id}
+    while True:
+        found = await query.get(connection, model, tenant, id, sight=Sight(hidden=True))
+        into = None if found is None else found["row"]["merged_into"]
+        if into is None or into in seen:
+            return id
+        id = into
+        seen.add(id)
 
 
 def _cyclic(way: Sequence[str], names: Mapping[str, str]) -> Problem:

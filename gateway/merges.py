@@ -1,5 +1,6 @@
-"""`GET /crm/contacts/{id}/merges`: the contacts whose place one took, and how far each merge is."""
+"""`GET …/{id}/merges`: the records whose place one took, and how far each merge is."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -10,54 +11,59 @@ from gateway.access.gate import seen
 from gateway.answers import ok
 from gateway.audit.noted import noted
 from gateway.auth import admitted
-from gateway.duplicates import contacts
 from gateway.problems import not_found
 from gateway.queries import caught_up, only, parameters, record_id
 from projections import query
 from projections.catalog import models_by_name
 from projections.generations import reading
+from projections.model import ReadModel
 from projections.query import Filter
 from projections.visible import Sight
 
-_DOC = "The contacts that were merged into this one, and how far each merge is, the newest first."
 _SHOWN = ("other_id", "status", "take", "moved", "created_at", "updated_at")
 
 
-def add(router: APIRouter) -> None:
-    """GET /crm/contacts/{id}/merges."""
+def add(router: APIRouter, model: ReadModel) -> None:
+    """The merges of a read model whose records take one another's place."""
+    name = f"merges_{model.database}_{model.name}"
     router.add_api_route(
-        "/crm/contacts/{id}/merges",
-        _merges,
+        f"/{model.database}/{model.name}/{{id}}/merges",
+        _merges(model),
         methods=["GET"],
-        name="merges_crm_contacts",
-        operation_id="merges_crm_contacts",
-        summary=_DOC,
-        tags=["crm: contacts"],
+        name=name,
+        operation_id=name,
+        summary=f"The {model.name} that were merged into this one, and how far each merge is, the newest first.",
+        tags=[f"{model.database}: {model.name}"],
         response_class=Response,
-        openapi_extra={"parameters": [describe.path("id"), *describe.AFTER]} | describe.takes(contacts().permission),
+        openapi_extra={"parameters": [describe.path("id"), *describe.AFTER]} | describe.takes(model.permission),
         responses=describe.answers(describe.items(_merge()), 404),
     )
 
 
-async def _merges(request: Request) -> Response:
-    who, limits = await admitted(request)
-    here, asked, model = platform.of(request), parameters(request), contacts()
-    only(asked, {"after"}, "merges")
-    who.standing.needed(model.permission, model.access)
-    await caught_up(request, here, model.database)
-    id, position = record_id(request, model), await here.reach.token(model.database)
+def _merges(model: ReadModel) -> Callable[[Request], Awaitable[Response]]:
     assert model.aggregate is not None
-    if not await seen(here, who, [(*model.aggregate, id)]):
-        raise not_found(model.name)
-    merges = models_by_name(model.database)["contact_merges"]
-    async with reading(here.readers[model.database], who.tenant, merges) as connection:
-        if await query.get(connection, model, who.tenant, id, sight=Sight(hidden=True)) is None:
+    domain, aggregate = model.aggregate
+
+    async def endpoint(request: Request) -> Response:
+        who, limits = await admitted(request)
+        here, asked = platform.of(request), parameters(request)
+        only(asked, {"after"}, "merges")
+        who.standing.needed(model.permission, model.access)
+        await caught_up(request, here, model.database)
+        id, position = record_id(request, model), await here.reach.token(model.database)
+        if not await seen(here, who, [(domain, aggregate, id)]):
             raise not_found(model.name)
-        _, rows = await query.numbered(connection, merges, who.tenant, filters=[Filter("contact_id", "eq", id)])
-    items = [{name: row[name] for name in _SHOWN} for row in rows]
-    items.sort(key=lambda each: each["created_at"], reverse=True)
-    noted(request.scope).shown(each["other_id"] for each in items)
-    return ok({"items": items}, headers={**limits, "Nexus-Position": position})
+        merges = models_by_name(model.database)[f"{aggregate}_merges"]
+        async with reading(here.readers[model.database], who.tenant, merges) as connection:
+            if await query.get(connection, model, who.tenant, id, sight=Sight(hidden=True)) is None:
+                raise not_found(model.name)
+            _, rows = await query.numbered(connection, merges, who.tenant, filters=[Filter("record_id", "eq", id)])
+        items = [{name: row[name] for name in _SHOWN} for row in rows]
+        items.sort(key=lambda each: each["created_at"], reverse=True)
+        noted(request.scope).shown(each["other_id"] for each in items)
+        return ok({"items": items}, headers={**limits, "Nexus-Position": position})
+
+    return endpoint
 
 
 def _merge() -> dict[str, Any]:
@@ -65,10 +71,10 @@ def _merge() -> dict[str, Any]:
     status = {
         "type": "string",
         "enum": ["STARTED", "ABSORBED", "DONE", "ABANDONED", "UNMERGED"],
-        "description": "ABSORBED while activities and deals move; ABANDONED if the other was gone or merged elsewhere.",
+        "description": "ABSORBED while what named the other is moved; ABANDONED if it was gone or merged elsewhere.",
     }
     take = {"type": "object", "additionalProperties": text}
-    moved = {"type": "integer", "description": "Activities and deals that came with the other."}
+    moved = {"type": "integer", "description": "Records that named the other and name this one now."}
     shapes = {
         "other_id": text, "status": status, "take": take, "moved": moved, "created_at": time, "updated_at": time,
     }  # fmt: skip

@@ -63,6 +63,20 @@ def named_types() -> Mapping[str, dict[str, Any]]:
 
 
 @functools.cache
+def _modules() -> Mapping[str, str]:
+    return {
+        each["name"]: ".".join(path.relative_to(FOLDER).with_suffix("").parts)
+        for path in files()
+        for each in read_file(path)
+    }
+
+
+def module_of(name: str) -> str:
+    """Where a named type is declared: the file's path below this folder, as a module, such as crm.deal."""
+    return _modules()[name]
+
+
+@functools.cache
 def published(name: str) -> str:
     """The registry's text of a record: self-contained JSON, stable for equal files."""
     return published_of(name, named_types())

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from domains.checks import LONGEST_ID, text
 from domains.crm import activity_plan as plan
-from domains.crm import involved, undo
+from domains.crm import involved, linked_company, undo
 from domains.crm.sharing import passes, shared, to_share, to_unshare, unshared
 from domains.crm.taken_in import taken_in
 from domains.crm.trash import must_be_in_trash
@@ -51,7 +51,10 @@ from schemas.generated.crm.activity import (
     ExpireActivity,
     ForgetParticipant,
     GiveBackContact,
+    GiveBackLinkedCompany,
     LinkActivity,
+    LinkedCompanyGivenBack,
+    LinkedCompanyReplaced,
     MentionUsers,
     ParticipantAdded,
     ParticipantDropped,
@@ -61,6 +64,7 @@ from schemas.generated.crm.activity import (
     ReopenActivity,
     RepeatActivity,
     ReplaceContact,
+    ReplaceLinkedCompany,
     RescheduleActivity,
     RestoreActivity,
     ShareActivity,
@@ -154,6 +158,10 @@ def decide(command: ActivityCommand, activity: Activity) -> Sequence[ActivityEve
             return involved.replaced(command, activity)
         case GiveBackContact():
             return involved.given_back(command, activity)
+        case ReplaceLinkedCompany():
+            return linked_company.replaced(command, activity)
+        case GiveBackLinkedCompany():
+            return linked_company.given_back(command, activity)
         case RemoveActivity():
             owner, erased = activity.owner_id, activity.erased
             return [] if absent else [ActivityRemoved(activity_id=id, owner_id=owner, erased=erased, at=command.at)]
@@ -299,6 +307,10 @@ def evolve(activity: Activity, event: ActivityEvent) -> Activity:
             return replace(activity, replaced=involved.noted(event, activity))
         case ContactGivenBack():
             return replace(activity, replaced=involved.unnoted(event, activity))
+        case LinkedCompanyReplaced():
+            return replace(activity, companies_replaced=linked_company.noted(event, activity))
+        case LinkedCompanyGivenBack():
+            return replace(activity, companies_replaced=linked_company.unnoted(event, activity))
         case ActivityRemoved():
             return replace(activity, removed_at=event.at)
         case ActivityRestored():

@@ -6,7 +6,8 @@ from functools import reduce
 from typing import assert_never
 
 from domains.checks import reference, text
-from domains.crm import undo
+from domains.crm import company_merge as merging
+from domains.crm import company_replaced, merges, undo
 from domains.crm.company_profile import NOTHING, Profile, filled_up, profile_of, to_profile, told
 from domains.crm.custom_values import merged
 from domains.crm.labels import classified, to_classify, to_tag
@@ -15,16 +16,25 @@ from domains.crm.trash import must_be_in_trash, purges
 from domains.kernel import Decider, Rejected
 from schemas.generated.crm.company import (
     CONTRACT,
+    AbandonCompanyMerge,
+    AbsorbCompany,
     AssignCompany,
     ChangeCompanyProfile,
     ClassifyCompany,
     Company,
+    CompanyAbsorbed,
     CompanyAssigned,
     CompanyClassified,
     CompanyCommand,
     CompanyCreated,
     CompanyEvent,
     CompanyFieldsSet,
+    CompanyMergeAbandoned,
+    CompanyMerged,
+    CompanyMergeFinished,
+    CompanyMergeRefused,
+    CompanyMergeStarted,
+    CompanyParted,
     CompanyPlaced,
     CompanyProfileChanged,
     CompanyPurged,
@@ -34,18 +44,28 @@ from schemas.generated.crm.company import (
     CompanyShared,
     CompanyStatus,
     CompanyTagged,
+    CompanyUnmerged,
     CompanyUnshared,
     CreateCompany,
+    FinishCompanyMerge,
+    GiveBackParent,
+    MergeCompany,
+    ParentGivenBack,
+    ParentReplaced,
     PlaceCompany,
     PurgeCompany,
     RecordCompany,
     RemoveCompany,
     RenameCompany,
+    ReplaceParent,
     RestoreCompany,
+    ReturnCompany,
     SetCompanyFields,
     ShareCompany,
     TagCompany,
+    UnmergeCompany,
     UnshareCompany,
+    YieldCompany,
 )
 
 
@@ -136,6 +156,16 @@ def _fields_set(command: CreateCompany | SetCompanyFields, company: Company) -> 
 def decide(command: CompanyCommand, company: Company) -> Sequence[CompanyEvent]:
     absent = company.status is not CompanyStatus.ACTIVE
     match command:
+        case YieldCompany() | ReturnCompany() | AbsorbCompany() | AbandonCompanyMerge() | FinishCompanyMerge():
+            return merging.followed(command, company)
+        case ReplaceParent():
+            return merging.parent_replaced(command, company)
+        case GiveBackParent():
+            return merging.parent_given_back(command, company)
+        case UnshareCompany() if company.merged_into is not None:
+            return _unshared(command, company)
+        case _ if company.merged_into is not None:
+            raise Rejected("company_merged", "The company was merged into another; change that one, or unmerge it.")
         case CreateCompany():
             created = _created(command)
             events = [created, *_fields_set(command, Company())]
@@ -146,6 +176,8 @@ def decide(command: CompanyCommand, company: Company) -> Sequence[CompanyEvent]:
             raise Rejected("company_exists", "The company is on file already; change it instead.")
         case RecordCompany():
             return [_created(command)] if absent else _differences(command, company)
+        case RemoveCompany() if merges.running(company):
+            raise Rejected("merge_running", "The company is about to take another's place; try again in a moment.")
         case RemoveCompany():
             return [] if absent else [CompanyRemoved(company_id=company.company_id, at=command.at)]
         case RestoreCompany():
@@ -154,8 +186,10 @@ def decide(command: CompanyCommand, company: Company) -> Sequence[CompanyEvent]:
             return [CompanyRestored(company_id=company.company_id, at=command.at)]
         case PurgeCompany():
             known = company.status is not CompanyStatus.NEW
-            purged = CompanyPurged(company_id=company.company_id, at=command.at)
-            return [purged] if purges("company", company.removed_at, command.at, known=known) else []
+            if not purges("company", company.removed_at, command.at, known=known):
+                return []
+            merging.must_have_taken_no_place(company)
+            return [CompanyPurged(company_id=company.company_id, at=command.at)]
         case UnshareCompany():
             return _unshared(command, company)
         case _ if absent:
@@ -184,6 +218,10 @@ def decide(command: CompanyCommand, company: Company) -> Sequence[CompanyEvent]:
             return _shared(command, company)
         case SetCompanyFields():
             return _fields_set(command, company)
+        case MergeCompany():
+            return merging.started(command, company)
+        case UnmergeCompany():
+            return merging.unmerged(command, company)
         case _:
             assert_never(command)
 
@@ -198,6 +236,8 @@ def evolve(company: Company, event: CompanyEvent) -> Company:
                 parent_id=event.parent_id,
                 owner_id=event.owner_id,
                 status=CompanyStatus.ACTIVE,
+                merges=company.merges,
+                absorbed=company.absorbed,
             )
         case CompanyRenamed():
             return replace(company, name=event.name)
@@ -217,6 +257,23 @@ def evolve(company: Company, event: CompanyEvent) -> Company:
             return unshared(company, event)
         case CompanyFieldsSet():
             return replace(company, custom=event.custom)
+        case ParentReplaced():
+            replaced = company_replaced.with_one(company.parents_replaced, event.parent_id, event)
+            return replace(company, parents_replaced=replaced)
+        case ParentGivenBack():
+            left = company_replaced.without(company.parents_replaced, event.parent_id, event)
+            return replace(company, parents_replaced=left)
+        case (
+            CompanyMergeStarted()
+            | CompanyMerged()
+            | CompanyMergeRefused()
+            | CompanyMergeAbandoned()
+            | CompanyAbsorbed()
+            | CompanyMergeFinished()
+            | CompanyParted()
+            | CompanyUnmerged()
+        ):
+            return merging.evolve(company, event)
         case CompanyRemoved():
             return replace(company, status=CompanyStatus.REMOVED, removed_at=event.at)
         case CompanyRestored():

@@ -208,10 +208,10 @@ def _phones(
     main = optional_text(main, "phone", 50)
     if main is None and given is None:
         return known.phone, known.phones
-    return _plain(by_phone(given, main, Reached(known.phone, known.phones)))
+    return plain(by_phone(given, main, Reached(known.phone, known.phones)))
 
 
-def _plain(reached: Reached) -> tuple[str | None, tuple[ContactPoint, ...] | None]:
+def plain(reached: Reached) -> tuple[str | None, tuple[ContactPoint, ...] | None]:
     """Numbers of a company, of which nothing is ever erased."""
     main = reached.main if isinstance(reached.main, str) else None
     return main, reached.points if isinstance(reached.points, tuple) else None

@@ -6,8 +6,8 @@ from functools import reduce
 from typing import assert_never
 
 from domains.checks import LONGEST_ID, optional_text, personal, reference, text
+from domains.crm import company_replaced, contact_company, merges, undo
 from domains.crm import contact_merge as merging
-from domains.crm import undo
 from domains.crm.contact_details import Addresses, Personal, Reached, by_email, by_phone, postal
 from domains.crm.custom_values import listed, merged
 from domains.crm.labels import classified, to_classify, to_tag
@@ -28,6 +28,8 @@ from schemas.generated.crm.contact import (
     ContactChanged,
     ContactClassified,
     ContactCommand,
+    ContactCompanyGivenBack,
+    ContactCompanyReplaced,
     ContactCreated,
     ContactErased,
     ContactEvent,
@@ -53,10 +55,12 @@ from schemas.generated.crm.contact import (
     EraseContact,
     ExpireContact,
     FinishMerge,
+    GiveBackContactCompany,
     MergeContact,
     MoveContact,
     RecordContact,
     RemoveContact,
+    ReplaceContactCompany,
     RestoreContact,
     ReturnContact,
     SetContactFields,
@@ -231,6 +235,10 @@ def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
             return [ContactExpired(contact_id=contact.contact_id, at=command.at)]
         case YieldContact() | ReturnContact() | AbsorbContact() | AbandonMerge() | FinishMerge():
             return merging.followed(command, contact)
+        case ReplaceContactCompany():
+            return contact_company.replaced(command, contact)
+        case GiveBackContactCompany():
+            return contact_company.given_back(command, contact)
         case UnshareContact() if contact.merged_into is not None:
             return _unshared(command, contact)
         case _ if contact.merged_into is not None:
@@ -249,7 +257,7 @@ def decide(command: ContactCommand, contact: Contact) -> Sequence[ContactEvent]:
             raise Rejected("contact_exists", "The contact is on file already; change it instead.")
         case RecordContact():
             return [_created(command)] if absent else _differences(command, contact)
-        case RemoveContact() if merging.running(contact):
+        case RemoveContact() if merges.running(contact):
             raise Rejected("merge_running", "The contact is about to take another's place; try again in a moment.")
         case RemoveContact():
             removed = ContactRemoved(contact_id=contact.contact_id, erased=contact.erased, at=command.at)
@@ -305,6 +313,8 @@ def evolve(contact: Contact, event: ContactEvent) -> Contact:
                 company_id=event.company_id,
                 owner_id=event.owner_id,
                 status=ContactStatus.ACTIVE,
+                merges=contact.merges,
+                absorbed=contact.absorbed,
             )
         case ContactChanged():
             return replace(
@@ -333,6 +343,12 @@ def evolve(contact: Contact, event: ContactEvent) -> Contact:
             return replace(contact, custom=event.custom)
         case DuplicateDismissed():
             return replace(contact, apart=(*contact.apart, event.other_id))
+        case ContactCompanyReplaced():
+            replaced = company_replaced.with_one(contact.companies_replaced, event.company_id, event)
+            return replace(contact, companies_replaced=replaced)
+        case ContactCompanyGivenBack():
+            left = company_replaced.without(contact.companies_replaced, event.company_id, event)
+            return replace(contact, companies_replaced=left)
         case ContactRemoved():
             return replace(contact, status=ContactStatus.REMOVED)
         case ContactRestored():

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from domains.checks import LONGEST_ID, text
-from domains.crm import surviving
+from domains.crm import merges, surviving
+from domains.crm.contact_facts import TAKEN, facts, with_facts
 from domains.kernel import Rejected
 from schemas.contract import Erased
 from schemas.generated.crm.contact import (
     AbandonMerge,
     AbsorbContact,
-    Absorbed,
     Contact,
     ContactAbsorbed,
     ContactAssigned,
@@ -35,16 +34,13 @@ from schemas.generated.crm.contact import (
     ContactUnmerged,
     ContactUnshared,
     FinishMerge,
-    Merge,
     MergeContact,
-    MergeStatus,
     ReturnContact,
     UnmergeContact,
     YieldContact,
 )
+from schemas.generated.crm.merge import Absorbed, Merge, MergeStatus
 
-MOST = 50
-"""Contacts whose place one has taken."""
 Step = YieldContact | ReturnContact | AbsorbContact | AbandonMerge | FinishMerge
 StepEvent = (
     ContactMergeStarted
@@ -61,30 +57,20 @@ _DETAILS = ("name", "email", "phone", "emails", "phones", "addresses", "job_titl
 
 def started(command: MergeContact, contact: Contact) -> Sequence[ContactEvent]:
     """What a merge begins with. Raises Rejected(same_record, already_merged, take_unknown, …)."""
-    id, other = contact.contact_id, text(command.other_id, "other_id", LONGEST_ID)
-    if other == id:
-        raise Rejected("same_record", "A contact cannot be merged with itself; name another one.", "other_id")
-    if merge_with(contact, other) is not None:
-        raise Rejected("already_merged", "The other contact was merged into this one already.", "other_id")
+    id = contact.contact_id
+    other = merges.to_start("contact", id, command.other_id, contact)
     if contact.erased or contact.expired:
         raise Rejected("contact_erased", "The person was erased; nobody can be merged with them.")
-    if len(contact.merges) >= MOST:
-        raise Rejected("too_many_merges", f"A contact takes the place of {MOST} others at most.", "other_id")
-    return [ContactMergeStarted(contact_id=id, other_id=other, take=surviving.checked(command.take), at=command.at)]
+    take = surviving.checked(command.take, TAKEN)
+    return [ContactMergeStarted(contact_id=id, other_id=other, take=take, at=command.at)]
 
 
 def unmerged(command: UnmergeContact, contact: Contact) -> Sequence[ContactEvent]:
     """What taking a merge back begins with. Raises Rejected(not_merged, merge_running, contact_erased)."""
-    other = text(command.other_id, "other_id", LONGEST_ID)
-    merge = merge_with(contact, other)
-    if merge is None:
-        raise Rejected("not_merged", "The other contact was not merged into this one.", "other_id")
-    if merge.status is MergeStatus.STARTED:
-        raise Rejected("merge_running", "The merge has only begun; try again in a moment.", "other_id")
+    other = merges.to_unmerge("contact", command.other_id, contact)
     if contact.erased:
         raise Rejected("contact_erased", "The person was erased; what came of whom is not known any more.")
-    now = surviving.facts(contact)
-    wanted = surviving.with_facts(contact, surviving.parted(now, _absorbed(contact), other))
+    wanted = with_facts(contact, surviving.parted(facts(contact), _absorbed(contact), other))
     parted = ContactParted(contact_id=contact.contact_id, other_id=other, at=command.at)
     return [parted, *_leading(contact, wanted, command)]
 
@@ -100,30 +86,18 @@ def followed(command: Step, contact: Contact) -> Sequence[ContactEvent]:
                 return []
             return [ContactUnmerged(contact_id=id, from_id=command.from_id, at=at)]
         case AbsorbContact():
-            merge = merge_with(contact, command.other_id)
-            return _absorbing(command, contact, merge) if merge and merge.status is MergeStatus.STARTED else []
+            merge = merges.merge_with(contact, command.other_id, MergeStatus.STARTED)
+            return [] if merge is None else _absorbing(command, contact, merge)
         case AbandonMerge():
-            merge = merge_with(contact, command.other_id)
-            if merge is None or merge.status is not MergeStatus.STARTED:
+            if merges.merge_with(contact, command.other_id, MergeStatus.STARTED) is None:
                 return []
             return [ContactMergeAbandoned(contact_id=id, other_id=command.other_id, at=at)]
         case FinishMerge():
-            merge = merge_with(contact, command.other_id)
-            if merge is None or merge.status is not MergeStatus.ABSORBED:
+            if merges.merge_with(contact, command.other_id, MergeStatus.ABSORBED) is None:
                 return []
             return [ContactMergeFinished(contact_id=id, other_id=command.other_id, moved=command.moved, at=at)]
         case _:
             assert_never(command)
-
-
-def merge_with(contact: Contact, other: str) -> Merge | None:
-    """How far the merge with a contact is, if there is one."""
-    return next((each for each in contact.merges if each.other_id == other), None)
-
-
-def running(contact: Contact) -> bool:
-    """Whether a merge has begun of which nobody knows yet what comes of it."""
-    return any(each.status is MergeStatus.STARTED for each in contact.merges)
 
 
 def _yielded(command: YieldContact, contact: Contact) -> Sequence[ContactEvent]:
@@ -131,9 +105,9 @@ def _yielded(command: YieldContact, contact: Contact) -> Sequence[ContactEvent]:
     if contact.merged_into == into:
         return []
     absent = contact.status is not ContactStatus.ACTIVE or contact.erased or contact.expired
-    if absent or contact.merged_into is not None or running(contact):
+    if absent or contact.merged_into is not None or merges.running(contact):
         refused = ContactMergeRefused(contact_id=id, into_id=into, at=at)
-        return [] if contact.declined == _declined(refused) else [refused]
+        return [] if contact.declined == merges.declined(into, at) else [refused]
     return [
         ContactMerged(
             contact_id=id,
@@ -158,11 +132,6 @@ def _yielded(command: YieldContact, contact: Contact) -> Sequence[ContactEvent]:
     ]
 
 
-def _declined(event: ContactMergeRefused) -> str:
-    """Tells the merges apart that a contact took no part in, so that each is refused once."""
-    return f"{event.into_id} {event.at.isoformat()}"
-
-
 def _absorbing(command: AbsorbContact, contact: Contact, merge: Merge) -> Sequence[ContactEvent]:
     """Whoever was erased meanwhile takes nothing over."""
     other = Contact(
@@ -182,13 +151,13 @@ def _absorbing(command: AbsorbContact, contact: Contact, merge: Merge) -> Sequen
         tags=command.tags,
         custom=command.custom,
     )
-    now = surviving.facts(contact)
-    after = now if contact.erased else surviving.united(now, surviving.facts(other), merge.take)
+    now = facts(contact)
+    after = now if contact.erased else surviving.united(now, facts(other), merge.take)
     changes = surviving.changes(merge.other_id, now, after)
     absorbed = ContactAbsorbed(
         contact_id=contact.contact_id, other_id=merge.other_id, changes=changes or None, at=command.at
     )
-    return [absorbed, *(_leading(contact, surviving.with_facts(contact, after), command) if changes else ())]
+    return [absorbed, *(_leading(contact, with_facts(contact, after), command) if changes else ())]
 
 
 def _leading(contact: Contact, wanted: Contact, command: AbsorbContact | UnmergeContact) -> Sequence[ContactEvent]:
@@ -209,17 +178,12 @@ def _leading(contact: Contact, wanted: Contact, command: AbsorbContact | Unmerge
     if (contact.custom or ()) != (wanted.custom or ()):
         events.append(ContactFieldsSet(contact_id=id, custom=wanted.custom or (), at=at))
     gone = (name for name in contact.readers if name not in wanted.readers)
-    events += [ContactUnshared(contact_id=id, **_whom(name), at=at) for name in gone]
+    events += [ContactUnshared(contact_id=id, **merges.whom(name), at=at) for name in gone]
     for name in wanted.readers:
         change = name in wanted.editors
         if name not in contact.readers or change != (name in contact.editors):
-            events.append(ContactShared(contact_id=id, **_whom(name), change=change, at=at))
+            events.append(ContactShared(contact_id=id, **merges.whom(name), change=change, at=at))
     return events
-
-
-def _whom(name: str) -> dict[str, str | None]:
-    kind, _, id = name.partition(":")
-    return {"user_id": id if kind == "user" else None, "team_id": id if kind == "team" else None}
 
 
 def _absorbed(contact: Contact) -> tuple[Absorbed, ...]:
@@ -232,31 +196,23 @@ def evolve(contact: Contact, event: StepEvent) -> Contact:
             merge = Merge(other_id=event.other_id, take=event.take, status=MergeStatus.STARTED, moved=0)
             return replace(contact, merges=(*contact.merges, merge))
         case ContactMergeAbandoned():
-            return replace(contact, merges=_but(contact, event.other_id))
+            return replace(contact, merges=merges.but(contact.merges, event.other_id))
         case ContactAbsorbed():
-            merged = _at(contact, event.other_id, MergeStatus.ABSORBED, 0)
+            merged = replace(contact, merges=merges.at_status(contact.merges, event.other_id, MergeStatus.ABSORBED))
             if isinstance(event.changes, Erased) or isinstance(contact.absorbed, Erased):
                 return merged
             return replace(merged, absorbed=(*_absorbed(contact), *(event.changes or ())) or None)
         case ContactMergeFinished():
-            return _at(contact, event.other_id, MergeStatus.DONE, event.moved)
+            done = merges.at_status(contact.merges, event.other_id, MergeStatus.DONE, event.moved)
+            return replace(contact, merges=done)
         case ContactParted():
             left = surviving.without(_absorbed(contact), event.other_id)
-            return replace(contact, merges=_but(contact, event.other_id), absorbed=left or None)
+            return replace(contact, merges=merges.but(contact.merges, event.other_id), absorbed=left or None)
         case ContactMerged():
             return replace(contact, merged_into=event.into_id)
         case ContactUnmerged():
             return replace(contact, merged_into=None)
         case ContactMergeRefused():
-            return replace(contact, declined=_declined(event))
+            return replace(contact, declined=merges.declined(event.into_id, event.at))
         case _:
             assert_never(event)
-
-
-def _but(contact: Contact, other: str) -> tuple[Merge, ...]:
-    return tuple(each for each in contact.merges if each.other_id != other)
-
-
-def _at(contact: Contact, other: str, status: MergeStatus, moved: int) -> Contact:
-    merges = (replace(each, status=status, moved=moved) if each.other_id == other else each for each in contact.merges)
-    return replace(contact, merges=tuple(merges))

@@ -17,7 +17,7 @@ from domains.crm.deal_people import dropped, involved, split
 from domains.crm.deal_plan import competing, planned
 from domains.crm.deal_prices import chosen
 from domains.crm.deal_rates import converted, rated
-from domains.crm.deal_replaced import given_back, replaced
+from domains.crm.deal_replaced import company_given_back, company_replaced_by, given_back, replaced
 from domains.crm.sharing import passes, to_share, to_unshare
 from domains.crm.trash import must_be_in_trash, purges
 from domains.kernel import Decider, Rejected
@@ -45,6 +45,7 @@ from schemas.generated.crm.deal import (
     DealUnshared,
     DropDealContact,
     EngageDeal,
+    GiveBackDealCompany,
     GiveBackDealContact,
     LoseDeal,
     MoveDeal,
@@ -54,6 +55,7 @@ from schemas.generated.crm.deal import (
     RecordDeal,
     RemoveDeal,
     ReopenDeal,
+    ReplaceDealCompany,
     ReplaceDealContact,
     RestoreDeal,
     SetDealCompetitors,
@@ -126,6 +128,10 @@ def _decided(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
             return replaced(command, deal)
         case GiveBackDealContact():
             return given_back(command, deal)
+        case ReplaceDealCompany():
+            return company_replaced_by(command, deal)
+        case GiveBackDealCompany():
+            return company_given_back(command, deal)
         case UnshareDeal():
             return _unshared(command, deal)
         case _ if gone:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
+from domains.crm import company_replaced
 from domains.crm.deal_replaced import noted, unnoted
 from domains.crm.sharing import shared, unshared
 from schemas.built_in_pipeline import ENGAGING, LOST, PROSPECTING, WON, stage_in
@@ -14,6 +15,8 @@ from schemas.generated.crm.deal import (
     DealAssigned,
     DealChanged,
     DealCloned,
+    DealCompanyGivenBack,
+    DealCompanyReplaced,
     DealCompetitorsSet,
     DealContact,
     DealContactDropped,
@@ -114,6 +117,12 @@ def _folded(deal: Deal, event: DealEvent) -> Deal:
             return replace(deal, price_book_id=event.price_book_id, book_currency=event.book_currency)
         case DealConverted():
             return deal  # what all of them say of rates is folded above
+        case DealCompanyReplaced():
+            replaced = company_replaced.with_one(deal.companies_replaced, event.company_id, event)
+            return replace(deal, companies_replaced=replaced)
+        case DealCompanyGivenBack():
+            left = company_replaced.without(deal.companies_replaced, event.company_id, event)
+            return replace(deal, companies_replaced=left)
         case DealCloned():
             return replace(deal, clones=(*deal.clones, event.clone_id))
         case DealAmountChanged():

@@ -1,18 +1,26 @@
-"""Whose say in a deal is whose while contacts are merged who have one. Each role is by itself: of what the one who
-stays has, some came of merges, and goes with the one that it came of. The functions give the events of a command.
+"""Whose say in a deal is whose while contacts are merged who have one, and which company would buy while companies are.
+
+Each role is by itself: of what the contact who stays has, some came of merges, and goes with the one that it came of.
+The functions give the events of a command.
 """
 
 from collections.abc import Iterable, Sequence
 
+from domains.crm import company_replaced
 from schemas.generated.crm.deal import (
     Deal,
+    DealChanged,
+    DealCompanyGivenBack,
+    DealCompanyReplaced,
     DealContactDropped,
     DealContactGivenBack,
     DealContactReplaced,
     DealContactSet,
     DealEvent,
     DealRole,
+    GiveBackDealCompany,
     GiveBackDealContact,
+    ReplaceDealCompany,
     ReplaceDealContact,
     ReplacedOnDeal,
 )
@@ -55,6 +63,30 @@ def given_back(command: GiveBackDealContact, deal: Deal) -> Sequence[DealEvent]:
         roles = _ordered((*back, *_roles(deal, contact)))
         events.append(DealContactSet(deal_id=id, contact_id=contact, roles=roles, at=at))
     return events
+
+
+def company_replaced_by(command: ReplaceDealCompany, deal: Deal) -> Sequence[DealEvent]:
+    company, by, at = command.company_id, command.by_id, command.at
+    if not company_replaced.replaces(deal.companies_replaced, company, by, deal.company_id):
+        return []
+    named = deal.company_id == company
+    told = DealCompanyReplaced(deal_id=deal.deal_id, company_id=company, by_id=by, named=named, at=at)
+    return [told, *(_of(deal, by, command) if named else ())]
+
+
+def company_given_back(command: GiveBackDealCompany, deal: Deal) -> Sequence[DealEvent]:
+    company, by, noted = command.company_id, command.by_id, deal.companies_replaced
+    if company_replaced.known(noted, company, by) is None:
+        return []
+    told = DealCompanyGivenBack(deal_id=deal.deal_id, company_id=company, by_id=by, at=command.at)
+    back = company_replaced.gives_back(noted, company, by, deal.company_id)
+    return [told, *(_of(deal, company, command) if back else ())]
+
+
+def _of(deal: Deal, company: str, command: ReplaceDealCompany | GiveBackDealCompany) -> Sequence[DealChanged]:
+    """That another company would buy."""
+    id, product, at = deal.deal_id, deal.product_id, command.at
+    return [DealChanged(deal_id=id, name=deal.name, company_id=company, product_id=product, at=at)]
 
 
 def noted(event: DealContactReplaced, deal: Deal) -> tuple[ReplacedOnDeal, ...]:

@@ -1,33 +1,31 @@
-"""What two contacts who are one person come to, field by field, and what each is once they are told apart again.
+"""What two records that are one come to, field by field, and what each is once they are told apart again.
 
-A contact is taken apart into facts: single values, and each thing that is listed, such as one tag. A merge is the facts
+A record is taken apart into facts: single values, and each thing that is listed, such as one tag. A merge is the facts
 that it changes. Taking it back changes those alone that are still as the merge left them.
 """
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from domains.crm import contact_details, custom_values, labels, sharing
-from domains.crm.contact_details import Reached, gathered, placed, spread
+from domains.crm.contact_details import Addresses, Reached, gathered, placed, spread
 from domains.kernel import Rejected
 from schemas.contract import Erased
 from schemas.generated.common import ContactKind, ContactPoint, CustomValue, FieldKind, PostalAddress
-from schemas.generated.crm.contact import Absorbed, Contact
+from schemas.generated.crm.merge import Absorbed
 
 Fact = tuple[str, str]
 """(field, which of those that are listed in it; empty where there is one)."""
 Facts = Mapping[Fact, str]
 
-SINGLE = ("name", "job_title", "company_id", "owner_id", "lifecycle", "source")
-TAKEN = (*SINGLE, "email", "phone", "address", "custom")
-"""Fields of which both contacts may have a value and one stays. Of what is listed, all stays."""
 _MOST = {
     "emails": contact_details.MOST,
     "phones": contact_details.MOST,
     "addresses": contact_details.MOST,
+    "domains": contact_details.MOST,
     "tags": labels.MOST,
     "readers": sharing.MOST,
     "custom": custom_values.MOST,
@@ -35,60 +33,86 @@ _MOST = {
 _EDITOR, _READER = "editor", "reader"
 
 
-def checked(take: Mapping[str, str]) -> Mapping[str, str]:
-    """Whose values stay, as a caller says it; raises Rejected(take_unknown)."""
+class Labelled(Protocol):
+    """What contacts and companies bear alike."""
+
+    @property
+    def tags(self) -> tuple[str, ...]: ...
+    @property
+    def readers(self) -> tuple[str, ...]: ...
+    @property
+    def editors(self) -> tuple[str, ...]: ...
+    @property
+    def custom(self) -> tuple[CustomValue, ...] | Erased | None: ...
+
+
+def checked(take: Mapping[str, str], fields: Collection[str]) -> Mapping[str, str]:
+    """Whose values stay, as a caller says it of these fields; raises Rejected(take_unknown)."""
     for field, whose in take.items():
-        if (field not in TAKEN and not field.startswith("custom.")) or whose not in ("own", "other"):
-            said = f"Say own or other of {', '.join(TAKEN)} or custom.<key>; leave out the rest."
+        if (field not in fields and not field.startswith("custom.")) or whose not in ("own", "other"):
+            said = f"Say own or other of {', '.join(fields)} or custom.<key>; leave out the rest."
             raise Rejected("take_unknown", said, "take")
     return take
 
 
-def facts(contact: Contact) -> dict[Fact, str]:
-    """What a contact holds; nothing of what was erased."""
-    values = ((name, getattr(contact, name)) for name in SINGLE)
-    found: dict[Fact, str] = {(name, ""): value for name, value in values if isinstance(value, str)}
-    for field, main, reached in (
-        ("emails", "email", Reached(contact.email, contact.emails)),
-        ("phones", "phone", Reached(contact.phone, contact.phones)),
-    ):
-        points = spread(reached)
-        found |= {(field, each.value): each.kind.value if each.kind else "" for each in points}
-        if points:
-            found[main, ""] = points[0].value
-    addresses = () if isinstance(contact.addresses, Erased) else contact.addresses or ()
-    found |= {("addresses", _written(each)): "" for each in addresses}
-    if addresses:
-        found["address", ""] = _written(addresses[0])
-    found |= {("tags", each.casefold()): each for each in contact.tags}
-    found |= {("readers", each): _EDITOR if each in contact.editors else _READER for each in contact.readers}
-    values = custom_values.listed(contact.custom)
+def texts(record: object, names: Sequence[str]) -> dict[Fact, str]:
+    """Single values that are texts; nothing of what was erased."""
+    values = ((name, getattr(record, name)) for name in names)
+    return {(name, ""): value for name, value in values if isinstance(value, str)}
+
+
+def of_points(field: str, main: str, reached: Reached) -> dict[Fact, str]:
+    """Addresses or numbers, and which of them is the primary one."""
+    points = spread(reached)
+    found: dict[Fact, str] = {(field, each.value): each.kind.value if each.kind else "" for each in points}
+    return found | ({(main, ""): points[0].value} if points else {})
+
+
+def of_addresses(given: Addresses) -> dict[Fact, str]:
+    """Postal addresses, and which of them is the primary one."""
+    addresses = () if isinstance(given, Erased) else given or ()
+    found: dict[Fact, str] = {("addresses", _written(each)): "" for each in addresses}
+    return found | ({("address", ""): _written(addresses[0])} if addresses else {})
+
+
+def of_labels(record: Labelled) -> dict[Fact, str]:
+    """Tags, whom it is shared with, and values of fields of a tenant's own."""
+    found: dict[Fact, str] = {("tags", each.casefold()): each for each in record.tags}
+    found |= {("readers", each): _EDITOR if each in record.editors else _READER for each in record.readers}
+    values = custom_values.listed(record.custom)
     return found | {("custom", each.key): json.dumps([each.kind.value, each.values]) for each in values}
 
 
-def with_facts(contact: Contact, held: Facts) -> Contact:
-    """The contact, holding these facts in place of its own."""
-    emails, phones = (_reached(held, *names) for names in (("emails", "email"), ("phones", "phone")))
-    main, addresses = held.get(("address", "")), (each for field, each in held if field == "addresses")
-    readers = {name: how for (field, name), how in held.items() if field == "readers"}
-    return replace(
-        contact,
-        **{name: held.get((name, "")) for name in SINGLE},
-        email=emails.main,
-        emails=emails.points,
-        phone=phones.main,
-        phones=phones.points,
-        addresses=placed([replace(_read(each), primary=each == main) for each in addresses]),
-        tags=tuple(held[fact] for fact in sorted(held) if fact[0] == "tags"),
-        readers=tuple(readers),
-        editors=tuple(name for name, how in readers.items() if how == _EDITOR),
-        custom=_custom(held) or None,
+def points_of(held: Facts, field: str, main: str) -> Reached:
+    primary = held.get((main, ""))
+    return gathered(
+        [
+            ContactPoint(value=value, kind=ContactKind(kind) if kind else None, primary=value == primary)
+            for (name, value), kind in held.items()
+            if name == field
+        ]
     )
 
 
-def united(own: Facts, other: Facts, take: Mapping[str, str]) -> Facts:
+def addresses_of(held: Facts) -> Addresses:
+    main, addresses = held.get(("address", "")), (each for field, each in held if field == "addresses")
+    return placed([replace(_read(each), primary=each == main) for each in addresses])
+
+
+def labels_of(held: Facts) -> dict[str, Any]:
+    """The fields in which a record bears its labels."""
+    readers = {name: how for (field, name), how in held.items() if field == "readers"}
+    return {
+        "tags": tuple(held[fact] for fact in sorted(held) if fact[0] == "tags"),
+        "readers": tuple(readers),
+        "editors": tuple(name for name, how in readers.items() if how == _EDITOR),
+        "custom": _custom(held),
+    }
+
+
+def united(own: Facts, other: Facts, take: Mapping[str, str]) -> dict[Fact, str]:
     """The facts of both: of single values those that `take` says, and the own ones otherwise. A value that is missing
-    never stays, and no more is listed than a contact may list."""
+    never stays, and no more is listed than a record may list."""
     found, listed = dict(own), Counter(field for field, _ in own)
     for fact, value in other.items():
         field, key = fact
@@ -104,7 +128,7 @@ def united(own: Facts, other: Facts, take: Mapping[str, str]) -> Facts:
 
 
 def changes(other_id: str, before: Facts, after: Facts) -> tuple[Absorbed, ...]:
-    """What a merge with a contact changes."""
+    """What a merge with a record changes."""
     return tuple(
         Absorbed(
             other_id=other_id, field=field, key=key, before=before.get((field, key)), after=after.get((field, key))
@@ -115,7 +139,7 @@ def changes(other_id: str, before: Facts, after: Facts) -> tuple[Absorbed, ...]:
 
 
 def parted(now: Facts, absorbed: Sequence[Absorbed], other_id: str) -> Facts:
-    """The facts without what came of a contact and is still as it came."""
+    """The facts without what came of a record and is still as it came."""
     found = dict(now)
     for each in absorbed:
         fact = each.field, each.key
@@ -138,17 +162,6 @@ def without(absorbed: Sequence[Absorbed], other_id: str) -> tuple[Absorbed, ...]
         of = gone.get((each.field, each.key))
         left.append(replace(each, before=of.before) if of is not None and each.before == of.after else each)
     return tuple(left)
-
-
-def _reached(held: Facts, field: str, main: str) -> Reached:
-    primary = held.get((main, ""))
-    return gathered(
-        [
-            ContactPoint(value=value, kind=ContactKind(kind) if kind else None, primary=value == primary)
-            for (name, value), kind in held.items()
-            if name == field
-        ]
-    )
 
 
 def _written(address: PostalAddress) -> str:

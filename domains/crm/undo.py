@@ -117,6 +117,8 @@ def _contact(event: p.ContactEvent, now: p.Contact, wanted: p.Contact, at: datet
             return p.RemoveContact(contact_id=id, at=at)
         case p.DuplicateDismissed() | p.ContactExpired() | p.ContactErased():
             return None
+        case p.ContactCompanyReplaced() | p.ContactCompanyGivenBack():
+            return None
         case p.ContactMergeStarted() | p.ContactMergeRefused() | p.ContactMergeAbandoned() | p.ContactMergeFinished():
             return None
         case p.ContactMerged() | p.ContactAbsorbed() | p.ContactParted() | p.ContactUnmerged():
@@ -171,8 +173,12 @@ def _company(event: c.CompanyEvent, now: c.Company, wanted: c.Company, at: datet
             return c.RestoreCompany(company_id=id, at=at)
         case c.CompanyRestored():
             return c.RemoveCompany(company_id=id, at=at)
-        case c.CompanyPurged():
+        case c.CompanyPurged() | c.ParentReplaced() | c.ParentGivenBack():
             return None
+        case c.CompanyMergeStarted() | c.CompanyMergeRefused() | c.CompanyMergeAbandoned() | c.CompanyMergeFinished():
+            return None
+        case c.CompanyMerged() | c.CompanyAbsorbed() | c.CompanyParted() | c.CompanyUnmerged():
+            return None  # unmerging is more than one command
         case _:
             assert_never(event)
 
@@ -226,7 +232,7 @@ def _deal(event: d.DealEvent, now: d.Deal, wanted: d.Deal, at: datetime) -> d.De
             return d.SetDealFields(deal_id=id, custom=_values(now.custom, wanted.custom), at=at)
         case d.DealRemoved():
             return d.RestoreDeal(deal_id=id, at=at)
-        case d.DealContactReplaced() | d.DealContactGivenBack():
+        case d.DealContactReplaced() | d.DealContactGivenBack() | d.DealCompanyReplaced() | d.DealCompanyGivenBack():
             return None
         case d.DealReopened() | d.DealRestored() | d.DealPurged() | d.DealCloned() | d.DealConverted():
             return None  # of a clone, the copy is removed
@@ -314,6 +320,8 @@ def _activity(event: a.ActivityEvent, now: a.Activity, wanted: a.Activity, at: d
         case a.ParticipantForgotten() | a.ActivityExpired() | a.ActivityErased():
             return None
         case a.ContactReplaced() | a.ContactGivenBack():
+            return None
+        case a.LinkedCompanyReplaced() | a.LinkedCompanyGivenBack():
             return None
         case _:
             assert_never(event)

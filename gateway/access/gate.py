@@ -28,6 +28,7 @@ from schemas.generated.admin.role import ChangeRole, DefineRole
 from schemas.generated.admin.service_account import GrantServiceAccountRole
 from schemas.generated.admin.tenant import AppointOwner, DismissOwner, RequireTotp, SetLocalSignIn
 from schemas.generated.admin.user import GrantRole
+from schemas.generated.crm.company import MergeCompany, UnmergeCompany
 from schemas.generated.crm.contact import DismissDuplicate, MergeContact, UnmergeContact
 
 Record = tuple[str, str, str]
@@ -115,7 +116,12 @@ async def _must_reach(here: Platform, who: Caller, model: ReadModel, command: Co
     match value:
         case DismissDuplicate(other_id=other):
             needed = model.permission
-        case MergeContact(other_id=other) | UnmergeContact(other_id=other):
+        case (
+            MergeContact(other_id=other)
+            | UnmergeContact(other_id=other)
+            | MergeCompany(other_id=other)
+            | UnmergeCompany(other_id=other)
+        ):
             needed = command.permission
         case _:
             return

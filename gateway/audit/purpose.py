@@ -58,6 +58,7 @@ _OTHERS: Mapping[Route, Purpose] = {
     ("GET", "/crm/contacts/duplicates"): Purpose(SAW, "crm", "contact"),
     ("GET", "/crm/contacts/{id}/duplicates"): Purpose(SAW, "crm", "contact"),
     ("GET", "/crm/contacts/{id}/merges"): Purpose(SAW, "crm", "contact"),
+    ("GET", "/crm/companies/{id}/merges"): Purpose(SAW, "crm", "company"),
     ("GET", "/crm/duplicates"): Purpose(SAW, "crm", "contact"),
     ("GET", "/events"): Purpose(SAW),
     ("GET", "/events/types"): Purpose(SAW, plain=_ALWAYS | {"domain", "aggregate"}),

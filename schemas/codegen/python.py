@@ -4,7 +4,7 @@ import re
 import textwrap
 from typing import Any
 
-from schemas.avro import PRIMITIVES, Schema
+from schemas.avro import PRIMITIVES, Schema, module_of
 from schemas.codegen.types import annotation, default, member, read, short, write
 
 HEADER = '"""Generated from schemas/{path} by `python -m schemas.codegen`; do not edit."""\n'
@@ -55,6 +55,8 @@ def module(path: str, types: list[dict[str, Any]]) -> str:
 def _imports(text: str, types: list[dict[str, Any]]) -> str:
     code = re.sub(r'""".*?"""|"[^"]*"', "", text, flags=re.DOTALL)
     words = set(re.findall(r"\w+", code))
+    if " field(" not in code:  # a record may have a field of this name
+        words.discard("field")
     standard: dict[str, list[str]] = {}
     for name, source in sorted(STANDARD.items()):
         if name in words:
@@ -64,7 +66,7 @@ def _imports(text: str, types: list[dict[str, Any]]) -> str:
     ]
     own = {each["name"] for each in types}
     foreign = sorted({name for each in types for name in _names(each) if name not in own})
-    local = [f"from schemas.generated.{name.split('.')[0]} import {short(name)}" for name in foreign]
+    local = [f"from schemas.generated.{module_of(name)} import {short(name)}" for name in foreign]
     local.insert(0, f"from schemas.contract import {', '.join(n for n in CONTRACT if n in words)}")
     if used := [name for name in WIRE if name in words]:
         local.append(f"from schemas.wire import {', '.join(used)}")

@@ -69,7 +69,7 @@ def deal(client: httpx.Client, **contacts: str) -> str:
 
 
 def says(client: httpx.Client, id: str) -> dict[str, list[str]]:
-    return {each["contact_id"]: each["roles"] for each in client.get(f"/crm/deals/{id}").json()["contacts"]}
+    return {each["contact_id"]: each["roles"] for each in client.get(f"/crm/deals/{id}").json().get("contacts", ())}
 
 
 def merge(here: Platform, client: httpx.Client, maude: str, again: str, **take: str) -> None:

@@ -32,6 +32,8 @@ from schemas.generated.crm.activity import (
     ActivityUnshared,
     ContactGivenBack,
     ContactReplaced,
+    LinkedCompanyGivenBack,
+    LinkedCompanyReplaced,
     ParticipantAdded,
     ParticipantDropped,
     ParticipantForgotten,
@@ -169,6 +171,8 @@ def evolve(row: ActivityRow | None, event: ActivityEvent) -> ActivityRow | None:
         case ActivityUnshared():
             return row and unshared(row, event)
         case ActivityReminded() | ContactReplaced() | ContactGivenBack():
+            return row
+        case LinkedCompanyReplaced() | LinkedCompanyGivenBack():
             return row
         case ParticipantForgotten():
             return row and _concerning(

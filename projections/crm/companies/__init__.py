@@ -8,7 +8,7 @@ from schemas.generated.crm.company import CompanyEvent
 READ_MODEL = ReadModel(
     name="companies",
     database="crm",
-    version=5,
+    version=6,
     row=CompanyRow,
     events=get_args(CompanyEvent),
     key=key,
@@ -35,7 +35,8 @@ READ_MODEL = ReadModel(
     ),
     indexed=("name", "readers", "tags", "domains", "phones", "vat_number"),
     times=True,
-    hidden=(TRASHED,),
+    hidden=(TRASHED, "merged_into"),
+    moved="merged_into",
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},
     timeline=True,
     tree="parent_id",

@@ -10,11 +10,18 @@ from projections.crm.sharing import shared, unshared
 from projections.person import listed, points
 from schemas.generated.common import ContactPoint, Money, PostalAddress
 from schemas.generated.crm.company import (
+    CompanyAbsorbed,
     CompanyAssigned,
     CompanyClassified,
     CompanyCreated,
     CompanyEvent,
     CompanyFieldsSet,
+    CompanyMergeAbandoned,
+    CompanyMerged,
+    CompanyMergeFinished,
+    CompanyMergeRefused,
+    CompanyMergeStarted,
+    CompanyParted,
     CompanyPlaced,
     CompanyProfileChanged,
     CompanyPurged,
@@ -23,7 +30,10 @@ from schemas.generated.crm.company import (
     CompanyRestored,
     CompanyShared,
     CompanyTagged,
+    CompanyUnmerged,
     CompanyUnshared,
+    ParentGivenBack,
+    ParentReplaced,
 )
 
 
@@ -54,6 +64,7 @@ class CompanyRow:
     editors: tuple[str, ...]
     custom: Mapping[str, Any]
     removed_at: datetime | None
+    merged_into: str | None
 
 
 def key(event: CompanyEvent) -> str:
@@ -96,6 +107,7 @@ def evolve(row: CompanyRow | None, event: CompanyEvent) -> CompanyRow | None:
                 editors=(),
                 custom={},
                 removed_at=None,
+                merged_into=None,
             )
         case CompanyRenamed():
             return row and replace(row, name=event.name)
@@ -115,6 +127,21 @@ def evolve(row: CompanyRow | None, event: CompanyEvent) -> CompanyRow | None:
             return row and unshared(row, event)
         case CompanyFieldsSet():
             return row and replace(row, custom=shown_values(event.custom))
+        case CompanyMerged():
+            return row and replace(row, merged_into=event.into_id)
+        case CompanyUnmerged():
+            return row and replace(row, merged_into=None)
+        case (
+            CompanyMergeStarted()
+            | CompanyMergeRefused()
+            | CompanyMergeAbandoned()
+            | CompanyAbsorbed()
+            | CompanyMergeFinished()
+            | CompanyParted()
+            | ParentReplaced()
+            | ParentGivenBack()
+        ):
+            return row
         case CompanyRemoved():
             return row and replace(row, removed_at=event.at)
         case CompanyRestored():

@@ -16,6 +16,8 @@ from schemas.generated.crm.contact import (
     ContactAssigned,
     ContactChanged,
     ContactClassified,
+    ContactCompanyGivenBack,
+    ContactCompanyReplaced,
     ContactCreated,
     ContactErased,
     ContactEvent,
@@ -89,6 +91,8 @@ def evolve(row: ContactKeysRow | None, event: ContactEvent) -> ContactKeysRow | 
             | ContactParted()
             | ContactMerged()
             | ContactUnmerged()
+            | ContactCompanyReplaced()
+            | ContactCompanyGivenBack()
         ):
             return row
         case ContactRemoved() | ContactRestored():

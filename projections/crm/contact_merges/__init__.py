@@ -1,19 +1,20 @@
 from typing import get_args
 
-from projections.crm.contact_merges.view import ContactMergeRow, Event, evolve, key
+from projections.crm.contact_merges.view import Event, evolve, key
+from projections.crm.merging import MergeRow
 from projections.model import ReadModel
 
 READ_MODEL = ReadModel(
     name="contact_merges",
     database="crm",
-    version=1,
-    row=ContactMergeRow,
+    version=2,
+    row=MergeRow,
     events=get_args(Event),
     key=key,
     evolve=evolve,
-    filters=("contact_id",),
+    filters=("record_id",),
     sorts=("created_at",),
-    indexed=("contact_id",),
+    indexed=("record_id",),
     public=False,
     doc="Merges of contacts, and how far each is.",
 )

@@ -1,39 +1,29 @@
-"""Merges of contacts, and how far each is, as the contact tells it that takes the other's place."""
+"""Merges of contacts, and how far each is."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
+from projections.crm.merging import MergeRow, begun, pair
 from schemas.generated.crm.contact import (
     ContactAbsorbed,
     ContactMergeAbandoned,
     ContactMergeFinished,
     ContactMergeStarted,
     ContactParted,
-    MergeStatus,
 )
+from schemas.generated.crm.merge import MergeStatus
 
 Event = ContactMergeStarted | ContactAbsorbed | ContactMergeFinished | ContactMergeAbandoned | ContactParted
 
 
-@dataclass(frozen=True, slots=True)
-class ContactMergeRow:
-    contact_id: str
-    other_id: str
-    status: MergeStatus
-    take: Mapping[str, str]
-    moved: int
-
-
 def key(event: Event) -> str:
-    """The two of them: a contact takes the place of another once at a time."""
-    return f"{event.contact_id}/{event.other_id}"
+    return pair(event.contact_id, event.other_id)
 
 
-def evolve(row: ContactMergeRow | None, event: Event) -> ContactMergeRow | None:
+def evolve(row: MergeRow | None, event: Event) -> MergeRow | None:
     match event:
         case ContactMergeStarted():
-            return ContactMergeRow(event.contact_id, event.other_id, MergeStatus.STARTED, event.take, 0)
+            return begun(event.contact_id, event.other_id, event.take)
         case ContactAbsorbed():
             return row and replace(row, status=MergeStatus.ABSORBED)
         case ContactMergeFinished():

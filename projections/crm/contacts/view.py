@@ -14,6 +14,8 @@ from schemas.generated.crm.contact import (
     ContactAssigned,
     ContactChanged,
     ContactClassified,
+    ContactCompanyGivenBack,
+    ContactCompanyReplaced,
     ContactCreated,
     ContactErased,
     ContactEvent,
@@ -108,7 +110,7 @@ def evolve(row: ContactRow | None, event: ContactEvent) -> ContactRow | None:
             return row and unshared(row, event)
         case ContactFieldsSet():
             return row and replace(row, custom=shown_values(event.custom))
-        case DuplicateDismissed():
+        case DuplicateDismissed() | ContactCompanyReplaced() | ContactCompanyGivenBack():
             return row
         case ContactMerged():
             return row and replace(row, merged_into=event.into_id)

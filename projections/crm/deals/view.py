@@ -16,6 +16,8 @@ from schemas.generated.crm.deal import (
     DealAssigned,
     DealChanged,
     DealCloned,
+    DealCompanyGivenBack,
+    DealCompanyReplaced,
     DealCompetitorsSet,
     DealContact,
     DealContactDropped,
@@ -175,7 +177,9 @@ def _changed(row: DealRow | None, event: DealEvent) -> DealRow | None:
             return row and replace(row, contacts=_without(row.contacts, event.contact_id))
         case DealPriceBookChosen():
             return row and replace(row, price_book_id=event.price_book_id)
-        case DealCloned() | DealConverted() | DealContactReplaced() | DealContactGivenBack():
+        case DealContactReplaced() | DealContactGivenBack() | DealCompanyReplaced() | DealCompanyGivenBack():
+            return row
+        case DealCloned() | DealConverted():
             return row
         case DealAmountChanged():
             return row and replace(row, amount_said=event.amount)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from schemas.contract import AggregateContract, CommandContract, Erased, Vault
+from schemas.generated.crm.merge import ReplacedLink
 from schemas.wire import from_micros, seal, to_micros, unseal
 
 
@@ -176,6 +177,8 @@ class Activity:
     """Whether its words are about to be destroyed by a rule of retention."""
     replaced: tuple[Replaced, ...] = ()
     """The contacts whose place others took in it."""
+    companies_replaced: tuple[ReplacedLink, ...] = ()
+    """The companies whose place others took among its links."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -210,6 +213,7 @@ class Activity:
             "removed_at": None if self.removed_at is None else to_micros(self.removed_at),
             "expired": self.expired,
             "replaced": [x.to_avro(vault) for x in self.replaced],
+            "companies_replaced": [x.to_avro(vault) for x in self.companies_replaced],
         }
 
     @classmethod
@@ -246,6 +250,7 @@ class Activity:
             removed_at=None if (v := data["removed_at"]) is None else from_micros(v),
             expired=data["expired"],
             replaced=tuple(Replaced.from_avro(x, vault) for x in data["replaced"]),
+            companies_replaced=tuple(ReplacedLink.from_avro(x, vault) for x in data["companies_replaced"]),
         )
 
 
@@ -844,6 +849,72 @@ class GiveBackContact:
         return cls(
             activity_id=data["activity_id"],
             contact_id=data["contact_id"],
+            by_id=data["by_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceLinkedCompany:
+    """Names the company that took another's place, as both are one."""
+
+    NAME: ClassVar[str] = "crm.ReplaceLinkedCompany"
+
+    activity_id: str
+    """The activity's id."""
+    company_id: str
+    """The company that was merged."""
+    by_id: str
+    """The company that took its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "activity_id": self.activity_id,
+            "company_id": self.company_id,
+            "by_id": self.by_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            activity_id=data["activity_id"],
+            company_id=data["company_id"],
+            by_id=data["by_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveBackLinkedCompany:
+    """Names a company again whose place another had taken."""
+
+    NAME: ClassVar[str] = "crm.GiveBackLinkedCompany"
+
+    activity_id: str
+    """The activity's id."""
+    company_id: str
+    """The company that was merged."""
+    by_id: str
+    """The company that took its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "activity_id": self.activity_id,
+            "company_id": self.company_id,
+            "by_id": self.by_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            activity_id=data["activity_id"],
+            company_id=data["company_id"],
             by_id=data["by_id"],
             at=from_micros(data["at"]),
         )
@@ -1995,6 +2066,80 @@ class ContactGivenBack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedCompanyReplaced:
+    """A company was merged into another, which the activity names from now on; the event that follows tells how."""
+
+    NAME: ClassVar[str] = "crm.LinkedCompanyReplaced"
+
+    activity_id: str
+    """The activity's id."""
+    company_id: str
+    """The company that was merged."""
+    by_id: str
+    """The company that took its place."""
+    linked: bool
+    """Whether it was linked to the company."""
+    had_link: bool
+    """Whether it was linked to the other already."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "activity_id": self.activity_id,
+            "company_id": self.company_id,
+            "by_id": self.by_id,
+            "linked": self.linked,
+            "had_link": self.had_link,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            activity_id=data["activity_id"],
+            company_id=data["company_id"],
+            by_id=data["by_id"],
+            linked=data["linked"],
+            had_link=data["had_link"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedCompanyGivenBack:
+    """A company was told apart again from the one that had taken its place."""
+
+    NAME: ClassVar[str] = "crm.LinkedCompanyGivenBack"
+
+    activity_id: str
+    """The activity's id."""
+    company_id: str
+    """The company that was merged."""
+    by_id: str
+    """The company that took its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "activity_id": self.activity_id,
+            "company_id": self.company_id,
+            "by_id": self.by_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            activity_id=data["activity_id"],
+            company_id=data["company_id"],
+            by_id=data["by_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityRemoved:
     """The activity was put in the trash."""
 
@@ -2133,6 +2278,8 @@ ActivityCommand = (
     | UnshareActivity
     | ReplaceContact
     | GiveBackContact
+    | ReplaceLinkedCompany
+    | GiveBackLinkedCompany
     | RemoveActivity
     | RestoreActivity
     | RepeatActivity
@@ -2162,6 +2309,8 @@ ActivityEvent = (
     | ParticipantForgotten
     | ContactReplaced
     | ContactGivenBack
+    | LinkedCompanyReplaced
+    | LinkedCompanyGivenBack
     | ActivityRemoved
     | ActivityRestored
     | ActivityExpired
@@ -2176,7 +2325,7 @@ CONTRACT = AggregateContract(
     id_field="activity_id",
     service="activity",
     state=Activity,
-    state_version=2,
+    state_version=3,
     commands=(
         CommandContract(cls=CreateActivity, verb="create", creates=True, permission="crm.activity.create", internal=False),
         CommandContract(cls=ChangeActivity, verb="change", creates=False, permission="crm.activity.change", internal=False),
@@ -2194,6 +2343,8 @@ CONTRACT = AggregateContract(
         CommandContract(cls=UnshareActivity, verb="unshare", creates=False, permission="crm.activity.unshare", internal=False),
         CommandContract(cls=ReplaceContact, verb="replace-contact", creates=False, permission="crm.activity.replace-contact", internal=True),
         CommandContract(cls=GiveBackContact, verb="give-back-contact", creates=False, permission="crm.activity.give-back-contact", internal=True),
+        CommandContract(cls=ReplaceLinkedCompany, verb="replace-company", creates=False, permission="crm.activity.replace-company", internal=True),
+        CommandContract(cls=GiveBackLinkedCompany, verb="give-back-company", creates=False, permission="crm.activity.give-back-company", internal=True),
         CommandContract(cls=RemoveActivity, verb="remove", creates=False, permission="crm.activity.remove", internal=False),
         CommandContract(cls=RestoreActivity, verb="restore", creates=False, permission="crm.activity.restore", internal=False),
         CommandContract(cls=RepeatActivity, verb="repeat", creates=True, permission="crm.activity.repeat", internal=True),
@@ -2223,6 +2374,8 @@ CONTRACT = AggregateContract(
         ParticipantForgotten,
         ContactReplaced,
         ContactGivenBack,
+        LinkedCompanyReplaced,
+        LinkedCompanyGivenBack,
         ActivityRemoved,
         ActivityRestored,
         ActivityExpired,

@@ -1,7 +1,7 @@
 """Generated from schemas/crm/company.avsc by `python -m schemas.codegen`; do not edit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Self
@@ -11,6 +11,9 @@ from schemas.generated.common import ContactPoint
 from schemas.generated.common import CustomValue
 from schemas.generated.common import Money
 from schemas.generated.common import PostalAddress
+from schemas.generated.crm.merge import Absorbed
+from schemas.generated.crm.merge import Merge
+from schemas.generated.crm.merge import ReplacedCompany
 from schemas.wire import from_micros, to_micros
 
 
@@ -85,6 +88,16 @@ class Company:
     """All of its telephone numbers, where `phone` does not say it all."""
     addresses: tuple[PostalAddress, ...] | None = None
     """Where it gets post."""
+    merged_into: str | None = None
+    """The company that took its place, as both are one."""
+    declined: str | None = None
+    """The merge that it last took no part in: the other company, and when."""
+    merges: tuple[Merge, ...] = ()
+    """The companies whose place it took, or is about to take."""
+    absorbed: tuple[Absorbed, ...] = ()
+    """What merges changed of it."""
+    parents_replaced: tuple[ReplacedCompany, ...] = ()
+    """The companies whose place others took as the one it is a subsidiary of."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -114,6 +127,11 @@ class Company:
             "phone": self.phone,
             "phones": None if self.phones is None else [x.to_avro(vault) for x in self.phones],
             "addresses": None if self.addresses is None else [x.to_avro(vault) for x in self.addresses],
+            "merged_into": self.merged_into,
+            "declined": self.declined,
+            "merges": [x.to_avro(vault) for x in self.merges],
+            "absorbed": [x.to_avro(vault) for x in self.absorbed],
+            "parents_replaced": [x.to_avro(vault) for x in self.parents_replaced],
         }
 
     @classmethod
@@ -145,6 +163,11 @@ class Company:
             phone=data["phone"],
             phones=None if (v := data["phones"]) is None else tuple(ContactPoint.from_avro(x, vault) for x in v),
             addresses=None if (v := data["addresses"]) is None else tuple(PostalAddress.from_avro(x, vault) for x in v),
+            merged_into=data["merged_into"],
+            declined=data["declined"],
+            merges=tuple(Merge.from_avro(x, vault) for x in data["merges"]),
+            absorbed=tuple(Absorbed.from_avro(x, vault) for x in data["absorbed"]),
+            parents_replaced=tuple(ReplacedCompany.from_avro(x, vault) for x in data["parents_replaced"]),
         )
 
 
@@ -586,6 +609,384 @@ class SetCompanyFields:
         return cls(
             company_id=data["company_id"],
             custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YieldCompany:
+    """Gives its place to another company, which is the same one."""
+
+    NAME: ClassVar[str] = "crm.YieldCompany"
+
+    company_id: str
+    """The company's id."""
+    into_id: str
+    """The company that takes its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "into_id": self.into_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            into_id=data["into_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnCompany:
+    """Comes back from the company that took its place."""
+
+    NAME: ClassVar[str] = "crm.ReturnCompany"
+
+    company_id: str
+    """The company's id."""
+    from_id: str
+    """The company that took its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "from_id": self.from_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            from_id=data["from_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbandonCompanyMerge:
+    """Takes in that the other company does not give its place."""
+
+    NAME: ClassVar[str] = "crm.AbandonCompanyMerge"
+
+    company_id: str
+    """The company's id."""
+    other_id: str
+    """The other company."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "other_id": self.other_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            other_id=data["other_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishCompanyMerge:
+    """Takes in that all that belonged to the other company belongs to this one."""
+
+    NAME: ClassVar[str] = "crm.FinishCompanyMerge"
+
+    company_id: str
+    """The company's id."""
+    other_id: str
+    """The other company."""
+    moved: int
+    """Contacts, deals, companies and activities that named the other."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "other_id": self.other_id,
+            "moved": self.moved,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            other_id=data["other_id"],
+            moved=data["moved"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeCompany:
+    """Takes the place of another company, which is the same one: its values, its contacts, its deals, its
+    subsidiaries, its activities, its shares.
+    """
+
+    NAME: ClassVar[str] = "crm.MergeCompany"
+
+    company_id: str
+    """The company's id."""
+    other_id: str
+    """The other company."""
+    take: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Whose value stays where both have one, own or other, by field: name, sector, year_established, revenue,
+    employees, location, website, linkedin, registration_number, vat_number, description, domain, phone, address,
+    parent_id, owner_id, lifecycle, source, custom or custom.<key>; own where nothing is said.
+    """
+    upper: str | None = None
+    """Which of the two stands above the other, own or other, if one does; the gateway fills it in."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "other_id": self.other_id,
+            "take": {k: x for k, x in self.take.items()},
+            "upper": self.upper,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            other_id=data["other_id"],
+            take=data["take"],
+            upper=data["upper"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsorbCompany:
+    """Takes over what the other company holds."""
+
+    NAME: ClassVar[str] = "crm.AbsorbCompany"
+
+    company_id: str
+    """The company's id."""
+    other_id: str
+    """The other company."""
+    name: str
+    """The company's name."""
+    sector: str | None = None
+    """The line of business."""
+    year_established: int | None = None
+    """The year it was founded."""
+    revenue: Money | None = None
+    """Revenue in a year."""
+    employees: int | None = None
+    """How many people work there."""
+    location: str | None = None
+    """The country of its head office."""
+    parent_id: str | None = None
+    """The company this one is a subsidiary of."""
+    owner_id: str | None = None
+    """The user who owns the company."""
+    readers: tuple[str, ...] = ()
+    """With whom it is shared, as user:<id> and team:<id>."""
+    editors: tuple[str, ...] = ()
+    """Those of the readers who may change it."""
+    lifecycle: str | None = None
+    """How far along the company is, such as lead or customer."""
+    source: str | None = None
+    """Where the company came from, such as a trade fair."""
+    tags: tuple[str, ...] = ()
+    """Words to find it by, in order."""
+    custom: tuple[CustomValue, ...] = ()
+    """What it holds in fields that the tenant defined, by key."""
+    website: str | None = None
+    """The address of its website."""
+    linkedin: str | None = None
+    """The address of its page at LinkedIn."""
+    registration_number: str | None = None
+    """Its number in the register of companies."""
+    vat_number: str | None = None
+    """Its VAT number, in capital letters and digits, such as DE123456789."""
+    description: str | None = None
+    """What it does, in some sentences."""
+    domains: tuple[str, ...] = ()
+    """Its domains on the internet, in small letters and in Unicode, the primary one first."""
+    phone: str | None = None
+    """Its primary telephone number, as E.164 has it."""
+    phones: tuple[ContactPoint, ...] | None = None
+    """All of its telephone numbers, where `phone` does not say it all."""
+    addresses: tuple[PostalAddress, ...] | None = None
+    """Where it gets post."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "other_id": self.other_id,
+            "name": self.name,
+            "sector": self.sector,
+            "year_established": self.year_established,
+            "revenue": None if self.revenue is None else self.revenue.to_avro(vault),
+            "employees": self.employees,
+            "location": self.location,
+            "parent_id": self.parent_id,
+            "owner_id": self.owner_id,
+            "readers": list(self.readers),
+            "editors": list(self.editors),
+            "lifecycle": self.lifecycle,
+            "source": self.source,
+            "tags": list(self.tags),
+            "custom": [x.to_avro(vault) for x in self.custom],
+            "website": self.website,
+            "linkedin": self.linkedin,
+            "registration_number": self.registration_number,
+            "vat_number": self.vat_number,
+            "description": self.description,
+            "domains": list(self.domains),
+            "phone": self.phone,
+            "phones": None if self.phones is None else [x.to_avro(vault) for x in self.phones],
+            "addresses": None if self.addresses is None else [x.to_avro(vault) for x in self.addresses],
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            other_id=data["other_id"],
+            name=data["name"],
+            sector=data["sector"],
+            year_established=data["year_established"],
+            revenue=None if (v := data["revenue"]) is None else Money.from_avro(v, vault),
+            employees=data["employees"],
+            location=data["location"],
+            parent_id=data["parent_id"],
+            owner_id=data["owner_id"],
+            readers=tuple(data["readers"]),
+            editors=tuple(data["editors"]),
+            lifecycle=data["lifecycle"],
+            source=data["source"],
+            tags=tuple(data["tags"]),
+            custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
+            website=data["website"],
+            linkedin=data["linkedin"],
+            registration_number=data["registration_number"],
+            vat_number=data["vat_number"],
+            description=data["description"],
+            domains=tuple(data["domains"]),
+            phone=data["phone"],
+            phones=None if (v := data["phones"]) is None else tuple(ContactPoint.from_avro(x, vault) for x in v),
+            addresses=None if (v := data["addresses"]) is None else tuple(PostalAddress.from_avro(x, vault) for x in v),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmergeCompany:
+    """Gives a company that was merged its place back, with all that came from it and was not changed since."""
+
+    NAME: ClassVar[str] = "crm.UnmergeCompany"
+
+    company_id: str
+    """The company's id."""
+    other_id: str
+    """The other company."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "other_id": self.other_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            other_id=data["other_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceParent:
+    """Names the company that took another's place, as both are one."""
+
+    NAME: ClassVar[str] = "crm.ReplaceParent"
+
+    company_id: str
+    """The company's id."""
+    parent_id: str
+    """The company that was merged."""
+    by_id: str
+    """The company that took its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "parent_id": self.parent_id,
+            "by_id": self.by_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            parent_id=data["parent_id"],
+            by_id=data["by_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveBackParent:
+    """Names a company again whose place another had taken."""
+
+    NAME: ClassVar[str] = "crm.GiveBackParent"
+
+    company_id: str
+    """The company's id."""
+    parent_id: str
+    """The company that was merged."""
+    by_id: str
+    """The company that took its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "parent_id": self.parent_id,
+            "by_id": self.by_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            parent_id=data["parent_id"],
+            by_id=data["by_id"],
             at=from_micros(data["at"]),
         )
 
@@ -1173,6 +1574,419 @@ class CompanyFieldsSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyMergeStarted:
+    """Another company, which is the same one, is about to be merged into this one."""
+
+    NAME: ClassVar[str] = "crm.CompanyMergeStarted"
+
+    company_id: str
+    """The company's id."""
+    other_id: str
+    """The other company."""
+    take: Mapping[str, str]
+    """Whose value stays where both have one, own or other, by field: name, sector, year_established, revenue,
+    employees, location, website, linkedin, registration_number, vat_number, description, domain, phone, address,
+    parent_id, owner_id, lifecycle, source, custom or custom.<key>; own where nothing is said.
+    """
+    upper: str | None = None
+    """Which of the two stands above the other, own or other, if one does."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "other_id": self.other_id,
+            "take": {k: x for k, x in self.take.items()},
+            "upper": self.upper,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            other_id=data["other_id"],
+            take=data["take"],
+            upper=data["upper"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyMerged:
+    """The company was merged into another; this is what it held."""
+
+    NAME: ClassVar[str] = "crm.CompanyMerged"
+
+    company_id: str
+    """The company's id."""
+    into_id: str
+    """The company that took its place."""
+    name: str
+    """The company's name."""
+    sector: str | None = None
+    """The line of business."""
+    year_established: int | None = None
+    """The year it was founded."""
+    revenue: Money | None = None
+    """Revenue in a year."""
+    employees: int | None = None
+    """How many people work there."""
+    location: str | None = None
+    """The country of its head office."""
+    parent_id: str | None = None
+    """The company this one is a subsidiary of."""
+    owner_id: str | None = None
+    """The user who owns the company."""
+    readers: tuple[str, ...] = ()
+    """With whom it is shared, as user:<id> and team:<id>."""
+    editors: tuple[str, ...] = ()
+    """Those of the readers who may change it."""
+    lifecycle: str | None = None
+    """How far along the company is, such as lead or customer."""
+    source: str | None = None
+    """Where the company came from, such as a trade fair."""
+    tags: tuple[str, ...] = ()
+    """Words to find it by, in order."""
+    custom: tuple[CustomValue, ...] = ()
+    """What it holds in fields that the tenant defined, by key."""
+    website: str | None = None
+    """The address of its website."""
+    linkedin: str | None = None
+    """The address of its page at LinkedIn."""
+    registration_number: str | None = None
+    """Its number in the register of companies."""
+    vat_number: str | None = None
+    """Its VAT number, in capital letters and digits, such as DE123456789."""
+    description: str | None = None
+    """What it does, in some sentences."""
+    domains: tuple[str, ...] = ()
+    """Its domains on the internet, in small letters and in Unicode, the primary one first."""
+    phone: str | None = None
+    """Its primary telephone number, as E.164 has it."""
+    phones: tuple[ContactPoint, ...] | None = None
+    """All of its telephone numbers, where `phone` does not say it all."""
+    addresses: tuple[PostalAddress, ...] | None = None
+    """Where it gets post."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "into_id": self.into_id,
+            "name": self.name,
+            "sector": self.sector,
+            "year_established": self.year_established,
+            "revenue": None if self.revenue is None else self.revenue.to_avro(vault),
+            "employees": self.employees,
+            "location": self.location,
+            "parent_id": self.parent_id,
+            "owner_id": self.owner_id,
+            "readers": list(self.readers),
+            "editors": list(self.editors),
+            "lifecycle": self.lifecycle,
+            "source": self.source,
+            "tags": list(self.tags),
+            "custom": [x.to_avro(vault) for x in self.custom],
+            "website": self.website,
+            "linkedin": self.linkedin,
+            "registration_number": self.registration_number,
+            "vat_number": self.vat_number,
+            "description": self.description,
+            "domains": list(self.domains),
+            "phone": self.phone,
+            "phones": None if self.phones is None else [x.to_avro(vault) for x in self.phones],
+            "addresses": None if self.addresses is None else [x.to_avro(vault) for x in self.addresses],
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            into_id=data["into_id"],
+            name=data["name"],
+            sector=data["sector"],
+            year_established=data["year_established"],
+            revenue=None if (v := data["revenue"]) is None else Money.from_avro(v, vault),
+            employees=data["employees"],
+            location=data["location"],
+            parent_id=data["parent_id"],
+            owner_id=data["owner_id"],
+            readers=tuple(data["readers"]),
+            editors=tuple(data["editors"]),
+            lifecycle=data["lifecycle"],
+            source=data["source"],
+            tags=tuple(data["tags"]),
+            custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
+            website=data["website"],
+            linkedin=data["linkedin"],
+            registration_number=data["registration_number"],
+            vat_number=data["vat_number"],
+            description=data["description"],
+            domains=tuple(data["domains"]),
+            phone=data["phone"],
+            phones=None if (v := data["phones"]) is None else tuple(ContactPoint.from_avro(x, vault) for x in v),
+            addresses=None if (v := data["addresses"]) is None else tuple(PostalAddress.from_avro(x, vault) for x in v),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyMergeRefused:
+    """The company could not be merged into another: it is gone, or takes part in another merge."""
+
+    NAME: ClassVar[str] = "crm.CompanyMergeRefused"
+
+    company_id: str
+    """The company's id."""
+    into_id: str
+    """The company that would have taken its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "into_id": self.into_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            into_id=data["into_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyMergeAbandoned:
+    """Nothing came of a merge."""
+
+    NAME: ClassVar[str] = "crm.CompanyMergeAbandoned"
+
+    company_id: str
+    """The company's id."""
+    other_id: str
+    """The other company."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "other_id": self.other_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            other_id=data["other_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyAbsorbed:
+    """Another company was merged into this one; what that changed of it is told by the events that follow."""
+
+    NAME: ClassVar[str] = "crm.CompanyAbsorbed"
+
+    company_id: str
+    """The company's id."""
+    other_id: str
+    """The other company."""
+    changes: tuple[Absorbed, ...] = ()
+    """What is changed, to be taken back if they are told apart again."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "other_id": self.other_id,
+            "changes": [x.to_avro(vault) for x in self.changes],
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            other_id=data["other_id"],
+            changes=tuple(Absorbed.from_avro(x, vault) for x in data["changes"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyMergeFinished:
+    """All that belonged to the other company belongs to this one."""
+
+    NAME: ClassVar[str] = "crm.CompanyMergeFinished"
+
+    company_id: str
+    """The company's id."""
+    other_id: str
+    """The other company."""
+    moved: int
+    """Contacts, deals, companies and activities that named the other."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "other_id": self.other_id,
+            "moved": self.moved,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            other_id=data["other_id"],
+            moved=data["moved"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyParted:
+    """A company that was merged into this one has its place back; what came from it and was not changed since goes."""
+
+    NAME: ClassVar[str] = "crm.CompanyParted"
+
+    company_id: str
+    """The company's id."""
+    other_id: str
+    """The other company."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "other_id": self.other_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            other_id=data["other_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyUnmerged:
+    """The company has its place back, as it was."""
+
+    NAME: ClassVar[str] = "crm.CompanyUnmerged"
+
+    company_id: str
+    """The company's id."""
+    from_id: str
+    """The company that had taken its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "from_id": self.from_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            from_id=data["from_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParentReplaced:
+    """A company was merged into another, which the company names from now on; the event that follows tells how."""
+
+    NAME: ClassVar[str] = "crm.ParentReplaced"
+
+    company_id: str
+    """The company's id."""
+    parent_id: str
+    """The company that was merged."""
+    by_id: str
+    """The company that took its place."""
+    named: bool
+    """Whether the company named it."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "parent_id": self.parent_id,
+            "by_id": self.by_id,
+            "named": self.named,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            parent_id=data["parent_id"],
+            by_id=data["by_id"],
+            named=data["named"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParentGivenBack:
+    """A company was told apart again from the one that had taken its place."""
+
+    NAME: ClassVar[str] = "crm.ParentGivenBack"
+
+    company_id: str
+    """The company's id."""
+    parent_id: str
+    """The company that was merged."""
+    by_id: str
+    """The company that took its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "parent_id": self.parent_id,
+            "by_id": self.by_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            parent_id=data["parent_id"],
+            by_id=data["by_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyRemoved:
     """The company was taken off file."""
 
@@ -1258,6 +2072,15 @@ CompanyCommand = (
     | ClassifyCompany
     | TagCompany
     | SetCompanyFields
+    | YieldCompany
+    | ReturnCompany
+    | AbandonCompanyMerge
+    | FinishCompanyMerge
+    | MergeCompany
+    | AbsorbCompany
+    | UnmergeCompany
+    | ReplaceParent
+    | GiveBackParent
     | RemoveCompany
     | RestoreCompany
     | PurgeCompany
@@ -1274,6 +2097,16 @@ CompanyEvent = (
     | CompanyClassified
     | CompanyTagged
     | CompanyFieldsSet
+    | CompanyMergeStarted
+    | CompanyMerged
+    | CompanyMergeRefused
+    | CompanyMergeAbandoned
+    | CompanyAbsorbed
+    | CompanyMergeFinished
+    | CompanyParted
+    | CompanyUnmerged
+    | ParentReplaced
+    | ParentGivenBack
     | CompanyRemoved
     | CompanyRestored
     | CompanyPurged
@@ -1287,7 +2120,7 @@ CONTRACT = AggregateContract(
     id_field="company_id",
     service="company",
     state=Company,
-    state_version=4,
+    state_version=5,
     commands=(
         CommandContract(cls=CreateCompany, verb="create", creates=True, permission="crm.company.create", internal=False),
         CommandContract(cls=RenameCompany, verb="rename", creates=False, permission="crm.company.rename", internal=False),
@@ -1299,6 +2132,15 @@ CONTRACT = AggregateContract(
         CommandContract(cls=ClassifyCompany, verb="classify", creates=False, permission="crm.company.classify", internal=False),
         CommandContract(cls=TagCompany, verb="tag", creates=False, permission="crm.company.tag", internal=False),
         CommandContract(cls=SetCompanyFields, verb="set-fields", creates=False, permission="crm.company.set-fields", internal=False),
+        CommandContract(cls=YieldCompany, verb="yield", creates=False, permission="crm.company.yield", internal=True),
+        CommandContract(cls=ReturnCompany, verb="return", creates=False, permission="crm.company.return", internal=True),
+        CommandContract(cls=AbandonCompanyMerge, verb="abandon-merge", creates=False, permission="crm.company.abandon-merge", internal=True),
+        CommandContract(cls=FinishCompanyMerge, verb="finish-merge", creates=False, permission="crm.company.finish-merge", internal=True),
+        CommandContract(cls=MergeCompany, verb="merge", creates=False, permission="crm.company.merge", internal=False),
+        CommandContract(cls=AbsorbCompany, verb="absorb", creates=False, permission="crm.company.absorb", internal=True),
+        CommandContract(cls=UnmergeCompany, verb="unmerge", creates=False, permission="crm.company.unmerge", internal=False),
+        CommandContract(cls=ReplaceParent, verb="replace-parent", creates=False, permission="crm.company.replace-parent", internal=True),
+        CommandContract(cls=GiveBackParent, verb="give-back-parent", creates=False, permission="crm.company.give-back-parent", internal=True),
         CommandContract(cls=RemoveCompany, verb="remove", creates=False, permission="crm.company.remove", internal=False),
         CommandContract(cls=RestoreCompany, verb="restore", creates=False, permission="crm.company.restore", internal=False),
         CommandContract(cls=PurgeCompany, verb="purge", creates=False, permission="crm.company.purge", internal=False),
@@ -1315,6 +2157,16 @@ CONTRACT = AggregateContract(
         CompanyClassified,
         CompanyTagged,
         CompanyFieldsSet,
+        CompanyMergeStarted,
+        CompanyMerged,
+        CompanyMergeRefused,
+        CompanyMergeAbandoned,
+        CompanyAbsorbed,
+        CompanyMergeFinished,
+        CompanyParted,
+        CompanyUnmerged,
+        ParentReplaced,
+        ParentGivenBack,
         CompanyRemoved,
         CompanyRestored,
         CompanyPurged,

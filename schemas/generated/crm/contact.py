@@ -10,6 +10,9 @@ from schemas.contract import AggregateContract, CommandContract, Erased, Vault
 from schemas.generated.common import ContactPoint
 from schemas.generated.common import CustomValue
 from schemas.generated.common import PostalAddress
+from schemas.generated.crm.merge import Absorbed
+from schemas.generated.crm.merge import Merge
+from schemas.generated.crm.merge import ReplacedCompany
 from schemas.wire import from_micros, seal, seal_list, to_micros, unseal, unseal_list
 
 
@@ -24,93 +27,6 @@ class ContactStatus(StrEnum):
     @classmethod
     def _missing_(cls, value: object) -> "ContactStatus":
         return cls.UNKNOWN
-
-
-class MergeStatus(StrEnum):
-    """How far a merge is."""
-
-    UNKNOWN = "UNKNOWN"
-    STARTED = "STARTED"
-    ABSORBED = "ABSORBED"
-    DONE = "DONE"
-    ABANDONED = "ABANDONED"
-    UNMERGED = "UNMERGED"
-
-    @classmethod
-    def _missing_(cls, value: object) -> "MergeStatus":
-        return cls.UNKNOWN
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merge:
-    """A contact that was merged into this one, or is about to be."""
-
-    NAME: ClassVar[str] = "crm.Merge"
-
-    other_id: str
-    """The other contact."""
-    take: Mapping[str, str]
-    """Whose value stays where both have one, own or other, by field: name, email, phone, address, job_title,
-    company_id, owner_id, lifecycle, source, custom or custom.<key>; own where nothing is said.
-    """
-    status: MergeStatus
-    """How far the merge is."""
-    moved: int
-    """Activities and deals that came with it."""
-
-    def to_avro(self, vault: Vault) -> dict[str, Any]:
-        return {
-            "other_id": self.other_id,
-            "take": {k: x for k, x in self.take.items()},
-            "status": self.status.value,
-            "moved": self.moved,
-        }
-
-    @classmethod
-    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
-        return cls(
-            other_id=data["other_id"],
-            take=data["take"],
-            status=MergeStatus(data["status"]),
-            moved=data["moved"],
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Absorbed:
-    """What a merge changed of the contact, each value as JSON."""
-
-    NAME: ClassVar[str] = "crm.Absorbed"
-
-    other_id: str
-    """The other contact."""
-    field: str
-    """What was changed: one of the fields, or of what is listed in it."""
-    key: str
-    """Which of those that are listed; empty where there is one."""
-    before: str | None = None
-    """What was there."""
-    after: str | None = None
-    """What came in its place."""
-
-    def to_avro(self, vault: Vault) -> dict[str, Any]:
-        return {
-            "other_id": self.other_id,
-            "field": self.field,
-            "key": self.key,
-            "before": self.before,
-            "after": self.after,
-        }
-
-    @classmethod
-    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
-        return cls(
-            other_id=data["other_id"],
-            field=data["field"],
-            key=data["key"],
-            before=data["before"],
-            after=data["after"],
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +81,8 @@ class Contact:
     """The contacts whose place it took, or is about to take."""
     absorbed: tuple[Absorbed, ...] | Erased | None = None
     """What merges changed of it."""
+    companies_replaced: tuple[ReplacedCompany, ...] = ()
+    """The companies whose place others took as the one they work for."""
     custom: tuple[CustomValue, ...] | Erased | None = None
     """What it holds in fields that the tenant defined, by key."""
 
@@ -193,6 +111,7 @@ class Contact:
             "declined": self.declined,
             "merges": [x.to_avro(vault) for x in self.merges],
             "absorbed": seal_list(vault, self.contact_id, self.absorbed),
+            "companies_replaced": [x.to_avro(vault) for x in self.companies_replaced],
             "custom": seal_list(vault, self.contact_id, self.custom),
         }
 
@@ -222,6 +141,7 @@ class Contact:
             declined=data["declined"],
             merges=tuple(Merge.from_avro(x, vault) for x in data["merges"]),
             absorbed=unseal_list(vault, data["contact_id"], data["absorbed"], Absorbed),
+            companies_replaced=tuple(ReplacedCompany.from_avro(x, vault) for x in data["companies_replaced"]),
             custom=unseal_list(vault, data["contact_id"], data["custom"], CustomValue),
         )
 
@@ -875,6 +795,72 @@ class UnmergeContact:
         return cls(
             contact_id=data["contact_id"],
             other_id=data["other_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceContactCompany:
+    """Names the company that took another's place, as both are one."""
+
+    NAME: ClassVar[str] = "crm.ReplaceContactCompany"
+
+    contact_id: str
+    """The contact's id."""
+    company_id: str
+    """The company that was merged."""
+    by_id: str
+    """The company that took its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "company_id": self.company_id,
+            "by_id": self.by_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            company_id=data["company_id"],
+            by_id=data["by_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveBackContactCompany:
+    """Names a company again whose place another had taken."""
+
+    NAME: ClassVar[str] = "crm.GiveBackContactCompany"
+
+    contact_id: str
+    """The contact's id."""
+    company_id: str
+    """The company that was merged."""
+    by_id: str
+    """The company that took its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "company_id": self.company_id,
+            "by_id": self.by_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            company_id=data["company_id"],
+            by_id=data["by_id"],
             at=from_micros(data["at"]),
         )
 
@@ -1699,6 +1685,76 @@ class ContactUnmerged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactCompanyReplaced:
+    """A company was merged into another, which the contact names from now on; the event that follows tells how."""
+
+    NAME: ClassVar[str] = "crm.ContactCompanyReplaced"
+
+    contact_id: str
+    """The contact's id."""
+    company_id: str
+    """The company that was merged."""
+    by_id: str
+    """The company that took its place."""
+    named: bool
+    """Whether the contact named it."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "company_id": self.company_id,
+            "by_id": self.by_id,
+            "named": self.named,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            company_id=data["company_id"],
+            by_id=data["by_id"],
+            named=data["named"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactCompanyGivenBack:
+    """A company was told apart again from the one that had taken its place."""
+
+    NAME: ClassVar[str] = "crm.ContactCompanyGivenBack"
+
+    contact_id: str
+    """The contact's id."""
+    company_id: str
+    """The company that was merged."""
+    by_id: str
+    """The company that took its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "contact_id": self.contact_id,
+            "company_id": self.company_id,
+            "by_id": self.by_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            contact_id=data["contact_id"],
+            company_id=data["company_id"],
+            by_id=data["by_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactRemoved:
     """The person was taken off file."""
 
@@ -1822,6 +1878,8 @@ ContactCommand = (
     | MergeContact
     | AbsorbContact
     | UnmergeContact
+    | ReplaceContactCompany
+    | GiveBackContactCompany
     | RemoveContact
     | RestoreContact
     | RecordContact
@@ -1847,6 +1905,8 @@ ContactEvent = (
     | ContactMergeFinished
     | ContactParted
     | ContactUnmerged
+    | ContactCompanyReplaced
+    | ContactCompanyGivenBack
     | ContactRemoved
     | ContactRestored
     | ContactExpired
@@ -1861,7 +1921,7 @@ CONTRACT = AggregateContract(
     id_field="contact_id",
     service="contact",
     state=Contact,
-    state_version=4,
+    state_version=5,
     commands=(
         CommandContract(cls=CreateContact, verb="create", creates=True, permission="crm.contact.create", internal=False),
         CommandContract(cls=ChangeContact, verb="change", creates=False, permission="crm.contact.change", internal=False),
@@ -1880,6 +1940,8 @@ CONTRACT = AggregateContract(
         CommandContract(cls=MergeContact, verb="merge", creates=False, permission="crm.contact.merge", internal=False),
         CommandContract(cls=AbsorbContact, verb="absorb", creates=False, permission="crm.contact.absorb", internal=True),
         CommandContract(cls=UnmergeContact, verb="unmerge", creates=False, permission="crm.contact.unmerge", internal=False),
+        CommandContract(cls=ReplaceContactCompany, verb="replace-company", creates=False, permission="crm.contact.replace-company", internal=True),
+        CommandContract(cls=GiveBackContactCompany, verb="give-back-company", creates=False, permission="crm.contact.give-back-company", internal=True),
         CommandContract(cls=RemoveContact, verb="remove", creates=False, permission="crm.contact.remove", internal=False),
         CommandContract(cls=RestoreContact, verb="restore", creates=False, permission="crm.contact.restore", internal=False),
         CommandContract(cls=RecordContact, verb="record", creates=True, permission="crm.contact.record", internal=True),
@@ -1905,11 +1967,13 @@ CONTRACT = AggregateContract(
         ContactMergeFinished,
         ContactParted,
         ContactUnmerged,
+        ContactCompanyReplaced,
+        ContactCompanyGivenBack,
         ContactRemoved,
         ContactRestored,
         ContactExpired,
         ContactErased,
     ),
-    values=(Merge, Absorbed,),
+    values=(),
     erasure=ContactErased,
 )

@@ -16,6 +16,7 @@ from schemas.generated.common import Money
 from schemas.generated.common import PipelineRules
 from schemas.generated.common import PriceList
 from schemas.generated.common import StageKind
+from schemas.generated.crm.merge import ReplacedCompany
 from schemas.wire import from_days, from_micros, to_days, to_micros
 
 
@@ -450,6 +451,8 @@ class Deal:
     """What is to be sold by it, in order."""
     replaced: tuple[ReplacedOnDeal, ...] = ()
     """The contacts whose place others took on it."""
+    companies_replaced: tuple[ReplacedCompany, ...] = ()
+    """The companies whose place others took as the one that would buy."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -485,6 +488,7 @@ class Deal:
             "conversion": None if self.conversion is None else self.conversion.to_avro(vault),
             "lines": [x.to_avro(vault) for x in self.lines],
             "replaced": [x.to_avro(vault) for x in self.replaced],
+            "companies_replaced": [x.to_avro(vault) for x in self.companies_replaced],
         }
 
     @classmethod
@@ -522,6 +526,7 @@ class Deal:
             conversion=None if (v := data["conversion"]) is None else Conversion.from_avro(v, vault),
             lines=tuple(DealLine.from_avro(x, vault) for x in data["lines"]),
             replaced=tuple(ReplacedOnDeal.from_avro(x, vault) for x in data["replaced"]),
+            companies_replaced=tuple(ReplacedCompany.from_avro(x, vault) for x in data["companies_replaced"]),
         )
 
 
@@ -1394,6 +1399,72 @@ class ConvertDeal:
         return cls(
             deal_id=data["deal_id"],
             rates=tuple(Conversion.from_avro(x, vault) for x in data["rates"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceDealCompany:
+    """Names the company that took another's place, as both are one."""
+
+    NAME: ClassVar[str] = "crm.ReplaceDealCompany"
+
+    deal_id: str
+    """The deal's id."""
+    company_id: str
+    """The company that was merged."""
+    by_id: str
+    """The company that took its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "company_id": self.company_id,
+            "by_id": self.by_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            company_id=data["company_id"],
+            by_id=data["by_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveBackDealCompany:
+    """Names a company again whose place another had taken."""
+
+    NAME: ClassVar[str] = "crm.GiveBackDealCompany"
+
+    deal_id: str
+    """The deal's id."""
+    company_id: str
+    """The company that was merged."""
+    by_id: str
+    """The company that took its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "company_id": self.company_id,
+            "by_id": self.by_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            company_id=data["company_id"],
+            by_id=data["by_id"],
             at=from_micros(data["at"]),
         )
 
@@ -2406,6 +2477,76 @@ class DealConverted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DealCompanyReplaced:
+    """A company was merged into another, which the deal names from now on; the event that follows tells how."""
+
+    NAME: ClassVar[str] = "crm.DealCompanyReplaced"
+
+    deal_id: str
+    """The deal's id."""
+    company_id: str
+    """The company that was merged."""
+    by_id: str
+    """The company that took its place."""
+    named: bool
+    """Whether the deal named it."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "company_id": self.company_id,
+            "by_id": self.by_id,
+            "named": self.named,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            company_id=data["company_id"],
+            by_id=data["by_id"],
+            named=data["named"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealCompanyGivenBack:
+    """A company was told apart again from the one that had taken its place."""
+
+    NAME: ClassVar[str] = "crm.DealCompanyGivenBack"
+
+    deal_id: str
+    """The deal's id."""
+    company_id: str
+    """The company that was merged."""
+    by_id: str
+    """The company that took its place."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "company_id": self.company_id,
+            "by_id": self.by_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            company_id=data["company_id"],
+            by_id=data["by_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DealCloned:
     """Another deal like this one is to be opened."""
 
@@ -2611,6 +2752,8 @@ DealCommand = (
     | ChangeDealLines
     | ChooseDealPriceBook
     | ConvertDeal
+    | ReplaceDealCompany
+    | GiveBackDealCompany
     | CloneDeal
     | CopyDeal
     | RecordDeal
@@ -2638,6 +2781,8 @@ DealEvent = (
     | DealLinesChanged
     | DealPriceBookChosen
     | DealConverted
+    | DealCompanyReplaced
+    | DealCompanyGivenBack
     | DealCloned
     | DealRemoved
     | DealRestored
@@ -2652,7 +2797,7 @@ CONTRACT = AggregateContract(
     id_field="deal_id",
     service="deal",
     state=Deal,
-    state_version=7,
+    state_version=8,
     commands=(
         CommandContract(cls=OpenDeal, verb="open", creates=True, permission="crm.deal.open", internal=False),
         CommandContract(cls=EngageDeal, verb="engage", creates=False, permission="crm.deal.engage", internal=False),
@@ -2679,6 +2824,8 @@ CONTRACT = AggregateContract(
         CommandContract(cls=ChangeDealLines, verb="change-lines", creates=False, permission="crm.deal.change-lines", internal=False),
         CommandContract(cls=ChooseDealPriceBook, verb="choose-price-book", creates=False, permission="crm.deal.choose-price-book", internal=False),
         CommandContract(cls=ConvertDeal, verb="convert", creates=False, permission="crm.deal.convert", internal=False),
+        CommandContract(cls=ReplaceDealCompany, verb="replace-company", creates=False, permission="crm.deal.replace-company", internal=True),
+        CommandContract(cls=GiveBackDealCompany, verb="give-back-company", creates=False, permission="crm.deal.give-back-company", internal=True),
         CommandContract(cls=CloneDeal, verb="clone", creates=False, permission="crm.deal.clone", internal=False),
         CommandContract(cls=CopyDeal, verb="copy", creates=True, permission="crm.deal.copy", internal=True),
         CommandContract(cls=RecordDeal, verb="record", creates=True, permission="crm.deal.record", internal=True),
@@ -2706,6 +2853,8 @@ CONTRACT = AggregateContract(
         DealLinesChanged,
         DealPriceBookChosen,
         DealConverted,
+        DealCompanyReplaced,
+        DealCompanyGivenBack,
         DealCloned,
         DealRemoved,
         DealRestored,

@@ -166,6 +166,7 @@ FEW: dict[str, st.SearchStrategy[Any]] = {
     "other_id": st.just("one"),
     "by_id": st.just("two"),
     "take": st.sampled_from([{"name": "own"}, {"name": "other"}]),
+    "upper": st.sampled_from([None, "own", "other"]),
     "record": st.sampled_from(["deal", "crm/deal/one"]),
     "key": st.sampled_from(["one", "two"]),
     "pipeline_id": st.none() | st.none() | st.just("one"),

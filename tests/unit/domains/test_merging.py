@@ -10,7 +10,8 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from domains.crm import contact
-from domains.crm.surviving import facts, parted, united, with_facts
+from domains.crm.contact_facts import facts, with_facts
+from domains.crm.surviving import parted, united
 from domains.workflows import merge_contacts, merge_subjects
 from schemas.contract import ERASED
 from schemas.generated.admin.data_subject import (

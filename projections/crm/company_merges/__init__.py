@@ -1,0 +1,20 @@
+from typing import get_args
+
+from projections.crm.company_merges.view import Event, evolve, key
+from projections.crm.merging import MergeRow
+from projections.model import ReadModel
+
+READ_MODEL = ReadModel(
+    name="company_merges",
+    database="crm",
+    version=1,
+    row=MergeRow,
+    events=get_args(Event),
+    key=key,
+    evolve=evolve,
+    filters=("record_id",),
+    sorts=("created_at",),
+    indexed=("record_id",),
+    public=False,
+    doc="Merges of companies, and how far each is.",
+)

@@ -32,7 +32,7 @@ def test_a_change_tells_what_was_and_what_is() -> None:
     assert "readers" not in [field for field, _, _ in made], "an empty list is nothing"
     assert changed == [("name", "Big", "Bigger"), ("product_id", "p1", None)]
     assert ("amount", money(5), money(7)) in valued
-    assert {field for field, _, _ in valued} == {"amount", "weighted"}
+    assert {field for field, _, _ in valued} == {"amount", "amount_said", "weighted"}
 
 
 def test_what_came_late_changes_what_stood_then() -> None:

@@ -239,8 +239,8 @@ def test_fields_of_ones_own_are_set_and_what_they_hold_is_kept_nowhere_else(tena
     assert started["data"]["file"] not in kept, "it holds what was said"
     order = {"basis": "objection", "reason": "Asked."}
     tenant.send(f"/admin/data-subjects/{contacts[0]}/erase", order)
-    erased = lambda: tenant.key.get(f"/crm/contacts/{contacts[0]}").json()["name"] == "[erased]"  # noqa: E731
-    tenant.here.until("she is erased", erased)
+    path = f"/crm/contacts/{contacts[0]}"
+    tenant.here.until("she is erased", lambda: tenant.key.get(path).json()["name"] == "[erased]")
     row = ended(tenant, tenant.send(BULK, said | {"values": {"custom": {"nick": "M"}}}, "ann")["id"])
     assert (row["changed"], row["refused"]) == (1, 1)
     assert report(tenant, row["id"], "ann")[contacts[0]]["code"] == "contact_erased"

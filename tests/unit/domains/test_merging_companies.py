@@ -89,7 +89,8 @@ def taking(own: Company, other: Company, take: dict[str, str] | None = None, upp
     command = MergeCompany(company_id=own.company_id, other_id=other.company_id, take=take or {}, upper=upper, at=AT)
     begun = sent(own, command)
     (gone,) = company.decide(YieldCompany(company_id=other.company_id, into_id=own.company_id, at=AT), other)
-    (absorb,) = merge_companies.react(merge_companies.Merging(), gone, other.company_id)  # type: ignore[arg-type]
+    assert isinstance(gone, CompanyMerged)
+    (absorb,) = merge_companies.react(merge_companies.Merging(), gone, other.company_id)
     return sent(begun, absorb)
 
 

@@ -21,7 +21,7 @@ from infra.log.envelope import CommandEnvelope, LogMessage, Vaults, encode_comma
 from infra.log.headers import Headers
 from infra.log.kafka import GATHERING, arrived, consumer, producer
 from infra.log.replies import Reply
-from infra.log.topics import replies_topic
+from infra.log.topics import replies_topic, settled
 from infra.settings import Settings
 
 log = structlog.get_logger()
@@ -99,7 +99,7 @@ class CommandSender:
     def start(self) -> None:
         """Finds the end of the replies and begins to read there. Raises `LogUnavailable`."""
         try:
-            _, end = self._consumer.get_watermark_offsets(self._replies, timeout=10.0, cached=False)
+            _, end = settled(lambda: self._consumer.get_watermark_offsets(self._replies, timeout=10.0, cached=False))
         except KafkaException as error:
             raise LogUnavailable(f"The topic {self._replies.topic} cannot be read: {error}") from error
         if end == OFFSET_INVALID:

@@ -195,6 +195,7 @@ _NOT_YET = {
     KafkaError.FENCED_LEADER_EPOCH,
     KafkaError.UNKNOWN_LEADER_EPOCH,
     KafkaError._NOENT,  # pyright: ignore[reportPrivateUsage]  # the client's word for partitions without a leader
+    KafkaError._UNKNOWN_PARTITION,  # pyright: ignore[reportPrivateUsage]  # and for what it has not heard of yet
     KafkaError._TIMED_OUT,  # pyright: ignore[reportPrivateUsage]
     KafkaError._WAIT_COORD,  # pyright: ignore[reportPrivateUsage]
 }

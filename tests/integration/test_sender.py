@@ -11,8 +11,8 @@ from infra.log import headers as h
 from infra.log import kafka, replies
 from infra.log.envelope import CommandEnvelope
 from infra.log.replies import Reply
-from infra.log.sender import CommandSender
-from infra.log.topics import replies_topic
+from infra.log.sender import CommandSender, ReplyLate
+from infra.log.topics import ensure_topics, replies_topic
 from tests.integration.processor import Stage, drop, envelope, new_stage, opened, plain
 from tests.integration.projector_log import until
 
@@ -191,6 +191,20 @@ def test_replies_that_could_not_be_read_for_a_moment_are_read_afterwards(
     answer(stage, copies(stage, 1)[0], 200)
     assert future.result(20).status == 200
     assert next(failures, None) is None
+
+
+def test_a_sender_waits_for_the_broker_to_set_up_the_topic_of_replies(stage: Stage) -> None:
+    settings = stage.settings.model_copy(update={"topic_prefix": f"{stage.settings.topic_prefix}late."})
+    started = CommandSender(settings, stage.codec, plain, "test")
+    starting = threading.Thread(target=started.start)
+    starting.start()
+    starting.join(0.5)
+    assert starting.is_alive()
+    ensure_topics(settings, [])
+    starting.join(30.0)
+    sent = started.send(envelope(opened("d1")))
+    started.close()
+    assert isinstance(sent.exception(), ReplyLate)
 
 
 def answer_the_later_request(stage: Stage, sender: CommandSender, command: CommandEnvelope, status: int) -> None:

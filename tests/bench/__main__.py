@@ -3,8 +3,8 @@
 python -m tests.bench [--long] [name …]    with names: those alone, and nothing is written
 
 --long takes those that need a million events or many minutes, and writes docs/benchmarks-long.md instead. One that
-cannot be measured is told with the reason, and the others go on. However it ends, also by SIGTERM, what was started is
-ended, what was made is dropped, and the document has what was measured until then.
+cannot be measured is tried once more after the others, and then told with the reason. However it ends, also by SIGTERM,
+what was started is ended, what was made is dropped, and the document has what was measured until then.
 """
 
 import importlib
@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 import traceback
+from collections import deque
 from typing import NoReturn
 
 import pytest
@@ -36,16 +37,22 @@ def main(arguments: list[str]) -> int:
     command = "bench-long" if long else "bench"
     about, began, results = machine(command), time.monotonic(), list[Result]()
     missing: list[str] = []
-    wanted = names or list(benchmarks)
-    for at, name in enumerate(wanted, 1):
+    failed: set[str] = set()
+    wanted = deque(names or benchmarks)
+    while wanted:
+        name = wanted.popleft()
         print(name, flush=True)
         try:
             results += benchmarks[name].measure(TURNS)
         except (pytest.fail.Exception, Exception) as error:
             traceback.print_exc()
-            missing.append(f"{name} could not be measured: {type(error).__name__}: {error}"[:300])
+            if name in failed:
+                missing.append(f"{name} could not be measured: {type(error).__name__}: {error}"[:300])
+            else:
+                failed.add(name)
+                wanted.append(name)
         if not names:
-            _write(command, results, about, time.monotonic() - began, [*missing, *map(_unreached, wanted[at:])])
+            _write(command, results, about, time.monotonic() - began, [*missing, *map(_unreached, wanted)])
     print()
     print("\n".join([*table(results), *missing]))
     return 1 if missing else 0

@@ -5,11 +5,13 @@ One that repeats has a successor once it is done, whose id follows from its own.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import assert_never
 
 from domains.checks import LONGEST_ID, text
 from domains.crm import activity_plan as plan
 from domains.crm import involved, linked_company, undo
+from domains.crm.custom_values import listed, merged
 from domains.crm.sharing import passes, shared, to_share, to_unshare, unshared
 from domains.crm.taken_in import taken_in
 from domains.crm.trash import must_be_in_trash
@@ -27,6 +29,7 @@ from schemas.generated.crm.activity import (
     ActivityErased,
     ActivityEvent,
     ActivityExpired,
+    ActivityFieldsSet,
     ActivityLinked,
     ActivityRecurred,
     ActivityReminded,
@@ -67,6 +70,7 @@ from schemas.generated.crm.activity import (
     ReplaceLinkedCompany,
     RescheduleActivity,
     RestoreActivity,
+    SetActivityFields,
     ShareActivity,
     TakeInActivity,
     UnlinkActivity,
@@ -107,6 +111,12 @@ def _unshared(command: UnshareActivity, activity: Activity) -> Sequence[Activity
     return [ActivityUnshared(activity_id=id, user_id=whom.user_id, team_id=whom.team_id, at=command.at)]
 
 
+def _fields_set(command: CreateActivity | SetActivityFields, activity: Activity) -> Sequence[ActivityEvent]:
+    known = listed(activity.custom)
+    custom = merged(known, listed(command.custom))
+    return [] if custom == known else [ActivityFieldsSet(activity_id=command.activity_id, custom=custom, at=command.at)]
+
+
 def _reminded(command: RemindOfActivity, activity: Activity) -> Sequence[ActivityEvent]:
     """Nothing comes of a reminder that was put off, is given already, or is of something done."""
     due = activity.status is ActivityStatus.OPEN and activity.removed_at is None and not activity.reminded
@@ -137,17 +147,17 @@ def decide(command: ActivityCommand, activity: Activity) -> Sequence[ActivityEve
             return [] if activity.erased or activity.expired else [ActivityExpired(activity_id=id, at=command.at)]
         case CompleteActivity() if activity.expired and not activity.erased:
             raise Rejected("activity_expired", "What it says is being erased; create another one.")
-        case CreateActivity() | ChangeActivity() | RestoreActivity() if activity.erased or activity.expired:
+        case CreateActivity() | ChangeActivity() | SetActivityFields() | RestoreActivity() if _is_gone(activity):
             raise Rejected("activity_erased", "What it said was erased and does not come back; create another one.")
         case CreateActivity():
-            created = plan.created(command)
+            events = [plan.created(command), *_fields_set(command, Activity())]
             if absent:
-                return [created]
-            if evolve(activity, created) == activity:
+                return events
+            if reduce(evolve, events, activity) == activity:
                 return []
             raise Rejected("activity_exists", "The activity is there already; change it instead.")
         case RepeatActivity():
-            return [plan.repeated(command)] if activity.status is ActivityStatus.NEW else []
+            return plan.repeated(command) if activity.status is ActivityStatus.NEW else []
         case TakeInActivity():
             return taken_in(command, activity)
         case RemindOfActivity():
@@ -204,8 +214,15 @@ def decide(command: ActivityCommand, activity: Activity) -> Sequence[ActivityEve
             return _assigned(command, activity)
         case ShareActivity():
             return _shared(command, activity)
+        case SetActivityFields():
+            return _fields_set(command, activity)
         case _:
             assert_never(command)
+
+
+def _is_gone(activity: Activity) -> bool:
+    """Whether what it said was erased, or is about to be."""
+    return activity.erased or activity.expired
 
 
 def _as_created(event: ActivityCreated) -> Activity:
@@ -295,6 +312,8 @@ def evolve(activity: Activity, event: ActivityEvent) -> Activity:
             return shared(activity, event)
         case ActivityUnshared():
             return unshared(activity, event)
+        case ActivityFieldsSet():
+            return replace(activity, custom=event.custom)
         case ActivityReminded():
             return replace(activity, reminded=True)
         case ParticipantForgotten():
@@ -325,6 +344,7 @@ def evolve(activity: Activity, event: ActivityEvent) -> Activity:
                 location=activity.location and ERASED,
                 outcome=activity.outcome and ERASED,
                 message_id=activity.message_id and ERASED,
+                custom=activity.custom and ERASED,
                 erased=True,
             )
         case _:

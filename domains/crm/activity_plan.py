@@ -10,6 +10,7 @@ from datetime import datetime
 
 from domains.checks import LONGEST_ID, personal, text
 from domains.crm import involved, recurrence, schedule
+from domains.crm.custom_values import listed
 from domains.kernel import Rejected
 from schemas.contract import Erased
 from schemas.generated.crm.activity import (
@@ -19,6 +20,7 @@ from schemas.generated.crm.activity import (
     ActivityCreated,
     ActivityDirection,
     ActivityEvent,
+    ActivityFieldsSet,
     ActivityKind,
     ActivityPriority,
     ActivityRecurred,
@@ -111,11 +113,11 @@ def created(command: CreateActivity) -> ActivityCreated:
     )
 
 
-def repeated(command: RepeatActivity) -> ActivityCreated:
-    """The next one of a series."""
+def repeated(command: RepeatActivity) -> Sequence[ActivityEvent]:
+    """The next one of a series, with what it holds in fields that the tenant defined."""
     times = schedule.checked(command)
     start = _start(command, times)
-    return ActivityCreated(
+    next_one = ActivityCreated(
         activity_id=command.activity_id,
         kind=command.kind,
         title=command.title,
@@ -137,6 +139,9 @@ def repeated(command: RepeatActivity) -> ActivityCreated:
         links=command.links,
         at=command.at,
     )
+    if not listed(command.custom):
+        return [next_one]
+    return [next_one, ActivityFieldsSet(activity_id=command.activity_id, custom=command.custom, at=command.at)]
 
 
 def _start(command: RepeatActivity, times: schedule.Schedule) -> datetime | None:
@@ -228,6 +233,7 @@ def _recurred(activity: Activity, at: datetime) -> Sequence[ActivityEvent]:
             contact_ids=activity.contact_ids,
             user_ids=activity.user_ids,
             links=activity.links,
+            custom=activity.custom,
             at=at,
         )
     ]

@@ -26,8 +26,8 @@ from schemas.generated.crm.field_set import (
     RetireField,
 )
 
-RECORDS = ("contact", "company", "deal", "product")
-REFERABLE = (*RECORDS, "user")
+RECORDS = ("contact", "company", "deal", "product", "activity")
+REFERABLE = ("contact", "company", "deal", "product", "user")
 MOST = 200
 """Fields that one kind of record has, and choices that one field offers."""
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")

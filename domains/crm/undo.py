@@ -292,6 +292,8 @@ def _activity(event: a.ActivityEvent, now: a.Activity, wanted: a.Activity, at: d
                 zone=wanted.zone,
                 at=at,
             )
+        case a.ActivityFieldsSet():
+            return a.SetActivityFields(activity_id=id, custom=_values(now.custom, wanted.custom), at=at)
         case a.ActivityCompleted() | a.ActivityCancelled():
             return a.ReopenActivity(activity_id=id, at=at)
         case a.ActivityReopened():

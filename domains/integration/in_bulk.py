@@ -37,8 +37,7 @@ OFFERED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "reopen": ("complete", "cancel"),
         "link": ("unlink",),
         "unlink": ("link",),
-        "remove": ("restore",),
-        "restore": ("remove",),
+        **_EVERYWHERE,
     },
     "crm.product": {"reprice": ("reprice",), **_EVERYWHERE},
 }

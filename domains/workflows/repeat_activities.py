@@ -42,6 +42,7 @@ def react(series: Series, event: ActivityRecurred, key: str) -> Sequence[RepeatA
             contact_ids=event.contact_ids,
             user_ids=event.user_ids,
             links=event.links,
+            custom=event.custom,
             at=event.at,
         )
     ]

@@ -194,6 +194,76 @@ def test_a_view_is_kept_with_them_until_they_are_retired(tenant: Tenant) -> None
     problem(tenant.ask("ann", "/crm/deals", view=brief), 400, "view_outdated")
 
 
+def test_activities_have_them_too_and_hand_them_on_to_the_next_one(tenant: Tenant, here: Platform) -> None:
+    fields = [
+        {"key": "room", "kind": "CHOICE", "choices": ["Attic", "Cellar"]},
+        {"key": "minutes", "kind": "NUMBER"},
+        {"key": "hours", "kind": "FORMULA", "formula": "custom.minutes / 60"},
+    ]
+    for field in fields:
+        define(tenant, "activity", {**field, "at": "2026-02-01T08:00:00Z"})
+    owner, made = {"owner_id": tenant.ids["ann"]}, dict[str, str]()
+    for title, room, minutes, rule in (("Tasting", "Attic", 90, "FREQ=WEEKLY;COUNT=2"), ("Stock", "Cellar", 30, None)):
+        when = {"due_at": "2026-03-02T08:00:00Z", "at": "2026-03-01T08:00:00Z", **({"rule": rule} if rule else {})}
+        said = {"kind": "TASK", "title": title, "custom": {"room": room, "minutes": minutes}, **when, **owner}
+        made[title] = tenant.send("/crm/activities", said, "ann")["id"]
+
+    def titles(who: str = "ann", **asked: str) -> list[Any]:
+        answer = tenant.ask(who, "/crm/activities", **asked)
+        assert answer.status_code == 200, answer.text
+        return [item["title"] for item in answer.json()["items"]]
+
+    assert titles(sort="-custom.minutes") == ["Tasting", "Stock"]
+    assert titles(**{"custom.room": "Cellar"}) == titles(where='{"custom": {"hours": {"lt": 1}}}') == ["Stock"]
+    here.until("what stands there is found", lambda: titles(q="cellar") == ["Stock"])
+    assert titles("olga", **{"custom.room": "Cellar"}) == []
+    refused = tenant.clients["ann"].post(
+        "/crm/activities", json={"kind": "NOTE", "body": "x", "custom": {"room": "Roof"}}
+    )
+    assert refused.status_code == 422, refused.text
+    tenant.send(f"/crm/activities/{made['Stock']}/set-fields", {"custom": {"minutes": 45}}, "ann")
+    text = '{ activities(filter: {custom: {room: "Cellar"}}) { nodes { title custom } } }'
+    [found] = data(sent(tenant.clients["ann"], text, tenant.position))["activities"]["nodes"]
+    assert found == {"title": "Stock", "custom": {"room": "Cellar", "minutes": "45", "hours": "0.75"}}
+    file = tenant.ask("ann", "/crm/activities", format="csv", sort="title").text
+    rows = list(csv.DictReader(io.StringIO(file, newline="")))
+    assert [(row["custom.room"], row["custom.hours"]) for row in rows] == [("Cellar", "0.75"), ("Attic", "1.5")]
+    assert titles(as_of="2026-03-01", **{"custom.minutes": "30"}) == ["Stock"]
+
+    tenant.send(f"/crm/activities/{made['Tasting']}/complete", {"at": "2026-03-02T08:00:00Z"}, "ann")
+    again = {"status": "OPEN", "custom.room": "Attic"}
+    here.until("it is planned again, there too", lambda: titles(**again) == ["Tasting"])
+    tenant.send(f"/admin/data-subjects/{made['Stock']}/erase", {"basis": "objection"})
+    here.until("its fields go with its words", lambda: titles(**{"custom.room": "Cellar"}) == [])
+
+
+def test_those_of_activities_are_in_views_taken_back_and_left_by_a_merge(tenant: Tenant, here: Platform) -> None:
+    define(tenant, "activity", {"key": "seats", "kind": "NUMBER"})
+    define(tenant, "activity", {"key": "bar", "kind": "REFERENCE", "refers_to": "company"})
+    stays, goes = (tenant.send("/crm/companies", {"name": "Shade"})["id"] for _ in range(2))
+    said = {"kind": "MEETING", "title": "Round", "owner_id": tenant.ids["ann"], "links": [f"crm/company/{goes}"]}
+    when = {"starts_at": "2026-03-02T08:00:00Z", "ends_at": "2026-03-02T09:00:00Z"}
+    id = tenant.send("/crm/activities", {**said, **when, "custom": {"seats": 4, "bar": goes}}, "ann")["id"]
+    path = f"/crm/activities/{id}"
+
+    def held() -> dict[str, Any]:
+        return tenant.ask("ann", path).json()["custom"]
+
+    view = tenant.kept("ann", list="crm/activities", where='{"custom.bar": null}', sort="custom.seats")
+    assert id not in [each["id"] for each in tenant.ask("ann", "/crm/activities", view=view).json()["items"]]
+    tenant.send(f"{path}/set-fields", {"custom": {"seats": 6}}, "ann")
+    tenant.send(f"{path}/set-fields", {"custom": {"bar": None}}, "ann")
+    assert id in [each["id"] for each in tenant.ask("ann", "/crm/activities", view=view).json()["items"]]
+    problem(tenant.clients["ann"].post(f"{path}/undo", json={"event": "2"}), 409, "changed_since")
+    tenant.send(f"{path}/undo", {"event": "3"}, "ann")
+    assert held() == {"seats": "4"}, "what was set after it stays"
+    tenant.send(f"{path}/undo", {"event": "4"}, "ann")
+    tenant.send(f"/crm/companies/{stays}/merge", {"other_id": goes})
+    link = f"crm/company/{stays}"
+    here.until("the link follows the merge", lambda: tenant.ask("ann", path).json()["links"] == [link])
+    assert held() == {"bar": goes, "seats": "4"}, "a reference goes on naming what it named"
+
+
 def test_who_may_not_see_what_is_personal_finds_out_nothing(tenant: Tenant) -> None:
     def sizes(who: str, **asked: str) -> list[Any]:
         items = tenant.ask(who, "/crm/contacts", **asked).json()["items"]

@@ -8,7 +8,7 @@ from schemas.generated.crm.activity import ActivityEvent
 READ_MODEL = ReadModel(
     name="activities",
     database="crm",
-    version=2,
+    version=3,
     row=ActivityRow,
     events=get_args(ActivityEvent),
     key=key,
@@ -27,16 +27,17 @@ READ_MODEL = ReadModel(
         "title", "kind", "status", "due_at", "starts_at", "completed_at", "owner_name", "created_at", "updated_at",
         "removed_at",
     ),
-    search=("title", "body", "location", "owner_name"),
+    search=("title", "body", "location", "owner_name", "custom"),
     indexed=("due_at", "about", "mentions", "readers"),
     times=True,
     hidden=(TRASHED,),
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},
     classes={
         "title": "personal", "body": "personal", "location": "personal", "outcome": "personal",
-        "message_id": "personal",
+        "message_id": "personal", "custom": "personal",
     },
     about="about",
+    own=True,
     permission="crm.activity.read",
     doc="Tasks, calls, meetings, notes and emails, with the names of owner and team.",
 )  # fmt: skip

@@ -1,10 +1,11 @@
 """What is to be done and what took place: tasks, calls, meetings, notes and emails."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import assert_never
+from typing import Any, assert_never
 
+from projections.crm.custom import shown_values
 from projections.crm.sharing import shared, unshared
 from projections.person import erased, shown
 from schemas.generated.crm.activity import (
@@ -17,6 +18,7 @@ from schemas.generated.crm.activity import (
     ActivityErased,
     ActivityEvent,
     ActivityExpired,
+    ActivityFieldsSet,
     ActivityKind,
     ActivityLinked,
     ActivityPriority,
@@ -62,6 +64,7 @@ class ActivityRow:
     rule: str | None
     zone: str | None
     series_id: str | None
+    series_start: datetime | None
     next_id: str | None
     completed_at: datetime | None
     contact_ids: tuple[str, ...]
@@ -71,6 +74,7 @@ class ActivityRow:
     mentions: tuple[str, ...]
     readers: tuple[str, ...]
     editors: tuple[str, ...]
+    custom: Mapping[str, Any]
     removed_at: datetime | None
 
 
@@ -97,6 +101,7 @@ def _created(event: ActivityCreated) -> ActivityRow:
         rule=event.rule,
         zone=event.zone,
         series_id=event.series_id,
+        series_start=event.series_start,
         next_id=None,
         completed_at=event.completed_at,
         contact_ids=(),
@@ -106,6 +111,7 @@ def _created(event: ActivityCreated) -> ActivityRow:
         mentions=event.mentions,
         readers=(),
         editors=(),
+        custom={},
         removed_at=None,
     )
     return _concerning(row, event.contact_ids, event.links)
@@ -139,6 +145,7 @@ def evolve(row: ActivityRow | None, event: ActivityEvent) -> ActivityRow | None:
                 rule=event.rule,
                 zone=event.zone,
                 series_id=event.series_id,
+                series_start=event.series_start,
             )
         case ActivityCompleted():
             return row and replace(row, status=ActivityStatus.DONE, outcome=shown(event.outcome), completed_at=event.at)
@@ -170,6 +177,8 @@ def evolve(row: ActivityRow | None, event: ActivityEvent) -> ActivityRow | None:
             return row and shared(row, event)
         case ActivityUnshared():
             return row and unshared(row, event)
+        case ActivityFieldsSet():
+            return row and replace(row, custom=shown_values(event.custom))
         case ActivityReminded() | ContactReplaced() | ContactGivenBack():
             return row
         case LinkedCompanyReplaced() | LinkedCompanyGivenBack():
@@ -196,6 +205,7 @@ def evolve(row: ActivityRow | None, event: ActivityEvent) -> ActivityRow | None:
                 location=erased(row.location),
                 outcome=erased(row.outcome),
                 message_id=erased(row.message_id),
+                custom={},
             )
         case _:
             assert_never(event)

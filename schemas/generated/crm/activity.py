@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from schemas.contract import AggregateContract, CommandContract, Erased, Vault
+from schemas.generated.common import CustomValue
 from schemas.generated.crm.merge import ReplacedLink
-from schemas.wire import from_micros, seal, to_micros, unseal
+from schemas.wire import from_micros, seal, seal_list, to_micros, unseal, unseal_list
 
 
 class ActivityKind(StrEnum):
@@ -179,6 +180,8 @@ class Activity:
     """The contacts whose place others took in it."""
     companies_replaced: tuple[ReplacedLink, ...] = ()
     """The companies whose place others took among its links."""
+    custom: tuple[CustomValue, ...] | Erased | None = None
+    """What it holds in fields that the tenant defined, by key."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -214,6 +217,7 @@ class Activity:
             "expired": self.expired,
             "replaced": [x.to_avro(vault) for x in self.replaced],
             "companies_replaced": [x.to_avro(vault) for x in self.companies_replaced],
+            "custom": seal_list(vault, self.activity_id, self.custom),
         }
 
     @classmethod
@@ -251,6 +255,7 @@ class Activity:
             expired=data["expired"],
             replaced=tuple(Replaced.from_avro(x, vault) for x in data["replaced"]),
             companies_replaced=tuple(ReplacedLink.from_avro(x, vault) for x in data["companies_replaced"]),
+            custom=unseal_list(vault, data["activity_id"], data["custom"], CustomValue),
         )
 
 
@@ -302,6 +307,8 @@ class CreateActivity:
     """The records it belongs to, such as crm/deal/<id>."""
     mentions: tuple[str, ...] = ()
     """The users who are mentioned in it."""
+    custom: tuple[CustomValue, ...] | Erased | None = None
+    """Values of fields that the tenant defined, by key."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -328,6 +335,7 @@ class CreateActivity:
             "user_ids": list(self.user_ids),
             "links": list(self.links),
             "mentions": list(self.mentions),
+            "custom": seal_list(vault, self.activity_id, self.custom),
             "at": to_micros(self.at),
         }
 
@@ -355,6 +363,7 @@ class CreateActivity:
             user_ids=tuple(data["user_ids"]),
             links=tuple(data["links"]),
             mentions=tuple(data["mentions"]),
+            custom=unseal_list(vault, data["activity_id"], data["custom"], CustomValue),
             at=from_micros(data["at"]),
         )
 
@@ -971,6 +980,35 @@ class RestoreActivity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetActivityFields:
+    """Sets values of fields that the tenant defined; the others stay, and null takes one away."""
+
+    NAME: ClassVar[str] = "crm.SetActivityFields"
+
+    activity_id: str
+    """The activity's id."""
+    custom: tuple[CustomValue, ...] | Erased | None = None
+    """Values by key."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "activity_id": self.activity_id,
+            "custom": seal_list(vault, self.activity_id, self.custom),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            activity_id=data["activity_id"],
+            custom=unseal_list(vault, data["activity_id"], data["custom"], CustomValue),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RepeatActivity:
     """Plans the next one of a series, as the one before it was."""
 
@@ -1014,6 +1052,8 @@ class RepeatActivity:
     """The users who take part, besides the owner."""
     links: tuple[str, ...] = ()
     """The records it belongs to, such as crm/deal/<id>."""
+    custom: tuple[CustomValue, ...] | Erased | None = None
+    """What it holds in fields that the tenant defined, by key."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1038,6 +1078,7 @@ class RepeatActivity:
             "contact_ids": list(self.contact_ids),
             "user_ids": list(self.user_ids),
             "links": list(self.links),
+            "custom": seal_list(vault, self.activity_id, self.custom),
             "at": to_micros(self.at),
         }
 
@@ -1063,6 +1104,7 @@ class RepeatActivity:
             contact_ids=tuple(data["contact_ids"]),
             user_ids=tuple(data["user_ids"]),
             links=tuple(data["links"]),
+            custom=unseal_list(vault, data["activity_id"], data["custom"], CustomValue),
             at=from_micros(data["at"]),
         )
 
@@ -1499,6 +1541,35 @@ class ActivityCompleted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityFieldsSet:
+    """Fields that the tenant defined hold other values."""
+
+    NAME: ClassVar[str] = "crm.ActivityFieldsSet"
+
+    activity_id: str
+    """The activity's id."""
+    custom: tuple[CustomValue, ...] | Erased | None = None
+    """All that the record holds in them now, by key."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "activity_id": self.activity_id,
+            "custom": seal_list(vault, self.activity_id, self.custom),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            activity_id=data["activity_id"],
+            custom=unseal_list(vault, data["activity_id"], data["custom"], CustomValue),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityRecurred:
     """The activity is to be done again; this is how."""
 
@@ -1544,6 +1615,8 @@ class ActivityRecurred:
     """The users who take part, besides the owner."""
     links: tuple[str, ...] = ()
     """The records it belongs to, such as crm/deal/<id>."""
+    custom: tuple[CustomValue, ...] | Erased | None = None
+    """What it holds in fields that the tenant defined, by key."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1569,6 +1642,7 @@ class ActivityRecurred:
             "contact_ids": list(self.contact_ids),
             "user_ids": list(self.user_ids),
             "links": list(self.links),
+            "custom": seal_list(vault, self.activity_id, self.custom),
             "at": to_micros(self.at),
         }
 
@@ -1595,6 +1669,7 @@ class ActivityRecurred:
             contact_ids=tuple(data["contact_ids"]),
             user_ids=tuple(data["user_ids"]),
             links=tuple(data["links"]),
+            custom=unseal_list(vault, data["activity_id"], data["custom"], CustomValue),
             at=from_micros(data["at"]),
         )
 
@@ -2282,6 +2357,7 @@ ActivityCommand = (
     | GiveBackLinkedCompany
     | RemoveActivity
     | RestoreActivity
+    | SetActivityFields
     | RepeatActivity
     | RemindOfActivity
     | ForgetParticipant
@@ -2294,6 +2370,7 @@ ActivityEvent = (
     | ActivityChanged
     | ActivityRescheduled
     | ActivityCompleted
+    | ActivityFieldsSet
     | ActivityRecurred
     | ActivityCancelled
     | ActivityReopened
@@ -2325,7 +2402,7 @@ CONTRACT = AggregateContract(
     id_field="activity_id",
     service="activity",
     state=Activity,
-    state_version=3,
+    state_version=4,
     commands=(
         CommandContract(cls=CreateActivity, verb="create", creates=True, permission="crm.activity.create", internal=False),
         CommandContract(cls=ChangeActivity, verb="change", creates=False, permission="crm.activity.change", internal=False),
@@ -2347,6 +2424,7 @@ CONTRACT = AggregateContract(
         CommandContract(cls=GiveBackLinkedCompany, verb="give-back-company", creates=False, permission="crm.activity.give-back-company", internal=True),
         CommandContract(cls=RemoveActivity, verb="remove", creates=False, permission="crm.activity.remove", internal=False),
         CommandContract(cls=RestoreActivity, verb="restore", creates=False, permission="crm.activity.restore", internal=False),
+        CommandContract(cls=SetActivityFields, verb="set-fields", creates=False, permission="crm.activity.set-fields", internal=False),
         CommandContract(cls=RepeatActivity, verb="repeat", creates=True, permission="crm.activity.repeat", internal=True),
         CommandContract(cls=RemindOfActivity, verb="remind", creates=False, permission="crm.activity.remind", internal=True),
         CommandContract(cls=ForgetParticipant, verb="forget-participant", creates=False, permission="crm.activity.forget-participant", internal=True),
@@ -2359,6 +2437,7 @@ CONTRACT = AggregateContract(
         ActivityChanged,
         ActivityRescheduled,
         ActivityCompleted,
+        ActivityFieldsSet,
         ActivityRecurred,
         ActivityCancelled,
         ActivityReopened,

@@ -68,7 +68,7 @@ class FieldSet:
     field_set_id: str = ''
     """The id of the fields of one kind of record; empty while there are none."""
     record: str = ''
-    """The kind of record: contact, company, deal or product."""
+    """The kind of record: contact, company, deal, product or activity."""
     fields: tuple[Field, ...] = ()
     """The fields, in the order in which they were defined."""
 
@@ -97,7 +97,7 @@ class DefineField:
     field_set_id: str
     """The id of the fields of one kind of record."""
     record: str
-    """The kind of record: contact, company, deal or product."""
+    """The kind of record: contact, company, deal, product or activity."""
     key: str
     """What the field is called in the API, such as budget."""
     label: str
@@ -257,7 +257,7 @@ class FieldDefined:
     field_set_id: str
     """The id of the fields of one kind of record."""
     record: str
-    """The kind of record: contact, company, deal or product."""
+    """The kind of record: contact, company, deal, product or activity."""
     key: str
     """What the field is called in the API, such as budget."""
     label: str
@@ -314,7 +314,7 @@ class FieldChanged:
     field_set_id: str
     """The id of the fields of one kind of record."""
     record: str
-    """The kind of record: contact, company, deal or product."""
+    """The kind of record: contact, company, deal, product or activity."""
     key: str
     """What the field is called in the API, such as budget."""
     label: str
@@ -363,7 +363,7 @@ class FieldRetired:
     field_set_id: str
     """The id of the fields of one kind of record."""
     record: str
-    """The kind of record: contact, company, deal or product."""
+    """The kind of record: contact, company, deal, product or activity."""
     key: str
     """What the field is called in the API, such as budget."""
     at: datetime
@@ -396,7 +396,7 @@ class FieldRestored:
     field_set_id: str
     """The id of the fields of one kind of record."""
     record: str
-    """The kind of record: contact, company, deal or product."""
+    """The kind of record: contact, company, deal, product or activity."""
     key: str
     """What the field is called in the API, such as budget."""
     at: datetime

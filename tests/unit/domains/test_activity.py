@@ -1,5 +1,6 @@
 """What may happen to activities: they are planned, logged, put off, done, repeated and forgotten."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -8,6 +9,7 @@ import pytest
 
 from domains.crm.involved import MOST
 from schemas.contract import ERASED
+from schemas.generated.common import CustomValue, FieldKind
 from schemas.generated.crm.activity import (
     ActivityAssigned,
     ActivityCancelled,
@@ -16,6 +18,7 @@ from schemas.generated.crm.activity import (
     ActivityCreated,
     ActivityDirection,
     ActivityErased,
+    ActivityFieldsSet,
     ActivityKind,
     ActivityLinked,
     ActivityPriority,
@@ -46,6 +49,7 @@ from schemas.generated.crm.activity import (
     ReopenActivity,
     RepeatActivity,
     RescheduleActivity,
+    SetActivityFields,
     ShareActivity,
     UnlinkActivity,
     UnshareActivity,
@@ -346,6 +350,29 @@ def test_words_that_were_erased_do_not_come_back() -> None:
     given(TASK, erased).when(CompleteActivity(activity_id="a", outcome=ERASED, at=AT)).then(
         ActivityCompleted(activity_id="a", owner_id="ann", outcome=ERASED, at=AT)
     )
+
+
+def test_fields_of_one_s_own_are_said_from_the_beginning_changed_and_passed_on_to_the_next_one() -> None:
+    def rooms(*texts: str) -> tuple[CustomValue, ...]:
+        return (CustomValue(key="room", kind=FieldKind.TEXT, values=texts),)
+
+    said = ActivityFieldsSet(activity_id="a", custom=rooms("A1"), at=AT)
+    given().when(create(custom=rooms("A1"))).then(TASK, said)
+    given(TASK, said).when(create(custom=rooms("A1"))).nothing()
+    given(TASK, said).when(create(custom=rooms("B2"))).rejected("activity_exists")
+    put = SetActivityFields(activity_id="a", custom=rooms("B2"), at=AT)
+    given(TASK, said).when(put).then(replace(said, custom=rooms("B2")))
+    given(TASK, said).when(replace(put, custom=rooms("A1"))).nothing()
+    given(TASK, said).when(replace(put, custom=rooms())).then(replace(said, custom=()))
+    given(TASK, said, GONE).when(put).rejected("activity_removed")
+    given(TASK, said, ActivityErased(activity_id="a", at=AT)).when(put).rejected("activity_erased")
+    done = ActivityCompleted(activity_id="a", owner_id="ann", at=AT)
+    next_one = replace(recurred(AT + 7 * DAY, AT), custom=rooms("A1"))
+    given(WEEKLY, said).when(CompleteActivity(activity_id="a", at=AT)).then(done, next_one)
+    repeat = RepeatActivity(activity_id="b", kind=ActivityKind.TASK, title="Report", owner_id="ann", at=AT)
+    plain = ActivityCreated(activity_id="b", kind=ActivityKind.TASK, title="Report", owner_id="ann", at=AT)
+    given().when(replace(repeat, custom=rooms("A1"))).then(plain, replace(said, activity_id="b"))
+    given().when(replace(repeat, custom=ERASED)).then(plain)
 
 
 def test_nothing_happens_to_what_was_taken_back() -> None:

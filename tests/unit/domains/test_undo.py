@@ -17,12 +17,15 @@ from schemas.generated.common import Conversion, CustomValue, FieldKind, Money
 from schemas.generated.crm.activity import (
     ActivityCompleted,
     ActivityCreated,
+    ActivityErased,
+    ActivityFieldsSet,
     ActivityKind,
     ActivityLinked,
     ActivityReminded,
     ActivityRescheduled,
     ReopenActivity,
     RescheduleActivity,
+    SetActivityFields,
     UnlinkActivity,
 )
 from schemas.generated.crm.contact import (
@@ -135,6 +138,12 @@ def test_what_came_later_stays() -> None:
     first = DealFieldsSet(deal_id="d", custom=(value("x", "1"),), at=AT)
     second = DealFieldsSet(deal_id="d", custom=(value("x", "1"), value("y", "2")), at=AT)
     assert undo("deal", 2, DEAL, first, second) == SetDealFields(deal_id="d", custom=(value("x", None),), at=NOW)
+    first, second = (ActivityFieldsSet(activity_id="a", custom=each.custom, at=AT) for each in (first, second))
+    back = SetActivityFields(activity_id="a", custom=(value("x", None),), at=NOW)
+    assert undo("activity", 2, TASK, first, second) == back
+    refused("erasure_final", "activity", 4, TASK, first, second, ActivityErased(activity_id="a", at=AT))
+    erased = undo("activity", 2, TASK, first, ActivityErased(activity_id="a", at=AT))
+    assert erased == ChangedSince(3, ["custom"])
 
 
 def test_who_has_a_part_in_a_deal_is_as_it_was() -> None:

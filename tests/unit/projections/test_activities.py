@@ -11,6 +11,7 @@ from projections.crm.activities import READ_MODEL
 from projections.fold import fold
 from projections.select import check_declaration
 from schemas.contract import ERASED
+from schemas.generated.common import CustomValue, FieldKind
 from schemas.generated.crm.activity import (
     ActivityAssigned,
     ActivityCancelled,
@@ -19,6 +20,7 @@ from schemas.generated.crm.activity import (
     ActivityCreated,
     ActivityErased,
     ActivityEvent,
+    ActivityFieldsSet,
     ActivityKind,
     ActivityLinked,
     ActivityPriority,
@@ -110,6 +112,13 @@ def test_the_next_of_a_series_is_named_and_erased_words_are_said_to_be_so() -> N
     row = row_of(CREATED, again, ActivityErased(activity_id="a", at=day(3)))
     assert (row.next_id, row.title, row.body) == ("b", "[erased]", None)
     assert row_of(replace(CREATED, title=ERASED)).title == "[erased]"
+
+
+def test_fields_of_one_s_own_go_with_the_words() -> None:
+    values = (CustomValue(key="room", kind=FieldKind.TEXT, values=("A1",)),)
+    said = ActivityFieldsSet(activity_id="a", custom=values, at=day(2))
+    assert row_of(CREATED, said).custom == {"room": "A1"}
+    assert row_of(CREATED, said, ActivityErased(activity_id="a", at=day(3))).custom == {}
 
 
 @given(st.lists(st.one_of(*(records(event) for event in READ_MODEL.events)), max_size=8))

@@ -58,8 +58,10 @@ def _effects(changes: Changes, recorded: Recorded) -> list[_Effect]:
     for model in models_folding(changes.database).get(type(recorded.event), ()):
         for part in parts(model, recorded):
             key = (recorded.tenant, model.key(part.event))
-            current = step(model, changes.rows[model.name].get(key), part)
-            revision = revised(model, changes.pasts[model.name][key], current, part) if model.times else None
+            before = changes.rows[model.name].get(key)
+            current = step(model, before, part)
+            past = changes.pasts[model.name][key] if model.times else None
+            revision = None if past is None else revised(model, past, before, current, part)
             effects.append(_Effect(model, key, current, revision))
     return effects
 

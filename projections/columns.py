@@ -5,15 +5,17 @@ one of value records is JSON; it is found by their first field. A list of record
 mapping is a JSON object, in which no numbers stand.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from types import NoneType
 from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 
+import msgspec
 from psycopg.types.json import Jsonb
 
 from projections.model import ReadModel
@@ -106,8 +108,8 @@ def columns_of(row: type[Any]) -> tuple[Column, ...]:
 def to_values(row: Any) -> list[Any]:
     """A row as column values."""
     values: list[Any] = []
-    for f in _fields(row.__class__):
-        value = getattr(row, f.name)
+    cls = row.__class__
+    for f, value in zip(_fields(cls), _held(cls)(row), strict=True):
         match f.codec:
             case "plain":
                 values.append(value)
@@ -118,10 +120,21 @@ def to_values(row: Any) -> list[Any]:
             case "texts":
                 values.append(None if value is None else list(value))
             case "records":
-                values.append(None if value is None else Jsonb([each.to_avro(_VAULT) for each in value]))
+                values.append(None if value is None else _json([each.to_avro(_VAULT) for each in value]))
             case "object":
-                values.append(None if value is None else Jsonb(value))
+                values.append(None if value is None else _json(value))
     return values
+
+
+@cache
+def _held(row: type[Any]) -> Callable[[Any], Iterable[Any]]:
+    """Gives the values of a row's fields, all at once."""
+    get, *others = names = [f.name for f in _fields(row)]
+    return attrgetter(*names) if others else lambda it: (getattr(it, get),)
+
+
+def _json(value: Any) -> Jsonb:
+    return Jsonb(value, dumps=msgspec.json.encode)
 
 
 def from_values(row: type[Any], values: Sequence[Any]) -> Any:

@@ -41,13 +41,16 @@ class Revision:
     closed: list[Segment]
 
 
-def revised(model: ReadModel, past: Past, latest: Current | None, recorded: Recorded) -> Revision:
-    """The past with one more event. `latest` is the row in log order with it. Raises what the view raises."""
+def revised(
+    model: ReadModel, past: Past, before: Current | None, latest: Current | None, recorded: Recorded
+) -> Revision:
+    """The past with one more event. `before` and `latest` are the row in log order without and with it. Raises what the
+    view raises."""
     if past.events is None:
         last = next((s.slice for s in past.open if s.slice.valid_from < FOREVER and s.slice.valid_to == FOREVER), None)
         ending = [s for s in past.open if s.slice.valid_to == FOREVER]
         done = [s for s in past.open if s.slice.valid_to < FOREVER]
-        still, closed = revise(ending, tail(model, last, latest, recorded), recorded.recorded_at)
+        still, closed = revise(ending, tail(model, last, before, latest, recorded), recorded.recorded_at)
         return Revision(done + still, closed)
     return Revision(*revise(past.open, whole(model, [*past.events, recorded]), recorded.recorded_at))
 
@@ -92,8 +95,15 @@ def load(
     return pasts
 
 
-def save(cursor: psycopg.Cursor[Any], table: sa.Table, model: ReadModel, pasts: Mapping[RowKey, Past]) -> None:
-    """Writes what a batch opened and closed."""
+def save(
+    cursor: psycopg.Cursor[Any],
+    table: sa.Table,
+    model: ReadModel,
+    pasts: Mapping[RowKey, Past],
+    rows: Mapping[RowKey, list[Any]],
+) -> None:
+    """Writes what a batch opened and closed. `rows` are the values of the rows that it wrote, which stand in the slices
+    that are the latest."""
     ends: list[tuple[datetime, str, str, datetime, datetime]] = []
     never: list[tuple[str, str, datetime, datetime]] = []
     added: list[list[Any]] = []
@@ -107,7 +117,8 @@ def save(cursor: psycopg.Cursor[Any], table: sa.Table, model: ReadModel, pasts: 
                     never.append((tenant, id, segment.known_from, slice.valid_from))
             elif not segment.stored and known:
                 ranges = (segment.known_from, slice.valid_from, slice.valid_to, segment.known_to, slice.latest)
-                added.append([tenant, id, *ranges, *values_of(slice.current)])
+                is_row = slice.latest and segment.known_to == FOREVER and (tenant, id) in rows
+                added.append([tenant, id, *ranges, *(rows[tenant, id] if is_row else values_of(slice.current))])
     bulk.delete(cursor, table, ("tenant", "id", "known_from", "valid_from"), never)
     bulk.end(cursor, table, ends)
     bulk.insert(cursor, table, _columns(model), added)

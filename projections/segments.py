@@ -70,12 +70,16 @@ def whole(model: ReadModel, events: Sequence[Recorded]) -> list[Slice]:
     return _finish(slices, None if current is None else Slice(since, FOREVER, current, False), latest)
 
 
-def tail(model: ReadModel, last: Slice | None, latest: Current | None, recorded: Recorded) -> list[Slice]:
-    """What follows from the last slice when an event comes in business order. `latest` already has the event."""
+def tail(
+    model: ReadModel, last: Slice | None, before: Current | None, latest: Current | None, recorded: Recorded
+) -> list[Slice]:
+    """What follows from the last slice when an event comes in business order. `before` is the row in log order without
+    the event, `latest` with it: what it makes of that row it makes of the last slice too, where they are the same."""
     slices: list[Slice] = []
     if last is not None and last.valid_from < recorded.occurred_at:
         slices.append(replace(last, valid_to=recorded.occurred_at, latest=False))
-    current = step(model, None if last is None else last.current, recorded)
+    same = before is None if last is None else last.latest
+    current = latest if same else step(model, None if last is None else last.current, recorded)
     return _finish(slices, None if current is None else Slice(recorded.occurred_at, FOREVER, current, False), latest)
 
 

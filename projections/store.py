@@ -339,9 +339,10 @@ def save(cursor: psycopg.Cursor[Any], database: str, changes: Changes) -> None:
     """Writes what a batch changed."""
     tables = tables_of(database)
     for name, rows in changes.rows.items():
-        _save_rows(cursor, database, models_by_name(database)[name], changes.before[name], rows)
-    for name, pasts in changes.pasts.items():
-        past.save(cursor, tables.versions[name], models_by_name(database)[name], pasts)
+        model = models_by_name(database)[name]
+        written = _save_rows(cursor, database, model, changes.before[name], rows)
+        if name in changes.pasts:
+            past.save(cursor, tables.versions[name], model, changes.pasts[name], written)
     bulk.insert(cursor, tables.history, _HISTORY, [_history_values(fact) for fact in changes.facts])
     bulk.upsert(cursor, tables.parked, _PARKED, [_parked_values(poison) for poison in changes.poisons])
     bulk.insert(cursor, tables.dirty, ("tenant", "model", "id", "names"), [_mark(m) for m in marks(changes)])
@@ -353,12 +354,15 @@ def _save_rows(
     model: ReadModel,
     before: Mapping[RowKey, Current],
     rows: Mapping[RowKey, Current | None],
-) -> None:
+) -> dict[RowKey, list[Any]]:
+    """The values of the rows that were written."""
     table = tables_of(database).rows[model.name]
     columns = ("tenant", "id", *(c.name for c in (*columns_of(model.row), *SYSTEM)))
     changed = {key: current for key, current in rows.items() if current != before.get(key)}
     bulk.delete(cursor, table, ("tenant", "id"), [key for key, current in changed.items() if current is None])
-    bulk.upsert(cursor, table, columns, [[*key, *values_of(c)] for key, c in changed.items() if c is not None])
+    written = {key: values_of(current) for key, current in changed.items() if current is not None}
+    bulk.upsert(cursor, table, columns, [[*key, *values] for key, values in written.items()])
+    return written
 
 
 def _history_values(fact: Fact) -> list[Any]:

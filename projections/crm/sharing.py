@@ -1,7 +1,9 @@
 """With whom a row is shared, as `user:<id>` and `team:<id>`: all in `readers`, who may change it in `editors` too."""
 
-from dataclasses import Field, replace
+from dataclasses import Field
 from typing import Any, ClassVar, Protocol, TypeVar
+
+from projections.replaced import replace
 
 
 class Shared(Protocol):

@@ -1,13 +1,14 @@
 """What is to be done and what took place: tasks, calls, meetings, notes and emails."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
 from projections.crm.custom import shown_values
 from projections.crm.sharing import shared, unshared
 from projections.person import erased, shown
+from projections.replaced import replace
 from schemas.generated.crm.activity import (
     ActivityAssigned,
     ActivityCancelled,

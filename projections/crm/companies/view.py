@@ -1,13 +1,14 @@
 """Organisations that buy, or might."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
 from projections.crm.custom import shown_values
 from projections.crm.sharing import shared, unshared
 from projections.person import listed, points
+from projections.replaced import replace
 from schemas.generated.common import ContactPoint, Money, PostalAddress
 from schemas.generated.crm.company import (
     CompanyAbsorbed,

@@ -1,13 +1,14 @@
 """People at customers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
 from projections.crm.custom import shown_values
 from projections.crm.sharing import shared, unshared
 from projections.person import erased, listed, points, shown
+from projections.replaced import replace
 from schemas.generated.common import ContactPoint, PostalAddress
 from schemas.generated.crm.contact import (
     ContactAbsorbed,

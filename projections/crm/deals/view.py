@@ -1,7 +1,7 @@
 """Chances to sell, on their way through their pipelines."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import Any, assert_never
@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from projections.crm.custom import shown_values
 from projections.crm.deals.stays import entered
 from projections.crm.sharing import shared, unshared
+from projections.replaced import replace
 from schemas.built_in_pipeline import ENGAGING, LOST, PROSPECTING, WON, stage_in
 from schemas.generated.common import Conversion, ForecastCategory, Money
 from schemas.generated.crm.deal import (

@@ -40,8 +40,8 @@ def segments_of(log: list[Recorded], cuts: list[int]) -> list[Segment]:
         past = Past(open=[s for s in known if late or s.slice.valid_to == FOREVER], events=list(done) if late else None)
         untouched = [s for s in stored if s not in past.open]
         for r in batch:
-            latest = step(READ_MODEL, latest, r)
-            take_over(past, revised(READ_MODEL, past, latest, r), r)
+            before, latest = latest, step(READ_MODEL, latest, r)
+            take_over(past, revised(READ_MODEL, past, before, latest, r), r)
         done += batch
         stored = untouched + [s for s in (*past.open, *past.closed) if s.known_from < s.known_to]
     return stored

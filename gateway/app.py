@@ -13,7 +13,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway import (
     admission,
     board,
-    bulk,
     changes,
     commands,
     dead_letters,
@@ -40,6 +39,7 @@ from gateway.access import api_keys, who
 from gateway.access import routes as access
 from gateway.audit import witness, writer
 from gateway.audit.noted import begin
+from gateway.bulk import routes as bulk
 from gateway.graphql import routes as graphql
 from gateway.identity import routes as identity
 from gateway.passwords import routes as passwords

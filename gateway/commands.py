@@ -70,6 +70,10 @@ class Asked:
     after: str | None = None
 
 
+Prepare = Callable[[Platform, Caller, dict[str, Any], Asked, Noted], Awaitable[CommandEnvelope]]
+"""Makes a command of checked values, ready to be sent. Raises problems."""
+
+
 def routes(contract: AggregateContract) -> list[Route]:
     """The routes of an aggregate's commands."""
     base = f"/{contract.domain}/{contract.plural}"
@@ -111,7 +115,7 @@ def _endpoint(route: Route) -> Callable[[Request], Awaitable[Response]]:
         who, limits = await admitted(request)
         here = platform.of(request)
         values = parse(await body_of(request), request.headers.get("content-type"), route.body)
-        envelope = await prepared(here, who, route, values, _asked(request), noted(request.scope))
+        envelope = await prepared(here, who, route, values, asked_by(request), noted(request.scope))
         if "respond-async" in request.headers.get("prefer", "").lower():
             return await status.accept(here, envelope, limits)
         return answer(here, route.command.creates, envelope, await ask(here, envelope), limits)
@@ -119,7 +123,8 @@ def _endpoint(route: Route) -> Callable[[Request], Awaitable[Response]]:
     return endpoint
 
 
-def _asked(request: Request) -> Asked:
+def asked_by(request: Request) -> Asked:
+    """What a request says beside its body."""
     headers = request.headers
     return Asked(
         path=request.url.path,

@@ -30,9 +30,9 @@ def _wanted(command: type[Any]) -> tuple[tuple[str, str], ...]:
     return tuple((each.name, each.carried) for each in fields(command) if each.carried is not None)
 
 
-def carries(command: type[Any]) -> bool:
-    """Whether a command carries something."""
-    return bool(_wanted(command))
+def by_pipeline(command: type[Any]) -> bool:
+    """Whether a command carries the rules of the pipeline that its deal goes through."""
+    return any(aggregate == "pipeline" for _, aggregate in _wanted(command))
 
 
 async def carrying(here: Platform, tenant: str, command: Any, after: str | None) -> Any:
@@ -46,12 +46,13 @@ async def carrying(here: Platform, tenant: str, command: Any, after: str | None)
 async def carrying_each(
     here: Platform, tenant: str, command: Any, pipelines: Collection[str], after: str | None
 ) -> Mapping[str, Any]:
-    """A command for many deals, by what tells apart what it carries: the pipeline that a deal goes through, one of
-    these, unless it names one itself or needs none. Raises as `carrying` does."""
-    if not _wanted(command.__class__):
+    """A command for many deals, by the pipeline that a deal goes through, one of these, with the rules of that one; of
+    the one that it names itself, and none where it needs none. Rates are each deal's own, and left to the worker
+    (`streams.bulk.carried`). Raises as `carrying` does."""
+    if not by_pipeline(command.__class__):
         return {"": command}
     if getattr(command, "pipeline_id", None):
-        return dict.fromkeys(pipelines, await carrying(here, tenant, command, after))
+        return dict.fromkeys(pipelines, replace(command, carried=await _pipeline(here, tenant, command, after)))
     rules = {each: None if each == BUILT_IN else await _rules(here, tenant, each) for each in pipelines}
     return {each: replace(command, carried=found) for each, found in rules.items()}
 

@@ -3,12 +3,13 @@ its worth, and of a closed one that of the day it closed. The functions give eve
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import reduce
 
 from domains.crm.deal_fold import evolve
 from domains.crm.deal_lines import worth_of
 from domains.kernel import Rejected
-from schemas.generated.common import Conversion
+from schemas.generated.common import Conversion, Money
 from schemas.generated.crm.deal import (
     ChangeDealAmount,
     ChangeDealLines,
@@ -51,6 +52,21 @@ def rated(command: DealCommand, deal: Deal, events: Sequence[DealEvent]) -> Sequ
             case _:
                 pass
     return told
+
+
+def worths(command: DealCommand, deal: Deal) -> Sequence[Money]:
+    """What a command says that a deal is worth, and what it is worth now: its rate is one of these currencies."""
+    match command:
+        case OpenDeal() | ChangeDealAmount() | WinDeal() | RecordDeal():
+            said = command.amount
+        case _:
+            said = None
+    return [each for each in (said, worth_of(deal)) if each is not None]
+
+
+def decided_at(command: DealCommand, deal: Deal) -> datetime:
+    """The moment whose day's rate holds: of the decision, and where a closed deal is converted anew, of its closing."""
+    return (deal.closed_at if isinstance(command, ConvertDeal) else None) or command.at
 
 
 def converted(command: ConvertDeal, deal: Deal) -> Sequence[DealConverted]:

@@ -1,7 +1,7 @@
 """What may be done to many records at once, and what it takes to take each back.
 
 Left out is what makes or ends records for good, what is of one record alone, such as a name, and what is looked at
-beside the record, such as the tree that a company is placed in, or what its amount was worth on the day that it closed.
+beside the record, such as the tree that a company is placed in.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,15 @@ OFFERED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "crm.deal": {
         **_OF_OWNERS,
         "move": ("move",),
+        "win": ("reopen",),
+        "lose": ("reopen",),
+        "reopen": (),
+        "convert": (),
         "plan": ("plan",),
+        "set-competitors": ("set-competitors",),
+        "set-splits": ("set-splits",),
+        "set-contact": ("set-contact", "drop-contact"),
+        "drop-contact": ("set-contact",),
         **_EVERYWHERE,
     },
     "crm.activity": {
@@ -35,10 +43,14 @@ OFFERED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "complete": ("reopen",),
         "cancel": ("reopen",),
         "reopen": ("complete", "cancel"),
+        "reschedule": ("reschedule",),
+        "add-participant": ("drop-participant",),
+        "drop-participant": ("add-participant",),
         "link": ("unlink",),
         "unlink": ("link",),
         **_EVERYWHERE,
     },
     "crm.product": {"reprice": ("reprice",), **_EVERYWHERE},
 }
-"""By kind of record the verbs of the commands, each with those by which it is taken back."""
+"""By kind of record the verbs of the commands, each with those by which it is taken back: none where no command is, as
+for a deal that was closed on another day, or an amount at a rate that is no longer."""

@@ -21,7 +21,7 @@ from gateway.auth import Caller
 from gateway.bodies import OptionalMoment, OptionalText, Text, checked
 from gateway.bulk.operation import START, envelope, is_known, model, seed_of
 from gateway.bulk.picked import picked
-from gateway.carried import carries, carrying_each
+from gateway.carried import by_pipeline, carrying_each
 from gateway.commands import Asked, Route
 from gateway.custom import custom_values
 from gateway.latest import up_to_now
@@ -67,7 +67,8 @@ async def prepared(here: Platform, who: Caller, said: Mapping[str, Any], asked: 
     command, visible = await _command(here, who, route, said, at)
     if seed is None or not await is_known(here, who.tenant, id):
         await up_to_now(here, records_of.database)
-        found = await picked(here, who, records_of, said, visible, asked.after, keyed=carries(route.command.cls))
+        keyed = by_pipeline(route.command.cls)
+        found = await picked(here, who, records_of, said, visible, asked.after, keyed=keyed)
         each = await carrying_each(here, who.tenant, command, found.keys, asked.after)
         file, records = await _kept(here, who, id, each, found.records), found.records
     else:  # a retry: what was selected then counts, and the processor knows the first answer

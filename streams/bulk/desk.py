@@ -13,6 +13,7 @@ from schemas.generated.common import PipelineRules
 from schemas.generated.integration.bulk_change import BulkChange, BulkChangeStatus
 from streams.importer.deliver import Pause, Send, ask, command_id
 from streams.importer.present import Place, Told
+from streams.importer.rates import Rates
 from streams.importer.rehearsal import LookUp
 
 EVERY = 500
@@ -48,7 +49,8 @@ class Job:
 class Desk:
     """`pause(0)` asks whether to go on, `cancelled(job)` whether somebody ended it meanwhile. `prefetch` fetches the
     keys of many persons at once, `shown()` waits a while until the read models show everything. `present` tells what
-    records are now, `told` all that became of them, `pipelines(tenant)` by which rules deals go back."""
+    records are now, `told` all that became of them, `pipelines(tenant)` by which rules deals go back,
+    `rates(tenant)` what currencies are worth in its own."""
 
     send: Send
     pause: Pause
@@ -61,6 +63,7 @@ class Desk:
     present: LookUp
     told: Callable[[str, Collection[Place]], Mapping[Place, Told]]
     pipelines: Callable[[str], Mapping[str, PipelineRules]]
+    rates: Callable[[str], Rates]
 
 
 def number_of(job: Job, *place: str | int) -> str:

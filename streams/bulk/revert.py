@@ -1,7 +1,7 @@
 """Taking a bulk change back, record by record, as an undo of its one change would: what was changed since stays."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +12,13 @@ from domains.undoing import way_back as way_of
 from infra.blobs import BlobMissing
 from infra.bulk_files import Outcome, keep_report, outcomes, reported
 from infra.log.replies import Reply
-from schemas.contract import Record, fields
-from schemas.generated.common import PipelineRules
+from schemas.contract import Record, contracts
 from schemas.generated.integration.bulk_change import BulkChange, RecordBulkRevertProgress
+from streams.bulk.carried import Known, carries_rates, with_rates, with_rules
 from streams.bulk.desk import AT_ONCE, EVERY, Desk, Job, envelope, number_of, say
 from streams.importer.deliver import Parcel, deliver
 from streams.importer.present import Place, Told
+from streams.importer.rates import NONE
 from streams.importer.run import chunks
 
 _SINCE = "The record is another one since; change it by hand if it should be as it was."
@@ -53,14 +54,22 @@ def run_revert(job: Job, desk: Desk) -> None:
         _tell(job, desk, reverted=0, kept=state.changed, ended=True)
         return
     found: list[Outcome] = []
-    rules, reverted = desk.pipelines(job.tenant), 0
+    known, reverted = _known(job, desk), 0
     for group in chunks(reversed(report), EVERY):
-        found += _taken_back(job, desk, group, withheld, rules)
+        found += _taken_back(job, desk, group, withheld, known)
         reverted = sum(each.outcome == "reverted" for each in found)
         _tell(job, desk, reverted, len(found) - reverted)
     hash = keep_report(desk.blobs, job.tenant, reversed(found))
     desk.shown()
     _tell(job, desk, reverted, len(found) - reverted, hash, ended=True)
+
+
+def _known(job: Job, desk: Desk) -> Known:
+    """What the commands that take it back carry of other records."""
+    domain, aggregate = job.state.target.split(".")
+    verbs = OFFERED[job.state.target][job.state.verb]
+    takes = [each.cls for each in contracts()[domain, aggregate].commands if each.verb in verbs]
+    return Known(desk.pipelines(job.tenant), desk.rates(job.tenant) if any(map(carries_rates, takes)) else NONE)
 
 
 def _tell(job: Job, desk: Desk, reverted: int, kept: int, report: str | None = None, *, ended: bool = False) -> None:
@@ -80,9 +89,9 @@ def _files(job: Job, desk: Desk) -> tuple[list[Outcome], Collection[str]]:
 
 
 def _taken_back(
-    job: Job, desk: Desk, group: Sequence[Outcome], withheld: Collection[str], rules: Mapping[str, PipelineRules]
+    job: Job, desk: Desk, group: Sequence[Outcome], withheld: Collection[str], known: Known
 ) -> Iterator[Outcome]:
-    for (each, kept), replies in deliver(_parcels(job, desk, group, withheld, rules), desk.send, desk.pause):
+    for (each, kept), replies in deliver(_parcels(job, desk, group, withheld, known), desk.send, desk.pause):
         why = kept or _refusal(replies)
         if why is None:
             version = replies[0].version if replies else 0
@@ -101,7 +110,7 @@ def _refusal(replies: Sequence[Reply]) -> Kept | None:
 
 
 def _parcels(
-    job: Job, desk: Desk, changed: Sequence[Outcome], withheld: Collection[str], rules: Mapping[str, PipelineRules]
+    job: Job, desk: Desk, changed: Sequence[Outcome], withheld: Collection[str], known: Known
 ) -> Iterator[Parcel[tuple[Outcome, Kept | None]]]:
     domain, aggregate = job.state.target.split(".")
     for group in chunks(changed, AT_ONCE):
@@ -114,7 +123,7 @@ def _parcels(
             found = (
                 Kept("forbidden", _FORBIDDEN)
                 if each.id in withheld
-                else way_back(job.state, each, told[places[each.id]], number, rules, desk.clock())
+                else way_back(job.state, each, told[places[each.id]], number, known, desk.clock())
             )
             match found:
                 case Kept():
@@ -129,9 +138,10 @@ def _parcels(
 
 
 def way_back(
-    state: BulkChange, change: Outcome, told: Told, number: str, rules: Mapping[str, PipelineRules], at: datetime
+    state: BulkChange, change: Outcome, told: Told, number: str, known: Known, at: datetime
 ) -> Way | Kept:
-    """What takes a record back to before the bulk change; `number` is the id that its command has."""
+    """What takes a record back to before the bulk change; `number` is the id that its command has. It takes place at a
+    time, and never before what it takes back, which would stand after it then."""
     domain, aggregate = state.target.split(".")
     events = told.events
     if number in told.commands:
@@ -141,7 +151,8 @@ def way_back(
     if len(events) != told.version or change.after > told.version:
         return Kept("history_unreadable", _UNREADABLE)
     try:
-        found = _undone(deciders(domain)[aggregate], events, change.after, rules, at)
+        no_earlier = max(at, events[change.after - 1].at)
+        found = _undone(deciders(domain)[aggregate], events, change.after, known, no_earlier)
     except Rejected as rejected:
         return Kept(rejected.code, rejected.message)
     if isinstance(found, ChangedSince):
@@ -154,18 +165,10 @@ def way_back(
 
 
 def _undone(
-    decider: Decider[Any, Any, Any],
-    events: Sequence[Any],
-    number: int,
-    rules: Mapping[str, PipelineRules],
-    at: datetime,
+    decider: Decider[Any, Any, Any], events: Sequence[Any], number: int, known: Known, at: datetime
 ) -> Undone | ChangedSince:
-    """The command that takes one event back, with the rules of the pipeline that its deal goes through then."""
+    """The command that takes one event back, with what it carries of other records."""
     way = way_of(decider, events, number, at)
     if isinstance(way, ChangedSince):
         return way
-    command = way.command
-    for field in (each.name for each in fields(command.__class__) if each.carried == "pipeline"):
-        pipeline = getattr(command, "pipeline_id", None) or way.now.pipeline_id
-        command = replace(command, **{field: rules.get(pipeline)})
-    return proved(decider, way, command)
+    return proved(decider, way, with_rates(with_rules(way.command, way.now, known), way.now, known))

@@ -5,8 +5,8 @@ A dry run takes the same way, with a rehearsal in the log's place. Each record i
 remembered between two of them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -24,6 +24,7 @@ from infra.bulk_files import (
 from infra.log.replies import Reply
 from schemas.contract import Record, fields
 from schemas.generated.integration.bulk_change import BulkChange, CompleteBulkChange, FailBulkChange, RecordBulkProgress
+from streams.bulk.carried import Known, as_told, carries_rates, with_rates
 from streams.bulk.desk import AT_ONCE, EVERY, Desk, Job, envelope, say
 from streams.importer.deliver import Parcel, Send, deliver
 from streams.importer.present import place_of
@@ -59,17 +60,35 @@ _GONE = "The file that says which records are meant is gone; start another one. 
 
 def _worked_off(job: Job, desk: Desk, selection: Selection) -> BulkChange:
     """The bulk change once all is done, or once somebody ended it."""
-    state, rehearsal = job.state, None
-    if state.dry_run:
-        desk.shown()
-        rehearsal = Rehearsal(job.tenant, desk.present)
+    state, means = job.state, _means(job, desk, selection)
     for records in chunks(islice(selection.records, state.done, None), EVERY):
         if desk.cancelled(job):
             break
-        found = list(_outcomes(job, desk, selection, records, rehearsal))
+        found = list(_outcomes(job, desk, means, records))
         state = advanced(state, found, keep_outcomes(desk.blobs, job.tenant, found))
         say(job, desk, _progress(state, desk), "progress", state.done)
     return state
+
+
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What a bulk change is worked off with: a command for each record, what is known where these carry rates, and what
+    a dry run has in the log's place."""
+
+    selection: Selection
+    known: Known | None
+    rehearsal: Rehearsal | None
+
+
+def _means(job: Job, desk: Desk, selection: Selection) -> _Means:
+    rated = any(carries_rates(type(command)) for command in selection.commands.values())
+    if rated or job.state.dry_run:
+        desk.shown()  # what was recorded a moment ago must be known
+    return _Means(
+        selection,
+        Known(rates=desk.rates(job.tenant)) if rated else None,
+        Rehearsal(job.tenant, desk.present) if job.state.dry_run else None,
+    )
 
 
 def advanced(state: BulkChange, found: Sequence[Outcome], hash: str) -> BulkChange:
@@ -97,31 +116,43 @@ def _progress(state: BulkChange, desk: Desk) -> RecordBulkProgress:
     )
 
 
-def _outcomes(
-    job: Job, desk: Desk, selection: Selection, records: Sequence[Selected], rehearsal: Rehearsal | None
-) -> Iterator[Outcome]:
+def _outcomes(job: Job, desk: Desk, means: _Means, records: Sequence[Selected]) -> Iterator[Outcome]:
+    rehearsal = means.rehearsal
     send: Send = desk.send if rehearsal is None else rehearsal.send
-    for record, replies in deliver(_parcels(job, desk, selection, records, rehearsal), send, desk.pause):
+    for record, replies in deliver(_parcels(job, desk, means, records), send, desk.pause):
         if rehearsal is not None:
             for reply in replies:
                 rehearsal.changes.pop(reply.command_id, None)
         yield outcome(record, replies)
 
 
-def _parcels(
-    job: Job, desk: Desk, selection: Selection, records: Iterable[Selected], rehearsal: Rehearsal | None
-) -> Iterator[Parcel[Selected]]:
+def _parcels(job: Job, desk: Desk, means: _Means, records: Iterable[Selected]) -> Iterator[Parcel[Selected]]:
     for group in chunks(records, AT_ONCE):
         desk.pause(0)
-        commands = [None if each.code else about(selection.commands[each.key], each.id) for each in group]
-        there = [command for command in commands if command is not None]
-        if rehearsal is not None:
-            rehearsal.bring(place_of(command) for command in there)
-        elif any(map(_is_personal, there)):
-            desk.prefetch(job.tenant, {place_of(command).id for command in there})
-        for each, command in zip(group, commands, strict=True):
+        commands = {each.id: about(means.selection.commands[each.key], each.id) for each in group if not each.code}
+        if means.rehearsal is not None:
+            means.rehearsal.bring(map(place_of, commands.values()))
+        elif any(map(_is_personal, commands.values())):
+            desk.prefetch(job.tenant, commands)
+        if means.known is not None:
+            commands = _rated(job, desk, commands, means.known, means.rehearsal)
+        for each in group:
+            command = commands.get(each.id)
             said = [] if command is None else [envelope(job, command, each.id, job.state.actor, "record", each.id)]
             yield Parcel(each, said)
+
+
+def _rated(
+    job: Job, desk: Desk, commands: Mapping[str, Record], known: Known, rehearsal: Rehearsal | None
+) -> Mapping[str, Record]:
+    """Commands by record, with the rates for what each is worth as it is now."""
+    places = {id: place_of(command) for id, command in commands.items()}
+    if rehearsal is not None:
+        found = {id: rehearsal.known[place].state for id, place in places.items()}
+    else:
+        told = desk.told(job.tenant, places.values())
+        found = {id: as_told(place, told[place]) for id, place in places.items()}
+    return {id: with_rates(command, found[id], known) for id, command in commands.items()}
 
 
 def about(command: Any, id: str) -> Record:

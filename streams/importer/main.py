@@ -128,6 +128,7 @@ def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Ev
                 present=desk.present,
                 told=partial(told, settings, coder, vaults),
                 pipelines=partial(directory.pipelines, settings),
+                rates=desk.rates,
             )
             bulk_schedule = Schedule[shift.Job](lambda job: other_pool.submit(shift.work_on, job, bulk, _TRANSIENT))
             broom = shift.Broom(desk.blobs, timedelta(days=settings.reports_kept))

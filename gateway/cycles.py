@@ -4,7 +4,8 @@ The tree is looked at as the log has it now, and not as the caller saw it, so th
 ring. Two at once may: the tree of those companies says so then (docs/adr/0037-trees-are-looked-at-before.md).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -51,6 +52,20 @@ async def must_close_no_ring(here: Platform, who: Caller, envelope: CommandEnvel
             rows = await rows_of(connection, here, who, model, way[1:], NOW, sight, ["name"])
             names = {each: str(row["name"]) for each, row in rows.items()}
     raise _cyclic(way, names)
+
+
+async def standing_above(here: Platform, tenant: str, command: Any) -> Collection[str]:
+    """The companies that would stand above themselves if this command placed them: those above the parent that it
+    names, as the log has the tree now. None for any other command. What is placed beside one closes no ring for it."""
+    match command:
+        case PlaceCompany(parent_id=str() as named) if (parent := named.strip()) and "\0" not in parent:
+            await up_to_now(here, DATABASE)
+            model = models_by_name(DATABASE)["companies"]
+            async with reading(here.readers[DATABASE], tenant, model) as connection:
+                parent = await _standing_for(connection, tenant, parent)
+                return {parent, *(await query.above(connection, model, tenant, parent)).ids} - {named.strip()}
+        case _:
+            return frozenset[str]()
 
 
 async def _standing_for(connection: AsyncConnection, tenant: str, id: str) -> str:

@@ -34,8 +34,8 @@ class Selected(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of a record: `changed`, `unchanged` or `refused`, and once it is taken back `reverted` or `kept`.
-    Versions are the record's as it was selected, before and after."""
+    """What became of a record: `changed`, `unchanged` or `refused`; `left` where all of it failed before its turn; and
+    once it is taken back `reverted` or `kept`. Versions are the record's as it was selected, before and after."""
 
     id: str
     outcome: str

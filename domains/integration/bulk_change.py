@@ -73,6 +73,18 @@ def _asked(of: Asked) -> tuple[object, ...]:
     return of.target, of.verb, of.says, of.file, of.dry_run, of.owner_id, of.actor
 
 
+def _failed(command: FailBulkChange, change: BulkChange) -> BulkChangeFailed:
+    return BulkChangeFailed(
+        bulk_change_id=change.bulk_change_id,
+        code=command.code,
+        reason=command.reason,
+        done=command.done,
+        changed=command.changed,
+        report=command.report,
+        at=command.at,
+    )
+
+
 def _reverts(command: RevertBulkChange, change: BulkChange) -> Sequence[BulkChangeEvent]:
     if change.status in TAKEN_BACK:
         return []
@@ -140,7 +152,7 @@ def decide(command: BulkChangeCommand, change: BulkChange) -> Sequence[BulkChang
         case FailBulkChange():
             if status not in WORKING:
                 return []
-            return [BulkChangeFailed(bulk_change_id=id, code=command.code, reason=command.reason, at=at)]
+            return [_failed(command, change)]
         case RecordBulkRevertProgress():
             return _further_back(command, change)
         case _:
@@ -180,7 +192,11 @@ def evolve(change: BulkChange, event: BulkChangeEvent) -> BulkChange:
         case BulkChangeCancelled():
             return _ended(change, BulkChangeStatus.CANCELLED, event)
         case BulkChangeFailed():
-            return replace(change, status=BulkChangeStatus.FAILED, reason=event.reason, ended_at=event.at)
+            done = change.done if event.done is None else event.done
+            changed = change.changed if event.changed is None else event.changed
+            return _ended(
+                replace(change, done=done, changed=changed, reason=event.reason), BulkChangeStatus.FAILED, event
+            )
         case BulkRevertStarted():
             status, withheld, by = BulkChangeStatus.REVERTING, event.withheld, event.actor
             return replace(change, status=status, withheld=withheld, reverted_by=by, ended_at=None)
@@ -200,7 +216,7 @@ def evolve(change: BulkChange, event: BulkChangeEvent) -> BulkChange:
 
 
 def _ended(
-    change: BulkChange, status: BulkChangeStatus, event: BulkChangeCompleted | BulkChangeCancelled
+    change: BulkChange, status: BulkChangeStatus, event: BulkChangeCompleted | BulkChangeCancelled | BulkChangeFailed
 ) -> BulkChange:
     """Once there is a report, what became of the records stands in it."""
     return replace(change, status=status, report=event.report, results=(), ended_at=event.at)

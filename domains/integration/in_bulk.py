@@ -1,7 +1,6 @@
 """What may be done to many records at once, and what it takes to take each back.
 
-Left out is what makes or ends records for good, what is of one record alone, such as a name, and what is looked at
-beside the record, such as the tree that a company is placed in.
+Left out is what makes or ends records for good, and what is of one record alone, such as a name.
 """
 
 from collections.abc import Mapping
@@ -23,7 +22,7 @@ _LABELS: Mapping[str, tuple[str, ...]] = {"classify": ("classify",), "tag": ("ta
 
 OFFERED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "crm.contact": {**_OF_OWNERS, **_LABELS, "move": ("move",), **_EVERYWHERE},
-    "crm.company": {**_OF_OWNERS, **_LABELS, **_EVERYWHERE},
+    "crm.company": {**_OF_OWNERS, **_LABELS, "place": ("place",), **_EVERYWHERE},
     "crm.deal": {
         **_OF_OWNERS,
         "move": ("move",),

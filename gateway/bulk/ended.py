@@ -28,7 +28,7 @@ from projections.visible import EVERYTHING
 from schemas.contract import contracts
 from schemas.generated.integration.bulk_change import CONTRACT, RevertBulkChange
 
-_ENDED = ("COMPLETED", "CANCELLED")
+_ENDED = ("COMPLETED", "CANCELLED", "FAILED")
 
 
 class RevertBulk(BaseModel):

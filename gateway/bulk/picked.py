@@ -126,5 +126,13 @@ def _selected(id: str, seen: tuple[int, str] | None, may: bool) -> Selected:
     return Selected(id=id, version=version, key=key) if may else Selected(id=id, version=version, code="forbidden")
 
 
+def barred(records: Sequence[Selected], ids: Collection[str], code: str) -> Sequence[Selected]:
+    """The records, these of them with why the command is not for them."""
+    return [
+        Selected(id=each.id, version=each.version, code=code) if each.id in ids and not each.code else each
+        for each in records
+    ]
+
+
 def _too_many() -> Problem:
     return Problem(422, "too_many_selected", f"A bulk change is of {MOST:,} records at most; ask for fewer.")

@@ -20,10 +20,11 @@ from gateway.audit.noted import Noted
 from gateway.auth import Caller
 from gateway.bodies import OptionalMoment, OptionalText, Text, checked
 from gateway.bulk.operation import START, envelope, is_known, model, seed_of
-from gateway.bulk.picked import picked
+from gateway.bulk.picked import barred, picked
 from gateway.carried import by_pipeline, carrying_each
 from gateway.commands import Asked, Route
 from gateway.custom import custom_values
+from gateway.cycles import standing_above
 from gateway.latest import up_to_now
 from gateway.platform import Platform
 from gateway.problems import Problem
@@ -70,7 +71,8 @@ async def prepared(here: Platform, who: Caller, said: Mapping[str, Any], asked: 
         keyed = by_pipeline(route.command.cls)
         found = await picked(here, who, records_of, said, visible, asked.after, keyed=keyed)
         each = await carrying_each(here, who.tenant, command, found.keys, asked.after)
-        file, records = await _kept(here, who, id, each, found.records), found.records
+        records = barred(found.records, await standing_above(here, who.tenant, command), "cyclic_tree")
+        file = await _kept(here, who, id, each, records)
     else:  # a retry: what was selected then counts, and the processor knows the first answer
         file, records = "0" * 64, (Selected(id=id),)
     start = StartBulkChange(

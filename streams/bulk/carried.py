@@ -37,14 +37,16 @@ def carries_rates(command: type[Any]) -> bool:
 
 def with_rules(command: Any, deal: Any, known: Known) -> Any:
     """The command with the rules of the pipeline that it names, or that its deal goes through."""
-    names = _carried(type(command), "pipeline")
-    pipeline = getattr(command, "pipeline_id", None) or (deal.pipeline_id if names else None)
-    return replace(command, **{name: known.pipelines.get(pipeline) for name in names})
+    names = _carried(command.__class__, "pipeline")
+    if not names:
+        return command
+    rules = known.pipelines.get(getattr(command, "pipeline_id", None) or deal.pipeline_id)
+    return replace(command, **dict.fromkeys(names, rules))
 
 
 def with_rates(command: Any, deal: Any, known: Known) -> Any:
     """The command with the rates of its day for the currencies that its deal is worth something in."""
-    names = _carried(type(command), "exchange_rate")
+    names = _carried(command.__class__, "exchange_rate")
     if not names:
         return command
     at = decided_at(command, deal)

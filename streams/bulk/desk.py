@@ -1,6 +1,6 @@
 """What work on a bulk change takes from outside, and how its commands are addressed."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,8 @@ from schemas.contract import Record
 from schemas.generated.common import PipelineRules
 from schemas.generated.integration.bulk_change import BulkChange, BulkChangeStatus
 from streams.importer.deliver import Pause, Send, ask, command_id
-from streams.importer.present import Place, Told
+from streams.importer.parents import Standing
+from streams.importer.present import Caused, Place, Told
 from streams.importer.rates import Rates
 from streams.importer.rehearsal import LookUp
 
@@ -50,7 +51,8 @@ class Desk:
     """`pause(0)` asks whether to go on, `cancelled(job)` whether somebody ended it meanwhile. `prefetch` fetches the
     keys of many persons at once, `shown()` waits a while until the read models show everything. `present` tells what
     records are now, `told` all that became of them, `pipelines(tenant)` by which rules deals go back,
-    `rates(tenant)` what currencies are worth in its own."""
+    `rates(tenant)` what currencies are worth in its own, `caused(tenant, correlation, domain, aggregate)` which events
+    came of a bulk change, `above(tenant, ids)` what stands above each of these companies."""
 
     send: Send
     pause: Pause
@@ -64,6 +66,8 @@ class Desk:
     told: Callable[[str, Collection[Place]], Mapping[Place, Told]]
     pipelines: Callable[[str], Mapping[str, PipelineRules]]
     rates: Callable[[str], Rates]
+    caused: Callable[[str, str, str, str], Sequence[Caused]]
+    above: Callable[[str, Collection[str]], Mapping[str, Standing]]
 
 
 def number_of(job: Job, *place: str | int) -> str:

@@ -3,7 +3,10 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
+
+import structlog
 
 from domains.integration.in_bulk import OFFERED
 from domains.kernel import Decider, Rejected, command_contracts, deciders
@@ -13,18 +16,25 @@ from infra.blobs import BlobMissing
 from infra.bulk_files import Outcome, keep_report, outcomes, reported
 from infra.log.replies import Reply
 from schemas.contract import Record, contracts
+from schemas.generated.crm.company import PlaceCompany
 from schemas.generated.integration.bulk_change import BulkChange, RecordBulkRevertProgress
 from streams.bulk.carried import Known, carries_rates, with_rates, with_rules
 from streams.bulk.desk import AT_ONCE, EVERY, Desk, Job, envelope, number_of, say
+from streams.bulk.tree import Tree
 from streams.importer.deliver import Parcel, deliver
 from streams.importer.present import Place, Told
 from streams.importer.rates import NONE
 from streams.importer.run import chunks
+from streams.processor.decide import trace_of
 
 _SINCE = "The record is another one since; change it by hand if it should be as it was."
 _FORBIDDEN = "Whoever takes this back may not do that to the record; ask somebody who may."
 _UNREADABLE = "An event of the record cannot be read; change it by hand."
+_BROKEN = "It could not be taken back for an internal reason, which the log of the importer tells; change it by hand."
+_RING = "The company would stand above itself by now; move one of those above it first."
 _NO_INVERSE = "No command takes this back; change the record by hand."
+
+_log = structlog.get_logger("bulk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +64,9 @@ def run_revert(job: Job, desk: Desk) -> None:
         _tell(job, desk, reverted=0, kept=state.changed, ended=True)
         return
     found: list[Outcome] = []
-    known, reverted = _known(job, desk), 0
+    known, tree, reverted = _known(job, desk), Tree(partial(desk.above, job.tenant)), 0
     for group in chunks(reversed(report), EVERY):
-        found += _taken_back(job, desk, group, withheld, known)
+        found += _taken_back(job, desk, group, withheld, known, tree)
         reverted = sum(each.outcome == "reverted" for each in found)
         _tell(job, desk, reverted, len(found) - reverted)
     hash = keep_report(desk.blobs, job.tenant, reversed(found))
@@ -89,9 +99,9 @@ def _files(job: Job, desk: Desk) -> tuple[list[Outcome], Collection[str]]:
 
 
 def _taken_back(
-    job: Job, desk: Desk, group: Sequence[Outcome], withheld: Collection[str], known: Known
+    job: Job, desk: Desk, group: Sequence[Outcome], withheld: Collection[str], known: Known, tree: Tree
 ) -> Iterator[Outcome]:
-    for (each, kept), replies in deliver(_parcels(job, desk, group, withheld, known), desk.send, desk.pause):
+    for (each, kept), replies in deliver(_parcels(job, desk, group, withheld, known, tree), desk.send, desk.pause):
         why = kept or _refusal(replies)
         if why is None:
             version = replies[0].version if replies else 0
@@ -110,7 +120,7 @@ def _refusal(replies: Sequence[Reply]) -> Kept | None:
 
 
 def _parcels(
-    job: Job, desk: Desk, changed: Sequence[Outcome], withheld: Collection[str], known: Known
+    job: Job, desk: Desk, changed: Sequence[Outcome], withheld: Collection[str], known: Known, tree: Tree
 ) -> Iterator[Parcel[tuple[Outcome, Kept | None]]]:
     domain, aggregate = job.state.target.split(".")
     for group in chunks(changed, AT_ONCE):
@@ -128,6 +138,8 @@ def _parcels(
             match found:
                 case Kept():
                     yield Parcel((each, found), [])
+                case Way(command=PlaceCompany() as command) if not tree.takes(command):
+                    yield Parcel((each, Kept("cyclic_tree", _RING)), [])
                 case Way(command=None):
                     yield Parcel((each, None), [])
                 case Way():
@@ -137,9 +149,7 @@ def _parcels(
                     yield Parcel((each, None), [said])
 
 
-def way_back(
-    state: BulkChange, change: Outcome, told: Told, number: str, known: Known, at: datetime
-) -> Way | Kept:
+def way_back(state: BulkChange, change: Outcome, told: Told, number: str, known: Known, at: datetime) -> Way | Kept:
     """What takes a record back to before the bulk change; `number` is the id that its command has. It takes place at a
     time, and never before what it takes back, which would stand after it then."""
     domain, aggregate = state.target.split(".")
@@ -155,6 +165,9 @@ def way_back(
         found = _undone(deciders(domain)[aggregate], events, change.after, known, no_earlier)
     except Rejected as rejected:
         return Kept(rejected.code, rejected.message)
+    except Exception as error:  # a rule that is broken keeps one record as it is and stops nothing
+        _log.error("taking_back_broken", target=state.target, id=change.id, trace=trace_of(error))
+        return Kept("internal_error", _BROKEN)
     if isinstance(found, ChangedSince):
         names = ", ".join(found.fields)
         return Kept("changed_since", f"{names}: changed again at version {found.number}; take that back first.")

@@ -5,7 +5,7 @@ A dry run takes the same way, with a rehearsal in the log's place. Each record i
 remembered between two of them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -23,7 +23,7 @@ from infra.bulk_files import (
 )
 from infra.log.replies import Reply
 from schemas.contract import Record, fields
-from schemas.generated.integration.bulk_change import BulkChange, CompleteBulkChange, FailBulkChange, RecordBulkProgress
+from schemas.generated.integration.bulk_change import BulkChange, CompleteBulkChange, RecordBulkProgress
 from streams.bulk.carried import Known, as_told, carries_rates, with_rates
 from streams.bulk.desk import AT_ONCE, EVERY, Desk, Job, envelope, say
 from streams.importer.deliver import Parcel, Send, deliver
@@ -32,33 +32,44 @@ from streams.importer.rehearsal import Rehearsal
 from streams.importer.run import chunks
 
 _BARRED = {
+    "cyclic_tree": "The company would stand above itself; name another parent.",
     "forbidden": "Whoever started this may not do that to the record; ask somebody who may.",
     "not_found": "There was no such record, or none that whoever started this could read.",
 }
 """Why a record was not to be touched from the start, by code."""
 
 
-def run_change(job: Job, desk: Desk) -> None:
-    """Does the records that are left, and completes the bulk change or fails it when its file is gone."""
+class Unable(Exception):
+    """A bulk change cannot go on at all."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(code)
+        self.code, self.reason = code, reason
+
+
+Reached = Callable[[BulkChange], None]
+"""Is told how far a bulk change is, whenever that is recorded."""
+
+
+def run_change(job: Job, desk: Desk, reached: Reached) -> None:
+    """Does the records that are left, and completes the bulk change. Raises Unable when its file is gone."""
     state = job.state
     if state.done < state.selected and not desk.cancelled(job):
         try:
             selection = open_selection(desk.blobs, desk.codec, job.tenant, state.file)
         except BlobMissing:
-            gone = FailBulkChange(bulk_change_id=job.id, code="file_missing", reason=_GONE, at=desk.clock())
-            say(job, desk, gone, "fail")
-            return
-        state = _worked_off(job, desk, selection)
+            raise Unable("file_missing", _GONE) from None
+        state = _worked_off(job, desk, selection, reached)
     desk.blobs.forget(job.tenant, state.file, "bulk")  # it may say something personal
     desk.shown()  # so that who waits for the bulk change to be complete finds what it did
     report = keep_report(desk.blobs, job.tenant, outcomes(desk.blobs, job.tenant, state.results))
     say(job, desk, CompleteBulkChange(bulk_change_id=job.id, report=report, at=desk.clock()), "complete")
 
 
-_GONE = "The file that says which records are meant is gone; start another one. Records done stay done."
+_GONE = "The file that says which records are meant is gone. Take back what was done, or start another one."
 
 
-def _worked_off(job: Job, desk: Desk, selection: Selection) -> BulkChange:
+def _worked_off(job: Job, desk: Desk, selection: Selection, reached: Reached) -> BulkChange:
     """The bulk change once all is done, or once somebody ended it."""
     state, means = job.state, _means(job, desk, selection)
     for records in chunks(islice(selection.records, state.done, None), EVERY):
@@ -67,6 +78,7 @@ def _worked_off(job: Job, desk: Desk, selection: Selection) -> BulkChange:
         found = list(_outcomes(job, desk, means, records))
         state = advanced(state, found, keep_outcomes(desk.blobs, job.tenant, found))
         say(job, desk, _progress(state, desk), "progress", state.done)
+        reached(state)
     return state
 
 
@@ -117,9 +129,11 @@ def _progress(state: BulkChange, desk: Desk) -> RecordBulkProgress:
 
 
 def _outcomes(job: Job, desk: Desk, means: _Means, records: Sequence[Selected]) -> Iterator[Outcome]:
-    rehearsal = means.rehearsal
+    """What became of records. All commands are made before the first is sent, and all answered before the first answer
+    is looked at, so that nothing is under way where something fails."""
+    rehearsal, parcels = means.rehearsal, list(_parcels(job, desk, means, records))
     send: Send = desk.send if rehearsal is None else rehearsal.send
-    for record, replies in deliver(_parcels(job, desk, means, records), send, desk.pause):
+    for record, replies in list(deliver(parcels, send, desk.pause)):
         if rehearsal is not None:
             for reply in replies:
                 rehearsal.changes.pop(reply.command_id, None)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -9,15 +10,19 @@ import structlog
 from infra.blobs import Blobs
 from infra.log.codec import Codec
 from infra.settings import Settings
-from schemas.generated.integration.bulk_change import CONTRACT, BulkChange, BulkChangeStatus, FailBulkChange
+from schemas.generated.integration.bulk_change import CONTRACT, BulkChange, BulkChangeStatus
 from streams import board
-from streams.bulk.desk import Desk, Job, say
+from streams.bulk.desk import Desk, Job
+from streams.bulk.failing import fail
 from streams.bulk.revert import run_revert
-from streams.bulk.run import run_change
+from streams.bulk.run import Unable, run_change
 from streams.importer.deliver import Stopped
 
 OPEN = (BulkChangeStatus.RUNNING, BulkChangeStatus.CANCELLING, BulkChangeStatus.REVERTING)
-_INTERNAL = "It failed for an internal reason, which the log of the importer tells. Records done stay done."
+_INTERNAL = (
+    "It failed for an internal reason, which the log of the importer tells. Take back what was done, or start another "
+    "one for the records that are left."
+)
 _log = structlog.get_logger("bulk")
 
 Board = board.Board[BulkChange]
@@ -42,28 +47,35 @@ def cancelled(changes: Board, job: Job) -> bool:
 def work_on(job: Job, desk: Desk, transient: tuple[type[Exception], ...]) -> bool:
     """Does what is open of a bulk change; whether it came to an end. An error of ours fails it, not the worker."""
     log = _log.bind(tenant=job.tenant, bulk_change_id=job.id, status=job.state.status)
-    began = time.monotonic()
+    began, reached = time.monotonic(), [job.state]
     try:
         log.info("working", target=job.state.target, verb=job.state.verb, done=job.state.done)
-        (run_revert if job.state.status is BulkChangeStatus.REVERTING else run_change)(job, desk)
+        if job.state.status is BulkChangeStatus.REVERTING:
+            run_revert(job, desk)
+        else:
+            run_change(job, desk, reached.append)
     except Stopped:
         return False
     except transient as error:
         log.warning("will try again", error=str(error))
         return False
+    except Unable as unable:
+        log.error("a bulk change cannot go on", code=unable.code)
+        return _failed(replace(job, state=reached[-1]), desk, unable)
     except Exception:
         log.exception("a bulk change failed for an internal reason")
-        return _failed(job, desk)
+        return _failed(replace(job, state=reached[-1]), desk, Unable("internal_error", _INTERNAL))
     log.info("ended", seconds=round(time.monotonic() - began, 2))
     return True
 
 
-def _failed(job: Job, desk: Desk) -> bool:
+def _failed(job: Job, desk: Desk, unable: Unable) -> bool:
     if job.state.status is BulkChangeStatus.REVERTING:
         return False
     try:
-        fail = FailBulkChange(bulk_change_id=job.id, code="internal_error", reason=_INTERNAL, at=desk.clock())
-        say(job, desk, fail, "fail")
+        fail(job, desk, unable.code, unable.reason)
+    except Stopped:
+        return False
     except Exception:
         _log.exception("the failure could not be recorded")
         return False

@@ -40,7 +40,7 @@ from streams.importer.deliver import Stopped
 from streams.importer.desk import Desk, say
 from streams.importer.jobs import Job
 from streams.importer.keeping import Rounds
-from streams.importer.present import present, told
+from streams.importer.present import caused, present, told
 from streams.importer.revert import run_revert
 from streams.importer.run import run_import
 
@@ -129,6 +129,8 @@ def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Ev
                 told=partial(told, settings, coder, vaults),
                 pipelines=partial(directory.pipelines, settings),
                 rates=desk.rates,
+                caused=partial(caused, settings),
+                above=desk.above,
             )
             bulk_schedule = Schedule[shift.Job](lambda job: other_pool.submit(shift.work_on, job, bulk, _TRANSIENT))
             broom = shift.Broom(desk.blobs, timedelta(days=settings.reports_kept))

@@ -1,7 +1,7 @@
 """What records are now: their events, as the read models keep them, folded by the deciders themselves."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -82,6 +82,28 @@ def told(
             events = before.events
         found[place] = Told(version, events, before.commands | {command_id})
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Caused:
+    """An event: of which record, which version it made of that, and by which command."""
+
+    id: str
+    version: int
+    command_id: str
+
+
+def caused(settings: Settings, tenant: str, correlation: str, domain: str, aggregate: str) -> Sequence[Caused]:
+    """The events of a correlation about records of a kind, those of one record in order, as of the last event that
+    their read model has folded."""
+    with connected(settings, domain, "reader") as connection:
+        connection.execute("select set_config('nexus.tenant', %s, true)", [tenant])
+        rows = connection.execute(_CAUSED, [tenant, correlation, domain, aggregate]).fetchall()
+    return [Caused(*row) for row in rows]
+
+
+_CAUSED = """select id, version, command_id from history
+    where tenant = %s and correlation_id = %s and domain = %s and aggregate = %s order by id, version"""
 
 
 def _events(

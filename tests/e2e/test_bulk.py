@@ -265,6 +265,26 @@ def test_deals_of_several_pipelines_are_decided_by_their_own_rules(tenant: Tenan
     assert {report(tenant, row["id"])[id]["code"] for id in deals} == {"stage_unknown"}
 
 
+def test_companies_are_put_under_one_but_those_above_it(tenant: Tenant) -> None:
+    def created(name: str, parent: str | None = None) -> str:
+        return tenant.send("/crm/companies", {"name": name, "parent_id": parent})["id"]
+
+    top = created("Top")
+    middle = created("Middle", top)
+    others = [created("Other"), created("Another", top)]
+    said = {"target": "crm.company", "ids": [top, *others, middle], "verb": "place", "values": {"parent_id": middle}}
+    tried = ended(tenant, tenant.send(BULK, said | {"dry_run": True}, "paul")["id"])
+    row = ended(tenant, tenant.send(BULK, said, "paul")["id"])
+    for each in (tried, row):
+        assert (each["barred"], each["changed"], each["refused"]) == (1, 2, 2)
+        told = report(tenant, each["id"], "paul")
+        assert (told[top]["code"], bool(told[middle]["code"])) == ("cyclic_tree", True)
+    parents = [tenant.key.get(f"/crm/companies/{id}").json()["parent_id"] for id in (top, *others, middle)]
+    assert parents == [None, middle, middle, top]
+    assert reverted(tenant, row["id"], "paul")["reverted"] == 2
+    assert [tenant.key.get(f"/crm/companies/{id}").json()["parent_id"] for id in others] == [None, top]
+
+
 def test_a_view_says_which_records_are_meant(tenant: Tenant, deals: list[str]) -> None:
     view = {"list": "crm/deals", "name": "Mine", "owner_id": tenant.ids["paul"]}
     view["where"] = json.dumps({"name": tenant.ids["name"]})

@@ -1,5 +1,5 @@
-"""Many deals closed, reopened and converted at once over HTTP: each is worth in the tenant's own currency what a command
-of its own would have made of it."""
+"""Many deals closed, reopened and converted at once over HTTP: each is worth in the tenant's own currency what a
+command of its own would have made of it."""
 
 from collections.abc import Generator
 from contextlib import ExitStack

@@ -34,6 +34,7 @@ class BulkChangeRow:
     unchanged: int
     refused: int
     report: str | None
+    code: str | None
     reason: str | None
     reverted_by: str | None
     reverted: int
@@ -64,6 +65,7 @@ def evolve(row: BulkChangeRow | None, event: BulkChangeEvent) -> BulkChangeRow |
                 unchanged=0,
                 refused=0,
                 report=None,
+                code=None,
                 reason=None,
                 reverted_by=None,
                 reverted=0,
@@ -82,7 +84,16 @@ def evolve(row: BulkChangeRow | None, event: BulkChangeEvent) -> BulkChangeRow |
         case BulkChangeCancelled():
             return row and replace(row, status=BulkChangeStatus.CANCELLED, report=event.report, ended_at=event.at)
         case BulkChangeFailed():
-            return row and replace(row, status=BulkChangeStatus.FAILED, reason=event.reason, ended_at=event.at)
+            return row and replace(
+                row,
+                status=BulkChangeStatus.FAILED,
+                done=row.done if event.done is None else event.done,
+                changed=row.changed if event.changed is None else event.changed,
+                report=event.report,
+                code=event.code,
+                reason=event.reason,
+                ended_at=event.at,
+            )
         case BulkRevertStarted():
             return row and replace(row, status=BulkChangeStatus.REVERTING, reverted_by=event.actor, ended_at=None)
         case BulkRevertProgressed():

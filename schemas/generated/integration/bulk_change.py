@@ -265,6 +265,12 @@ class FailBulkChange:
     """A stable code."""
     reason: str
     """Why, and what to do."""
+    done: int | None = None
+    """Records done until then, where more than the last progress told."""
+    changed: int | None = None
+    """Records of these that became others."""
+    report: str | None = None
+    """Content hash of the report, a CSV file: each record, what became of it, and which are left."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -273,6 +279,9 @@ class FailBulkChange:
             "bulk_change_id": self.bulk_change_id,
             "code": self.code,
             "reason": self.reason,
+            "done": self.done,
+            "changed": self.changed,
+            "report": self.report,
             "at": to_micros(self.at),
         }
 
@@ -282,6 +291,9 @@ class FailBulkChange:
             bulk_change_id=data["bulk_change_id"],
             code=data["code"],
             reason=data["reason"],
+            done=data["done"],
+            changed=data["changed"],
+            report=data["report"],
             at=from_micros(data["at"]),
         )
 
@@ -617,6 +629,12 @@ class BulkChangeFailed:
     """A stable code."""
     reason: str
     """Why, and what to do."""
+    done: int | None = None
+    """Records done until then, where more than the last progress told."""
+    changed: int | None = None
+    """Records of these that became others."""
+    report: str | None = None
+    """Content hash of the report, a CSV file: each record, what became of it, and which are left."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -625,6 +643,9 @@ class BulkChangeFailed:
             "bulk_change_id": self.bulk_change_id,
             "code": self.code,
             "reason": self.reason,
+            "done": self.done,
+            "changed": self.changed,
+            "report": self.report,
             "at": to_micros(self.at),
         }
 
@@ -634,6 +655,9 @@ class BulkChangeFailed:
             bulk_change_id=data["bulk_change_id"],
             code=data["code"],
             reason=data["reason"],
+            done=data["done"],
+            changed=data["changed"],
+            report=data["report"],
             at=from_micros(data["at"]),
         )
 

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from typing import Any
 
 import pytest
 
+from domains.integration.bulk_change import DECIDER
 from domains.integration.in_bulk import MOST, OFFERED
 from domains.kernel import deciders
 from schemas.contract import contracts, fields
@@ -103,6 +105,20 @@ def test_it_goes_on_and_ends_with_a_report() -> None:
     given(STARTED).when(fail).then(failed)
     given(STARTED, failed).when(fail).then()
     given(STARTED, failed).when(REVERT).rejected("bulk_change_failed")
+
+
+def test_what_failed_tells_how_far_it_came_and_is_taken_back_by_its_report() -> None:
+    fail = FailBulkChange(
+        bulk_change_id="b1", code="internal_error", reason="Broken.", done=3, changed=2, report=REPORT, at=LATER
+    )
+    failed = BulkChangeFailed(
+        bulk_change_id="b1", code="internal_error", reason="Broken.", done=3, changed=2, report=REPORT, at=LATER
+    )
+    given(STARTED, PROGRESSED).when(fail).then(failed)
+    given(STARTED, PROGRESSED, failed).when(REVERT).then(REVERTING)
+    given(STARTED, PROGRESSED, failed).when(CANCEL).rejected("bulk_change_ended")
+    state = reduce(DECIDER.evolve, (STARTED, PROGRESSED, failed), DECIDER.initial)
+    assert (state.done, state.changed, state.refused, state.results, state.report) == (3, 2, 1, (), REPORT)
 
 
 def test_cancelled_it_keeps_what_was_done() -> None:

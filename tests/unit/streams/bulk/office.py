@@ -18,8 +18,7 @@ from schemas.generated.integration.bulk_change import (
     StartBulkChange,
 )
 from streams.bulk.desk import Desk, Job
-from streams.bulk.revert import run_revert
-from streams.bulk.run import run_change
+from streams.bulk.shift import work_on
 from streams.importer.rates import Rates
 from tests.unit.streams.importer.memory import AT, TENANT, Memory
 
@@ -51,6 +50,8 @@ class Office:
             told=self.memory.told,
             pipelines=lambda _: self.rules,
             rates=self._rates,
+            caused=self.memory.caused,
+            above=of.above,
         )
 
     def _rates(self, tenant: str) -> Rates:
@@ -97,14 +98,18 @@ class Office:
         return self.job
 
     def changed(self, command: Any, ids: Sequence[str], **how: Any) -> BulkChange:
-        run_change(self.started(command, [Selected(id) for id in ids], **how), self.desk)
+        self.works(self.started(command, [Selected(id) for id in ids], **how))
         return self.state
+
+    def works(self, job: Job) -> bool:
+        """Whether it came to an end."""
+        return work_on(job, self.desk, ())
 
     def reverted(self, withheld: Sequence[str] = ()) -> BulkChange:
         kept = [Outcome(id, "kept") for id in withheld]
         file = keep_outcomes(self.memory.blobs, TENANT, kept) if kept else None
         self.do(RevertBulkChange(bulk_change_id="b1", withheld=file, actor="user:ann", at=AT))
-        run_revert(self.job, self.desk)
+        self.works(self.job)
         return self.state
 
     def report(self, hash: str | None) -> Mapping[str, Outcome]:

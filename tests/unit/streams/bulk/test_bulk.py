@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -22,10 +21,7 @@ from schemas.generated.integration.bulk_change import BulkChange, BulkChangeStat
 from streams.bulk import desk as desks
 from streams.bulk import run
 from streams.bulk.desk import Job
-from streams.bulk.revert import run_revert
-from streams.bulk.run import run_change
-from streams.bulk.shift import tidy
-from streams.importer.deliver import Stopped
+from streams.bulk.shift import OPEN, tidy
 from tests.unit.streams.bulk.office import Office
 from tests.unit.streams.importer.memory import AT, TENANT, Memory
 
@@ -37,7 +33,7 @@ def test_each_record_is_asked_once_in_the_starters_name_and_reported(office: Off
     office.do(replace(ASSIGN, deal_id="d1"))
     office.do(replace(REMOVE, deal_id="d2"))
     records = [*(Selected(f"d{n}", version=1) for n in range(3)), Selected("d3", code="forbidden"), Selected("x")]
-    run_change(office.started(ASSIGN, records), office.desk)
+    assert office.works(office.started(ASSIGN, records))
     state = office.state
     assert (state.status, state.done) == (BulkChangeStatus.COMPLETED, 5)
     assert (state.changed, state.unchanged, state.refused) == (1, 1, 3)
@@ -61,7 +57,7 @@ def test_what_a_command_says_goes_with_its_file_once_it_is_done(office: Office) 
     said = (CustomValue(key="nick", kind=FieldKind.TEXT, values=("Maudie",)),)
     job = office.started(p.SetContactFields(contact_id="", custom=said, at=AT), [Selected("p1")])
     assert job.state.file in {blob.hash for blob in office.memory.blobs.kept()}
-    run_change(job, office.desk)
+    assert office.works(job)
     assert office.of("contact", "p1").custom == said
     assert office.state.changed == 1
     assert job.state.file not in {blob.hash for blob in office.memory.blobs.kept()}
@@ -83,11 +79,60 @@ def test_a_dry_run_decides_by_the_same_rules_and_changes_nothing(office: Office)
     assert office.sent() == []
 
 
-def test_a_file_that_is_gone_fails_it(office: Office) -> None:
-    job = office.started(ASSIGN, [Selected("d0")])
+def test_a_file_that_is_gone_fails_it_and_what_was_done_is_told_and_taken_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "EVERY", 2)
+    job = office.started(ASSIGN, [Selected(f"d{n}") for n in range(6)])
+    office.memory.dies_after = 4
+    assert not office.works(job), "it ended after two records, their progress and another one"
+    office.memory.dies_after = None
     office.memory.blobs.forget(TENANT, job.state.file, "bulk")
-    run_change(job, office.desk)
+    assert office.works(office.job)
+    state = office.state
+    assert (state.status, state.done, state.changed) == (BulkChangeStatus.FAILED, 3, 3)
+    assert state.reason is not None
+    told = office.report(state.report)
+    assert {id: (each.outcome, each.before, each.after) for id, each in told.items()} == {
+        f"d{n}": ("changed", 1, 2) for n in range(3)
+    }
+    assert office.reverted().reverted == 3
+    assert {office.of("deal", f"d{n}").owner_id for n in range(6)} == {"ann"}
+
+
+def test_what_fails_for_an_internal_reason_tells_how_far_it_came_and_what_is_left(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "EVERY", 3)
+    monkeypatch.setattr(run, "AT_ONCE", 1)
+    office.do(replace(REMOVE, deal_id="d1"))
+    meant = [Selected(f"d{n}", version=1) for n in range(6)]
+    meant[4] = Selected("d4", version=1, key="no command is for it")
+    job = office.started(ASSIGN, meant)
+    assert office.works(job)
+    state = office.state
+    assert (state.status, state.done, state.changed, state.refused) == (BulkChangeStatus.FAILED, 3, 2, 1)
+    told = {id: (each.outcome, each.code) for id, each in office.report(state.report).items()}
+    assert told == {
+        "d0": ("changed", ""),
+        "d1": ("refused", "deal_removed"),
+        "d2": ("changed", ""),
+        "d3": ("left", "internal_error"),
+        "d4": ("left", "internal_error"),
+        "d5": ("left", "internal_error"),
+    }
+    assert job.state.file not in {blob.hash for blob in office.memory.blobs.kept()}
+    assert (office.reverted().reverted, office.state.kept) == (2, 0)
+    assert {office.of("deal", f"d{n}").owner_id for n in range(6)} == {"ann"}
+
+
+def test_a_dry_run_that_fails_has_a_report_too(office: Office) -> None:
+    job = office.started(ASSIGN, [Selected("d0"), Selected("d1", key="no command is for it")], dry_run=True)
+    assert office.works(job)
     assert (office.state.status, office.state.done) == (BulkChangeStatus.FAILED, 0)
+    assert {each.outcome for each in office.report(office.state.report).values()} == {"left"}
+    answer = office.memory.do(RevertBulkChange(bulk_change_id="b1", actor="user:ann", at=AT))
+    assert answer.code == "bulk_change_dry"
 
 
 def test_cancelled_it_reports_what_was_done_and_that_can_be_taken_back(
@@ -143,6 +188,25 @@ def test_who_was_erased_meanwhile_is_refused_and_does_not_come_back(office: Offi
     assert (state.reverted, state.kept) == (0, 1)
 
 
+def test_companies_go_back_but_where_one_would_stand_above_itself(office: Office) -> None:
+    for id, parent in (("old", None), ("new", None), ("a", "old"), ("b", "old"), ("c", None)):
+        office.do(c.CreateCompany(company_id=id, name=id, parent_id=parent, at=AT))
+    office.changed(c.PlaceCompany(company_id="", parent_id="new", at=AT), ["a", "b", "c"])
+    office.do(c.PlaceCompany(company_id="old", parent_id="a", at=AT))
+    state = office.reverted()
+    assert (state.reverted, state.kept) == (2, 1)
+    assert office.report(state.revert_report)["a"].code == "cyclic_tree"
+    assert [office.of("company", id).parent_id for id in "abc"] == ["new", "old", None]
+
+
+def test_a_record_whose_rules_are_broken_stays_and_the_rest_is_taken_back(office: Office) -> None:
+    office.changed(ASSIGN, ["d0", "d1", "d2"])
+    office.memory.history["crm", "deal", "d1"].append("no event")
+    state = office.reverted()
+    assert (state.status, state.reverted, state.kept) == (BulkChangeStatus.REVERTED, 2, 1)
+    assert office.report(state.revert_report)["d1"].code == "internal_error"
+
+
 def test_deals_go_back_by_the_rules_of_their_own_pipeline(office: Office) -> None:
     kinds = {"first": StageKind.OPEN, "second": StageKind.OPEN, "won": StageKind.WON, "lost": StageKind.LOST}
     stages = tuple(PipelineStage(stage_id=id, name=id, kind=kind) for id, kind in kinds.items())
@@ -194,7 +258,7 @@ def test_whatever_kills_it_each_record_is_changed_once_and_all_is_as_it_was_when
             office.do(c.TagCompany(company_id=id, add=tags, remove=(), at=AT))
         add, kinds = tuple(each for each in add if each not in remove), Counter[str]()
         office.started(c.TagCompany(company_id="", add=add, remove=remove, at=AT), [Selected(id) for id in ids])
-        with_kills(office, kills, run_change)
+        with_kills(office, kills)
         state = office.state
         assert state.status is BulkChangeStatus.COMPLETED
         wanted = [{*tags, *add} - {*remove} for tags in before]
@@ -205,24 +269,18 @@ def test_whatever_kills_it_each_record_is_changed_once_and_all_is_as_it_was_when
         versions = [office.memory.held["crm", "company", id][0] for id in ids]
         assert sum(versions) == len(ids) + sum(bool(tags) for tags in before) + state.changed
         office.do(RevertBulkChange(bulk_change_id="b1", actor="user:ann", at=AT))
-        with_kills(office, back, run_revert)
+        with_kills(office, back)
         assert (office.state.reverted, office.state.kept) == (state.changed, 0)
         assert [set(office.of("company", id).tags) for id in ids] == [set(tags) for tags in before]
         assert sum(office.memory.held["crm", "company", id][0] for id in ids) == sum(versions) + state.changed
 
 
-def with_kills(office: Office, kills: list[int], work: Any) -> None:
+def with_kills(office: Office, kills: list[int]) -> None:
     """Works until it ends, ended itself after so many commands each time. What is sent then may be decided."""
-    for kill in kills:
+    for kill in (*kills, None):
         office.memory.dies_after = kill
-        try:
-            work(office.job, office.desk)
-        except Stopped:
-            continue
-        finally:
-            office.memory.dies_after = None
-    if office.state.status in (BulkChangeStatus.RUNNING, BulkChangeStatus.REVERTING):
-        work(office.job, office.desk)
+        if office.state.status in OPEN:
+            office.works(office.job)
 
 
 def test_the_same_place_in_a_bulk_change_has_the_same_id() -> None:

@@ -1,4 +1,4 @@
-"""What deals are worth when many are closed, reopened or converted at once: each by the rate of its own currency and day."""
+"""What deals are worth when many are closed, reopened or converted at once: each by the rate of its currency and day."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -77,7 +77,9 @@ def test_what_a_deal_is_won_for_has_the_rate_of_its_own_currency(office: Office)
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
-def test_closed_deals_are_converted_by_the_day_they_closed_and_open_ones_by_today(office: Office, dry_run: bool) -> None:
+def test_closed_deals_are_converted_by_the_day_they_closed_and_open_ones_by_today(
+    office: Office, dry_run: bool
+) -> None:
     engaged(office, won="EUR", lost="EUR", open="EUR", other="JPY", same="EUR")
     office.do(replace(WIN, deal_id="won"))
     office.do(d.LoseDeal(deal_id="lost", reason="Price", at=CLOSED + timedelta(days=15)))
@@ -120,9 +122,11 @@ def test_a_contact_with_a_say_in_many_deals_is_taken_out_again(office: Office) -
     assert office.rates_read == 0, "nobody asks for rates that nothing needs"
 
 
-def test_tasks_are_put_off_and_shared_out_and_all_of_it_is_taken_back(office: Office) -> None:
+def test_tasks_are_put_off_and_due_again_when_they_were(office: Office) -> None:
     for id, due in (("a1", AT), ("a2", None)):
-        task = a.CreateActivity(activity_id=id, kind=a.ActivityKind.TASK, title="Call", owner_id="ann", due_at=due, at=AT)
+        task = a.CreateActivity(
+            activity_id=id, kind=a.ActivityKind.TASK, title="Call", owner_id="ann", due_at=due, at=AT
+        )
         office.do(task)
     put_off = a.RescheduleActivity(activity_id="", due_at=AT + timedelta(days=3), at=AT)
     assert office.changed(put_off, ["a1", "a2"]).changed == 2

@@ -22,7 +22,7 @@ from streams.importer.known import is_on_file
 from streams.importer.matching import OnFile
 from streams.importer.naming import Directory
 from streams.importer.parents import Standing
-from streams.importer.present import Place, Present, Told, absent
+from streams.importer.present import Caused, Place, Present, Told, absent
 from streams.importer.rates import NONE, Rates
 from streams.importer.values import same_name
 
@@ -52,6 +52,7 @@ class Memory:
     own: Mapping[str, Field] = field(default_factory=dict[str, Field])
     own_of: str = "crm.deal"
     rates: Rates = NONE
+    came: list[tuple[Key, str, Caused]] = field(default_factory=list[tuple[Key, str, Caused]])
     looked_up: int = 0
     dies_after: int | None = None
 
@@ -106,6 +107,8 @@ class Memory:
         refs = tuple(EventRef(str(uuid.uuid4()), event.NAME, version + n) for n, event in enumerate(events, 1))
         self.held[key] = (version + len(events), state)
         self.events += events
+        causes = [Caused(envelope.id, version + n, envelope.command_id) for n, _ in enumerate(events, 1)]
+        self.came += [(key, envelope.correlation_id, each) for each in causes]
         self.history.setdefault(key, []).extend(events)
         self.commands.setdefault(key, set()).add(envelope.command_id)
         reply = Reply(envelope.command_id, "", 200, version + len(events), refs)
@@ -176,6 +179,12 @@ class Memory:
         assert tenant == TENANT
         found = {place: tuple(self.history.get(place, ())) for place in places}
         return {place: Told(len(all), all, frozenset(self.commands.get(place, ()))) for place, all in found.items()}
+
+    def caused(self, tenant: str, correlation: str, domain: str, aggregate: str) -> Sequence[Caused]:
+        """The events of a correlation."""
+        assert tenant == TENANT
+        kind = (domain, aggregate)
+        return [each for key, name, each in self.came if (key[:2], name) == (kind, correlation)]
 
     def _on_file(self, tenant: str, kind: str, fields: Sequence[str]) -> OnFile:
         assert tenant == TENANT

@@ -115,7 +115,7 @@ def _endpoint(route: Route) -> Callable[[Request], Awaitable[Response]]:
         who, limits = await admitted(request)
         here = platform.of(request)
         values = parse(await body_of(request), request.headers.get("content-type"), route.body)
-        envelope = await prepared(here, who, route, values, asked_by(request), noted(request.scope))
+        envelope = await prepared(route, here, who, values, asked_by(request), noted(request.scope))
         if "respond-async" in request.headers.get("prefer", "").lower():
             return await status.accept(here, envelope, limits)
         return answer(here, route.command.creates, envelope, await ask(here, envelope), limits)
@@ -137,7 +137,7 @@ def asked_by(request: Request) -> Asked:
 
 
 async def prepared(
-    here: Platform, who: Caller, route: Route, values: dict[str, Any], asked: Asked, told: Noted
+    route: Route, here: Platform, who: Caller, values: dict[str, Any], asked: Asked, told: Noted
 ) -> CommandEnvelope:
     """The command of these checked values, ready to be sent: its caller may send it, and it can be sealed. `told` notes
     it for the audit. Raises problems."""

@@ -1,4 +1,4 @@
-"""Commands as mutations, one for each command of the contracts that has a route, on the same way into the log."""
+"""What is sent to the log as mutations, one for each command that has a route, on the same way into it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +8,7 @@ from graphql import (
     GraphQLBoolean,
     GraphQLField,
     GraphQLID,
+    GraphQLInputObjectType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -19,7 +20,7 @@ from gateway import commands, outcome
 from gateway.access.gate import model_of
 from gateway.audit.witness import Part
 from gateway.bodies import checked
-from gateway.commands import Asked, Route
+from gateway.commands import Asked, Prepare, Route
 from gateway.graphql.columns import Info
 from gateway.graphql.inputs import input_type
 from gateway.graphql.names import one_of, pascal
@@ -61,9 +62,9 @@ def mutation_name(route: Route) -> str:
     return name[:1].lower() + name[1:]
 
 
-def mutation_field(types: Types, route: Route) -> GraphQLField:
-    """A command: its input, and what came of it."""
-    creates, body = route.command.creates, input_type(types, route.body)
+def mutation_field(types: Types, route: Route, prepare: Prepare) -> GraphQLField:
+    """A command, made by `prepare`: its input, where it takes one, and what came of it."""
+    creates, body = route.command.creates, input_type(types, route.body) if route.body.model_fields else None
 
     async def resolve(
         root: Any,
@@ -77,12 +78,11 @@ def mutation_field(types: Types, route: Route) -> GraphQLField:
         headers = info.context.request.headers
         traced = commands.traceparent(headers.get("traceparent"))
         asked = Asked(path, id, commands.idempotency_key(key), expected, traced, headers.get("nexus-after"))
-        return await _sent(info.context, route, dict(input or {}), asked)
+        return await _sent(info.context, route, prepare, dict(input or {}), asked)
 
-    needed = any(is_required_input_field(each) for each in body.fields.values())
     arguments = {
         **({} if creates else {"id": GraphQLArgument(GraphQLNonNull(GraphQLID))}),
-        "input": GraphQLArgument(GraphQLNonNull(body) if needed else body),
+        **({} if body is None else {"input": _given(body)}),
         "idempotencyKey": GraphQLArgument(GraphQLString, out_name="key", description=_KEY),
         "ifMatch": GraphQLArgument(LONG, out_name="expected", description=_EXPECTED),
     }
@@ -91,13 +91,18 @@ def mutation_field(types: Types, route: Route) -> GraphQLField:
     return GraphQLField(kind, arguments, resolve, description=said, extensions=weighing(RECORD))
 
 
-async def _sent(reader: Reader, route: Route, given: Mapping[str, Any], asked: Asked) -> Accepted:
+def _given(body: GraphQLInputObjectType) -> GraphQLArgument:
+    needed = any(is_required_input_field(each) for each in body.fields.values())
+    return GraphQLArgument(GraphQLNonNull(body) if needed else body)
+
+
+async def _sent(reader: Reader, route: Route, prepare: Prepare, given: Mapping[str, Any], asked: Asked) -> Accepted:
     """What the processor says to a command; raises the problem that a refusal stands for."""
     here, permission = reader.here, route.command.permission
     part = Part("POST", route.path, permission, {} if asked.id is None else {"id": asked.id})
     async with reader.audited(part) as told:
         values = checked(given, route.body)
-        envelope = await commands.prepared(here, reader.who, route, values, asked, told)
+        envelope = await prepare(here, reader.who, values, asked, told)
         reply = await commands.ask(here, envelope)
         if reply.status != 200:
             raise outcome.refusal(reply, {}, new=envelope.expected_version == 0)

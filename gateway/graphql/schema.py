@@ -1,11 +1,13 @@
-"""The schema: every read model and report there is as a field of the query, every command as a mutation. There is no
-list to edit."""
+"""The schema: every read model and report there is as a field of the query, every command as a mutation, and bulk
+changes, which are sent as commands are. There is no list to edit."""
 
-from functools import cache
+from functools import cache, partial
 
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, assert_valid_schema, print_schema
 
 from gateway import commands
+from gateway.bulk import routes as bulk
+from gateway.commands import Prepare, Route
 from gateway.graphql.mutations import mutation_field, mutation_name
 from gateway.graphql.names import camel, many_of, one_of
 from gateway.graphql.records import many_field, one_field
@@ -44,5 +46,8 @@ def _queries(types: Types) -> GraphQLObjectType:
 
 def _mutations(types: Types) -> GraphQLObjectType:
     routes = [route for contract in contracts().values() for route in commands.routes(contract)]
-    without_doubles("Mutation", [mutation_name(route) for route in routes])
-    return GraphQLObjectType("Mutation", {mutation_name(route): mutation_field(types, route) for route in routes})
+    sent: list[tuple[Route, Prepare]] = [(route, partial(commands.prepared, route)) for route in routes]
+    sent += bulk.ROUTES
+    without_doubles("Mutation", [mutation_name(route) for route, _ in sent])
+    fields = {mutation_name(route): mutation_field(types, route, prepare) for route, prepare in sent}
+    return GraphQLObjectType("Mutation", fields)

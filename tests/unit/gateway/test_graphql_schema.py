@@ -13,6 +13,7 @@ from graphql import (
 )
 
 from gateway import commands
+from gateway.bulk.start import StartBulk
 from gateway.describe import operators
 from gateway.graphql.conditions import filters_of
 from gateway.graphql.names import camel, many_of, one_of, pascal, type_of
@@ -59,7 +60,7 @@ def test_every_read_model_report_and_command_is_there_and_nothing_private() -> N
     asked = {field for model in public() for field in (one_of(model), many_of(model))}
     assert set(queries().fields) == asked | {camel(report.name) for report in reports()}
     routes = [route for contract in contracts().values() for route in commands.routes(contract)]
-    names = {route.command.cls.__name__ for route in routes}
+    names = {route.command.cls.__name__ for route in routes} | {"StartBulkChange", "RevertBulkChange"}
     assert {f"{name[:1].upper()}{name[1:]}" for name in mutations().fields} == names
     private = [model for model in read_models() if not model.public]
     assert private
@@ -139,6 +140,19 @@ def test_a_mutation_takes_what_the_body_of_http_does() -> None:
     assert named_type(body.fields["at"].type).name == "DateTime"
     assert named_type(given("StartImportInput").fields["mapping"].type).name == "JSON"
     assert set(record("DealAccepted").fields) == {"id", "version", "position", "events", "repeated", "deal"}
+
+
+def test_bulk_changes_are_started_by_what_http_takes_and_taken_back_by_an_id() -> None:
+    started, reverted = mutations().fields["startBulkChange"], mutations().fields["revertBulkChange"]
+    assert set(started.args) == {"input", "idempotencyKey", "ifMatch"}
+    assert set(reverted.args) == {"id", "idempotencyKey", "ifMatch"}
+    body = given("StartBulkInput").fields
+    assert {field.out_name for field in body.values()} == set(StartBulk.model_fields)
+    assert {name for name, field in body.items() if isinstance(field.type, GraphQLNonNull)} == {"target", "verb"}
+    assert [named_type(body[name].type).name for name in ("values", "where", "ids", "dryRun")] == [
+        "JSON", "JSON", "String", "Boolean",
+    ]  # fmt: skip
+    assert {"status", "selected", "done", "changed", "code", "reason"} <= set(record("BulkChange").fields)
 
 
 def commands_body(name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What deals are worth when many are closed, reopened or converted at once: each by the rate of its currency and day."""
+"""What deals are worth when many are closed, reopened or converted at once: each by the rate of its own day."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -11,6 +11,7 @@ from gateway.latest import up_to_now
 from gateway.platform import Platform
 from gateway.price_lists import book_terms, price_list
 from gateway.problems import Problem
+from gateway.reasons import reasons
 from projections import query
 from projections.catalog import models_by_name
 from projections.generations import reading
@@ -47,14 +48,21 @@ async def carrying_each(
     here: Platform, tenant: str, command: Any, pipelines: Collection[str], after: str | None
 ) -> Mapping[str, Any]:
     """A command for many deals, by the pipeline that a deal goes through, one of these, with the rules of that one; of
-    the one that it names itself, and none where it needs none. Rates are each deal's own, and left to the worker
-    (`streams.bulk.carried`). Raises as `carrying` does."""
+    the one that it names itself, and none where it needs none; and with the reasons that hold there. Rates are each
+    deal's own, and left to the worker (`streams.bulk.carried`). Raises as `carrying` does."""
     if not by_pipeline(command.__class__):
         return {"": command}
     if getattr(command, "pipeline_id", None):
         return dict.fromkeys(pipelines, replace(command, carried=await _pipeline(here, tenant, command, after)))
     rules = {each: None if each == BUILT_IN else await _rules(here, tenant, each) for each in pipelines}
-    return {each: replace(command, carried=found) for each, found in rules.items()}
+    filled = {each: replace(command, carried=found) for each, found in rules.items()}
+    return {each: await _with_reasons(here, tenant, known, after) for each, known in filled.items()}
+
+
+async def _with_reasons(here: Platform, tenant: str, command: Any, after: str | None) -> Any:
+    """A command that has the rules of its pipeline, with the tenant's reasons if it carries such."""
+    wanted = [field for field, aggregate in _wanted(command.__class__) if aggregate == "reason"]
+    return replace(command, **{field: await reasons(here, tenant, command, after) for field in wanted})
 
 
 async def _pipeline(here: Platform, tenant: str, command: Any, after: str | None) -> PipelineRules | None:
@@ -138,6 +146,7 @@ READ: Mapping[str, Callable[[Platform, str, Any, str | None], Awaitable[Any]]] =
     "pipeline": _pipeline,
     "price_book": book_terms,
     "product": price_list,
+    "reason": reasons,
     "company": _upper,
 }
 """How what is carried of an aggregate is read, by the aggregate."""

@@ -77,7 +77,7 @@ def _own_digest(model: ReadModel) -> str:
         model.aggregate,
         [str(event.NAME) for event in model.events],
         [(c.name, c.kind, c.nullable) for c in columns_of(model.row)],
-        [(j.column, j.to, sorted(j.take.items())) for j in model.joins],
+        [(j.column, j.to, sorted(j.take.items()), *sorted(j.otherwise.items())) for j in model.joins],
         model.filters,
         index_body(model) if model.search else None,
         model.indexed,

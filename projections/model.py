@@ -16,12 +16,14 @@ class Join:
     """Columns taken from another read model of the same database when rows are asked for.
 
     `column` is a column of the row, or one that an earlier join took; it holds the id of a row of `to`.
-    `take` maps the name shown to the column it comes from. A row without a partner shows None.
+    `take` maps the name shown to the column it comes from. A row without a partner shows None, or where `otherwise`
+    names columns of the row for what is shown, the first of these that holds anything.
     """
 
     column: str
     to: str
     take: Mapping[str, str]
+    otherwise: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
 
 def whole(event: Any) -> Sequence[Any]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any, assert_never
 
 import sqlalchemy as sa
@@ -78,7 +79,9 @@ def source(model: ReadModel, tenant: str, times: Times, sight: Sight = ALL, own:
         if others[join.to].hidden:
             on = sa.and_(on, not_hidden(others[join.to], other))
         rows = rows.outerjoin(other, sa.and_(on, held(other, times)) if times else on)
-        expressions |= {shown: other.c[origin] for shown, origin in join.take.items()}
+        for shown, origin in join.take.items():
+            instead = [expressions[each] for each in join.otherwise.get(shown, ())]
+            expressions[shown] = sa.func.coalesce(other.c[origin], *instead) if instead else other.c[origin]
     where.append(_records(model, sight.records, expressions))
     visible = {c.name: (c, _seen(model, sight, expressions, c.name)) for c in visible_columns(model, others)}
     of = Source(
@@ -236,9 +239,13 @@ def check_declaration(model: ReadModel) -> None:
         raise ValueError(f"{model.database}/{model.name} stands for no records that could have a timeline.")
     if model.search and (missing := set(model.access.values()) - set(model.filters)):
         raise ValueError(f"{model.database}/{model.name} is searched, so that {', '.join(missing)} must be filters.")
-    if model.tree and model.tree not in {c.name for c in columns_of(model.row)}:
+    own = columns_of(model.row)
+    if model.tree and model.tree not in {c.name for c in own}:
         raise ValueError(f"{model.database}/{model.name} is a tree by {model.tree}, which is no column of its own.")
     joined_columns(model, others)
+    for join in model.joins:
+        if join.otherwise.keys() - join.take.keys() or {*chain(*join.otherwise.values())} - {c.name for c in own}:
+            raise ValueError(f"{model.database}/{model.name} shows in place of a name what it does not have.")
     if found := {*model.filters, *model.sorts, *model.search} & set(model.sealed):
         raise ValueError(f"{model.database}/{model.name} cannot look for {', '.join(found)}, which is sealed.")
     if model.times and model.parts is not whole:

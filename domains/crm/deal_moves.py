@@ -10,10 +10,11 @@ from datetime import datetime
 from domains.checks import optional_money, optional_text, reference, text
 from domains.crm.deal_fold import evolve
 from domains.crm.deal_lines import said, worth_of
+from domains.crm.deal_reasons import reason_of
 from domains.crm.stage_rules import first_stage, must_be_filled, must_be_reachable, rules_for, stage_named
 from domains.kernel import Rejected
 from schemas.built_in_pipeline import BUILT_IN, ENGAGING, LOST, PROSPECTING, WON, place
-from schemas.generated.common import Money, StageKind
+from schemas.generated.common import DealOutcome, Money, StageKind
 from schemas.generated.crm.deal import (
     Deal,
     DealAssigned,
@@ -111,7 +112,9 @@ def won(command: WinDeal, deal: Deal) -> Sequence[DealEvent]:
         raise Rejected("deal_not_open", "The deal is lost; reopen it before it can be won.")
     rules = rules_for(command.carried, deal.pipeline_id)
     event = won_for(deal, command.amount, command.at)
-    event = replace(event, reason=_reason(optional_text(command.reason, "reason"), rules.win_reasons))
+    if reason := optional_text(command.reason, "reason"):
+        why = reason_of(reason, DealOutcome.WON, rules.win_reasons, command.reasons)
+        event = replace(event, reason=why.name, reason_id=why.reason_id, reason_version=why.version)
     if command.stage_id is None:
         stage = first_stage(rules, StageKind.WON)
     else:
@@ -135,8 +138,9 @@ def lost(command: LoseDeal, deal: Deal) -> Sequence[DealEvent]:
     if deal.stage not in OPEN:
         raise Rejected("deal_not_open", "The deal is won; reopen it before it can be lost.")
     rules = rules_for(command.carried, deal.pipeline_id)
-    event = lost_for(deal, command.reason, command.at)
-    _reason(event.reason, rules.lost_reasons)
+    why = reason_of(text(command.reason, "reason"), DealOutcome.LOST, rules.lost_reasons, command.reasons)
+    event = lost_for(deal, why.name, command.at)
+    event = replace(event, reason_id=why.reason_id, reason_version=why.version)
     event = replace(event, lost_to=optional_text(command.lost_to, "lost_to", 100))
     if command.stage_id is None:
         stage = first_stage(rules, StageKind.LOST)
@@ -179,10 +183,3 @@ def _must_not_precede(at: datetime, deal: Deal) -> None:
         raise Rejected(
             "closed_before_engaged", "A deal cannot close before the customer engaged; correct the date.", "at"
         )
-
-
-def _reason(said: str | None, known: Sequence[str]) -> str | None:
-    """A reason that is one of those that the pipeline has, if it has any."""
-    if known and said is not None and said not in known:
-        raise Rejected("reason_unknown", f"The reason is one of {', '.join(known)}; name one of these.", "reason")
-    return said

@@ -275,9 +275,9 @@ class PipelineRules:
     stages: tuple[PipelineStage, ...]
     """Its stages, in order."""
     win_reasons: tuple[str, ...] = ()
-    """Why deals are won; anything may be said when there are none."""
+    """Why deals are won; those of the tenant's list when there are none."""
     lost_reasons: tuple[str, ...] = ()
-    """Why deals are lost; anything may be said when there are none."""
+    """Why deals are lost; those of the tenant's list when there are none."""
     retired: bool = False
     """Whether no deal enters the pipeline any more."""
 
@@ -299,6 +299,55 @@ class PipelineRules:
             stages=tuple(PipelineStage.from_avro(x, vault) for x in data["stages"]),
             win_reasons=tuple(data["win_reasons"]),
             lost_reasons=tuple(data["lost_reasons"]),
+            retired=data["retired"],
+        )
+
+
+class DealOutcome(StrEnum):
+    """How a deal ends."""
+
+    UNKNOWN = "UNKNOWN"
+    WON = "WON"
+    LOST = "LOST"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "DealOutcome":
+        return cls.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedReason:
+    """Why deals are won or lost, as far as something is decided by it."""
+
+    NAME: ClassVar[str] = "common.ListedReason"
+
+    reason_id: str
+    """The reason's id."""
+    version: int
+    """The version of the reason."""
+    outcome: DealOutcome
+    """Whether deals are WON or LOST for it."""
+    name: str
+    """What people call the reason."""
+    retired: bool = False
+    """Whether no deal is closed for it any more."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "reason_id": self.reason_id,
+            "version": self.version,
+            "outcome": self.outcome.value,
+            "name": self.name,
+            "retired": self.retired,
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            reason_id=data["reason_id"],
+            version=data["version"],
+            outcome=DealOutcome(data["outcome"]),
+            name=data["name"],
             retired=data["retired"],
         )
 

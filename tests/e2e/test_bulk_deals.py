@@ -106,3 +106,18 @@ def test_deals_are_lost_by_the_rules_of_their_own_pipelines(tenant: Tenant) -> N
     assert reverted(tenant, row["id"])["reverted"] == 2
     assert [each["home_rate"] for each in shown(tenant, [own, other])] == ["1.25"] * 2
     problem(tenant.post(BULK, {"target": "crm.deal", "verb": "lose", "all": True}), 422, "invalid_field")
+
+
+def test_deals_are_lost_for_a_reason_of_the_list_where_their_pipeline_has_none(tenant: Tenant) -> None:
+    """The last one here, since from here on reasons are of the list."""
+    name = f"Listed {uuid4().hex[:8]}"
+    price = tenant.send("/crm/reasons", {"outcome": "LOST", "name": "Price"})["id"]
+    pipeline = tenant.send("/crm/pipelines", {"name": name, "lost_reasons": ["Budget", "Price"]})["id"]
+    own, other = engaged(tenant, name, "EUR", pipeline_id=pipeline), engaged(tenant, name, "EUR")
+    body = {"where": {"name": name}, "verb": "lose", "at": CLOSED}
+    row = done(tenant, {**body, "values": {"reason": "Budget"}, "dry_run": True})
+    assert (row["changed"], report(tenant, row["id"])[other]["code"]) == (1, "reason_unknown")
+    row = done(tenant, {**body, "values": {"reason": "Price"}})
+    assert (row["changed"], row["refused"]) == (2, 0)
+    rows = [tenant.get(f"/crm/deals/{id}").json() for id in (own, other)]
+    assert [(each["reason_id"], each["reason_name"]) for each in rows] == [(None, "Price"), (price, "Price")]

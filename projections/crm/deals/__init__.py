@@ -12,7 +12,7 @@ _AMOUNTS = (
 READ_MODEL = ReadModel(
     name="deals",
     database="crm",
-    version=9,
+    version=10,
     row=DealRow,
     events=get_args(DealEvent),
     key=key,
@@ -25,6 +25,7 @@ READ_MODEL = ReadModel(
         Join("team_id", "teams", {"team_name": "name", "region": "region"}),
         Join("pipeline_id", "pipelines", {"pipeline_name": "name"}),
         Join("price_book_id", "price_books", {"price_book_name": "name"}),
+        Join("reason_id", "reasons", {"reason_name": "name"}, {"reason_name": ("won_reason", "lost_reason")}),
     ),
     filters=(
         "name", "stage", "pipeline_id", "pipeline_name", "stage_id", "stage_name", "owner_id", "company_id",
@@ -33,7 +34,8 @@ READ_MODEL = ReadModel(
         "lost_to", "competitors", "next_step", "next_step_on", "entered_at", "rots_at", "stays", "splits", "contacts",
         "company_name", "sector", "product_name", "series", "owner_name", "team_id", "team_name", "region", "readers",
         "editors", "created_at", "updated_at", "removed_at", "price_book_id", "price_book_name", "home_amount",
-        "home_amount_currency", "home_weighted", "home_currency", "home_rate_from", "home_rate_id",
+        "home_amount_currency", "home_weighted", "home_currency", "home_rate_from", "home_rate_id", "reason_id",
+        "reason_name",
     ),
     sorts=(
         "name", "stage", "stage_id", "amount", "probability", "weighted", "mrr", "arr", "engaged_at",

@@ -99,6 +99,7 @@ class DealRow:
     closed_at: datetime | None
     won_reason: str | None
     lost_reason: str | None
+    reason_id: str | None
     lost_to: str | None
     competitors: tuple[str, ...]
     next_step: str | None
@@ -140,6 +141,7 @@ def _changed(row: DealRow | None, event: DealEvent) -> DealRow | None:
                 closed_at=event.at,
                 won_reason=event.reason,
                 lost_reason=None,
+                reason_id=event.reason_id,
                 lost_to=None,
             )
         case DealLost():
@@ -148,6 +150,7 @@ def _changed(row: DealRow | None, event: DealEvent) -> DealRow | None:
                 closed_at=event.at,
                 won_reason=None,
                 lost_reason=event.reason,
+                reason_id=event.reason_id,
                 lost_to=event.lost_to,
             )
         case DealReopened():
@@ -157,6 +160,7 @@ def _changed(row: DealRow | None, event: DealEvent) -> DealRow | None:
                 closed_at=None,
                 won_reason=None,
                 lost_reason=None,
+                reason_id=None,
                 lost_to=None,
             )
         case DealPlanned():
@@ -240,6 +244,7 @@ def _opened(event: DealOpened, place: Place) -> DealRow:
         closed_at=None,
         won_reason=None,
         lost_reason=None,
+        reason_id=None,
         lost_to=None,
         competitors=(),
         next_step=None,

@@ -12,6 +12,7 @@ from schemas.generated.common import BookTerms
 from schemas.generated.common import Conversion
 from schemas.generated.common import CustomValue
 from schemas.generated.common import ForecastCategory
+from schemas.generated.common import ListedReason
 from schemas.generated.common import Money
 from schemas.generated.common import PipelineRules
 from schemas.generated.common import PriceList
@@ -746,13 +747,15 @@ class WinDeal:
     amount: Money | None = None
     """What it was sold for; the deal's own amount when left out."""
     reason: str | None = None
-    """Why it was won."""
+    """Why it was won: a reason of the pipeline, or else of the tenant's list, by its name or id."""
     stage_id: str | None = None
     """The stage for deals that are won that it enters; the first one when left out."""
     carried: PipelineRules | None = None
     """The pipeline by whose rules this is decided; the gateway fills it in."""
     rates: tuple[Conversion, ...] = ()
     """Rates of the day into the tenant's own currency; the gateway fills them in."""
+    reasons: tuple[ListedReason, ...] = ()
+    """The tenant's reasons, by which this is decided where the pipeline has none; the gateway fills them in."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -764,6 +767,7 @@ class WinDeal:
             "stage_id": self.stage_id,
             "carried": None if self.carried is None else self.carried.to_avro(vault),
             "rates": [x.to_avro(vault) for x in self.rates],
+            "reasons": [x.to_avro(vault) for x in self.reasons],
             "at": to_micros(self.at),
         }
 
@@ -776,6 +780,7 @@ class WinDeal:
             stage_id=data["stage_id"],
             carried=None if (v := data["carried"]) is None else PipelineRules.from_avro(v, vault),
             rates=tuple(Conversion.from_avro(x, vault) for x in data["rates"]),
+            reasons=tuple(ListedReason.from_avro(x, vault) for x in data["reasons"]),
             at=from_micros(data["at"]),
         )
 
@@ -789,7 +794,7 @@ class LoseDeal:
     deal_id: str
     """The deal's id."""
     reason: str
-    """Why it was lost."""
+    """Why it was lost: a reason of the pipeline, or else of the tenant's list, by its name or id."""
     lost_to: str | None = None
     """The competitor that it was lost to."""
     stage_id: str | None = None
@@ -798,6 +803,8 @@ class LoseDeal:
     """The pipeline by whose rules this is decided; the gateway fills it in."""
     rates: tuple[Conversion, ...] = ()
     """Rates of the day into the tenant's own currency; the gateway fills them in."""
+    reasons: tuple[ListedReason, ...] = ()
+    """The tenant's reasons, by which this is decided where the pipeline has none; the gateway fills them in."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -809,6 +816,7 @@ class LoseDeal:
             "stage_id": self.stage_id,
             "carried": None if self.carried is None else self.carried.to_avro(vault),
             "rates": [x.to_avro(vault) for x in self.rates],
+            "reasons": [x.to_avro(vault) for x in self.reasons],
             "at": to_micros(self.at),
         }
 
@@ -821,6 +829,7 @@ class LoseDeal:
             stage_id=data["stage_id"],
             carried=None if (v := data["carried"]) is None else PipelineRules.from_avro(v, vault),
             rates=tuple(Conversion.from_avro(x, vault) for x in data["rates"]),
+            reasons=tuple(ListedReason.from_avro(x, vault) for x in data["reasons"]),
             at=from_micros(data["at"]),
         )
 
@@ -1887,6 +1896,10 @@ class DealWon:
     """The stage that it entered; Won when left out."""
     conversion: Conversion | None = None
     """By which rate it is worth what in the tenant's own currency, as known then; as before, when left out."""
+    reason_id: str | None = None
+    """The reason of the tenant's list, if it is one of them."""
+    reason_version: int | None = None
+    """The version of that reason by which this was decided."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1898,6 +1911,8 @@ class DealWon:
             "reason": self.reason,
             "place": None if self.place is None else self.place.to_avro(vault),
             "conversion": None if self.conversion is None else self.conversion.to_avro(vault),
+            "reason_id": self.reason_id,
+            "reason_version": self.reason_version,
             "at": to_micros(self.at),
         }
 
@@ -1910,6 +1925,8 @@ class DealWon:
             reason=data["reason"],
             place=None if (v := data["place"]) is None else Place.from_avro(v, vault),
             conversion=None if (v := data["conversion"]) is None else Conversion.from_avro(v, vault),
+            reason_id=data["reason_id"],
+            reason_version=data["reason_version"],
             at=from_micros(data["at"]),
         )
 
@@ -1932,6 +1949,10 @@ class DealLost:
     """The stage that it entered; Lost when left out."""
     conversion: Conversion | None = None
     """By which rate it is worth what in the tenant's own currency, as known then; as before, when left out."""
+    reason_id: str | None = None
+    """The reason of the tenant's list, if it is one of them."""
+    reason_version: int | None = None
+    """The version of that reason by which this was decided."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1943,6 +1964,8 @@ class DealLost:
             "lost_to": self.lost_to,
             "place": None if self.place is None else self.place.to_avro(vault),
             "conversion": None if self.conversion is None else self.conversion.to_avro(vault),
+            "reason_id": self.reason_id,
+            "reason_version": self.reason_version,
             "at": to_micros(self.at),
         }
 
@@ -1955,6 +1978,8 @@ class DealLost:
             lost_to=data["lost_to"],
             place=None if (v := data["place"]) is None else Place.from_avro(v, vault),
             conversion=None if (v := data["conversion"]) is None else Conversion.from_avro(v, vault),
+            reason_id=data["reason_id"],
+            reason_version=data["reason_version"],
             at=from_micros(data["at"]),
         )
 

@@ -23,9 +23,9 @@ class Pipeline:
     stages: tuple[PipelineStage, ...] = ()
     """Its stages, in order; last those that are retired."""
     win_reasons: tuple[str, ...] = ()
-    """Why deals are won; anything may be said when there are none."""
+    """Why deals are won; those of the tenant's list when there are none."""
     lost_reasons: tuple[str, ...] = ()
-    """Why deals are lost; anything may be said when there are none."""
+    """Why deals are lost; those of the tenant's list when there are none."""
     retired: bool = False
     """Whether no deal enters it any more."""
 
@@ -64,9 +64,9 @@ class DefinePipeline:
     stages: tuple[PipelineStage, ...] = ()
     """Its stages, in the order in which deals go through them. Left out: Prospecting, Engaging, Won and Lost."""
     win_reasons: tuple[str, ...] = ()
-    """Why deals are won; anything may be said when there are none."""
+    """Why deals are won; those of the tenant's list when there are none."""
     lost_reasons: tuple[str, ...] = ()
-    """Why deals are lost; anything may be said when there are none."""
+    """Why deals are lost; those of the tenant's list when there are none."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -105,9 +105,9 @@ class ChangePipeline:
     stages: tuple[PipelineStage, ...]
     """Its stages, in the order in which deals go through them."""
     win_reasons: tuple[str, ...] = ()
-    """Why deals are won; anything may be said when there are none."""
+    """Why deals are won; those of the tenant's list when there are none."""
     lost_reasons: tuple[str, ...] = ()
-    """Why deals are lost; anything may be said when there are none."""
+    """Why deals are lost; those of the tenant's list when there are none."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -196,9 +196,9 @@ class PipelineDefined:
     stages: tuple[PipelineStage, ...]
     """Its stages, in the order in which deals go through them."""
     win_reasons: tuple[str, ...] = ()
-    """Why deals are won; anything may be said when there are none."""
+    """Why deals are won; those of the tenant's list when there are none."""
     lost_reasons: tuple[str, ...] = ()
-    """Why deals are lost; anything may be said when there are none."""
+    """Why deals are lost; those of the tenant's list when there are none."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -237,9 +237,9 @@ class PipelineChanged:
     stages: tuple[PipelineStage, ...]
     """Its stages, in order; last those that are retired."""
     win_reasons: tuple[str, ...] = ()
-    """Why deals are won; anything may be said when there are none."""
+    """Why deals are won; those of the tenant's list when there are none."""
     lost_reasons: tuple[str, ...] = ()
-    """Why deals are lost; anything may be said when there are none."""
+    """Why deals are lost; those of the tenant's list when there are none."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 

@@ -160,5 +160,6 @@ def test_what_is_offered_is_there_for_people_and_is_taken_back_by_what_is_there(
         for each in (verb, *inverses):
             command = commands[each]
             carried = {field.carried for field in fields(command.cls)}
-            assert carried <= {None, "pipeline", "exchange_rate"}, "the gateway and the worker bring no more"
+            known = {None, "pipeline", "exchange_rate", "reason"}
+            assert carried <= known, "the gateway and the worker bring no more"
             assert (command.internal, command.creates, command.person) == (False, False, False), each

@@ -28,9 +28,11 @@ from schemas.generated.common import (
     ContactPoint,
     Conversion,
     CustomValue,
+    DealOutcome,
     FieldKind,
     ForecastCategory,
     ListedPrice,
+    ListedReason,
     Money,
     PipelineRules,
     PipelineStage,
@@ -81,6 +83,7 @@ PRICES = PriceList(
     )
 )
 RATES = (Conversion(currency="USD", to_currency="EUR", rate="0.9"),)
+REASONS = (ListedReason(reason_id="r1", version=1, outcome=DealOutcome.LOST, name="one"),)
 LINES = st.builds(
     AskedLine,
     line_id=st.sampled_from(["one", "two"]),
@@ -180,6 +183,7 @@ FEW: dict[str, st.SearchStrategy[Any]] = {
     "stages": st.sampled_from([(), SHORT.stages, (*SHORT.stages[:1], *SHORT.stages[2:])]),
     "win_reasons": st.just(()) | st.just(("one",)),
     "lost_reasons": st.just(()) | st.just(("one",)),
+    "reasons": st.sampled_from([(), (), REASONS]),
     "clone_id": st.sampled_from([str(UUID(int=number)) for number in (1, 2)]),
     "lines": st.lists(LINES, max_size=2).map(tuple),
     "drop": st.just(()) | st.just(()) | st.just(("one",)),

@@ -106,6 +106,7 @@ def test_joins_lead_to_records_and_back() -> None:
         ("product", "products"),
         ("pipeline", "pipelines"),
         ("priceBook", "price_books"),
+        ("reason", "reasons"),
     ]
     assert [(each.name, dict(each.shown)) for each in excerpts(DEALS)] == [
         ("owner", {"name": "owner_name", "team_id": "team_id"}),

@@ -5,12 +5,17 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from projections.crm.deals import READ_MODEL as DEALS
 from projections.crm.deals.stays import MOST
 from projections.crm.pipelines import READ_MODEL as PIPELINES
+from projections.crm.reasons import READ_MODEL as REASONS
+from projections.crm.reasons.view import ReasonRow
 from projections.fold import fold
+from projections.select import check_declaration
 from schemas.built_in_pipeline import PROSPECTING, STAGES
-from schemas.generated.common import BillingInterval, Conversion, ForecastCategory, Money
+from schemas.generated.common import BillingInterval, Conversion, DealOutcome, ForecastCategory, Money
 from schemas.generated.crm.deal import (
     DealAmountChanged,
     DealCompetitorsSet,
@@ -26,6 +31,7 @@ from schemas.generated.crm.deal import (
     Stage,
 )
 from schemas.generated.crm.pipeline import PipelineChanged, PipelineDefined, PipelineRestored, PipelineRetired
+from schemas.generated.crm.reason import ReasonDefined, ReasonRenamed, ReasonRestored, ReasonRetired
 from tests.unit.projections.log import PLACE, day, log_of, opened, usd
 
 ENGAGED = DealEngaged(deal_id="d1", owner_id="u1", at=day(2))
@@ -150,6 +156,30 @@ def test_what_was_said_of_a_closing_goes_with_the_next_one() -> None:
     assert (row.won_reason, row.stage_id, row.engaged_at) == (None, "prospecting", None)
     row = row_of(opened(at=day(1)), won, again, lost)
     assert (row.won_reason, row.lost_reason, row.lost_to) == (None, "Price", "Umbra")
+    assert row_of(opened(at=day(1)), replace(lost, reason_id="r1")).reason_id == "r1"
+    assert row_of(opened(at=day(1)), replace(won, reason_id="r1"), again).reason_id is None
+    assert row_of(opened(at=day(1)), replace(won, reason_id="r1"), again, lost).reason_id is None, "it is another one"
+
+
+@pytest.mark.parametrize("otherwise", [{"reason_name": ("nothing",)}, {"nothing": ("won_reason",)}])
+def test_what_stands_in_place_of_a_name_must_be_there(otherwise: dict[str, tuple[str, ...]]) -> None:
+    check_declaration(DEALS)
+    *others, reason = DEALS.joins
+    with pytest.raises(ValueError, match="in place of a name"):
+        check_declaration(replace(DEALS, joins=(*others, replace(reason, otherwise=otherwise))))
+
+
+def test_a_reason_is_what_was_last_said_of_it() -> None:
+    defined = ReasonDefined(reason_id="r", outcome=DealOutcome.LOST, name="Price", at=day(1))
+    renamed, retired = ReasonRenamed(reason_id="r", name="Cost", at=day(2)), ReasonRetired(reason_id="r", at=day(3))
+
+    def last(*events: Any) -> Any:
+        current = fold(REASONS, log_of(events))
+        return current and current.row
+
+    assert last(defined, renamed, retired) == ReasonRow(DealOutcome.LOST, "Cost", retired=True)
+    assert last(defined, retired, ReasonRestored(reason_id="r", at=day(4))).retired is False
+    assert last(renamed) is None
 
 
 def test_a_pipeline_is_what_was_last_said_of_it() -> None:

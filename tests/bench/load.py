@@ -27,7 +27,7 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._received += data
         head, end, body = self._received.partition(_END)
-        if not end or len(body) < _body_length(head):
+        if not end or len(body) < body_length(head):
             return
         self.seconds.append(time.perf_counter() - self._began)
         if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 201")):
@@ -55,7 +55,8 @@ class _Connection(asyncio.Protocol):
         self._transport.close()
 
 
-def _body_length(head: bytes) -> int:
+def body_length(head: bytes) -> int:
+    """Of an answer with this head."""
     _, found, rest = head.lower().partition(_LENGTH)
     assert found, f"An answer without Content-Length: {head!r}"
     return int(rest.partition(b"\r\n")[0])

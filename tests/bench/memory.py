@@ -21,14 +21,14 @@ def resident(pid: int) -> float:
 
 
 @contextmanager
-def watched(here: Platform) -> Generator[Samples]:
-    """Looks at every process for as long as the block lasts."""
+def watched(here: Platform, every: float = EVERY) -> Generator[Samples]:
+    """Looks at every process for as long as the block lasts, every so many seconds."""
     samples: Samples = {part: [] for part in here.processes}
     over = threading.Event()
     began = time.monotonic()
 
     def look() -> None:
-        while not over.wait(EVERY):
+        while not over.wait(every):
             for part, process in here.processes.items():
                 samples[part].append((time.monotonic() - began, resident(process.pid)))
 

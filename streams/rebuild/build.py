@@ -16,6 +16,7 @@ from multiprocessing.process import BaseProcess
 
 import psycopg
 from elasticsearch import Elasticsearch
+from psycopg import sql
 
 from infra.log.end import broker_ends, broker_starts, log_end
 from infra.log.position import Position, reached
@@ -27,6 +28,7 @@ from projections.documents import searchable
 from projections.generations import Behind, Generation, Lag
 from projections.outdated import outdated
 from projections.positions import OutOfLog, Partition
+from projections.tables import tables_of
 from streams.projector import indexer
 from streams.projector.app import topics_of
 from streams.rebuild import fold, tidy
@@ -101,6 +103,7 @@ def run(
             _follow(job, builders)
             if not parked:
                 _check_parked(job)
+            _look_through(job)
             worked = generations.has_workers(connection, old)
             with _indexed(job) as searched:
                 _swap(job, searched)
@@ -227,6 +230,15 @@ def _check_parked(job: Rebuild) -> None:
             f"Generation {job.new.number} parks {len(more)} keys that the live one does not, {tenant}/{domain}/"
             f"{aggregate}/{id} among them. Mend the view and rebuild, or accept them with --accept-parked."
         )
+
+
+def _look_through(job: Rebuild) -> None:
+    """Has Postgres know what the new tables hold: until it does, it plans as if they were nearly empty, and its own
+    look at them comes up to some minutes after they are live."""
+    with closing(connect(job.settings, job.database, "owner")) as connection:
+        connection.autocommit = True
+        for table in tables_of(job.database).metadata.sorted_tables:
+            connection.execute(sql.SQL("analyze {}").format(sql.Identifier(job.new.schema, table.name)))
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from infra.postgres import Role, administrator, connect, engine, pool
+from infra.postgres import Role, administrator, connect, engine, pool, role_name
 from infra.settings import Settings
 from tests.integration.projector import own_databases
 
@@ -49,3 +49,32 @@ async def test_the_address_may_say_how_long_to_wait_for_an_answer(settings: Sett
 def test_nor_does_an_administrator_hold_a_lock_for_long(settings: Settings) -> None:
     with administrator(settings) as connection:
         assert connection.execute(KEPT_ALIVE.encode()).fetchone() == HALF_A_MINUTE
+
+
+def test_a_reader_finds_by_what_a_list_holds_and_by_numbers_in_an_index(settings: Settings) -> None:
+    """Row-level security keeps an index from being used by a comparison that might give something away."""
+    reader = role_name(settings, "reader")
+    with connect(settings, "crm", "owner") as owner:
+        for statement in (
+            "create table held (tenant text, number numeric, tags text[], notes jsonb)",
+            "insert into held select 'acme', n, array['tag ' || n], jsonb_build_array('note ' || n) "
+            "from generate_series(1, 20000) n",
+            "create index by_number on held (tenant, number)",
+            "create index by_tags on held using gin (tags)",
+            "create index by_notes on held using gin (notes jsonb_path_ops)",
+            "alter table held enable row level security",
+            f"create policy reader on held for select to {reader} using (tenant = current_setting('nexus.tenant'))",
+            f"grant select on held to {reader}",
+            "analyze held",
+        ):
+            owner.execute(statement.encode())
+    with connect(settings, "crm", "reader") as connection:
+        connection.execute("select set_config('nexus.tenant', 'acme', false)")
+        for condition, index in (
+            ("number < 3 and number > 1", "by_number"),
+            ("tags && array['tag 7']", "by_tags"),
+            ("tags @> array['tag 7']", "by_tags"),
+            ("notes @> '[\"note 7\"]'", "by_notes"),
+        ):
+            rows = connection.execute(f"explain select * from held where {condition}".encode()).fetchall()
+            assert index in str(rows)

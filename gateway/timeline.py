@@ -57,10 +57,7 @@ def _timeline(model: ReadModel) -> Callable[[Request], Awaitable[Response]]:
         assert model.aggregate is not None
         if not await seen(here, who, [(*model.aggregate, id)]):
             raise not_found(model.name)
-        for other in concerning(model):
-            async with reading(here.readers[model.database], who.tenant, other):
-                pass  # the tables are those that this program asks for
-        async with reading(here.readers[model.database], who.tenant, model) as connection:
+        async with reading(here.readers[model.database], who.tenant, model, *concerning(model)) as connection:
             if not (await query.history(connection, who.tenant, *model.aggregate, id, limit=1)).items:
                 raise not_found(model.name)
             page = await query.timeline(

@@ -233,22 +233,24 @@ def connected(
 # A reader's settings and which generation is live, in one round trip and one snapshot.
 _READ = text(
     "select set_config('nexus.tenant', :tenant, true), set_config('search_path', 'g' || number || ', public', true), "
-    "declared ->> :model from generations where state = 'live'"
+    "declared from generations where state = 'live'"
 )
 
 _DECLARED = text("select declared from generations where state = 'live'")
 
 
 @asynccontextmanager
-async def reading(source: AsyncEngine, tenant: str, model: ReadModel | None = None) -> AsyncGenerator[AsyncConnection]:
+async def reading(source: AsyncEngine, tenant: str, *models: ReadModel | None) -> AsyncGenerator[AsyncConnection]:
     """A read-only transaction on the live generation in which row-level security shows this tenant's rows alone.
 
-    `source` is a reader's engine. Raises ModelBuilding when the live generation has another version of `model`.
+    `source` is a reader's engine. Raises ModelBuilding when the live generation has another version of one of `models`.
     """
     async with source.connect() as connection, connection.begin():
-        told = (await connection.execute(_READ, {"tenant": tenant, "model": model.name if model else ""})).first()
-        if told is None or (model is not None and told[2] != digest_of(model)):
-            name = model.name if model else "The read models"
+        told = (await connection.execute(_READ, {"tenant": tenant})).first()
+        asked = [model for model in models if model is not None]
+        other = [model.name for model in asked if told is not None and told[2].get(model.name) != digest_of(model)]
+        if told is None or other:
+            name = other[0] if other else "The read models"
             raise ModelBuilding(f"{name} of this version are not live yet; `nexus360 rebuild` builds them.")
         yield connection
 

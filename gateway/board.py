@@ -20,7 +20,7 @@ from projections import query
 from projections.catalog import models_by_name
 from projections.generations import reading
 from projections.model import Dimension, Measure, Report
-from projections.query import Filter, Times
+from projections.query import Filter, Page, Times
 from schemas.built_in_pipeline import BUILT_IN, RULES
 from schemas.generated.common import PipelineStage
 from schemas.wire import read_value
@@ -70,27 +70,29 @@ async def board(request: Request) -> Response:
             connection, _report(), who.tenant, filters=[mine, *filters], times=times, sight=sight
         )
         totals = _totals(groups)
-        shown: list[dict[str, Any]] = []
-        for stage in pipeline["stages"]:
-            held = totals.get(stage.stage_id, {"count": 0, "totals": [], "home_totals": []})
-            if stage.retired and not held["count"]:
-                continue
-            page: dict[str, Any] = {"cards": [], "next_cursor": None}
-            if held["count"] and cards:
-                found = await query.list_(
-                    connection,
-                    model,
-                    who.tenant,
-                    secret=here.secret,
-                    filters=[mine, Filter("stage_id", "eq", stage.stage_id), *filters],
-                    sort=asked.get("sort", SORT),
-                    limit=cards,
-                    fields=fields,
-                    times=times,
-                    sight=sight,
-                )
-                page = {"cards": found.items, "next_cursor": found.next_cursor}
-            shown.append({**_said(stage), **held, **page})
+        pages: Mapping[str, Page] = {}
+        if totals and cards:
+            pages = await query.related(
+                connection,
+                model,
+                who.tenant,
+                "stage_id",
+                [stage.stage_id for stage in pipeline["stages"] if stage.stage_id in totals],
+                secret=here.secret,
+                filters=[mine, *filters],
+                sort=asked.get("sort", SORT),
+                limit=cards,
+                fields=fields,
+                times=times,
+                sight=sight,
+            )
+    shown: list[dict[str, Any]] = []
+    for stage in pipeline["stages"]:
+        held = totals.get(stage.stage_id, {"count": 0, "totals": [], "home_totals": []})
+        if stage.retired and not held["count"]:
+            continue
+        page = pages.get(stage.stage_id, Page((), None))
+        shown.append({**_said(stage), **held, "cards": page.items, "next_cursor": page.next_cursor})
     noted(request.scope).shown(card["id"] for stage in shown for card in stage["cards"] if "id" in card)
     told = {"pipeline": {"id": id, "name": pipeline["name"], "version": pipeline["version"]}, "stages": shown}
     return ok(told, headers={**limits, "Nexus-Position": position})

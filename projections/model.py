@@ -43,7 +43,8 @@ class ReadModel:
     The first of `search` is what names a record.
     `times` keeps what is needed to answer `as_of` and `known_at`. A model that is not `public` serves joins alone.
     `version` is raised when `row`, `key` or `evolve` change meaning: each version has tables of its own.
-    `indexed` columns have an index; columns that joins use have one anyway.
+    `indexed` columns have an index, or several together one; columns that joins use have one anyway. A list that is
+    sorted by one of them reads no more rows than it shows, as far as its filters let rows through.
     `sealed` columns hold personal values of others than the row's own record (`projections.person.kept`). They are
     opened when they are asked for, and gone with their subject's key; nothing is found or sorted by them.
     `access` maps what rules of access speak of, `owner` and `territory`, and `readers` and `editors` with whom a record
@@ -76,7 +77,7 @@ class ReadModel:
     filters: tuple[str, ...] = ()
     sorts: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
-    indexed: tuple[str, ...] = ()
+    indexed: tuple[str | tuple[str, ...], ...] = ()
     times: bool = False
     public: bool = True
     sealed: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """The order of a list: by some columns, each up or down, then by id; and where it goes on after a row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from projections.columns import Column
 from projections.model import ReadModel
 from projections.own import is_own, ordered_by
-from projections.question import QueryError
+from projections.question import Filter, QueryError, Where
 from projections.select import Source
 
 MOST = 5
@@ -23,8 +23,12 @@ class Key:
     column: Column
     expression: "sa.ColumnElement[Any]"
     descending: bool
+    there: bool = False
+    """Whether every row that is asked for has a value: then nothing is said of those without, which no index is by."""
 
     def ordered(self, *, backwards: bool = False) -> "sa.ColumnElement[Any]":
+        if self.there:
+            return self.expression.desc() if self.descending != backwards else self.expression.asc()
         if backwards:
             return (self.expression.asc() if self.descending else self.expression.desc()).nulls_first()
         return (self.expression.desc() if self.descending else self.expression.asc()).nulls_last()
@@ -57,7 +61,44 @@ def _keys(model: ReadModel, of: Source, asked: str) -> Sequence[Key]:
     if name not in ("id", *model.sorts):
         offered = ", ".join(("id", *model.sorts))
         raise QueryError("unknown_sort", f"{model.name} cannot be sorted by {name!r}; it can by {offered}", "sort")
-    return [Key(*of.columns[name], descending)]
+    column, expression = of.columns[name]
+    return [Key(column, expression, descending, there=isinstance(expression, sa.ColumnClause) and not column.nullable)]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Rows of a list that come one after the other, as `keys` say, where `condition` holds."""
+
+    condition: "sa.ColumnElement[bool]"
+    keys: Sequence[Key]
+
+
+def stretches(keys: Sequence[Key], values: Sequence[Any] | None, filters: Sequence[Where]) -> list[Stretch]:
+    """The list in two: rows with a value of what they are sorted by first, and then those without, of which there are
+    none where a filter asks for a value, and no others after a row without one. Asked so, an index by that column gives
+    the rows in order, upwards and downwards and from any of them on. `values` are those of the row after which the list
+    goes on."""
+    first, *others = keys
+    if values is None and not first.descending:
+        return [Stretch(sa.true(), keys)]  # as an index has them
+    found: list[Stretch] = []
+    if values is None or values[0] is not None:
+        begun = sa.true() if values is None else _from(first, values[0])
+        held = begun if first.there else sa.and_(first.expression.is_not(None), begun)
+        found.append(Stretch(held, [replace(first, there=True), *others]))
+    if first.there or any(_asks_for_a_value(each, first.column.name) for each in filters):
+        return found
+    return [*found, Stretch(first.expression.is_(None), others)]
+
+
+def _asks_for_a_value(where: Where, name: str) -> bool:
+    return isinstance(where, Filter) and where.name == name and where.op not in ("ne", "null")
+
+
+def _from(key: Key, value: Any) -> "sa.ColumnElement[bool]":
+    """Where rows come no sooner than one with this value."""
+    bound = sa.literal(value, key.expression.type)
+    return key.expression <= bound if key.descending else key.expression >= bound
 
 
 def after(

@@ -8,6 +8,7 @@ live generation with the tenant set, in which row-level security hides every oth
 from projections.asked import Asked, taken_apart
 from projections.branches import DEEPEST, Branches, branches, counted
 from projections.defined import defined
+from projections.every import every, which
 from projections.highlights import completed, highlights
 from projections.history import happened, histories, history, lineage
 from projections.own import Own, columns_of_own, is_own, names_own
@@ -29,7 +30,7 @@ from projections.question import (
     Where,
     parse_times,
 )
-from projections.rows import batches, check_question, every, fields_of, get, list_, numbered, related, which
+from projections.rows import batches, check_question, fields_of, get, list_, numbered, related
 from projections.searching import Found, Hit, Searched, search, search_all
 from projections.timeline import timeline
 from projections.totals import report, report_columns

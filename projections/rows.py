@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Seque
 from functools import cache
 from typing import Any, cast
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,15 +12,12 @@ from projections import cursor as cursors
 from projections.catalog import models_by_name
 from projections.columns import Column, Kind, currency_of
 from projections.defined import defined, definitions, has_formulas, own_of
-from projections.hidden import not_hidden
 from projections.model import ReadModel
-from projections.order import Key, after, before, keys_of
-from projections.own import HELD_IN, NONE, Own, columns_of_own, is_own
+from projections.order import Key, Stretch, after, before, keys_of, stretches
+from projections.own import HELD_IN, NONE, Own, columns_of_own, is_own, names_own
 from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times, Where
 from projections.select import Source, answer_columns, conditions, given, shown, source
-from projections.tables import tables_of
-from projections.tree import held
-from projections.visible import ALL, Sight, Visible, holds
+from projections.visible import ALL, Sight, holds
 
 _PARKED, _DEFINED = "parked", "defined"
 
@@ -102,19 +100,37 @@ async def list_(
     """
     if not 1 <= limit <= MAX_LIMIT:
         raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
-    own = own if own.fields else await defined(conn, model, tenant, times)
+    if not own.fields and _asks_of_own(filters, sort, fields):
+        own = await defined(conn, model, tenant, times)
     columns = fields_of(model, fields, own)
     of = source(model, tenant, times, sight, own)
     keys, identity = keys_of(model, of, sort, search_ids), of.expression("id")
     statement = _keyed(_asked(model, of, filters, search_ids, columns), keys)
+    if shows_own := model.own and not own.fields and HELD_IN in [column.name for column in columns]:
+        statement = statement.add_columns(definitions(model, tenant, times).scalar_subquery().label(_DEFINED))
     question = _question(model, tenant, sort, filters, times, searched=search_ids is not None)
     kinds: list[Kind] = [key.column.kind for key in keys]
+    values: list[Any] | None = None
     if cursor is not None:
-        statement = statement.where(after(keys, *_read(cursor, question, kinds, secret, identity)))
+        values, *_ = last = _read(cursor, question, kinds, secret, identity)
+        statement = statement.where(after(keys, *last))
     if until is not None:
         statement = statement.where(before(keys, *_read(until, question, kinds, secret, identity, "before")))
-    statement = statement.order_by(*_ordered(keys, identity, backwards=backwards)).limit(limit + 1)
-    found = (await conn.execute(statement)).mappings().all()
+    parts = [Stretch(sa.true(), keys)]
+    if _lies_in_order(model, keys, times) and until is None and not backwards:
+        parts = stretches(keys, values, filters)
+    found: list[Mapping[Any, Any]] = []
+    for part in parts:
+        asked = statement.where(part.condition).order_by(*_ordered(part.keys, identity, backwards=backwards))
+        found += (await conn.execute(asked.limit(limit + 1 - len(found)))).mappings().all()
+        if len(found) > limit:
+            break
+    if shows_own and found and has_formulas(told := found[0][_DEFINED]):
+        return await list_(
+            conn, model, tenant, secret=secret, filters=filters, sort=sort, cursor=cursor, limit=limit, fields=fields,
+            times=times, search_ids=search_ids, sight=sight, own=own_of(model, told), marked=marked, until=until,
+            backwards=backwards,
+        )  # fmt: skip
     marker = _marker(question, len(keys), secret)
     return _page(model, columns, found, limit, sight, own, marker, marked=marked, backwards=backwards)
 
@@ -130,13 +146,14 @@ async def related(
     filters: Sequence[Where] = (),
     sort: str | None = None,
     limit: int = 50,
+    fields: Sequence[str] | None = None,
     times: Times = NOW,
     sight: Sight = ALL,
     own: Own = NONE,
     backwards: bool = False,
 ) -> Mapping[str, Page]:
     """The first page of each of the lists whose rows have one of these values in a column, in one question. Each is
-    that of `list_` with the filter on the column as the last one, `marked`; a value that no row has is not there. It is
+    that of `list_` with a filter on the column beside the others, `marked`; a value that no row has is not there. It is
     the last page where it is asked `backwards`.
 
     Raises QueryError.
@@ -144,14 +161,11 @@ async def related(
     if not 1 <= limit <= MAX_LIMIT:
         raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
     own = own if own.fields else await defined(conn, model, tenant, times)
-    columns, of = answer_columns(model), source(model, tenant, times, sight, own)
+    columns, of = fields_of(model, fields, own), source(model, tenant, times, sight, own)
     keys, its, identity = keys_of(model, of, sort, None), of.expression(column), of.expression("id")
     order = _ordered(keys, identity, backwards=backwards)
-    number = sa.func.row_number().over(partition_by=its, order_by=order)
-    every_one = _keyed(_asked(model, of, filters, None), keys).add_columns(number.label("number_of_row"))
-    numbered_rows = every_one.where(its.in_(list(values))).subquery()
-    number_of_row = numbered_rows.c.number_of_row
-    statement = sa.select(numbered_rows).where(number_of_row <= limit + 1).order_by(number_of_row)
+    every_one = _keyed(_asked(model, of, filters, None, columns), keys)
+    statement = (_at_once if times else _one_by_one)(every_one, its, values, order, limit + 1)
     grouped: dict[str, list[Mapping[Any, Any]]] = {}
     for row in (await conn.execute(statement)).mappings():
         grouped.setdefault(row[column], []).append(row)
@@ -161,6 +175,36 @@ async def related(
         marker = _marker(_question(model, tenant, sort, asked, times, searched=False), len(keys), secret)
         pages[value] = _page(model, columns, found, limit, sight, own, marker, marked=True, backwards=backwards)
     return pages
+
+
+def _one_by_one(
+    rows: "sa.Select[Any]",
+    its: "sa.ColumnElement[Any]",
+    values: Collection[str],
+    order: Sequence["sa.ColumnElement[Any]"],
+    most: int,
+) -> "sa.Select[Any]":
+    """The first rows of each of these values. Each list is looked for by itself: where an index has it in this order,
+    no more of it is read than is given."""
+    listed = sa.func.unnest(sa.literal(list(values), sa.ARRAY(sa.Text())))
+    wanted = listed.table_valued("value").render_derived(name="wanted")
+    number = sa.func.row_number().over(order_by=order).label("number_of_row")
+    first = rows.add_columns(number).where(its == wanted.c.value).order_by(*order).limit(most).lateral("first")
+    return sa.select(first).select_from(wanted.join(first, sa.true())).order_by(first.c.number_of_row)
+
+
+def _at_once(
+    rows: "sa.Select[Any]",
+    its: "sa.ColumnElement[Any]",
+    values: Collection[str],
+    order: Sequence["sa.ColumnElement[Any]"],
+    most: int,
+) -> "sa.Select[Any]":
+    """The same where no index tells the values apart, as of what was: all rows are gone through once."""
+    number = sa.func.row_number().over(partition_by=its, order_by=order).label("number_of_row")
+    numbered_rows = rows.add_columns(number).where(its.in_(list(values))).subquery()
+    place = numbered_rows.c.number_of_row
+    return sa.select(numbered_rows).where(place <= most).order_by(place)
 
 
 def _page(
@@ -180,6 +224,18 @@ def _page(
     items = [shown(model, columns, row, sight, own) | {_PARKED: row[_PARKED]} for row in rows]
     following = cursor_of(found[limit - 1]) if len(found) > limit else None
     return Page(items, following, [cursor_of(row) for row in rows] if marked else ())
+
+
+def _asks_of_own(filters: Sequence[Where], sort: str | None, fields: Sequence[str] | None) -> bool:
+    """Whether a field of the tenant's own is asked for by name."""
+    return names_own(filters) or any(f"{HELD_IN}." in name for name in (sort or "", *(fields or ())))
+
+
+def _lies_in_order(model: ReadModel, keys: Sequence[Key], times: Times) -> bool:
+    """Whether an index is by what rows are sorted by first, as they are now and as they lie there."""
+    if times or not keys or not isinstance(keys[0].expression, sa.ColumnClause):
+        return False
+    return keys[0].column.name in [each if isinstance(each, str) else each[0] for each in model.indexed]
 
 
 def _ordered(
@@ -218,8 +274,9 @@ def _marker(question: str, keys: int, secret: bytes) -> Callable[[Mapping[Any, A
 def _question(
     model: ReadModel, tenant: str, sort: str | None, filters: Sequence[Where], times: Times, *, searched: bool
 ) -> str:
-    """What a cursor is bound to."""
-    return cursors.question_digest([model.name, model.version, tenant, sort, filters, times, not searched])
+    """What a cursor is bound to. In which order the filters stand does not matter."""
+    held = sorted(filters, key=msgspec.json.encode)
+    return cursors.question_digest([model.name, model.version, tenant, sort, held, times, not searched])
 
 
 async def batches(
@@ -267,28 +324,6 @@ async def numbered(
     total = (await conn.execute(counted)).scalar_one()
     page = _select(of).where(*where).order_by(of.expression("id")).offset(skip).limit(limit)
     return total, [shown(model, columns, row, sight) for row in (await conn.execute(page)).mappings()]
-
-
-async def every(
-    conn: AsyncConnection, model: ReadModel, tenant: str, names: Sequence[str], times: Times = NOW
-) -> list[Mapping[str, Any]]:
-    """These columns of all the tenant's rows that are not hidden: for what is held in memory."""
-    tables = tables_of(model.database)
-    table = (tables.versions if times else tables.rows)[model.name]
-    statement = sa.select(*(table.c[name] for name in names)).where(table.c.tenant == tenant, not_hidden(model, table))
-    if times:
-        statement = statement.where(held(table, times))
-    return [dict(row) for row in (await conn.execute(statement)).mappings()]
-
-
-async def which(
-    conn: AsyncConnection, model: ReadModel, tenant: str, ids: Collection[str], visible: Visible
-) -> set[str]:
-    """Those of these ids whose rows are there, hidden or not, and visible."""
-    of = source(model, tenant, NOW, Sight(visible, hidden=True))
-    id = of.expression("id")
-    statement = sa.select(id).select_from(of.rows).where(*of.where, id.in_(ids))
-    return set((await conn.execute(statement)).scalars())
 
 
 def _select(of: Source) -> "sa.Select[Any]":

@@ -28,7 +28,7 @@ READ_MODEL = ReadModel(
         "removed_at",
     ),
     search=("title", "body", "location", "owner_name", "custom"),
-    indexed=("due_at", "about", "mentions", "readers"),
+    indexed=("due_at", "about", "mentions", "readers", "created_at", "updated_at"),
     times=True,
     hidden=(TRASHED,),
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},

@@ -33,7 +33,7 @@ READ_MODEL = ReadModel(
         "name", "sector", "location", "domains", "phones", "website", "registration_number", "vat_number",
         "description", "parent_name", "owner_name", "tags", "custom",
     ),
-    indexed=("name", "readers", "tags", "domains", "phones", "vat_number"),
+    indexed=("name", "readers", "tags", "domains", "phones", "vat_number", "created_at", "updated_at"),
     times=True,
     hidden=(TRASHED, "merged_into"),
     moved="merged_into",

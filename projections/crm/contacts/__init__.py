@@ -29,7 +29,9 @@ READ_MODEL = ReadModel(
         "updated_at", "removed_at",
     ),
     search=("name", "emails", "phones", "job_title", "company_name", "owner_name", "tags", "custom"),
-    indexed=("readers", "emails", "phones", "tags", "recorded_at"),
+    indexed=(
+        "readers", "emails", "phones", "tags", "recorded_at", "name", "email", "created_at", "updated_at",
+    ),
     times=True,
     hidden=(TRASHED, "merged_into"),
     moved="merged_into",

@@ -43,7 +43,10 @@ READ_MODEL = ReadModel(
         "owner_name", "region", "created_at", "updated_at", "removed_at", "home_amount", "home_weighted",
     ),
     search=("name", "company_name", "product_name", "owner_name", "custom"),
-    indexed=("stage", "stage_id", "closed_at", "readers"),
+    indexed=(
+        "stage", "stage_id", "closed_at", "readers", "contacts", "amount", "expected_close_on", "created_at",
+        "updated_at", ("pipeline_id", "stage_id", "updated_at"),
+    ),
     times=True,
     hidden=(TRASHED,),
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},

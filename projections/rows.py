@@ -17,9 +17,9 @@ from projections.order import Key, Stretch, after, before, keys_of, stretches
 from projections.own import HELD_IN, NONE, Own, columns_of_own, is_own, names_own
 from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times, Where
 from projections.select import Source, answer_columns, conditions, given, shown, source
-from projections.visible import ALL, Sight, holds
+from projections.visible import ALL, EVERYTHING, Sight, as_sql, holds
 
-_PARKED, _DEFINED = "parked", "defined"
+_PARKED, _DEFINED, _TENANT = "parked", "defined", "the_tenant"
 
 
 async def get(
@@ -44,7 +44,7 @@ async def get(
         own = await defined(conn, model, tenant, times)
     else:
         statement, columns = _current(model.database, model.name, hidden=sight.hidden)
-        found = (await conn.execute(statement, {"the_tenant": tenant, "the_id": id})).mappings().one_or_none()
+        found = (await conn.execute(statement, {_TENANT: tenant, "the_id": id})).mappings().one_or_none()
         told = None if found is None or not model.own else found[_DEFINED]
         own = own_of(model, told) if has_formulas(told) else NONE
     if found is None or not holds(sight.records, {name: found[column] for name, column in model.access.items()}):
@@ -59,14 +59,36 @@ async def get(
 
 @cache
 def _current(database: str, name: str, *, hidden: bool) -> tuple["sa.Select[Any]", list[Column]]:
-    """The row of an id as it is now, and its columns, once for all: building these takes as long as running them."""
-    model = models_by_name(database)[name]
-    tenant = cast(str, sa.bindparam("the_tenant", type_=sa.Text()))
-    of = source(model, tenant, NOW, Sight(hidden=hidden))
-    statement = _select(of).where(of.expression("id") == sa.bindparam("the_id", type_=sa.Text()))
+    """The row of an id as it is now, and its columns."""
+    model, (of, rows) = models_by_name(database)[name], _now(database, name, hidden=hidden)
+    statement = rows.where(of.expression("id") == sa.bindparam("the_id", type_=sa.Text()))
     if model.own:
-        statement = statement.add_columns(definitions(model, tenant).scalar_subquery().label(_DEFINED))
+        statement = statement.add_columns(definitions(model, _the_tenant()).scalar_subquery().label(_DEFINED))
     return statement, answer_columns(model)
+
+
+@cache
+def _now(database: str, name: str, *, hidden: bool) -> tuple[Source, "sa.Select[Any]"]:
+    """All rows as they are now, once for all: building these takes as long as running them."""
+    of = source(models_by_name(database)[name], _the_tenant(), NOW, Sight(hidden=hidden))
+    return of, _select(of)
+
+
+def _the_tenant() -> str:
+    return cast(str, sa.bindparam(_TENANT, type_=sa.Text()))
+
+
+def _selected(
+    model: ReadModel, tenant: str, times: Times, sight: Sight, own: Own
+) -> tuple[Source, "sa.Select[Any]", Mapping[str, str]]:
+    """The rows in sight, what is selected of them, and the parameters of that."""
+    if times or own.fields or sight.fields:
+        of = source(model, tenant, times, sight, own)
+        return of, _select(of), {}
+    of, rows = _now(model.database, model.name, hidden=sight.hidden)
+    if sight.records != EVERYTHING:
+        rows = rows.where(as_sql(sight.records, lambda attribute: of.expression(model.access[attribute])))
+    return of, rows, {_TENANT: tenant}
 
 
 async def list_(
@@ -103,9 +125,9 @@ async def list_(
     if not own.fields and _asks_of_own(filters, sort, fields):
         own = await defined(conn, model, tenant, times)
     columns = fields_of(model, fields, own)
-    of = source(model, tenant, times, sight, own)
+    of, rows, parameters = _selected(model, tenant, times, sight, own)
     keys, identity = keys_of(model, of, sort, search_ids), of.expression("id")
-    statement = _keyed(_asked(model, of, filters, search_ids, columns), keys)
+    statement = _keyed(_asked(model, of, rows, filters, search_ids, columns), keys)
     if shows_own := model.own and not own.fields and HELD_IN in [column.name for column in columns]:
         statement = statement.add_columns(definitions(model, tenant, times).scalar_subquery().label(_DEFINED))
     question = _question(model, tenant, sort, filters, times, searched=search_ids is not None)
@@ -122,7 +144,7 @@ async def list_(
     found: list[Mapping[Any, Any]] = []
     for part in parts:
         asked = statement.where(part.condition).order_by(*_ordered(part.keys, identity, backwards=backwards))
-        found += (await conn.execute(asked.limit(limit + 1 - len(found)))).mappings().all()
+        found += (await conn.execute(asked.limit(limit + 1 - len(found)), parameters)).mappings().all()
         if len(found) > limit:
             break
     if shows_own and found and has_formulas(told := found[0][_DEFINED]):
@@ -161,13 +183,13 @@ async def related(
     if not 1 <= limit <= MAX_LIMIT:
         raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
     own = own if own.fields else await defined(conn, model, tenant, times)
-    columns, of = fields_of(model, fields, own), source(model, tenant, times, sight, own)
+    columns, (of, rows, parameters) = fields_of(model, fields, own), _selected(model, tenant, times, sight, own)
     keys, its, identity = keys_of(model, of, sort, None), of.expression(column), of.expression("id")
     order = _ordered(keys, identity, backwards=backwards)
-    every_one = _keyed(_asked(model, of, filters, None, columns), keys)
+    every_one = _keyed(_asked(model, of, rows, filters, None, columns), keys)
     statement = (_at_once if times else _one_by_one)(every_one, its, values, order, limit + 1)
     grouped: dict[str, list[Mapping[Any, Any]]] = {}
-    for row in (await conn.execute(statement)).mappings():
+    for row in (await conn.execute(statement, parameters)).mappings():
         grouped.setdefault(row[column], []).append(row)
     pages: dict[str, Page] = {}
     for value, found in grouped.items():
@@ -299,7 +321,7 @@ async def batches(
     columns = fields_of(model, fields, own)
     of = source(model, tenant, times, sight, own)
     keys = keys_of(model, of, sort, search_ids)
-    statement = _asked(model, of, filters, search_ids, columns)
+    statement = _asked(model, of, _select(of), filters, search_ids, columns)
     statement = statement.order_by(*(key.ordered() for key in keys), of.expression("id"))
     found = await conn.stream(statement, execution_options={"yield_per": size})
     async for rows in found.mappings().partitions():
@@ -339,13 +361,14 @@ def _computed(of: Source) -> "list[sa.ColumnElement[Any]]":
 def _asked(
     model: ReadModel,
     of: Source,
+    rows: "sa.Select[Any]",
     filters: Sequence[Where],
     search_ids: Sequence[str] | None,
     columns: Sequence[Column] = (),
 ) -> "sa.Select[Any]":
     given = [f"{HELD_IN}.{key}" for key in of.computed]
     own = [name for column in columns if is_own(column.name) for name in _names(column) if name not in given]
-    statement = _select(of).add_columns(*(of.expression(name).label(name) for name in own))
+    statement = rows.add_columns(*(of.expression(name).label(name) for name in own)) if own else rows
     statement = statement.where(*conditions(of, ("id", *model.filters), filters, model.name))
     return statement if search_ids is None else statement.where(of.expression("id").in_(search_ids))
 

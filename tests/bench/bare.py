@@ -105,4 +105,6 @@ class Line:
 def ids_of(answer: bytes) -> list[str]:
     """The ids of what a list holds, or of the one record."""
     told = json.loads(answer)
-    return [item["id"] for item in told["items"]] if "items" in told else [told[name] for name in ("id",) if name in told]
+    return (
+        [item["id"] for item in told["items"]] if "items" in told else [told[name] for name in ("id",) if name in told]
+    )

@@ -78,9 +78,7 @@ def _answers(here: Platform, contacts: int, turns: int) -> Sequence[Result]:
     ):
         servers = Servers(postgres, elasticsearch)
         here.until("documents are there", lambda: client.get("/crm/contacts?q=example&limit=1").json()["items"])
-        return [
-            result for question in questions(tenant, client) for result in _of(question, here, line, servers, turns)
-        ]
+        return [result for question in questions(tenant, client) for result in _of(question, here, servers, turns)]
 
 
 def _of(question: Question, here: Platform, servers: Servers, turns: int) -> Sequence[Result]:

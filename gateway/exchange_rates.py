@@ -63,16 +63,23 @@ def currencies(command: Any, deal: Mapping[str, Any] | None) -> list[str]:
     """Those that what a command says and what the deal is worth now are in, each once."""
     said: list[Money | None] = []
     match command:
-        case OpenDeal() | ChangeDealAmount() | WinDeal():
+        case ChangeDealAmount() | WinDeal():
             said = [command.amount]
+        case OpenDeal():
+            said = [command.amount, *_prices(command)]
         case ChangeDealLines():
-            listed = command.price_list.prices if command.price_list else ()
-            said = [*(each.unit_price for each in command.lines), *(each.unit_price for each in listed)]
+            said = _prices(command)
         case _:
             pass
     known = [(deal or {}).get(name) for name in ("amount", "amount_said")]
     codes = [*(each.currency for each in said if each), *(each["currency"] for each in known if each)]
     return list(dict.fromkeys(codes))
+
+
+def _prices(command: OpenDeal | ChangeDealLines) -> list[Money | None]:
+    """What lines say, and what is listed of products."""
+    listed = command.price_list.prices if command.price_list else ()
+    return [*(each.unit_price for each in command.lines), *(each.unit_price for each in listed)]
 
 
 async def _home(here: Platform, tenant: str) -> str | None:

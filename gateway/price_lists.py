@@ -11,14 +11,16 @@ from projections import query
 from projections.catalog import models_by_name
 from projections.generations import reading
 from schemas.generated.common import BookTerms, ListedPrice, Money, PriceList
-from schemas.generated.crm.deal import ChangeDealLines, ChooseDealPriceBook
+from schemas.generated.crm.deal import ChangeDealLines, ChooseDealPriceBook, OpenDeal
 from schemas.generated.crm.price_book import BookPrice
 from schemas.wire import read_value
 
 DATABASE = "crm"
 
 
-async def price_list(here: Platform, tenant: str, command: ChangeDealLines, after: str | None) -> PriceList | None:
+async def price_list(
+    here: Platform, tenant: str, command: ChangeDealLines | OpenDeal, after: str | None
+) -> PriceList | None:
     """What the products that lines name are called, and cost by the deal's price book, or without one by what they say
     themselves; None where lines leave nothing out. What is no product is not there: the rules say so."""
     wanted = products(command)
@@ -26,8 +28,7 @@ async def price_list(here: Platform, tenant: str, command: ChangeDealLines, afte
         return None
     if after is not None:
         await here.reach.wait(DATABASE, after)
-    deal = await _made(here, tenant, "deals", command.deal_id)
-    book = deal["price_book_id"] if deal else None
+    book = await _book_of(here, tenant, command)
     sold = await _products(here, tenant, wanted)
     if len(sold) < len(wanted):  # one may have been made a moment ago
         await up_to_now(here, DATABASE)
@@ -38,19 +39,30 @@ async def price_list(here: Platform, tenant: str, command: ChangeDealLines, afte
     return PriceList(price_book_id=book, prices=tuple(_by_book(said or {}, sold)))
 
 
-def products(command: ChangeDealLines) -> list[str]:
+async def _book_of(here: Platform, tenant: str, command: ChangeDealLines | OpenDeal) -> str | None:
+    """The price book that says what lines cost: the deal's, or as it is opened the one that it takes up."""
+    if isinstance(command, OpenDeal):
+        return (command.price_book_id or "").strip() or None
+    deal = await _made(here, tenant, "deals", command.deal_id)
+    return deal["price_book_id"] if deal else None
+
+
+def products(command: ChangeDealLines | OpenDeal) -> list[str]:
     """The products of which something is left out, as many as a deal has lines."""
     lines = (each for each in command.lines if each.unit_price is None or each.name is None)
     return list(dict.fromkeys(each.product_id.strip() for each in lines if each.product_id))[: query.MAX_LIMIT]
 
 
-async def book_terms(here: Platform, tenant: str, command: ChooseDealPriceBook, after: str | None) -> BookTerms | None:
+async def book_terms(
+    here: Platform, tenant: str, command: ChooseDealPriceBook | OpenDeal, after: str | None
+) -> BookTerms | None:
     """What a deal has to know of the price book that it takes up. A 422 problem where there is none."""
-    if not command.price_book_id:
+    id = (command.price_book_id or "").strip()
+    if not id:
         return None
     if after is not None:
         await here.reach.wait(DATABASE, after)
-    book = await _made(here, tenant, "price_books", command.price_book_id.strip())
+    book = await _made(here, tenant, "price_books", id)
     if book is None:
         detail = "There is no such price book; create it first, or check the id."
         raise Problem(422, "no_such_price_book", detail, "price_book_id")

@@ -72,7 +72,19 @@ from schemas.generated.crm.deal import (
 def _begun(command: OpenDeal) -> Sequence[DealEvent]:
     """What opens a deal, which must have all that its first stage requires."""
     events = [opened(command, command.at, placed(command)), *planned(command, Deal()), *_fields_set(command, Deal())]
+    events += _sold(command, reduce(evolve, events, Deal()))
     complete(command, reduce(evolve, events, Deal()))
+    return events
+
+
+def _sold(command: OpenDeal, deal: Deal) -> Sequence[DealEvent]:
+    """The price book that a deal takes up as it is opened, and its lines; an amount is what these come to."""
+    id, at = command.deal_id, command.at
+    choose = ChooseDealPriceBook(deal_id=id, price_book_id=command.price_book_id, book=command.book, at=at)
+    taken = chosen(choose, deal, worth_of(deal))
+    put = ChangeDealLines(deal_id=id, lines=command.lines, price_list=command.price_list, at=at)
+    events = [*taken, *lines_changed(put, reduce(evolve, taken, deal))]
+    said(deal.amount, reduce(evolve, events, deal))
     return events
 
 

@@ -190,3 +190,39 @@ def test_prices_come_from_the_price_book_of_the_deal(tenant: Tenant) -> None:
     assert [each["id"] for each in tenant.ask("/crm/price-books", prices=chair)["items"]] == [book]
     history = [each["type"] for each in tenant.ask(f"/crm/price-books/{book}/history")["items"]]
     assert sorted(history) == ["crm.PriceBookCreated", "crm.PriceBookRetired", "crm.PricesChanged"]
+
+
+def test_a_deal_is_opened_with_lines_and_its_price_book_is_taken_back(tenant: Tenant) -> None:
+    chair = tenant.ids["chair"]
+    priced = [{"product_id": chair, "unit_price": price} for price in ("15", "12")]
+    one, two = (
+        tenant.send("/crm/price-books", name=name, currency="EUR", prices=[each])["id"]
+        for name, each in zip(("One", "Two"), priced, strict=True)
+    )
+    lines = [{"line_id": "1", "product_id": chair, "quantity": "2"}]
+    said = {"name": "Two chairs", "owner_id": tenant.ids["ann"], "lines": lines}
+    told = tenant.send("/crm/deals", "ann", **said, price_book_id=one)
+    assert [each["type"] for each in told["events"]] == [
+        "crm.DealOpened", "crm.DealPriceBookChosen", "crm.DealLinesChanged",
+    ]  # fmt: skip
+    id, euros = told["id"], {"amount": "30", "currency": "EUR"}
+    assert (tenant.deal(id)["amount"], tenant.deal(id)["price_book_name"]) == (euros, "One")
+    assert tenant.deal(tenant.send("/crm/deals", "ann", **said)["id"])["amount"] == usd("39.98")
+    assert tenant.deal(tenant.send("/crm/deals", "ann", **said, amount=usd("39.98"))["id"])["amount"] == usd("39.98")
+    problem(tenant.sent("/crm/deals", "ann", **said, amount=usd("1")), 422, "amount_follows_lines")
+    problem(tenant.sent("/crm/deals", "ann", **said, price_book_id=str(uuid4())), 422, "no_such_price_book")
+
+    path = f"/crm/deals/{id}"
+    version = tenant.send(f"{path}/choose-price-book", "ann", price_book_id=two)["version"]
+    tenant.send(f"{path}/change-lines", "ann", lines=[{"line_id": "2", "product_id": chair}])
+    assert tenant.deal(id)["amount"] == {"amount": "42", "currency": "EUR"}
+    tenant.send(f"{path}/undo", event=str(version))
+    deal = tenant.deal(id)
+    assert (deal["price_book_name"], deal["amount"]["amount"]) == ("One", "42"), "what was put since stays"
+    tenant.send(f"{path}/change-lines", "ann", lines=[{"line_id": "3", "product_id": chair}])
+    assert tenant.deal(id)["lines"][2]["unit_price"] == "15", "by the book that it has again"
+    undone = tenant.send(f"{path}/undo", event=str(version + 2))
+    assert (undone["events"][0]["type"], tenant.deal(id)["price_book_name"]) == ("crm.DealPriceBookChosen", "Two")
+    tenant.send(f"/crm/price-books/{one}/retire")
+    version = undone["version"]
+    problem(tenant.sent(f"{path}/undo", event=str(version)), 409, "price_book_retired")

@@ -561,6 +561,14 @@ class OpenDeal:
     """What is to be done next."""
     carried: PipelineRules | None = None
     """The pipeline by whose rules this is decided; the gateway fills it in."""
+    price_book_id: str | None = None
+    """The price book whose prices it has; none when left out."""
+    book: BookTerms | None = None
+    """The price book; the gateway fills it in."""
+    lines: tuple[AskedLine, ...] = ()
+    """What is to be sold; what they come to is the amount then."""
+    price_list: PriceList | None = None
+    """What products cost and are called; the gateway fills it in."""
     rates: tuple[Conversion, ...] = ()
     """Rates of the day into the tenant's own currency; the gateway fills them in."""
     at: datetime
@@ -580,6 +588,10 @@ class OpenDeal:
             "expected_close_on": None if self.expected_close_on is None else to_days(self.expected_close_on),
             "next_step": self.next_step,
             "carried": None if self.carried is None else self.carried.to_avro(vault),
+            "price_book_id": self.price_book_id,
+            "book": None if self.book is None else self.book.to_avro(vault),
+            "lines": [x.to_avro(vault) for x in self.lines],
+            "price_list": None if self.price_list is None else self.price_list.to_avro(vault),
             "rates": [x.to_avro(vault) for x in self.rates],
             "at": to_micros(self.at),
         }
@@ -599,6 +611,10 @@ class OpenDeal:
             expected_close_on=None if (v := data["expected_close_on"]) is None else from_days(v),
             next_step=data["next_step"],
             carried=None if (v := data["carried"]) is None else PipelineRules.from_avro(v, vault),
+            price_book_id=data["price_book_id"],
+            book=None if (v := data["book"]) is None else BookTerms.from_avro(v, vault),
+            lines=tuple(AskedLine.from_avro(x, vault) for x in data["lines"]),
+            price_list=None if (v := data["price_list"]) is None else PriceList.from_avro(v, vault),
             rates=tuple(Conversion.from_avro(x, vault) for x in data["rates"]),
             at=from_micros(data["at"]),
         )

@@ -20,6 +20,7 @@ from schemas.currencies import PLACES
 from schemas.generated.common import (
     BillingInterval,
     BookTerms,
+    Conversion,
     ListedPrice,
     Money,
     PipelineRules,
@@ -47,6 +48,7 @@ from schemas.generated.crm.deal import (
     DealReopened,
     DealWon,
     MoveDeal,
+    OpenDeal,
     PricedBy,
     RecordDeal,
     Stage,
@@ -280,6 +282,35 @@ def test_a_deal_takes_up_a_price_book_and_lets_it_go() -> None:
     given(PLAIN, replace(PUT, lines=(CARE,))).when(CHOOSE()).rejected("currency_differs", "price_book_id")
     lost = DealLost(deal_id="d", owner_id="anna", reason="Price", at=AT)
     given(PLAIN, lost).when(CHOOSE()).rejected("deal_closed")
+
+
+def test_a_deal_is_opened_with_lines_and_at_the_prices_of_a_book() -> None:
+    said, chairs = {"name": "Chairs", "owner_id": "anna"}, AskedLine(line_id="1", product_id="chair", quantity="10")
+    open_ = functools.partial(OpenDeal, deal_id="d", **said, at=AT)
+    ten = replace(CHAIRS, discount_percent=None, net="199.9", total="199.9")
+    by = PricedBy(line_id="1", record="crm/product/chair", version=3)
+    put = DealLinesChanged(deal_id="d", lines=(ten,), priced=(by,), at=AT)
+    given().when(open_(lines=(chairs,), price_list=LISTED)).then(PLAIN, put)
+    given(PLAIN, put).when(open_(lines=(chairs,), price_list=LISTED)).nothing()
+    given(PLAIN, put).when(open_()).rejected("deal_exists")
+    worth_it = replace(PLAIN, amount=usd("199.90"))
+    given().when(open_(lines=(chairs,), price_list=LISTED, amount=usd("199.90"))).then(worth_it, put)
+    given().when(open_(lines=(chairs,), price_list=LISTED, amount=usd(5))).rejected("amount_follows_lines", "amount")
+    rate = Conversion(currency="USD", to_currency="EUR", rate="0.9")
+    given().when(open_(lines=(chairs,), price_list=LISTED, rates=(rate,))).then(PLAIN, replace(put, conversion=rate))
+    twice = (chairs, replace(chairs, quantity="1"))
+    given().when(open_(lines=twice, price_list=LISTED)).rejected("lines_repeated", "lines")
+
+    prices = of_book(("chair", "9", None))
+    euros = replace(ten, unit_price="9", currency="EUR", net="90", total="90")
+    by_book = replace(put, lines=(euros,), priced=(replace(by, record="crm/price_book/b", version=5),))
+    in_book = functools.partial(open_, price_book_id=" b ", book=BOOK)
+    given().when(in_book(lines=(chairs,), price_list=prices)).then(PLAIN, EUROS, by_book)
+    given().when(in_book()).then(PLAIN, EUROS)
+    given().when(in_book(lines=(line(),))).rejected("currency_differs", "lines")
+    given().when(in_book(amount=usd(5))).rejected("currency_differs", "price_book_id")
+    given().when(in_book(book=replace(BOOK, retired=True))).rejected("price_book_retired", "price_book_id")
+    given().when(in_book(lines=(chairs,), price_list=LISTED)).rejected("price_book_changed", "lines")
 
 
 def test_prices_come_from_the_book_of_the_deal() -> None:

@@ -40,7 +40,7 @@ from schemas.generated.common import (
     PriceList,
     StageKind,
 )
-from schemas.generated.crm.deal import AskedLine, DealRole, Split, Stage
+from schemas.generated.crm.deal import AskedLine, DealRole, OpenDeal, Split, Stage
 from schemas.generated.crm.price_book import BookPrice
 from tests.log import round_trip
 from tests.records import records, values
@@ -218,6 +218,8 @@ MAY_BE_LEFT_OUT: dict[str, st.SearchStrategy[Any]] = {
 WRITTEN: dict[str, st.SearchStrategy[Any]] = {"rate": st.sampled_from(["1", "1.5"])}
 # What is in the trash is kept for a while.
 LATE = {"at": st.just(datetime(2026, 3, 1, tzinfo=UTC))}
+# Most are opened without what is to be sold, so that most openings are accepted.
+BARE = {"price_book_id": st.none(), "lines": st.just(()) | st.just(()) | st.lists(LINES, max_size=1).map(tuple)}
 MONEY = st.builds(Money, amount=st.integers(0, 2).map(Decimal), currency=st.just("USD"))
 BY_TYPE: dict[str, st.SearchStrategy[Any]] = {
     "string": st.sampled_from(["one", " two ", "three"]),
@@ -234,6 +236,7 @@ BY_TYPE: dict[str, st.SearchStrategy[Any]] = {
 def plausible(cls: type[Any]) -> st.SearchStrategy[Any]:
     """Commands of a class as people send them, all for the record "r"."""
     few = {f.name: _few(f) for f in fields(cls)} | (LATE if "Purge" in cls.NAME else {})
+    few |= BARE if cls is OpenDeal else {}
     return st.builds(cls, **(few | {fields(cls)[0].name: st.just("r")}))
 
 

@@ -9,7 +9,15 @@ import pytest
 from gateway.exchange_rates import currencies, day
 from gateway.price_lists import products
 from schemas.generated.common import ListedPrice, Money, PriceList
-from schemas.generated.crm.deal import AskedLine, ChangeDealAmount, ChangeDealLines, ConvertDeal, LoseDeal, WinDeal
+from schemas.generated.crm.deal import (
+    AskedLine,
+    ChangeDealAmount,
+    ChangeDealLines,
+    ConvertDeal,
+    LoseDeal,
+    OpenDeal,
+    WinDeal,
+)
 
 AT = datetime(2026, 2, 1, 1, tzinfo=timezone(timedelta(hours=2)))
 CLOSED = datetime(2026, 1, 15, 9, tzinfo=UTC)
@@ -48,6 +56,12 @@ LINES = ChangeDealLines(
         (LoseDeal(deal_id="d", reason="Price", at=AT), deal(), []),
         (LINES, deal(amount={"currency": "JPY"}, amount_said={"currency": "EUR"}), ["CHF", "EUR", "JPY"]),
         (LINES, None, ["CHF", "EUR"]),
+        (OpenDeal(deal_id="d", name="Tea", owner_id="ann", amount=money("GBP"), at=AT), None, ["GBP"]),
+        (
+            OpenDeal(deal_id="d", name="Tea", owner_id="ann", lines=LINES.lines, price_list=LINES.price_list, at=AT),
+            None,
+            ["CHF", "EUR"],
+        ),
     ],
 )
 def test_rates_are_of_what_a_deal_could_be_in(command: Any, held: Any, wanted: list[str]) -> None:

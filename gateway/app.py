@@ -96,8 +96,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     # Routes are tried one after another: the questions asked most come first, on the app's own router.
     router = app.router
     served = {key for key, contract in contracts().items() if service in (None, contract.service)}
-    if service in (None, "contact"):
-        duplicates.add(router)
+    duplicates.add(router, service)
     if service in (None, "deal"):
         board.add(router)
     for model in read_models():

@@ -1,35 +1,50 @@
 """What the OpenAPI document says of suggestions of duplicates."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gateway import describe
 from gateway.describe import AFTER, Responses, items, page, path, query
-from projections.catalog import models_by_name
-from projections.crm.duplicates import CONTACTS, DATABASE
+from projections.model import ReadModel
 
 _LIMIT = query("limit", "Suggestions at most.", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20})
-_SAID = (
-    query("name", "The person's name."),
-    query("email", "An email address."),
-    query("phone", "A telephone number."),
-    query("street", "Street and number."),
-    query("city", "The place."),
-    query("region", "State, province or county."),
-    query("postal_code", "The postal code."),
-    query("born", "The date of birth, such as 1981-04-16."),
-    query("company_id", "The company the person works for."),
-)
-_REASONS = ("name", "email", "phone", "address", "born", "company")
+_PLACE: Mapping[str, str] = {
+    "street": "Street and number.",
+    "city": "The place.",
+    "region": "State, province or county.",
+    "postal_code": "The postal code.",
+}
+OF_PERSON: Mapping[str, str] = {
+    "name": "The person's name.",
+    "email": "An email address.",
+    "phone": "A telephone number.",
+    **_PLACE,
+    "born": "The date of birth, such as 1981-04-16.",
+    "company_id": "The company the person works for.",
+}
+"""What can be said of somebody who is not on file yet."""
+OF_COMPANY: Mapping[str, str] = {
+    "name": "The company's name, with or without its legal form.",
+    "domain": "Its domain, or the address of its website.",
+    "email": "An email address of somebody who works there.",
+    "phone": "A telephone number.",
+    "vat_number": "Its VAT number, such as DE123456789.",
+    "registration_number": "Its number in the register of companies.",
+    "linkedin": "Its page at LinkedIn.",
+    **_PLACE,
+    "location": "The country of its head office.",
+}
+"""What can be said of a company that is not on file yet."""
 
 
-def of_contact() -> dict[str, Any]:
-    """The parameters of a contact's."""
+def of_record() -> dict[str, Any]:
+    """The parameters of one record's."""
     return {"parameters": [path("id"), _LIMIT, *AFTER]}
 
 
-def of_nobody() -> dict[str, Any]:
-    """The parameters of somebody's who is not on file yet."""
-    return {"parameters": [*_SAID, _LIMIT, *AFTER]}
+def of_none(said: Mapping[str, str]) -> dict[str, Any]:
+    """The parameters of one's that is not on file yet."""
+    return {"parameters": [*(query(name, doc) for name, doc in said.items()), _LIMIT, *AFTER]}
 
 
 def of_all() -> dict[str, Any]:
@@ -37,22 +52,18 @@ def of_all() -> dict[str, Any]:
     return {"parameters": [_LIMIT, query("cursor", "The next_cursor of the page before."), *AFTER]}
 
 
-def alike() -> Responses:
-    """The answers of those who are like one person."""
-    return describe.answers(items(_suggestion(contact=_contact())), 404)
+def alike(model: ReadModel, noun: str, reasons: Sequence[str]) -> Responses:
+    """The answers of those that are like one record."""
+    return describe.answers(items(_suggestion(reasons, {noun: describe.row(model)})), 404)
 
 
-def pairs() -> Responses:
+def pairs(model: ReadModel, plural: str, reasons: Sequence[str]) -> Responses:
     """The answers of all pairs."""
-    both = {"type": "array", "items": _contact(), "minItems": 2, "maxItems": 2}
-    return describe.answers(page(_suggestion(contacts=both)))
+    both = {"type": "array", "items": describe.row(model), "minItems": 2, "maxItems": 2}
+    return describe.answers(page(_suggestion(reasons, {plural: both})))
 
 
-def _contact() -> dict[str, Any]:
-    return describe.row(models_by_name(DATABASE)[CONTACTS])
-
-
-def _suggestion(**who: Any) -> dict[str, Any]:
+def _suggestion(reasons: Sequence[str], which: Mapping[str, Any]) -> dict[str, Any]:
     score = {
         "type": "number",
         "minimum": 0,
@@ -61,8 +72,8 @@ def _suggestion(**who: Any) -> dict[str, Any]:
     }
     because = {
         "type": "array",
-        "items": {"type": "string", "enum": list(_REASONS)},
+        "items": {"type": "string", "enum": list(reasons)},
         "description": "What speaks for it, the strongest first.",
     }
-    properties = {"score": score, "because": because, **who}
+    properties = {"score": score, "because": because, **which}
     return {"type": "object", "required": sorted(properties), "properties": properties}

@@ -124,6 +124,28 @@ async def parents_of(
     return {row.id: row.parent for row in rows}
 
 
+async def lines(conn: AsyncConnection, model: ReadModel, tenant: str, ids: Sequence[str]) -> Mapping[str, set[str]]:
+    """For each of these records that stands below others, all above it."""
+    table, holding = _table(model, tenant, NOW)
+    first, each = table.alias(), table.alias()
+    begin = sa.select(first.c.id.label("id"), first.c[model.tree].label("above")).where(
+        first.c.id == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Text()))),
+        first.c[model.tree].is_not(None),
+        *holding(first),
+    )
+    found = begin.cte(recursive=True)
+    # A union leaves out what was found before, so that it comes to an end in a ring as well.
+    found = found.union(
+        sa.select(found.c.id, each.c[model.tree]).where(
+            each.c.id == found.c.above, each.c[model.tree].is_not(None), *holding(each)
+        )
+    )
+    above: dict[str, set[str]] = {}
+    for row in await conn.execute(sa.select(found.c.id, found.c.above)):
+        above.setdefault(row.id, set()).add(row.above)
+    return above
+
+
 async def for_index(conn: AsyncConnection, model: ReadModel, tenant: str, filters: Sequence[Where]) -> Sequence[Where]:
     """The same conditions as the index can be asked them: with the ids of what is `within` a record. Raises
     QueryError(tree_too_large)."""

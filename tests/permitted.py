@@ -50,6 +50,8 @@ OTHERS: Mapping[tuple[str, str], str] = {
     ("get", "/crm/deals/board"): "crm.deal.read",
     ("get", "/crm/duplicates"): "crm.contact.read",
     ("get", "/crm/contacts/duplicates"): "crm.contact.read",
+    ("get", "/crm/duplicates/companies"): "crm.company.read",
+    ("get", "/crm/companies/duplicates"): "crm.company.read",
 }
 """What is neither a command, nor a read model, nor a report."""
 

@@ -8,6 +8,7 @@ from typing import assert_never
 from domains.checks import reference, text
 from domains.crm import company_merge as merging
 from domains.crm import company_replaced, merges, undo
+from domains.crm.apart import to_dismiss
 from domains.crm.company_profile import NOTHING, Profile, filled_up, profile_of, to_profile, told
 from domains.crm.custom_values import merged
 from domains.crm.labels import classified, to_classify, to_tag
@@ -27,6 +28,7 @@ from schemas.generated.crm.company import (
     CompanyClassified,
     CompanyCommand,
     CompanyCreated,
+    CompanyDuplicateDismissed,
     CompanyEvent,
     CompanyFieldsSet,
     CompanyMergeAbandoned,
@@ -47,6 +49,7 @@ from schemas.generated.crm.company import (
     CompanyUnmerged,
     CompanyUnshared,
     CreateCompany,
+    DismissCompanyDuplicate,
     FinishCompanyMerge,
     GiveBackParent,
     MergeCompany,
@@ -153,6 +156,12 @@ def _fields_set(command: CreateCompany | SetCompanyFields, company: Company) -> 
     return [CompanyFieldsSet(company_id=command.company_id, custom=custom, at=command.at)]
 
 
+def _dismissed(command: DismissCompanyDuplicate, company: Company) -> Sequence[CompanyEvent]:
+    id = company.company_id
+    other = to_dismiss("company", id, command.other_id, company.apart)
+    return [] if other is None else [CompanyDuplicateDismissed(company_id=id, other_id=other, at=command.at)]
+
+
 def decide(command: CompanyCommand, company: Company) -> Sequence[CompanyEvent]:
     absent = company.status is not CompanyStatus.ACTIVE
     match command:
@@ -218,6 +227,8 @@ def decide(command: CompanyCommand, company: Company) -> Sequence[CompanyEvent]:
             return _shared(command, company)
         case SetCompanyFields():
             return _fields_set(command, company)
+        case DismissCompanyDuplicate():
+            return _dismissed(command, company)
         case MergeCompany():
             return merging.started(command, company)
         case UnmergeCompany():
@@ -257,6 +268,8 @@ def evolve(company: Company, event: CompanyEvent) -> Company:
             return unshared(company, event)
         case CompanyFieldsSet():
             return replace(company, custom=event.custom)
+        case CompanyDuplicateDismissed():
+            return replace(company, apart=(*company.apart, event.other_id))
         case ParentReplaced():
             replaced = company_replaced.with_one(company.parents_replaced, event.parent_id, event)
             return replace(company, parents_replaced=replaced)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import assert_never
 
-from domains.checks import LONGEST_ID, optional_text, personal, reference, text
+from domains.checks import optional_text, personal, reference
 from domains.crm import company_replaced, contact_company, merges, undo
 from domains.crm import contact_merge as merging
+from domains.crm.apart import to_dismiss
 from domains.crm.contact_details import Addresses, Personal, Reached, by_email, by_phone, postal
 from domains.crm.custom_values import listed, merged
 from domains.crm.labels import classified, to_classify, to_tag
@@ -70,9 +71,6 @@ from schemas.generated.crm.contact import (
     UnshareContact,
     YieldContact,
 )
-
-APART = 1000
-"""Contacts of whom it is remembered that they are not the same person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,14 +205,9 @@ def _fields_set(command: CreateContact | SetContactFields, contact: Contact) -> 
 
 
 def _dismissed(command: DismissDuplicate, contact: Contact) -> Sequence[ContactEvent]:
-    id, other = contact.contact_id, text(command.other_id, "other_id", LONGEST_ID)
-    if other == id:
-        raise Rejected("same_record", "A contact is no duplicate of itself; name another one.", "other_id")
-    if other in contact.apart:
-        return []
-    if len(contact.apart) >= APART:
-        raise Rejected("too_many_dismissed", f"A contact is told from {APART} others at most.", "other_id")
-    return [DuplicateDismissed(contact_id=id, other_id=other, at=command.at)]
+    id = contact.contact_id
+    other = to_dismiss("contact", id, command.other_id, contact.apart)
+    return [] if other is None else [DuplicateDismissed(contact_id=id, other_id=other, at=command.at)]
 
 
 def _over(contact: Contact) -> bool:

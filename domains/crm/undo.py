@@ -173,7 +173,7 @@ def _company(event: c.CompanyEvent, now: c.Company, wanted: c.Company, at: datet
             return c.RestoreCompany(company_id=id, at=at)
         case c.CompanyRestored():
             return c.RemoveCompany(company_id=id, at=at)
-        case c.CompanyPurged() | c.ParentReplaced() | c.ParentGivenBack():
+        case c.CompanyPurged() | c.CompanyDuplicateDismissed() | c.ParentReplaced() | c.ParentGivenBack():
             return None
         case c.CompanyMergeStarted() | c.CompanyMergeRefused() | c.CompanyMergeAbandoned() | c.CompanyMergeFinished():
             return None

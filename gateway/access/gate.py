@@ -28,7 +28,7 @@ from schemas.generated.admin.role import ChangeRole, DefineRole
 from schemas.generated.admin.service_account import GrantServiceAccountRole
 from schemas.generated.admin.tenant import AppointOwner, DismissOwner, RequireTotp, SetLocalSignIn
 from schemas.generated.admin.user import GrantRole
-from schemas.generated.crm.company import MergeCompany, UnmergeCompany
+from schemas.generated.crm.company import DismissCompanyDuplicate, MergeCompany, UnmergeCompany
 from schemas.generated.crm.contact import DismissDuplicate, MergeContact, UnmergeContact
 
 Record = tuple[str, str, str]
@@ -114,7 +114,7 @@ async def _must_reach(here: Platform, who: Caller, model: ReadModel, command: Co
     """Comes back when somebody sees the record of the same kind that a command names beside its own, and may do to it
     what they do to that, where it is changed too; otherwise a 404 or 403 problem."""
     match value:
-        case DismissDuplicate(other_id=other):
+        case DismissDuplicate(other_id=other) | DismissCompanyDuplicate(other_id=other):
             needed = model.permission
         case (
             MergeContact(other_id=other)

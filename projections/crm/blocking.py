@@ -5,14 +5,13 @@ Each key is made of two things that are written alike even with a slip in the ot
 
 from collections.abc import Iterable
 
-from jellyfish import soundex
-
-from projections.crm.likeness import Place, Profile
+from projections.crm.comparing import addressed, halves, sound
+from projections.crm.likeness import Profile
 
 
 def codes_of(profile: Profile) -> tuple[str, ...]:
     """How the first and the last of somebody's names sound."""
-    return tuple(sorted({_sound(profile.name[0]), _sound(profile.name[-1])})) if profile.name else ()
+    return tuple(sorted({sound(profile.name[0]), sound(profile.name[-1])})) if profile.name else ()
 
 
 def keys_of(profile: Profile) -> tuple[str, ...]:
@@ -29,7 +28,8 @@ def described(profile: Profile) -> Iterable[str]:
     if len(codes) == 2:
         yield f"names {' '.join(codes)}"
     for place in profile.places:
-        yield from _at(place, codes)
+        yield from (f"{what} {code} {which}" for what, which in halves(place) for code in codes)
+        yield from addressed(place)
 
 
 def joint(codes: Iterable[str], born: str, company_id: str | None) -> Iterable[str]:
@@ -42,23 +42,3 @@ def joint(codes: Iterable[str], born: str, company_id: str | None) -> Iterable[s
             yield f"day {code} {born[4:]}"
         if company_id is not None:
             yield f"company {code} {company_id}"
-
-
-def _at(place: Place, codes: Iterable[str]) -> Iterable[str]:
-    street = next((_sound(each) for each in place.street if each.isalpha()), None)
-    number = next((each for each in place.street if each.isdigit()), None)
-    city = _sound("".join(place.city.split())) if place.city else None
-    for code in codes:
-        if place.code:
-            yield f"code {code} {place.code}"
-        if city:
-            yield f"city {code} {city}"
-    if street and place.code:
-        yield f"street {street} {place.code}"
-    if street and number:
-        yield f"number {street} {number}"
-
-
-def _sound(word: str) -> str:
-    """Soundex, which knows English letters alone; other words stand for themselves."""
-    return soundex(word) if word.isascii() and word.isalpha() else word

@@ -1,34 +1,64 @@
-"""Which contacts may be the same person: those with keys in common, by how much speaks for it."""
+"""Which records may be the same one: those with keys in common, by how much speaks for it."""
 
 import heapq
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from projections.catalog import models_by_name
-from projections.crm.likeness import LIKELY, Likeness, Profile, likeness, of_row
+from projections.crm import blocking, company_blocking, company_likeness, likeness
+from projections.crm.comparing import Likeness
+from projections.model import ReadModel
 from projections.question import NOW
 from projections.select import Source, answer_columns, shown, source
 from projections.tables import tables_of
+from projections.tree import lines
 from projections.visible import Sight
 
-DATABASE, CONTACTS, KEYS = "crm", "contacts", "contact_keys"
+DATABASE = "crm"
 CANDIDATES = 300
-"""Contacts that one is compared with: those that share most keys with it."""
+"""Records that one is compared with: those that share most keys with it."""
 PAIRS = 5000
 """Pairs of a tenant that are compared for one answer: those that share most keys."""
 _COMMON = 50
-"""Contacts that a key may be shared by; one that more have tells nobody apart."""
+"""Records that a key may be shared by; one that more have tells nothing apart."""
 
 Row = Mapping[str, Any]
+P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[P]):
+    """Records that may be there twice: the read model that shows them, the one that holds their keys, and how they are
+    compared, by a profile that a row has. Where they stand in a tree, nothing is the same as what stands above it."""
+
+    rows: str
+    keys: str
+    of_row: Callable[[Row], P]
+    keys_of: Callable[[P], Collection[str]]
+    likeness: Callable[[P, P], Likeness]
+
+    @property
+    def model(self) -> ReadModel:
+        return models_by_name(DATABASE)[self.rows]
+
+
+CONTACTS = Kind("contacts", "contact_keys", likeness.of_row, blocking.keys_of, likeness.likeness)
+COMPANIES = Kind(
+    "companies",
+    "company_keys",
+    company_likeness.of_row,
+    company_blocking.keys_of,
+    company_likeness.likeness,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Twins:
-    """Two contacts who may be one, the one with the lower id first."""
+    """Two records that may be one, the one with the lower id first."""
 
     one: Row
     other: Row
@@ -36,29 +66,33 @@ class Twins:
 
 
 async def candidates(
-    conn: AsyncConnection, tenant: str, keys: Collection[str], sight: Sight, but: str | None = None
+    conn: AsyncConnection, kind: Kind[Any], tenant: str, keys: Collection[str], sight: Sight, but: str | None = None
 ) -> list[Row]:
-    """The contacts in sight that share one of these keys, those that share most first, as lists show them. Without the
-    contact `but` and those of whom it was said that they are somebody else."""
-    k, of = tables_of(DATABASE).rows[KEYS].alias("k"), _contacts(tenant, sight)
+    """The records in sight that share one of these keys, those that share most first, as lists show them. Without the
+    record `but`, those of which it was said that they are another, and those above and below it."""
+    k, of = tables_of(DATABASE).rows[kind.keys].alias("k"), source(kind.model, tenant, NOW, sight)
     wanted = sa.literal(sorted(keys), sa.ARRAY(sa.Text()))
     common = sa.select(sa.func.count()).select_from(sa.func.unnest(k.c["keys"]).alias("each"))
     common = common.where(sa.literal_column("each") == sa.any_(wanted)).scalar_subquery()
     where = [*of.where, k.c["keys"].overlap(wanted)]
     if but is not None:
-        own = tables_of(DATABASE).rows[KEYS].alias("own")
+        own = tables_of(DATABASE).rows[kind.keys].alias("own")
         apart = sa.exists().where(own.c.tenant == tenant, own.c.id == but, k.c.id == sa.any_(own.c.apart))
         where += [k.c.id != but, sa.literal(but, sa.Text()) != sa.all_(k.c.apart), ~apart]
     joined = of.rows.join(k, sa.and_(k.c.tenant == tenant, k.c.id == of.expression("id")))
     statement = sa.select(*_labelled(of)).select_from(joined).where(*where)
     statement = statement.order_by(common.desc(), k.c.id).limit(CANDIDATES)
-    return _rows((await conn.execute(statement)).mappings(), sight)
+    found = _rows(kind, (await conn.execute(statement)).mappings(), sight)
+    if but is None:
+        return found
+    left = await _of_no_line(conn, kind, tenant, [(but, row["id"]) for row in found])
+    return [row for row in found if (but, row["id"]) in left]
 
 
-async def pairs(conn: AsyncConnection, tenant: str, sight: Sight) -> list[tuple[Row, Row]]:
-    """Pairs of contacts in sight that share a key which few have, those that share most first. Without those of whom it
-    was said that they are not the same."""
-    k, of = tables_of(DATABASE).rows[KEYS], _contacts(tenant, sight)
+async def pairs(conn: AsyncConnection, kind: Kind[Any], tenant: str, sight: Sight) -> list[tuple[Row, Row]]:
+    """Pairs of records in sight that share a key which few have, those that share most first. Without those of which
+    it was said that they are two, and those of which one stands above the other."""
+    k, of = tables_of(DATABASE).rows[kind.keys], source(kind.model, tenant, NOW, sight)
     seen = sa.select(of.expression("id")).select_from(of.rows).where(*of.where)
     each = sa.select(k.c.id, sa.func.unnest(k.c["keys"]).label("key")).where(k.c.tenant == tenant, k.c.id.in_(seen))
     each = each.cte("each")
@@ -78,36 +112,44 @@ async def pairs(conn: AsyncConnection, tenant: str, sight: Sight) -> list[tuple[
         .limit(PAIRS)
     )
     ids = [(one, other) for one, other in (await conn.execute(statement)).tuples()]
-    wanted = sa.literal(sorted({id for pair in ids for id in pair}), sa.ARRAY(sa.Text()))
+    left = await _of_no_line(conn, kind, tenant, ids)
+    wanted = sa.literal(sorted({id for pair in left for id in pair}), sa.ARRAY(sa.Text()))
     rows = sa.select(*_labelled(of)).select_from(of.rows).where(*of.where, of.expression("id") == sa.any_(wanted))
-    by_id = {row["id"]: row for row in _rows((await conn.execute(rows)).mappings(), sight)}
-    return [(by_id[one], by_id[other]) for one, other in ids if one in by_id and other in by_id]
+    by_id = {row["id"]: row for row in _rows(kind, (await conn.execute(rows)).mappings(), sight)}
+    return [
+        (by_id[one], by_id[other]) for one, other in ids if (one, other) in left and one in by_id and other in by_id
+    ]
 
 
-def likely(person: Profile, others: Iterable[Row], most: int) -> list[tuple[Row, Likeness]]:
-    """Those of the others who may well be this person, the likeliest first."""
-    compared = ((row, likeness(person, of_row(row))) for row in others)
-    found = [(row, alike) for row, alike in compared if alike.weight >= LIKELY]
+def likely(kind: Kind[P], profile: P, others: Iterable[Row], most: int) -> list[tuple[Row, Likeness]]:
+    """Those of the others that may well be what the profile describes, the likeliest first."""
+    compared = ((row, kind.likeness(profile, kind.of_row(row))) for row in others)
+    found = [(row, alike) for row, alike in compared if alike.suggested]
     return heapq.nsmallest(most, found, key=lambda each: (-each[1].weight, each[0]["id"]))
 
 
-def twins(candidates: Sequence[tuple[Row, Row]]) -> list[Twins]:
-    """Those of the pairs that may well be one person, the likeliest first. Takes some 50 µs for each."""
-    profiles = {row["id"]: of_row(row) for pair in candidates for row in pair}
-    compared = (Twins(a, b, likeness(profiles[a["id"]], profiles[b["id"]])) for a, b in candidates)
-    found = [each for each in compared if each.likeness.weight >= LIKELY]
+def twins(kind: Kind[Any], candidates: Sequence[tuple[Row, Row]]) -> list[Twins]:
+    """Those of the pairs that may well be one, the likeliest first. Takes some 50 µs for each."""
+    profiles = {row["id"]: kind.of_row(row) for pair in candidates for row in pair}
+    compared = (Twins(a, b, kind.likeness(profiles[a["id"]], profiles[b["id"]])) for a, b in candidates)
+    found = [each for each in compared if each.likeness.suggested]
     return sorted(found, key=lambda each: (-each.likeness.weight, each.one["id"], each.other["id"]))
 
 
-def _contacts(tenant: str, sight: Sight) -> Source:
-    return source(models_by_name(DATABASE)[CONTACTS], tenant, NOW, sight)
+async def _of_no_line(
+    conn: AsyncConnection, kind: Kind[Any], tenant: str, ids: Sequence[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Those of the pairs of which neither stands above the other, by however many between them."""
+    if not kind.model.tree:
+        return set(ids)
+    above = await lines(conn, kind.model, tenant, sorted({id for pair in ids for id in pair}))
+    return {(one, other) for one, other in ids if other not in above.get(one, ()) and one not in above.get(other, ())}
 
 
 def _labelled(of: Source) -> list["sa.ColumnElement[Any]"]:
     return [expression.label(name) for name, (_, expression) in of.columns.items()]
 
 
-def _rows(found: Iterable[Mapping[Any, Any]], sight: Sight) -> list[Row]:
-    model = models_by_name(DATABASE)[CONTACTS]
-    columns = answer_columns(model)
-    return [shown(model, columns, row, sight) for row in found]
+def _rows(kind: Kind[Any], found: Iterable[Mapping[Any, Any]], sight: Sight) -> list[Row]:
+    columns = answer_columns(kind.model)
+    return [shown(kind.model, columns, row, sight) for row in found]

@@ -1,5 +1,6 @@
-"""The weights of `projections/crm/likeness.py`: how often each comparison comes out so for two records of one person in
-FEBRL 2, and for records of two, as binary logarithms; and the thresholds that tell its pairs apart best.
+"""The weights of `projections/crm/likeness.py` and of `company_likeness.py`: how often each comparison comes out so for
+two records of one, in FEBRL 2 and in companies that are invented, and for records of two, as binary logarithms; and the
+thresholds that tell their pairs apart best.
 
 python -m tests.bench.likeness
 """
@@ -7,31 +8,44 @@ python -m tests.bench.likeness
 import math
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
-from projections.crm.likeness import Level, compared
-from tests.febrl import Pair, People, f1, people, same, weighed
+from projections.crm import company_likeness, likeness
+from projections.crm.comparing import Level
+from projections.crm.duplicates import COMPANIES, CONTACTS, Kind
+from tests.companies import companies
+from tests.febrl import people
+from tests.pairs import Pair, f1, same, weighed
 
 _DRAWN = 300_000
-"""Pairs of two people."""
+"""Pairs of two."""
+SEED = 2
+"""Of the companies that weights are counted in."""
 _Counts = Mapping[str, "Counter[Level]"]
+_Compared = Callable[[Any, Any], Mapping[str, Level]]
 
 
 def main() -> None:
-    of = people("2")
+    _show(CONTACTS, people("2"), likeness.compared)
+    _show(COMPANIES, companies(SEED), company_likeness.compared)
+
+
+def _show(kind: Kind[Any], of: Mapping[str, Any], compared: _Compared) -> None:
+    print(kind.rows, len(of))
     truth = same(of)
     drawn, ids = random.Random(1), sorted(of)
     others = {(one, other) for one, other in (sorted(drawn.sample(ids, 2)) for _ in range(_DRAWN))}
-    ones, twos = _counted(of, truth), _counted(of, others - truth)
+    ones, twos = _counted(of, compared, truth), _counted(of, compared, others - truth)
     for what in ones:
         print(what, {level: _weight(level, ones[what], twos[what]) for level in sorted(ones[what] | twos[what])})
-    weights = weighed(of)
+    weights = weighed(kind, of)
     scores = {half / 2: f1(weights, truth, half / 2) for half in range(80)}
     best = max(scores.values())
     print("threshold", [each for each, score in scores.items() if score == best], "F1", round(best, 4))
 
 
-def _counted(of: People, pairs: Iterable[Pair]) -> _Counts:
+def _counted(of: Mapping[str, Any], compared: _Compared, pairs: Iterable[Pair]) -> _Counts:
     counts: dict[str, Counter[Level]] = {}
     for one, other in pairs:
         for what, level in compared(of[one], of[other]).items():

@@ -48,7 +48,15 @@ class Answer:
             return list(csv.DictReader(self.response.text.removeprefix("\ufeff").splitlines()))
         body = self.body
         items = body.get("items", [body] if body else [])
-        return [row for item in items for row in item.get("contacts") or [item.get("contact", item)]]
+        return [row for item in items for row in _alike(item)]
+
+
+def _alike(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The records of a suggestion; anything else is a record itself."""
+    for noun, plural in (("contact", "contacts"), ("company", "companies")):
+        if "because" in item and (noun in item or plural in item):
+            return item.get(plural) or [item[noun]]
+    return [item]
 
 
 def told(answer: Answer) -> tuple[int, dict[str, Any]]:

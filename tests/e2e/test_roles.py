@@ -39,6 +39,13 @@ OWNERS = (
 """What an owner alone does: it decides who else comes in."""
 UNREADABLE = {400, 413, 414, 415, 422}
 """What is told of a request before anybody asks who sent it."""
+ALIKE = {
+    "/crm/duplicates": "/crm/contacts",
+    "/crm/contacts/duplicates": "/crm/contacts",
+    "/crm/duplicates/companies": "/crm/companies",
+    "/crm/companies/duplicates": "/crm/companies",
+}
+"""Whose records suggestions are, where the path does not begin with it."""
 ELSEWHERE = {"/admin/tenants": (404,)}
 """A tenant that is not one's own is there for nobody, whoever asks."""
 WRITERS = {"owner", "integration", "crm.admin", "crm.manager", "crm.member", "admin.admin", "integration.admin"}
@@ -162,7 +169,7 @@ def _read(asking: Asking, asked: Asked, answer: Answer) -> None:
         assert reaches(asked.role, answer.body["permission"]) != {"all"}, answer.about
     if record is not None and asked.plain:
         assert answer.status == 200, answer.about
-    base = "/crm/contacts" if asked.operation.path.endswith("/duplicates") else asked.operation.base
+    base = ALIKE.get(asked.operation.path, asked.operation.base)
     if answer.status != 200 or base not in models():
         return
     if asked.operation.path.endswith(("/history", "/lineage", "/timeline")):

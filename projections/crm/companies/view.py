@@ -15,6 +15,7 @@ from schemas.generated.crm.company import (
     CompanyAssigned,
     CompanyClassified,
     CompanyCreated,
+    CompanyDuplicateDismissed,
     CompanyEvent,
     CompanyFieldsSet,
     CompanyMergeAbandoned,
@@ -139,6 +140,7 @@ def evolve(row: CompanyRow | None, event: CompanyEvent) -> CompanyRow | None:
             | CompanyAbsorbed()
             | CompanyMergeFinished()
             | CompanyParted()
+            | CompanyDuplicateDismissed()
             | ParentReplaced()
             | ParentGivenBack()
         ):

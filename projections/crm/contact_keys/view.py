@@ -3,11 +3,11 @@
 Keys hold parts of what is personal, and go with it when the person is erased.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, assert_never
+from typing import assert_never
 
 from projections.crm.blocking import codes_of, described, joint
+from projections.crm.comparing import as_given
 from projections.crm.custom import shown_values
 from projections.crm.likeness import Profile, born_in, profile
 from projections.person import listed, points
@@ -117,10 +117,5 @@ def _profile(event: ContactCreated | ContactChanged) -> Profile:
         event.name if isinstance(event.name, str) else None,
         [each.value for each in points(event.emails, event.email) or ()],
         [each.value for each in points(event.phones, event.phone) or ()],
-        [_place(each) for each in listed(event.addresses) or ()],
+        [as_given(each) for each in listed(event.addresses) or ()],
     )
-
-
-def _place(address: Any) -> Mapping[str, Any]:
-    names = ("street", "city", "region", "postal_code")
-    return {name: getattr(address, name) for name in names}

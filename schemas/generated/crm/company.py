@@ -98,6 +98,8 @@ class Company:
     """What merges changed of it."""
     parents_replaced: tuple[ReplacedCompany, ...] = ()
     """The companies whose place others took as the one it is a subsidiary of."""
+    apart: tuple[str, ...] = ()
+    """Companies of which it was said that they are not the same one."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -132,6 +134,7 @@ class Company:
             "merges": [x.to_avro(vault) for x in self.merges],
             "absorbed": [x.to_avro(vault) for x in self.absorbed],
             "parents_replaced": [x.to_avro(vault) for x in self.parents_replaced],
+            "apart": list(self.apart),
         }
 
     @classmethod
@@ -168,6 +171,7 @@ class Company:
             merges=tuple(Merge.from_avro(x, vault) for x in data["merges"]),
             absorbed=tuple(Absorbed.from_avro(x, vault) for x in data["absorbed"]),
             parents_replaced=tuple(ReplacedCompany.from_avro(x, vault) for x in data["parents_replaced"]),
+            apart=tuple(data["apart"]),
         )
 
 
@@ -609,6 +613,35 @@ class SetCompanyFields:
         return cls(
             company_id=data["company_id"],
             custom=tuple(CustomValue.from_avro(x, vault) for x in data["custom"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DismissCompanyDuplicate:
+    """Says that another company is not the same one, however alike they are."""
+
+    NAME: ClassVar[str] = "crm.DismissCompanyDuplicate"
+
+    company_id: str
+    """The company's id."""
+    other_id: str
+    """The other company."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "other_id": self.other_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            other_id=data["other_id"],
             at=from_micros(data["at"]),
         )
 
@@ -1574,6 +1607,35 @@ class CompanyFieldsSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyDuplicateDismissed:
+    """Another company was said not to be the same one."""
+
+    NAME: ClassVar[str] = "crm.CompanyDuplicateDismissed"
+
+    company_id: str
+    """The company's id."""
+    other_id: str
+    """The other company."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "company_id": self.company_id,
+            "other_id": self.other_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            company_id=data["company_id"],
+            other_id=data["other_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyMergeStarted:
     """Another company, which is the same one, is about to be merged into this one."""
 
@@ -2072,6 +2134,7 @@ CompanyCommand = (
     | ClassifyCompany
     | TagCompany
     | SetCompanyFields
+    | DismissCompanyDuplicate
     | YieldCompany
     | ReturnCompany
     | AbandonCompanyMerge
@@ -2097,6 +2160,7 @@ CompanyEvent = (
     | CompanyClassified
     | CompanyTagged
     | CompanyFieldsSet
+    | CompanyDuplicateDismissed
     | CompanyMergeStarted
     | CompanyMerged
     | CompanyMergeRefused
@@ -2120,7 +2184,7 @@ CONTRACT = AggregateContract(
     id_field="company_id",
     service="company",
     state=Company,
-    state_version=5,
+    state_version=6,
     commands=(
         CommandContract(cls=CreateCompany, verb="create", creates=True, permission="crm.company.create", internal=False),
         CommandContract(cls=RenameCompany, verb="rename", creates=False, permission="crm.company.rename", internal=False),
@@ -2132,6 +2196,7 @@ CONTRACT = AggregateContract(
         CommandContract(cls=ClassifyCompany, verb="classify", creates=False, permission="crm.company.classify", internal=False),
         CommandContract(cls=TagCompany, verb="tag", creates=False, permission="crm.company.tag", internal=False),
         CommandContract(cls=SetCompanyFields, verb="set-fields", creates=False, permission="crm.company.set-fields", internal=False),
+        CommandContract(cls=DismissCompanyDuplicate, verb="dismiss-duplicate", creates=False, permission="crm.company.dismiss-duplicate", internal=False),
         CommandContract(cls=YieldCompany, verb="yield", creates=False, permission="crm.company.yield", internal=True),
         CommandContract(cls=ReturnCompany, verb="return", creates=False, permission="crm.company.return", internal=True),
         CommandContract(cls=AbandonCompanyMerge, verb="abandon-merge", creates=False, permission="crm.company.abandon-merge", internal=True),
@@ -2157,6 +2222,7 @@ CONTRACT = AggregateContract(
         CompanyClassified,
         CompanyTagged,
         CompanyFieldsSet,
+        CompanyDuplicateDismissed,
         CompanyMergeStarted,
         CompanyMerged,
         CompanyMergeRefused,

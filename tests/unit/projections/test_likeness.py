@@ -6,6 +6,7 @@ import pytest
 
 from projections.crm.blocking import keys_of
 from projections.crm.contact_keys.view import ContactKeysRow, evolve
+from projections.crm.duplicates import CONTACTS
 from projections.crm.likeness import LIKELY, Profile, likeness, profile
 from schemas.contract import ERASED
 from schemas.generated.common import ContactPoint, CustomValue, FieldKind, PostalAddress
@@ -16,9 +17,11 @@ from schemas.generated.crm.contact import (
     ContactFieldsSet,
     ContactMoved,
     ContactRemoved,
+    ContactRestored,
     DuplicateDismissed,
 )
-from tests.febrl import f1, people, same, weighed
+from tests.febrl import people
+from tests.pairs import f1, same, weighed
 
 AT = datetime(2026, 3, 31, tzinfo=UTC)
 
@@ -26,12 +29,12 @@ AT = datetime(2026, 3, 31, tzinfo=UTC)
 @pytest.mark.parametrize("sets", [("1",), ("3",), ("4a", "4b")], ids=["1", "3", "4"])
 def test_pairs_of_febrl_are_told_apart(sets: tuple[str, ...]) -> None:
     of = people(*sets)
-    assert f1(weighed(of), same(of), LIKELY) >= 0.98
+    assert f1(weighed(CONTACTS, of), same(of), LIKELY) >= 0.98
 
 
 def test_the_threshold_is_one_that_tells_the_pairs_of_febrl_2_apart_best() -> None:
     of = people("2")
-    weights, truth = weighed(of), same(of)
+    weights, truth = weighed(CONTACTS, of), same(of)
     assert f1(weights, truth, LIKELY) == max(f1(weights, truth, half / 2) for half in range(80))
 
 
@@ -114,6 +117,11 @@ def test_the_keys_of_a_row_are_those_of_the_contact() -> None:
 def test_keys_follow_what_is_changed() -> None:
     changed = ContactChanged(contact_id="a", name="Maude Sobchak", at=AT)
     assert folded(CREATED, BORN, changed).keys == keys_of(profile("Maude Sobchak", born="1981-04-16", company_id="c-1"))
+
+
+def test_who_is_restored_is_found_as_before() -> None:
+    removed, restored = ContactRemoved(contact_id="a", at=AT), ContactRestored(contact_id="a", at=AT)
+    assert folded(CREATED, BORN, removed, restored) == folded(CREATED, BORN)
 
 
 def test_nothing_is_left_of_who_was_erased() -> None:

@@ -133,7 +133,8 @@ class Feed:
         reader = kafka.consumer(
             self._settings, f"{self._settings.topic_prefix}nexus.gateway.live", **{"fetch.wait.max.ms": 100}
         )
-        reader.assign([TopicPartition(name, number, offset) for (name, number), offset in self._at.items()])
+        places = [TopicPartition(name, number, offset) for (name, number), offset in self._at.items()]
+        await asyncio.to_thread(kafka.read_from, reader, places)
         self._thread = threading.Thread(target=self._run, args=(reader, loop), name="live-events", daemon=True)
         self._thread.start()
 
@@ -283,7 +284,7 @@ def _between(
             **{"enable.partition.eof": True, "fetch.wait.max.ms": 10},
         )
         try:
-            reader.assign([TopicPartition(name, number, start[name, number]) for name, number in left])
+            kafka.read_from(reader, [TopicPartition(name, number, start[name, number]) for name, number in left])
             while left and not closing.is_set():
                 batch: list[LogMessage] = []
                 for each in kafka.arrived(reader, 0.1):

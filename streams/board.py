@@ -53,7 +53,7 @@ class Board(Generic[S]):
             settings, f"{settings.topic_prefix}nexus.{name}", **{"enable.partition.eof": True}
         )
         states = topic(settings.topic_prefix, contract.domain, "snapshots")
-        self._consumer.assign([TopicPartition(states, number, OFFSET_BEGINNING) for number in self._behind])
+        kafka.read_from(self._consumer, [TopicPartition(states, number, OFFSET_BEGINNING) for number in self._behind])
 
     @property
     def jobs(self) -> Mapping[Key, Job[S]]:

@@ -67,7 +67,7 @@ def between(settings: Settings, starts: Mapping[Partition, int], ends: Mapping[P
         **{"enable.partition.eof": True, "auto.offset.reset": "earliest", "fetch.wait.max.ms": 10},
     )
     try:
-        reader.assign([TopicPartition(*p, starts.get(p, 0)) for p in left])
+        kafka.read_from(reader, [TopicPartition(*p, starts.get(p, 0)) for p in left])
         return _read(reader, left, ends)
     finally:
         reader.close()

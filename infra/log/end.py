@@ -59,7 +59,7 @@ def _read_through(
     group = f"{settings.topic_prefix}nexus.end"
     reader = kafka.consumer(settings, group, **{"enable.partition.eof": True, "fetch.wait.max.ms": 10})
     try:
-        reader.assign([TopicPartition(name, number, at[name, number]) for name, number in left])
+        kafka.read_from(reader, [TopicPartition(name, number, at[name, number]) for name, number in left])
         while left:
             message = reader.poll(0.1)
             if message is None:

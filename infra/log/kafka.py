@@ -1,10 +1,11 @@
 """Makes Kafka clients. Every producer partitions like Java's, and every reader sees committed messages only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaError, Message, Producer
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from infra.settings import Settings
@@ -15,6 +16,8 @@ ClientSetting = str | int | float | bool
 # timeout has failed, and begun the wait anew.
 _COME_BACK: dict[str, ClientSetting] = {"reconnect.backoff.ms": 50, "reconnect.backoff.max.ms": 500}
 
+
+_KNOWN_WITHIN = 1.0
 
 GATHERING: dict[str, ClientSetting] = {"max.in.flight.requests.per.connection": 1}
 """For a producer of single messages: what comes while the broker answers travels together afterwards. A message that
@@ -95,6 +98,18 @@ def lasting_admin(settings: Settings) -> AdminClient:
 @cache
 def _lasting(given: tuple[tuple[str, ClientSetting], ...]) -> AdminClient:
     return AdminClient(dict(given))
+
+
+def read_from(reader: Consumer, places: Sequence[TopicPartition]) -> None:
+    """Has a consumer that is in nobody's group read these partitions, each from its offset on.
+
+    Their topics are asked for before, which takes milliseconds: a client looks once a second for the leaders of topics
+    that it does not know, so that the first message would come a second late. Where no broker answers now it does that.
+    """
+    with suppress(KafkaException):
+        for topic in {place.topic for place in places}:
+            reader.list_topics(topic, timeout=_KNOWN_WITHIN)
+    reader.assign(list(places))
 
 
 def arrived(reader: Consumer, timeout: float, most: int = 500) -> list[Message]:

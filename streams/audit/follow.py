@@ -172,5 +172,5 @@ def _placed(reader: Consumer, name: str, kept: Bookmark) -> Bookmark:
                 "are missing, or it is another log. Bring it back as it was, or begin anew with another bookmark.",
             )
         placed[number] = spot
-    reader.assign([TopicPartition(name, number, spot.offset) for number, spot in placed.items()])
+    kafka.read_from(reader, [TopicPartition(name, number, spot.offset) for number, spot in placed.items()])
     return placed

@@ -229,7 +229,8 @@ class Follower:
         self._at = positions.ensure(connection, self._group, partitions)
         self._behind = {number for _, number in partitions}
         self._consumer: Consumer = kafka.consumer(settings, self._group, **{"enable.partition.eof": True})
-        self._consumer.assign([TopicPartition(name, number, at) for (name, number), at in self._at.items()])
+        places = [TopicPartition(name, number, at) for (name, number), at in self._at.items()]
+        kafka.read_from(self._consumer, places)
 
     @property
     def behind(self) -> bool:

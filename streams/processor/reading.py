@@ -9,6 +9,8 @@ from typing import Any
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # pyright: ignore[reportPrivateImportUsage]
 
+from infra.log.kafka import arrived, read_from
+
 _TIMEOUT = 4.0
 _AT_ONCE = 2000
 _LOOK_BACK = 64
@@ -46,11 +48,11 @@ def read_through(
     left = {number for number, start in starts.items() if start < ends[number]}
     if not left:
         return
-    reader.assign([TopicPartition(topic, number, starts[number]) for number in left])
+    read_from(reader, [TopicPartition(topic, number, starts[number]) for number in left])
     told = time.monotonic()
     while left:
         messages: list[Message] = []
-        for message in reader.consume(_AT_ONCE, 0.2):
+        for message in arrived(reader, 0.2, _AT_ONCE):
             error, number, offset = message.error(), message.partition(), message.offset()
             if error is not None and error.code() != KafkaError._PARTITION_EOF:  # pyright: ignore[reportPrivateUsage]
                 if not error.retriable():
@@ -103,7 +105,7 @@ def asked_ends(client: AdminClient, topic: str, partitions: list[int]) -> Callab
 def any_from(reader: Consumer, topic: str, number: int, start: int) -> bool | None:
     """Whether a committed message lies at `start` or behind it; None when the log does not say within 2 s. `reader` is
     made as for `read_through`."""
-    reader.assign([TopicPartition(topic, number, start)])
+    read_from(reader, [TopicPartition(topic, number, start)])
     for message in reader.consume(1, 2.0):
         error = message.error()
         if error is None:

@@ -96,7 +96,7 @@ def reader(settings: Settings, at: Mapping[Partition, int]) -> Consumer:
         f"{settings.topic_prefix}nexus.rebuild",
         **{"queued.max.messages.kbytes": _QUEUED_KB, "fetch.wait.max.ms": 50},
     )
-    source.assign([TopicPartition(topic, number, offset) for (topic, number), offset in at.items()])
+    kafka.read_from(source, [TopicPartition(topic, number, offset) for (topic, number), offset in at.items()])
     return source
 
 

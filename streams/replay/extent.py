@@ -126,7 +126,7 @@ def first_late(late: Callable[[int], bool], guess: int) -> int:
 
 def _late(reader: Consumer, partition: Partition, offset: int, end: int, wanted: bytes) -> bool:
     """Whether the first event at the offset or after it was recorded at the wanted time or later."""
-    reader.assign([TopicPartition(*partition, offset)])
+    kafka.read_from(reader, [TopicPartition(*partition, offset)])
     while True:
         message = reader.poll(0.2)
         if message is None:

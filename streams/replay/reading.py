@@ -51,7 +51,7 @@ def read(
     if not left:
         return
     with closing(consumer(settings, name)) as reader:
-        reader.assign([TopicPartition(*partition, spans[partition][0]) for partition in sorted(left)])
+        kafka.read_from(reader, [TopicPartition(*partition, spans[partition][0]) for partition in sorted(left)])
         while left and not stopped():
             step = Step()
             for received in kafka.arrived(reader, 0.2, _AT_ONCE):

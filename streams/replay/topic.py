@@ -67,7 +67,7 @@ class TopicSink:
         """The newest one of this topic. What an earlier owner left open was ended when this was opened."""
         found: bytes | None = None
         with closing(consumer(self._settings, "checkpoints", **{"auto.offset.reset": "earliest"})) as reader:
-            reader.assign([TopicPartition(self._checkpoints, 0, 0)])
+            kafka.read_from(reader, [TopicPartition(self._checkpoints, 0, 0)])
             while True:
                 message = reader.poll(0.2)
                 if message is None:

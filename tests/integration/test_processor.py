@@ -3,14 +3,14 @@
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from confluent_kafka import Producer, TopicPartition
+from confluent_kafka import Message, Producer, TopicPartition
 
 from domains.kernel import Decider, deciders
 from infra.log import headers as h
@@ -234,10 +234,18 @@ def counting_reads(worker: Processor) -> list[int]:
         def __init__(self) -> None:
             self.reader, self.read = make(), 0
 
+        def poll(self, timeout: float) -> Any:
+            message = self.reader.poll(timeout)
+            self._count(filter(None, [message]))
+            return message
+
         def consume(self, *args: Any) -> Any:
             messages = self.reader.consume(*args)
-            self.read += sum(1 for m in messages if m.error() is None and m.topic() == snapshots)
+            self._count(messages)
             return messages
+
+        def _count(self, messages: Iterable[Message]) -> None:
+            self.read += sum(1 for m in messages if m.error() is None and m.topic() == snapshots)
 
         def close(self) -> None:
             counted.append(self.read)

@@ -11,6 +11,8 @@ from confluent_kafka.admin import AdminClient
 from infra.settings import Settings
 
 ClientSetting = str | int | float | bool
+Complaints = Callable[[KafkaError], None]
+"""Hears when a client is polled what went wrong with its brokers."""
 
 # A client that found no broker for some seconds would come back to it ten seconds later: by then every call that has a
 # timeout has failed, and begun the wait anew.
@@ -43,8 +45,9 @@ def _broker(settings: Settings) -> dict[str, ClientSetting]:
     return given
 
 
-def producer(settings: Settings, **extra: ClientSetting) -> Producer:
-    """An idempotent producer, acks=all. `extra` are librdkafka settings by their own names."""
+def producer(settings: Settings, **extra: ClientSetting | Complaints) -> Producer:
+    """An idempotent producer, acks=all. `extra` are librdkafka settings by their own names, and the client's
+    `error_cb`."""
     return Producer(
         {
             **_broker(settings),
@@ -57,7 +60,7 @@ def producer(settings: Settings, **extra: ClientSetting) -> Producer:
     )
 
 
-def transactional_producer(settings: Settings, transactional_id: str, **extra: ClientSetting) -> Producer:
+def transactional_producer(settings: Settings, transactional_id: str, **extra: ClientSetting | Complaints) -> Producer:
     """A producer for read-process-write transactions; `init_transactions` fences its older namesakes.
 
     With the default back-off every transaction waits 100 ms, because the first message after a commit is answered
@@ -82,7 +85,7 @@ def consumer(settings: Settings, group: str, **extra: ClientSetting) -> Consumer
     )
 
 
-def admin(settings: Settings, complaints: Callable[[KafkaError], None] | None = None) -> AdminClient:
+def admin(settings: Settings, complaints: Complaints | None = None) -> AdminClient:
     """Keep a reference to it while its futures run. Quiet about a broker that is not there yet; `complaints` hears of
     it, and why a broker turned us away, when the client is polled."""
     heard: dict[str, Any] = {} if complaints is None else {"error_cb": complaints}

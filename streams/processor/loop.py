@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 
+from infra.log.kafka import Complaints
 from streams.processor import answers, metrics
 from streams.processor.assign import Place, Written, prepare
 from streams.processor.batch import Batch, Domain, decide_batch
@@ -51,10 +52,11 @@ class Gone(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """What a processor talks through. A broken producer is replaced, so this makes them."""
+    """What a processor talks through. A broken producer is replaced, so this makes them; each tells what it has to
+    complain of."""
 
     place: Place
-    transactional: Callable[[], Producer]
+    transactional: Callable[[Complaints], Producer]
     replies: Producer
     replies_topic: str
 
@@ -62,7 +64,8 @@ class Clients:
 class Processor:
     """Runs in one thread until `stopped`, which any may set, or a signal handler.
 
-    `turned` is the `time.monotonic()` at which it was last seen to go on, until it has `ended`.
+    `turned` is the `time.monotonic()` at which it was last seen to go on, until it has `ended`. It `was_cut_off` when
+    there was no broker at some time.
     """
 
     def __init__(self, clients: Clients, stopped: threading.Event, clock: Callable[[], int] = time.time_ns) -> None:
@@ -75,6 +78,7 @@ class Processor:
         self._partitions: dict[int, Partition] = {}
         self._stalled: dict[int, float] = {}
         self._unready = False
+        self._cut_off = False
         self._failing_since: float | None = None
         self._gather_until = 0.0
         self._asking = clients.place.admin()
@@ -83,6 +87,7 @@ class Processor:
         self._producer: Producer
         self.turned = time.monotonic()
         self.ended = False
+        self.was_cut_off = False
 
     def stop(self) -> None:
         """Ends `run` after the batch at hand."""
@@ -105,6 +110,10 @@ class Processor:
 
     def _turn(self) -> None:
         self.turned = time.monotonic()
+        self._producer.poll(0)
+        if self._cut_off:
+            _log.warning("no broker was there, beginning with a new producer")
+            self._renew()
         messages = self._take()
         if self._unready:
             self._make_ready()  # what was taken belongs to an older assignment and will come again
@@ -297,9 +306,17 @@ class Processor:
     def _renew(self) -> None:
         """A new producer, and partitions as if newly assigned: what the old one committed last is not known."""
         self._close_partitions()
-        self._producer = self._clients.transactional()
+        self._producer = self._clients.transactional(self._complaint)
         begin_as(self._producer, self._stopped)
+        self._producer.poll(0)  # it has a broker now, whatever it complained of while it looked for one
+        self._cut_off = False
         self._unready = True
+
+    def _complaint(self, error: KafkaError) -> None:
+        """Takes note that there was no broker: the next transaction of a producer that outlived a broker may never come
+        back from the client, whatever its timeout says."""
+        if error.code() == KafkaError._ALL_BROKERS_DOWN:  # pyright: ignore[reportPrivateUsage]
+            self._cut_off = self.was_cut_off = True
 
     def _stopped(self) -> bool:
         self.turned = time.monotonic()

@@ -2,8 +2,10 @@
 
 import os
 import signal
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -52,8 +54,8 @@ def run(domain: str, slot: int, settings: Settings) -> None:
 
 
 def _run_with(processor: Processor) -> None:
-    """Comes back when stopped, when its clients have gone astray, or fenced if it had worked for a while: a broker's
-    restart can look like a second process.
+    """Comes back when stopped, when its clients have gone astray, or fenced if it had worked for a while or had been
+    without a broker: a broker's restart can look like a second process.
 
     Two processes with one slot fence each other; the one that finds itself fenced soon after its start is the one that
     should not be there, and ends with `Fenced`.
@@ -65,7 +67,7 @@ def _run_with(processor: Processor) -> None:
     except Astray as error:
         structlog.get_logger("processor").warning("astray, beginning with new clients", error=str(error))
     except Fenced as error:
-        if time.monotonic() - began < _SETTLED_AFTER:
+        if time.monotonic() - began < _SETTLED_AFTER and not processor.was_cut_off:
             raise
         structlog.get_logger("processor").warning("fenced, joining again", error=str(error))
 
@@ -79,8 +81,14 @@ def _watch(processor: Processor) -> None:
         silent = silent + 1.0 if processor.turned == seen else 0.0
         seen = processor.turned
     if not processor.ended:
-        structlog.get_logger("processor").error("stuck, starting over", seconds=_STUCK_AFTER)
+        structlog.get_logger("processor").error("stuck, starting over", seconds=_STUCK_AFTER, where=_where())
         os._exit(EXIT_STUCK)
+
+
+def _where() -> list[str]:
+    """The lines at which the main thread is, the innermost last."""
+    frame = sys._current_frames()[threading.main_thread().ident or 0]  # pyright: ignore[reportPrivateUsage]
+    return [f"{each.filename}:{each.lineno} {each.name}" for each in traceback.extract_stack(frame)]
 
 
 def domain_of(
@@ -139,8 +147,11 @@ def clients(settings: Settings, domain: Domain, name: str) -> Clients:
     )
 
 
-def _transactional(settings: Settings, name: str) -> Callable[[], Producer]:
+def _transactional(settings: Settings, name: str) -> Callable[[kafka.Complaints], Producer]:
     """A transaction must not outlive its session: it would hold back whoever takes over the partitions."""
-    return lambda: kafka.transactional_producer(
-        settings, name, **{"transaction.timeout.ms": SESSION_MS, "message.max.bytes": _LARGEST_MESSAGE}
-    )
+
+    def made(complaints: kafka.Complaints) -> Producer:
+        limits = {"transaction.timeout.ms": SESSION_MS, "message.max.bytes": _LARGEST_MESSAGE}
+        return kafka.transactional_producer(settings, name, error_cb=complaints, **limits)
+
+    return made

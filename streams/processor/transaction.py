@@ -15,6 +15,8 @@ _TIMEOUT = 4.0
 _FLUSH_BEFORE_ABORT = 2.0
 _GIVE_UP_AFTER = 8.0
 
+_CUT_OFF = (KafkaError._TIMED_OUT, KafkaError._TRANSPORT)  # pyright: ignore[reportPrivateUsage]
+
 Put = Callable[[str, int, bytes, bytes, Headers], None]
 """Writes one message: topic, partition, key, value, headers."""
 Work = Callable[[Put], Sequence[TopicPartition]]
@@ -137,7 +139,7 @@ def begin_as(producer: Producer, stopped: Callable[[], bool]) -> None:
 def _persist(step: Callable[[], Any]) -> None:
     """Repeats a step when told to, which these allow; raises `Broken` when it does not come to an end.
 
-    A step that timed out is not repeated: after a broker's restart the second call may never come back, whatever its
+    A step that timed out, or whose connection broke, is not repeated: the second call may never come back, whatever its
     timeout says. A new producer finds out what became of the transaction.
     """
     give_up_at = time.monotonic() + _GIVE_UP_AFTER
@@ -147,8 +149,7 @@ def _persist(step: Callable[[], Any]) -> None:
             return
         except KafkaException as error:
             reason: KafkaError = error.args[0]
-            timed_out = reason.code() == KafkaError._TIMED_OUT  # pyright: ignore[reportPrivateUsage]
-            if timed_out or (reason.retriable() and time.monotonic() > give_up_at):
+            if reason.code() in _CUT_OFF or (reason.retriable() and time.monotonic() > give_up_at):
                 raise Broken(reason.str()) from error
             if not reason.retriable():
                 raise

@@ -318,5 +318,5 @@ def test_what_is_taken_over_is_all_that_a_company_holds() -> None:
 
 
 STATE_ONLY = {
-    "company_id", "status", "removed_at", "merged_into", "declined", "merges", "absorbed", "parents_replaced",
+    "company_id", "status", "removed_at", "merged_into", "declined", "merges", "absorbed", "parents_replaced", "apart",
 }  # fmt: skip

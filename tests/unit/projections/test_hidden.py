@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.dialects import postgresql
 
 from projections.catalog import models_by_name
-from projections.changes import Changes, fold_batch, marks
+from projections.changes import Changes, fold_batch, marks, models_folding
 from projections.hidden import is_hidden
 from projections.message import Fact, Key, Message
 from projections.past import Past
@@ -55,15 +55,16 @@ def test_the_fold_says_the_same() -> None:
 def named(*events: Any) -> list[bool]:
     """Whether what shows a company's name is written anew, event by event."""
     found = list[bool]()
-    rows: dict[tuple[str, str], Any] = {}
+    models = models_folding("crm")[CompanyRemoved]
+    rows: dict[str, dict[tuple[str, str], Any]] = {model.name: {} for model in models}
     for recorded in log_of(events):
-        changes = Changes(
-            "crm", {"companies": dict(rows)}, {"companies": dict(rows)}, {"companies": {("acme", "c1"): Past()}}, set()
-        )
+        pasts = {model.name: {("acme", "c1"): Past()} for model in models}
+        changes = Changes("crm", rows, {name: dict(held) for name, held in rows.items()}, pasts, set())
         message = Message(recorded.topic, recorded.partition, recorded.offset, recorded.key, b"", ())
         fold_batch(changes, [Fact(Key("acme", "crm", "company", "c1"), message, recorded)])
-        rows = dict(changes.rows["companies"])
-        found += [mark.names for mark in marks(changes)]
+        assert not changes.poisons
+        rows = changes.rows
+        found += [mark.names for mark in marks(changes) if mark.model == "companies"]
     return found
 
 

@@ -30,4 +30,4 @@ def test_on_a_timeline_stands_what_names_the_record_and_what_is_about_it(model: 
 
 def test_a_timeline_is_of_records() -> None:
     with pytest.raises(ValueError, match="timeline"):
-        check_declaration(replace(ACTIVITIES, aggregate=None, timeline=True))
+        check_declaration(replace(ACTIVITIES, aggregate=None, own=False, timeline=True))

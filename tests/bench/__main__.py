@@ -18,10 +18,8 @@ from typing import NoReturn
 
 import pytest
 
-from infra.settings import ROOT
 from tests import bench
-from tests.bench import chart
-from tests.bench.document import Machine, document, machine, table
+from tests.bench.document import machine, publish, table
 from tests.bench.result import Benchmark, Result
 
 TURNS = 3
@@ -34,8 +32,8 @@ def main(arguments: list[str]) -> int:
         print(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(benchmarks)}.")
         return 2
     signal.signal(signal.SIGTERM, _end)
-    command = "bench-long" if long else "bench"
-    about, began, results = machine(command), time.monotonic(), list[Result]()
+    name_of_document = "benchmarks-long" if long else "benchmarks"
+    about, began, results = machine("make bench-long" if long else "make bench"), time.monotonic(), list[Result]()
     missing: list[str] = []
     failed: set[str] = set()
     wanted = deque(names or benchmarks)
@@ -52,7 +50,8 @@ def main(arguments: list[str]) -> int:
                 failed.add(name)
                 wanted.append(name)
         if not names:
-            _write(command, results, about, time.monotonic() - began, [*missing, *map(_unreached, wanted)])
+            told = [*missing, *map(_unreached, wanted)]
+            publish(name_of_document, results, about, time.monotonic() - began, told)
     print()
     print("\n".join([*table(results), *missing]))
     return 1 if missing else 0
@@ -60,13 +59,6 @@ def main(arguments: list[str]) -> int:
 
 def _unreached(name: str) -> str:
     return f"{name} was not reached before the run was stopped."
-
-
-def _write(command: str, results: list[Result], about: Machine, seconds: float, missing: list[str]) -> None:
-    """Writes the document and its charts, in place of those of the run before."""
-    name = command.replace("bench", "benchmarks")
-    (ROOT / "docs" / f"{name}.md").write_text(document(results, about, seconds, name, missing))
-    chart.draw(results, ROOT / "docs" / name)
 
 
 def _end(_: int, __: object) -> NoReturn:

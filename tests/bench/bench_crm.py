@@ -1,24 +1,28 @@
 """What people ask of a CRM all day, over HTTP and bare, in a tenant of many contacts and half as many deals.
 
-    python -m tests.bench.bench_crm [contacts]    at that size, and nothing is written
+    python -m tests.bench.bench_crm CONTACTS    at that size, which writes docs/benchmarks-crm.md
 
 The events are written onto the log in bulk and the read models are built from it by `nexus360 rebuild crm`. A question
 is asked one at a time, with other values each time: of the gateway over a connection that stays open, and as the SQL or
 the index query that gives the same rows. The slowest in a hundred of the one is told beside that of the other.
 """
 
+import signal
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from typing import Any
+
+import pytest
 
 from infra.postgres import administrator, database_name
 from infra.search import blocking_client
 from tests.bench.bare import Line, Servers, ids_of, reader
 from tests.bench.bench_swap import rebuilt
-from tests.bench.document import table
+from tests.bench.document import machine, publish, table
 from tests.bench.load import request
 from tests.bench.result import Benchmark, Result, Side, against_limit, alternating
 from tests.bench.sales import fill
@@ -33,6 +37,7 @@ TENANT = "sales"
 PARTS = ("processor crm", "processor integration")
 """Those that are there before the log is written; the others come when the read models are built."""
 AFTERWARDS = ("projector admin", "projector crm", "projector integration", "importer", "gateway")
+TURNS = 3
 ASKINGS = 100
 LONGEST = 10.0
 """Askings of a turn, and seconds after which a turn of a slow question ends, with a fifth of them at least."""
@@ -43,20 +48,21 @@ BOUND = (
 
 
 def measure(turns: int) -> Sequence[Result]:
-    return measured(CONTACTS, IMPORTED, turns)
+    return list(measured(CONTACTS, IMPORTED, turns))
 
 
 BENCHMARK = Benchmark("crm", measure, minutes=5)
 
 
-def measured(contacts: int, imported: int, turns: int) -> Sequence[Result]:
-    """The results at a size; so many rows are imported."""
+def measured(contacts: int, imported: int, turns: int) -> Iterator[Result]:
+    """The results at a size, as they come; so many rows are imported."""
     with platform(*PARTS, partitions=PARTITIONS, rate_limit=1_000_000, log_level="WARNING") as here:
         build(here, contacts)
         for part in AFTERWARDS:
             here.start(part)
         here.wait_ready()
-        return [*_answers(here, contacts, turns), *of_files(here, TENANT, contacts, imported)]
+        yield from _answers(here, contacts, turns)
+        yield from of_files(here, TENANT, contacts, imported)
 
 
 def build(here: Platform, contacts: int) -> None:
@@ -69,7 +75,7 @@ def build(here: Platform, contacts: int) -> None:
         connection.execute("vacuum (analyze)")
 
 
-def _answers(here: Platform, contacts: int, turns: int) -> Sequence[Result]:
+def _answers(here: Platform, contacts: int, turns: int) -> Iterator[Result]:
     tenant = Tenant(TENANT, contacts, here.settings.index_prefix)
     with (
         here.client(TENANT) as client,
@@ -78,7 +84,8 @@ def _answers(here: Platform, contacts: int, turns: int) -> Sequence[Result]:
     ):
         servers = Servers(postgres, elasticsearch)
         here.until("documents are there", lambda: client.get("/crm/contacts?q=example&limit=1").json()["items"])
-        return [result for question in questions(tenant, client) for result in _of(question, here, servers, turns)]
+        for question in questions(tenant, client):
+            yield from _of(question, here, servers, turns)
 
 
 def _of(question: Question, here: Platform, servers: Servers, turns: int) -> Sequence[Result]:
@@ -158,6 +165,20 @@ def _told(values: Sequence[float]) -> str:
     return f"{statistics.median(values):.1f}"
 
 
+def main(contacts: int) -> None:
+    """Measures at a size and writes its document; half as many contacts come in, 20,000 at most."""
+    about, began = machine(f"python -m tests.bench.bench_crm {contacts}"), time.monotonic()
+    results, missing = list[Result](), list[str]()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        for result in measured(contacts, min(contacts // 2, 20_000), TURNS):
+            results.append(result)
+    except (pytest.fail.Exception, Exception, SystemExit) as error:
+        traceback.print_exc()
+        missing.append(f"What comes after could not be measured: {type(error).__name__}: {error}"[:300])
+    publish("benchmarks-crm", results, about, time.monotonic() - began, missing)
+    print("\n".join([*table(results), *missing]))
+
+
 if __name__ == "__main__":
-    size = int(sys.argv[1]) if len(sys.argv) > 1 else CONTACTS
-    print("\n".join(table(measured(size, min(size // 2, 20_000), 3))))
+    main(int(sys.argv[1]))

@@ -10,7 +10,7 @@ IMPORTED = 500_000
 
 
 def measure(turns: int) -> Sequence[Result]:
-    return measured(CONTACTS, IMPORTED, turns)
+    return list(measured(CONTACTS, IMPORTED, turns))
 
 
 BENCHMARK = Benchmark("crm_million", measure, long=True, minutes=60)

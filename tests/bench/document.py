@@ -1,4 +1,4 @@
-"""Writes docs/benchmarks.md: what was measured, on what, and what came of it."""
+"""Writes docs/benchmarks.md and its like: what was measured, on what, and what came of it."""
 
 import os
 import platform
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from infra.settings import Settings
+from infra.settings import ROOT, Settings
 from infra.stack.stack import status
 from tests.bench import chart
 from tests.bench.result import Result, spread
@@ -19,7 +19,7 @@ _LIBRARIES = ("confluent-kafka", "faust-streaming", "fastapi", "uvicorn", "sqlal
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Where and when it was measured. `load` is the load average of the five minutes before."""
+    """Where and when it was measured, and by which command. `load` is the load average of the five minutes before."""
 
     date: str
     command: str
@@ -48,6 +48,12 @@ def _processor() -> str:
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
+def publish(name: str, results: Sequence[Result], about: Machine, seconds: float, missing: Sequence[str]) -> None:
+    """Writes the document of this name and its charts, in place of those of the run before."""
+    (ROOT / "docs" / f"{name}.md").write_text(document(results, about, seconds, name, missing))
+    chart.draw(results, ROOT / "docs" / name)
+
+
 def document(results: Sequence[Result], about: Machine, seconds: float, charts: str, missing: Sequence[str]) -> str:
     """The whole file, in Markdown, with its charts in the folder of this name beside it."""
     return "\n".join([*_head(about, seconds), *table(results), *_missing(missing), *_details(results, charts)])
@@ -57,7 +63,7 @@ def _head(about: Machine, seconds: float) -> list[str]:
     return [
         "# Benchmarks",
         "",
-        f"Written by `make {about.command}`; do not edit by hand. Ours, peers and limits were",
+        f"Written by `{about.command}`; do not edit by hand. Ours, peers and limits were",
         "measured in the same run, in turns, because the machine's speed changes while it is measured and other work",
         "may run beside. A number is told as `median (least to most)` of its turns, a ratio as the median of the",
         "turns' ratios with their least and most. A limit is what the same machine does at that moment without the",

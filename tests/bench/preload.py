@@ -65,7 +65,8 @@ def write(settings: Settings, tenant: str, happenings: Iterable[Happening], vaul
     return count
 
 
-_IN_BULK = {"queue.buffering.max.messages": 100_000, "compression.type": "lz4"}
+# Not lz4, which the projector reads only where a library is there that we do not ask for.
+_IN_BULK = {"queue.buffering.max.messages": 100_000, "compression.type": "gzip"}
 
 
 def _lives(numbers: range) -> Iterator[Happening]:

@@ -71,7 +71,7 @@ async def board(request: Request) -> Response:
         )
         totals = _totals(groups)
         pages: Mapping[str, Page] = {}
-        if totals and cards:
+        if cards:
             pages = await query.related(
                 connection,
                 model,

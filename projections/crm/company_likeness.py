@@ -29,7 +29,7 @@ from projections.crm.comparing import (
 )
 from projections.crm.hosts import hosts_of
 
-LIKELY = 11.0
+LIKELY = 11.5
 """The weight from which on two are suggested to be one, at which the pairs that were drawn are told apart best."""
 
 WEIGHTS: Weights = {

@@ -39,8 +39,8 @@ COUNTED_IN = 2
 def test_pairs_that_were_drawn_are_told_apart(seed: int) -> None:
     of = companies(seed)
     precision, recall = precision_and_recall(weighed(COMPANIES, of), same(of), LIKELY)
-    assert precision >= 0.87
-    assert recall >= 0.95
+    assert precision >= 0.88
+    assert recall >= 0.96
 
 
 def test_no_other_threshold_tells_the_pairs_apart_much_better() -> None:

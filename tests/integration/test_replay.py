@@ -379,8 +379,10 @@ def offsets_of(live: Any, asked: list[TopicPartition]) -> list[int]:
 
 
 def groups_of(settings: Settings) -> set[str]:
+    """Those of these settings: others work on the broker too."""
     client = kafka.admin(settings)
-    return {group.group_id for group in client.list_consumer_groups(request_timeout=10).result(10).valid}
+    found = {group.group_id for group in client.list_consumer_groups(request_timeout=10).result(10).valid}
+    return {group for group in found if group.startswith(settings.topic_prefix)}
 
 
 def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from confluent_kafka import Message, Producer, TopicPartition
+from confluent_kafka import KafkaError, Message, Producer, TopicPartition
 
 from domains.kernel import Decider, deciders
 from infra.log import headers as h
@@ -35,6 +35,7 @@ from tests.integration.processor import (
     processor,
     running,
 )
+from tests.integration.projector_log import until
 
 
 @pytest.fixture
@@ -222,6 +223,18 @@ def test_a_lost_store_is_restored_from_snapshots(stage: Stage) -> None:
     with running(again):
         assert answered(stage, 2)[-1].version == 2
     assert read == [1]
+
+
+def test_a_producer_that_was_without_a_broker_is_replaced(stage: Stage) -> None:
+    worker = processor(stage)
+    with running(worker):
+        stage.send(opened("d1"))
+        answered(stage, 1)
+        before = worker._producer  # pyright: ignore[reportPrivateUsage]
+        worker._complaint(KafkaError(KafkaError._ALL_BROKERS_DOWN))  # pyright: ignore[reportPrivateUsage]
+        until(lambda: worker._producer is not before)  # pyright: ignore[reportPrivateUsage]
+        stage.send(amount("d1", 3))
+        assert answered(stage, 2)[-1].version == 2
 
 
 def counting_reads(worker: Processor) -> list[int]:

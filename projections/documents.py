@@ -22,7 +22,7 @@ from projections.model import ReadModel
 from projections.own import HELD_IN, NONE, Own, column_of, is_computed, is_own, said
 from projections.own_index import EXACT, asked_of_own, tokens
 from projections.question import MAX_FOUND, Either, Every, Filter, Not, Where
-from projections.select import class_of
+from projections.select import class_of, names_above
 from projections.values import check, day_of, many, offered, one, parse_value, range_of, told_where
 from projections.visible import ALL, EVERYTHING, Sight
 
@@ -214,7 +214,10 @@ def _held(
                     return _seen_condition(model, column, where, sight, asked)
                 offered(("id", *model.filters), where, model.name)
                 column = columns[where.name]
-                return _seen_condition(model, column, where, sight, _condition(column, where, wide=wide))
+                asked = _condition(column, where, wide=wide)
+                if where.name in names_above(model, sight):  # whether that is in sight Postgres knows
+                    return {"match_all": {}} if wide else {"match_none": {}}
+                return _seen_condition(model, column, where, sight, asked)
         case Every():
             return {"bool": {"filter": [_held(model, columns, each, sight, own, wide=wide) for each in where.parts]}}
         case Either() if not where.options:

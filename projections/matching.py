@@ -13,7 +13,7 @@ from projections.analysis import title_of
 from projections.asked import LEAST_SLIPPED, Asked
 from projections.folding import unspaced
 from projections.model import ReadModel
-from projections.select import class_of
+from projections.select import class_of, names_above
 from projections.visible import EVERYTHING, Sight, Visible, all_of, as_search
 
 Query = dict[str, Any]
@@ -40,14 +40,17 @@ _LONGEST_ID = _LONGEST_NAME = 200
 
 def matching(model: ReadModel, asked: Asked, sight: Sight, *, slips: bool = False) -> Query:
     """Which documents are found. A record is found by what is seen of it: by all columns where all are seen, elsewhere
-    by those that everybody sees. With `slips` near words are found as well, which costs many times as much."""
+    by those that everybody sees, and not by what one above it is called where that may not be in sight. With `slips`
+    near words are found as well, which costs many times as much."""
     if not asked:
         return {"match_none": {}}
-    open_ = [name for name in model.search if sight.of(class_of(model, name)) == EVERYTHING]
-    if len(open_) == len(model.search):
+    above = names_above(model, sight)
+    names = [name for name in model.search if name not in above]
+    open_ = [name for name in names if sight.of(class_of(model, name)) == EVERYTHING]
+    if len(open_) == len(names):
         return _found(model, open_, asked, slips)
-    all_seen = records(model, all_of(*(sight.of(class_of(model, name)) for name in model.search)))
-    either: list[Query] = [{"bool": {"must": [_found(model, model.search, asked, slips)], "filter": [all_seen]}}]
+    all_seen = records(model, all_of(*(sight.of(class_of(model, name)) for name in names)))
+    either: list[Query] = [{"bool": {"must": [_found(model, names, asked, slips)], "filter": [all_seen]}}]
     if open_:
         either.append({"bool": {"must": [_found(model, open_, asked, slips)], "must_not": [all_seen]}})
     return {"bool": {"should": either, "minimum_should_match": 1}}

@@ -16,7 +16,7 @@ from projections.model import ReadModel
 from projections.order import Key, Stretch, after, before, keys_of, stretches
 from projections.own import HELD_IN, NONE, Own, columns_of_own, is_own, names_own
 from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times, Where
-from projections.select import Source, answer_columns, conditions, given, shown, source
+from projections.select import Source, answer_columns, conditions, given, names_above, shown, source
 from projections.visible import ALL, EVERYTHING, Sight, as_sql, holds
 
 _PARKED, _DEFINED, _TENANT = "parked", "defined", "the_tenant"
@@ -37,8 +37,8 @@ async def get(
     `{"amount": Decimal, "currency": str}`; enums are their text. Fields that are not seen are None, and named in
     `hidden`, which is there when there are any.
     """
-    if times:
-        of = source(model, tenant, times, Sight(hidden=sight.hidden))
+    if times or names_above(model, sight):
+        of = source(model, tenant, times, Sight(sight.records, hidden=sight.hidden))
         columns = answer_columns(model)
         found = (await conn.execute(_select(of).where(of.expression("id") == id))).mappings().one_or_none()
         own = await defined(conn, model, tenant, times)
@@ -82,7 +82,7 @@ def _selected(
     model: ReadModel, tenant: str, times: Times, sight: Sight, own: Own
 ) -> tuple[Source, "sa.Select[Any]", Mapping[str, str]]:
     """The rows in sight, what is selected of them, and the parameters of that."""
-    if times or own.fields or sight.fields:
+    if times or own.fields or sight.fields or names_above(model, sight):
         of = source(model, tenant, times, sight, own)
         return of, _select(of), {}
     of, rows = _now(model.database, model.name, hidden=sight.hidden)

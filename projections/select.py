@@ -58,16 +58,64 @@ def source(model: ReadModel, tenant: str, times: Times, sight: Sight = ALL, own:
 
     Raises QueryError(no_times) when times are asked of a model that does not keep them.
     """
-    tables, others = tables_of(model.database), models_by_name(model.database)
+    others = models_by_name(model.database)
     if times and not model.times:
         raise QueryError("no_times", f"{model.name} keeps no past; ask without as_of and known_at", "as_of")
+    main, rows, where, expressions = _joined(model, tenant, times, hidden=sight.hidden)
+    if names_above(model, sight):
+        expressions |= _above_seen(model, tenant, times, sight, main, expressions)
+    where.append(_records(model, sight.records, expressions))
+    visible = {c.name: (c, _seen(model, sight, expressions, c.name)) for c in visible_columns(model, others)}
+    of = Source(
+        rows, where, visible, _parked(model, tenant, main.c.id), _within(model, tenant, times, expressions), own
+    )
+    if not own.computed:
+        return of
+    columns = {name: column for name, (column, _) in visible.items()} | dict(columns_of_own(own))
+    rows, formulas = computed(rows, own.fields, own.computed, columns, of.expression)
+    return replace(of, rows=rows, computed=formulas)
+
+
+def names_above(model: ReadModel, sight: Sight) -> frozenset[str]:
+    """The columns in which a row shows what another of the same kind is called, such as a company its parent, where not
+    all of these are in sight: of one that is not, nothing is told."""
+    if sight.records == EVERYTHING:
+        return frozenset()
+    return frozenset(shown for join in model.joins if join.to == model.name for shown in join.take)
+
+
+def _above_seen(
+    model: ReadModel,
+    tenant: str,
+    times: Times,
+    sight: Sight,
+    main: sa.FromClause,
+    expressions: Mapping[str, "sa.ColumnElement[Any]"],
+) -> Mapping[str, "sa.ColumnElement[Any]"]:
+    """These columns, null where the other row is not in sight."""
+    found: dict[str, sa.ColumnElement[Any]] = {}
+    for number, join in enumerate(model.joins):
+        if join.to == model.name:
+            _, rows, where, its = _joined(model, tenant, times, f"a{number}")
+            such = (*where, its["id"] == expressions[join.column], _records(model, sight.records, its))
+            seen = sa.select(sa.literal(1)).select_from(rows).where(*such).correlate(main).exists()
+            found |= {shown: sa.case((seen, expressions[shown])) for shown in join.take}
+    return found
+
+
+def _joined(
+    model: ReadModel, tenant: str, times: Times, mark: str = "", *, hidden: bool = False
+) -> "tuple[sa.FromClause, sa.FromClause, list[sa.ColumnElement[bool]], dict[str, sa.ColumnElement[Any]]]":
+    """The model's own table; that with those that it joins, under names that begin with `mark`; which rows are meant;
+    and what stands in their columns."""
+    tables, others = tables_of(model.database), models_by_name(model.database)
 
     def table(of: str, alias: str) -> sa.FromClause:
-        return (tables.versions if times else tables.rows)[of].alias(alias)
+        return (tables.versions if times else tables.rows)[of].alias(f"{mark}{alias}")
 
     main = table(model.name, "r")
     where: list[sa.ColumnElement[bool]] = [main.c.tenant == tenant]
-    if model.hidden and not sight.hidden:
+    if model.hidden and not hidden:
         where.append(not_hidden(model, main))
     if times:
         where.append(held(main, times))
@@ -82,16 +130,7 @@ def source(model: ReadModel, tenant: str, times: Times, sight: Sight = ALL, own:
         for shown, origin in join.take.items():
             instead = [expressions[each] for each in join.otherwise.get(shown, ())]
             expressions[shown] = sa.func.coalesce(other.c[origin], *instead) if instead else other.c[origin]
-    where.append(_records(model, sight.records, expressions))
-    visible = {c.name: (c, _seen(model, sight, expressions, c.name)) for c in visible_columns(model, others)}
-    of = Source(
-        rows, where, visible, _parked(model, tenant, main.c.id), _within(model, tenant, times, expressions), own
-    )
-    if not own.computed:
-        return of
-    columns = {name: column for name, (column, _) in visible.items()} | dict(columns_of_own(own))
-    rows, formulas = computed(rows, own.fields, own.computed, columns, of.expression)
-    return replace(of, rows=rows, computed=formulas)
+    return main, rows, where, expressions
 
 
 def _within(

@@ -112,6 +112,23 @@ def test_whoever_sees_less_is_shown_less(group: Group) -> None:
     assert (gone.status_code, gone.json()["detail"]) == (404, unseen.json()["detail"])
 
 
+def test_what_a_parent_is_called_is_told_to_whoever_may_read_it(here: Platform, group: Group) -> None:
+    oslo, seen = f"/crm/companies/{group.ids['Umbra Oslo']}", after(group.position)
+    assert group.key.get(oslo, headers=seen).json()["parent_name"] == "Umbra North"
+    assert group.ann.get(oslo, headers=seen).json()["parent_name"] is None
+    here.until("it is found by its parent", lambda: "Umbra Oslo" in group.names("/crm/companies", q="umbra north"))
+
+    def found(who: httpx.Client, **asked: str) -> list[str]:
+        answer = who.get("/crm/companies", params=asked, headers=seen)
+        assert answer.status_code == 200, answer.text
+        return sorted(item["name"] for item in answer.json()["items"])
+
+    for asked in ({"q": "umbra north"}, {"parent_name": "Umbra North"}, {"q": "oslo", "parent_name": "Umbra North"}):
+        assert "Umbra Oslo" in found(group.key, **asked)
+        assert found(group.ann, **asked) == []
+    assert found(group.ann, q="oslo") == ["Umbra Oslo"]
+
+
 def test_lists_search_and_reports_are_asked_within_a_group(here: Platform, group: Group) -> None:
     umbra = group.ids["Umbra"]
     assert group.names("/crm/companies", within=umbra) == {"Umbra", "Umbra North", "Umbra Oslo"}

@@ -16,9 +16,11 @@ from projections.crm.products import READ_MODEL as PRODUCTS
 from projections.generations import reading
 from projections.model import ReadModel
 from projections.query import (
+    NOW,
     Either,
     Filter,
     Not,
+    Page,
     QueryError,
     Times,
     Where,
@@ -26,6 +28,7 @@ from projections.query import (
     branches,
     counted,
     for_index,
+    get,
     list_,
     report,
 )
@@ -146,6 +149,30 @@ async def test_levels_are_bounded_and_show_what_is_seen(conn: AsyncConnection) -
     assert [[item["id"] for item in level.items] for level in unseen] == [["south"], ["oslo"], ["rome"]]
     assert await counted(conn, COMPANIES, "acme", "group", sight=not_north) == 4
     assert await counted(conn, DEALS, "acme", "group") == 2
+
+
+@pytest.mark.parametrize("times", [NOW, Times(as_of=day(5))], ids=["now", "then"])
+async def test_what_a_parent_is_called_is_told_to_whoever_sees_it(conn: AsyncConnection, times: Times) -> None:
+    def named(page: Page) -> dict[str, str | None]:
+        return {item["id"]: item["parent_name"] for item in page.items}
+
+    some, not_north = [Filter("id", "in", ["oslo", "south"])], Sight(Among("owner", frozenset({""})))
+    all_of_it = await list_(conn, COMPANIES, "acme", secret=b"secret", filters=some, times=times)
+    assert named(all_of_it) == {"oslo": "The north", "south": "The group"}
+    less = await list_(conn, COMPANIES, "acme", secret=b"secret", filters=some, times=times, sight=not_north)
+    assert named(less) == {"oslo": None, "south": "The group"}
+    for id, parent in named(less).items():
+        found = await get(conn, COMPANIES, "acme", id, times, not_north)
+        assert found is not None
+        assert found["row"]["parent_name"] == parent
+    assert await get(conn, COMPANIES, "acme", "north", times, not_north) is None
+
+    by_name = Filter("parent_name", "eq", "The north")
+    assert await ids(conn, COMPANIES, by_name, times=times) == {"oslo"}
+    assert await ids(conn, COMPANIES, by_name, times=times, sight=not_north) == set()
+    assert "oslo" in await ids(conn, COMPANIES, Filter("parent_name", "null", "true"), times=times, sight=not_north)
+    level = (await branches(conn, COMPANIES, "acme", "group", sight=not_north, times=times))[1]
+    assert [item["parent_name"] for item in level.items if item["id"] == "oslo"] == [None]
 
 
 async def test_a_report_is_asked_within_a_company(conn: AsyncConnection) -> None:

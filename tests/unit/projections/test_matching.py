@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from projections import generations
 from projections.asked import LONGEST, MOST, taken_apart
+from projections.crm.companies import READ_MODEL as COMPANIES
 from projections.crm.contacts import READ_MODEL as CONTACTS
 from projections.crm.deals import READ_MODEL as DEALS
 from projections.documents import document, index_body, search_body
 from projections.generations import digest_of
 from projections.matching import matching
 from projections.model import ReadModel
-from projections.question import QueryError
+from projections.question import Filter, Not, QueryError
 from projections.visible import ALL, NOTHING, Among, Sight
 from tests.unit.projections.log import day
 
@@ -64,6 +65,17 @@ def test_of_records_that_are_seen_whole_all_is_searched_and_nothing_is_left_in_b
     assert whole["bool"]["filter"] == rest["bool"]["must_not"] == [own]
     assert columns(whole) == set(CONTACTS.search)
     assert columns(rest) == set(CONTACTS.search) - PERSONAL
+
+
+def test_what_a_parent_is_called_finds_nothing_where_not_all_are_seen() -> None:
+    sight, asked = Sight(Among("owner", frozenset({"anna"}))), taken_apart("zoe")
+    assert columns(matching(COMPANIES, asked, ALL)) == set(COMPANIES.search)
+    assert columns(matching(COMPANIES, asked, sight)) == set(COMPANIES.search) - {"parent_name"}
+    assert columns(matching(DEALS, asked, sight)) == set(DEALS.search)
+    by_name = Filter("parent_name", "eq", "Umbra")
+    body = search_body(COMPANIES, "acme", asked, [by_name, Not(by_name)], 10, sight)
+    left_open: list[Any] = [{"match_all": {}}, {"bool": {"must_not": [{"match_none": {}}]}}]
+    assert body["query"]["bool"]["filter"][1:3] == left_open
 
 
 def test_a_number_is_not_searched_with_slips() -> None:

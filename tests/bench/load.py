@@ -1,6 +1,7 @@
 """A load generator: requests of the same bytes over connections that stay open, with as little work as Python can."""
 
 import asyncio
+import ssl
 import time
 from typing import cast
 
@@ -68,14 +69,28 @@ def request(method: str, path: str, key: str, body: bytes = b"") -> bytes:
     return f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-def timings(port: int, request: bytes, times: int, connections: int = 1, pause: float = 0) -> list[float]:
+def timings(
+    port: int,
+    request: bytes,
+    times: int,
+    connections: int = 1,
+    pause: float = 0,
+    context: ssl.SSLContext | None = None,
+) -> list[float]:
     """Seconds that each of so many requests took, all connections asking at the same time, each `pause` seconds after
-    its last answer. Raises RuntimeError for an answer other than 200 or 201, ConnectionError when the server goes."""
+    its last answer; by TLS where a `context` is given. Raises RuntimeError for an answer other than 200 or 201,
+    ConnectionError when the server goes."""
 
     async def ask_all() -> list[float]:
         loop = asyncio.get_running_loop()
         made = [
-            await loop.create_connection(lambda: _Connection(request, times // connections, pause), "127.0.0.1", port)
+            await loop.create_connection(
+                lambda: _Connection(request, times // connections, pause),
+                "127.0.0.1",
+                port,
+                ssl=context,
+                server_hostname=context and "localhost",
+            )
             for _ in range(connections)
         ]
         await asyncio.gather(*(connection.done for _, connection in made))
@@ -84,7 +99,7 @@ def timings(port: int, request: bytes, times: int, connections: int = 1, pause: 
     return uvloop.run(ask_all())
 
 
-def rate(port: int, request: bytes, times: int, connections: int) -> float:
+def rate(port: int, request: bytes, times: int, connections: int, context: ssl.SSLContext | None = None) -> float:
     """Requests a second."""
     began = time.perf_counter()
-    return len(timings(port, request, times, connections)) / (time.perf_counter() - began)
+    return len(timings(port, request, times, connections, context=context)) / (time.perf_counter() - began)

@@ -286,6 +286,56 @@ def test_a_lost_update_is_refused_and_what_is_known_is_not_sent_again(directory:
     assert directory.key.delete(path, headers={"If-Match": "*"}).status_code == 204
 
 
+def test_what_says_nothing_new_makes_no_version_and_no_event(directory: Directory) -> None:
+    boss = directory.add()
+    said: dict[str, Any] = {
+        "displayName": "Hedy",
+        "name": {"givenName": "Hedy", "familyName": ""},
+        "emails": [{"value": "Hedy@Example.com", "type": "work", "primary": True}],
+        "externalId": "hedy-in-entra",
+        "title": "Buyer",
+        **under(boss),
+        ENTERPRISE: {"department": "Sales", "manager": {"value": boss["id"], "displayName": "Boss"}},
+    }
+    made = directory.add(**said)
+    user = f"/scim/v2/Users/{made['id']}"
+
+    def past(path: str) -> list[Any]:
+        return directory.key.get(f"{path}/history").json()["items"]
+
+    before = past(f"/admin/users/{made['id']}")
+    for body in (made, {"schemas": [USER, ENTERPRISE], "userName": made["userName"], **said}):
+        put = directory.key.put(user, json=body)
+        assert (put.status_code, put.headers["ETag"], put.json()) == (200, made["meta"]["version"], made)
+    for operation in (
+        replace("active", "True"),
+        replace("displayName", "Hedy"),
+        replace('emails[type eq "work"].value', "Hedy@Example.com"),
+        replace(f"{ENTERPRISE}:manager", boss["id"]),
+        replace(None, {"title": "Buyer", f"{ENTERPRISE}:department": "Sales"}),
+        {"op": "Add", "path": "externalId", "value": "hedy-in-entra"},
+        {"op": "Remove", "path": "nickName"},
+    ):
+        assert directory.changed(made["id"], operation) == made, operation
+    assert past(f"/admin/users/{made['id']}") == before
+    named = directory.key.put(user, json={**made, "displayName": "Hedy L"})
+    assert named.headers["ETag"] != made["meta"]["version"]
+    assert len(past(f"/admin/users/{made['id']}")) > len(before), "what is new is an event"
+
+    group = directory.form(members=members(made["id"]), externalId="buyers")
+    team, before = f"/admin/teams/{group['id']}", past(f"/admin/teams/{group['id']}")
+    put = directory.key.put(f"/scim/v2/Groups/{group['id']}", json=group)
+    assert (put.status_code, put.headers["ETag"], put.json()) == (200, group["meta"]["version"], group)
+    for operation in (
+        {"op": "Add", "path": "members", "value": members(made["id"])},
+        replace("displayName", group["displayName"]),
+        {"op": "Remove", "path": "members", "value": members(boss["id"])},
+    ):
+        assert directory.patch("Groups", group["id"], operation).status_code == 204, operation
+    assert directory.group(group["id"]) == group
+    assert past(team) == before
+
+
 def test_changes_of_different_things_at_once_are_all_kept(directory: Directory) -> None:
     id = directory.add()["id"]
     paths = ("title", "nickName", "displayName", "userType", "locale", "timezone")

@@ -170,7 +170,7 @@ def _one_of(enum: Callable[[str], Any], symbols: list[str]) -> Callable[[str], A
 
 def model(cls: type[Any], id_field: str, *, creates: bool) -> type[BaseModel]:
     """The body of a command: its fields without its id (which a creating one may carry) and without what is carried,
-    `at` being optional."""
+    `at` and what is minted being optional."""
     members: dict[str, Any] = {}
     for each in fields(cls):
         if each.carried is not None:
@@ -181,6 +181,8 @@ def model(cls: type[Any], id_field: str, *, creates: bool) -> type[BaseModel]:
                     OptionalText,
                     Field(None, description="Your own id (a uuid); given when left out."),
                 )
+        elif each.minted:
+            members[each.name] = (OptionalText, Field(None, description=f"{each.doc} Given when left out."))
         elif each.name == "at":
             members["at"] = (OptionalMoment, Field(None, description=f"{each.doc} Now, when left out."))
         else:

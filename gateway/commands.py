@@ -33,7 +33,7 @@ from infra.log.replies import Reply
 from infra.log.sender import LogUnavailable, ReplyLate
 from infra.plain import dump
 from infra.vault import VaultUnavailable
-from schemas.contract import AggregateContract, CommandContract, fields, is_custom
+from schemas.contract import AggregateContract, CommandContract, fields, is_custom, minted
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 # A version as commands answer it, or the ETag of a record that shows names from others.
@@ -194,7 +194,8 @@ def answer(
         tag["Idempotent-Replayed"] = "true"
     if creates:
         tag["Location"] = f"/{envelope.command.NAME.split('.')[0]}/{plural_of(envelope)}/{envelope.id}"
-    return ok(outcome.told(envelope.id, reply, token), 201 if creates else 200, tag)
+    told = outcome.told(envelope.id, reply, token) | outcome.made_by(envelope.command)
+    return ok(told, 201 if creates else 200, tag)
 
 
 def plural_of(envelope: CommandEnvelope) -> str:
@@ -214,6 +215,8 @@ async def _envelope(here: Platform, who: Caller, route: Route, values: dict[str,
     secret = await here.tenant_secret(who.tenant)
     fingerprint = hmac.new(secret, dump([asked.path, id, values]), hashlib.sha256).hexdigest()[:16]
     values["at"] = business_time(values.get("at"), now)
+    if (made := minted(route.command.cls)) is not None and values[made] is None:
+        values[made] = _fresh(seed)
     for field in route.secret:
         if values[field]:
             about = (who.tenant, contract.aggregate, id, values[field])
@@ -258,12 +261,17 @@ def _record_id(contract: AggregateContract, tenant: str, given: str | None, seed
             raise not_found(noun)
         return given
     if given is None:
-        return str(uuid.uuid5(uuid.NAMESPACE_OID, seed) if seed else uuid.uuid4())
+        return _fresh(seed)
     try:
         return str(uuid.UUID(given))
     except ValueError as error:
         detail = f"{contract.id_field} must be a uuid; leave it out and one is given."
         raise Problem(422, "invalid_id", detail, contract.id_field) from error
+
+
+def _fresh(seed: str | None) -> str:
+    """A new id, or the one that a retry gets once more."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, seed) if seed else uuid.uuid4())
 
 
 def idempotency_key(value: str | None) -> str | None:

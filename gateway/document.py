@@ -10,6 +10,7 @@ from projections.dead_letters.requests import OUTCOMES
 
 _TEXT = {"type": "string"}
 _TIME = {"type": "string", "format": "date-time"}
+_MADE = {"type": "string", "description": "The id of what the command makes beside its record, if it makes such."}
 _DECIMAL = {"type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)?$", "examples": ["1054.5"]}
 
 _DEAD_LETTER: dict[str, Any] = {
@@ -76,6 +77,7 @@ SCHEMAS: dict[str, Any] = {
             "id": {"type": "string", "description": "The record that the command is about."},
             "version": {"type": "integer", "minimum": 0},
             "position": {"type": "string", "description": "Send it as Nexus-After to read what this wrote."},
+            "made": _MADE,
             "events": {
                 "type": "array",
                 "items": {
@@ -92,6 +94,7 @@ SCHEMAS: dict[str, Any] = {
         "properties": {
             "command_id": _TEXT,
             "id": {"type": "string", "description": "The record that the command is about."},
+            "made": _MADE,
             "state": {"type": "string", "enum": ["pending", "accepted", "refused"]},
             "answer": {"$ref": "#/components/schemas/Accepted"},
             "problem": {"$ref": "#/components/schemas/Problem"},

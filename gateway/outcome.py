@@ -6,6 +6,7 @@ from typing import Any
 from gateway.problems import Problem, body_of
 from infra.log.position import sign
 from infra.log.replies import Reply
+from schemas.contract import minted
 
 CODES = {404: "not_found", 409: "rejected", 412: "stale_version", 422: "invalid_field", 500: "internal_error"}
 
@@ -13,6 +14,12 @@ CODES = {404: "not_found", 409: "rejected", 412: "stale_version", 422: "invalid_
 def token_of(reply: Reply, secret: bytes) -> str:
     """The signed position of a reply; empty when it has none."""
     return sign({reply.topic: {reply.partition: reply.offset}}, secret) if reply.topic else ""
+
+
+def made_by(command: Any) -> dict[str, str]:
+    """`made`, the id of what a command makes beside its own record; nothing for most commands."""
+    field = minted(command.__class__)
+    return {} if field is None else {"made": getattr(command, field)}
 
 
 def told(id: str, reply: Reply, token: str) -> dict[str, Any]:
@@ -32,8 +39,8 @@ def refusal(reply: Reply, headers: Mapping[str, str], *, new: bool = False) -> P
     return Problem(reply.status, code, detail, reply.field, headers=headers, more=more)
 
 
-def state(id: str, reply: Reply, secret: bytes, *, new: bool = False) -> dict[str, Any]:
+def state(id: str, reply: Reply, secret: bytes, made: dict[str, str], *, new: bool = False) -> dict[str, Any]:
     """The same as members of a status resource."""
     if reply.status == 200:
-        return {"state": "accepted", "answer": told(id, reply, token_of(reply, secret))}
+        return {"state": "accepted", "answer": told(id, reply, token_of(reply, secret)) | made}
     return {"state": "refused", "problem": body_of(refusal(reply, {}, new=new))}

@@ -71,7 +71,7 @@ _EXPIRED = sa.text("delete from command_statuses where expires_at < now()")
 
 class Sent(msgspec.Struct, frozen=True):
     """A command as the table keeps it; `value` is what the log gets. `asked_at` is when its caller asked for it, in ms
-    since 1970; None in what an older release kept."""
+    since 1970; None in what an older release kept. `made` is the id of what it makes beside its own record."""
 
     value: bytes
     tenant: str
@@ -84,6 +84,7 @@ class Sent(msgspec.Struct, frozen=True):
     expected_version: int | None
     traceparent: str | None
     asked_at: int | None = None
+    made: str | None = None
 
 
 def ensure_table(settings: Settings) -> None:
@@ -115,7 +116,8 @@ async def accept(here: Platform, envelope: CommandEnvelope, limits: Mapping[str,
             detail = "The log cannot take commands now. Send the command again with the same Idempotency-Key."
             raise Problem(503, "log_unavailable", detail, headers={"Retry-After": "1"}) from error
     headers = {**limits, "Location": f"/commands/{envelope.command_id}", "Preference-Applied": "respond-async"}
-    return ok({"command_id": envelope.command_id, "id": envelope.id, "state": "pending"}, 202, headers)
+    made = outcome.made_by(envelope.command)
+    return ok({"command_id": envelope.command_id, "id": envelope.id, **made, "state": "pending"}, 202, headers)
 
 
 async def watch(here: Platform, envelope: CommandEnvelope) -> dict[str, str]:
@@ -164,11 +166,12 @@ async def _endpoint(request: Request) -> Response:
     sent = msgspec.msgpack.decode(row.sent, type=Sent)
     if who.user is not None and sent.actor != who.name:
         raise not_found("command")
-    told: dict[str, Any] = {"command_id": sent.command_id, "id": sent.id}
+    made = {} if sent.made is None else {"made": sent.made}
+    told: dict[str, Any] = {"command_id": sent.command_id, "id": sent.id, **made}
     if row.reply is None:
         return ok(told | {"state": "pending"}, headers={**limits, "Retry-After": "1"})
     new = sent.expected_version == 0
-    return ok(told | outcome.state(sent.id, replies.decode(row.reply), here.secret, new=new), headers=limits)
+    return ok(told | outcome.state(sent.id, replies.decode(row.reply), here.secret, made, new=new), headers=limits)
 
 
 @asynccontextmanager
@@ -277,6 +280,7 @@ def _sent(here: Platform, envelope: CommandEnvelope) -> Sent:
         expected_version=envelope.expected_version,
         traceparent=envelope.traceparent,
         asked_at=time.time_ns() // 1_000_000,
+        **outcome.made_by(envelope.command),
     )
 
 

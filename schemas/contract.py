@@ -104,7 +104,7 @@ class FieldContract:
     One that is `kept` is a `Sealed` in Python: its bytes stay as they are, whoever passes it on.
     One that is a `list_of` a value record is a tuple of these in Python, and one sealed text on the log.
     One that is `carried` is no caller's: the gateway fills in what a rule needs to know of another aggregate, which it
-    names.
+    names. One that is `minted` is the id of what a command makes beside its own record, and is given when left out.
     """
 
     name: str
@@ -117,6 +117,7 @@ class FieldContract:
     kept: bool
     list_of: str | None
     carried: str | None
+    minted: bool
 
 
 CUSTOM: Final = "common.CustomValue"
@@ -166,6 +167,12 @@ def domains() -> tuple[str, ...]:
 
 
 @functools.cache
+def minted(cls: type[Any]) -> str | None:
+    """The field of a command that holds the id of what it makes beside its own record, if it makes such."""
+    return next((field.name for field in fields(cls) if field.minted), None)
+
+
+@functools.cache
 def fields(cls: type[Any]) -> tuple[FieldContract, ...]:
     """The fields of a generated record, in order, as declared in its schema."""
     from schemas.avro import named_types
@@ -182,6 +189,7 @@ def fields(cls: type[Any]) -> tuple[FieldContract, ...]:
             kept=field.get("kept", False),
             list_of=field.get("list_of"),
             carried=field.get("carried"),
+            minted=field.get("minted", False),
         )
         for field in named_types()[cls.NAME]["fields"]
     )

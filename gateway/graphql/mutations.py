@@ -31,7 +31,7 @@ from gateway.graphql.scalars import LONG
 from gateway.graphql.weight import RECORD, weighing
 from gateway.problems import Problem
 from projections.model import ReadModel
-from schemas.contract import AggregateContract
+from schemas.contract import AggregateContract, minted
 
 Accepted = Mapping[str, Any]
 _KEY = "Makes a retry safe: the same key and input have one effect and one answer, by HTTP too."
@@ -43,6 +43,10 @@ def _told(name: str) -> Any:
         return accepted[name]
 
     return resolve
+
+
+def _made(accepted: Accepted, info: Info) -> str | None:
+    return accepted.get("made")
 
 
 def _field(name: str, kind: Any, said: str | None = None) -> GraphQLField:
@@ -107,7 +111,8 @@ async def _sent(reader: Reader, route: Route, prepare: Prepare, given: Mapping[s
         if reply.status != 200:
             raise outcome.refusal(reply, {}, new=envelope.expected_version == 0)
     token = outcome.token_of(reply, here.secret)
-    return {**outcome.told(envelope.id, reply, token), "repeated": bool(reply.repeated)}
+    told = outcome.told(envelope.id, reply, token) | outcome.made_by(envelope.command)
+    return {**told, "repeated": bool(reply.repeated)}
 
 
 def _accepted_type(types: Types, contract: AggregateContract) -> GraphQLObjectType:
@@ -122,6 +127,9 @@ def _accepted_type(types: Types, contract: AggregateContract) -> GraphQLObjectTy
             "events": _field("events", GraphQLList(GraphQLNonNull(EVENT))),
             "repeated": _field("repeated", GraphQLBoolean, "Whether this was answered before."),
         }
+        if any(minted(each.cls) for each in contract.commands):
+            said = "The id of what the command makes beside its record, which a moment later is there."
+            fields["made"] = GraphQLField(GraphQLID, resolve=_made, description=said)
         if model is not None:
             fields[one_of(model)] = _record_field(types, model)
         return GraphQLObjectType(name, fields, description="It is in the log.")

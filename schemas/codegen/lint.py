@@ -74,6 +74,8 @@ def _record(path: str, record: dict[str, Any], id_field: str | None, known: Type
         where = f"{path}: {name}.{field['name']}"
         if "carried" in field and (kind != "command" or "default" not in field):
             yield f"{where} is carried, so it must stand in a command and have a default: not everybody fills it in."
+        if field.get("minted") and (kind != "command" or field["type"] != "string" or "default" in field):
+            yield f"{where} is minted, so it must be a string of a command without a default: it always stands there."
         if field.get("secret") and field["type"] != ["null", "string"]:
             yield f"{where} is secret, so it must be a nullable string: sealed text stands there."
         if "subject" in field:

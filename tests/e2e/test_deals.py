@@ -234,6 +234,33 @@ def test_a_deal_is_cloned(here: Platform, tenant: Tenant) -> None:
     assert (copy["name"], copy["cloned_from"], copy["stage_id"]) == ("Ten more chairs", id, "lead")
     assert (copy["amount"], copy["custom"], copy["splits"][0]["percent"]) == (usd, {"budget": "3"}, "100.00")
     assert copy["owner_id"] == tenant.ids["ann"]
+    assert told["made"] == clone
+
+
+def test_the_id_of_a_clone_is_given_and_a_retry_makes_no_second_one(here: Platform, tenant: Tenant) -> None:
+    id = tenant.opened()
+    path, key = f"/crm/deals/{id}/clone", {"Idempotency-Key": "once"}
+
+    def cloned(**headers: str) -> dict[str, Any]:
+        answer = tenant.key.post(path, json={"name": "Copy"}, headers=after(tenant.position) | headers)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    first, again, other = cloned(**key), cloned(**key), cloned()
+    assert (first["made"], first["events"]) == (again["made"], again["events"])
+    assert first["made"] != other["made"]
+    problem(tenant.key.post(path, json={"name": "Else"}, headers=key), 422, "idempotency_key_reused")
+    later = cloned(**{"Idempotency-Key": "later", "Prefer": "respond-async"})
+    status = f"/commands/{later['command_id']}"
+    here.until("it is answered", lambda: tenant.key.get(status).json()["state"] == "accepted")
+    assert tenant.key.get(status).json()["answer"]["made"] == tenant.key.get(status).json()["made"] == later["made"]
+    mutation = f'mutation {{ cloneDeal(id: "{id}", input: {{name: "By graph"}}) {{ made id }} }}'
+    answer = tenant.key.post("/graphql", json={"query": mutation}).json()["data"]["cloneDeal"]
+    assert answer["id"] == id
+    made = [first["made"], other["made"], later["made"], answer["made"]]
+    here.until("all are there", lambda: all(tenant.key.get(f"/crm/deals/{each}").is_success for each in made))
+    assert [tenant.deal(each)["name"] for each in made] == ["Copy", "Copy", "Copy", "By graph"]
+    assert {tenant.deal(each)["cloned_from"] for each in made} == {id}
 
 
 def test_a_board_shows_each_stage_with_what_stands_in_it(tenant: Tenant) -> None:

@@ -1503,7 +1503,7 @@ class CloneDeal:
     deal_id: str
     """The deal's id."""
     clone_id: str
-    """The id of the other deal, a uuid of yours."""
+    """The id of the other deal, a uuid."""
     name: str | None = None
     """What people call the other one; the same when left out."""
     carried: PipelineRules | None = None

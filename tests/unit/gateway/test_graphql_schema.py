@@ -140,7 +140,7 @@ def test_a_mutation_takes_what_the_body_of_http_does() -> None:
     assert named_type(body.fields["amount"].type).name == "MoneyInput"
     assert named_type(body.fields["at"].type).name == "DateTime"
     assert named_type(given("StartImportInput").fields["mapping"].type).name == "JSON"
-    assert set(record("DealAccepted").fields) == {"id", "version", "position", "events", "repeated", "deal"}
+    assert set(record("DealAccepted").fields) == {"id", "version", "position", "events", "repeated", "made", "deal"}
 
 
 def test_bulk_changes_are_started_by_what_http_takes_and_taken_back_by_an_id() -> None:

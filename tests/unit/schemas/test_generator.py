@@ -193,6 +193,7 @@ def test_every_state_stands_before_its_aggregate_does() -> None:
         ([state(), event("Made", a("x", "bytes", subject="thing_id"))], "must be nullable bytes"),
         ([record("V", "value", a("i", "string"), a("x", ["null", "bytes"], subject="i"))], "nullable bytes at the top"),
         ([state(), event("Made", a("x", "string", secret=True))], "must be a nullable string"),
+        ([state(), event("Made", a("x", "string", minted=True))], "must be a string of a command"),
         ([MARK, state(), event("Made", a("x", ["null", "bytes"], list_of="Mark"))], "so it must be personal"),
         (
             [POINT, state(), event("Made", a("x", ["null", "bytes"], subject="thing_id", list_of="Point"))],

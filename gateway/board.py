@@ -14,6 +14,7 @@ from gateway.access.gate import sight_of
 from gateway.answers import ok
 from gateway.audit.noted import noted
 from gateway.auth import admitted
+from gateway.chosen_pipeline import chosen
 from gateway.problems import not_found
 from gateway.queries import caught_up, filters_of, number, parameters
 from projections import query
@@ -58,14 +59,14 @@ async def board(request: Request) -> Response:
     sight = sight_of(who, model.permission, model)
     await caught_up(request, here, DATABASE)
     times = query.parse_times(asked.get("as_of"), asked.get("known_at"))
-    id, cards = asked.get("pipeline", BUILT_IN), number(asked.get("cards", str(CARDS)), "cards")
-    mine = Filter("pipeline_id", "eq", id)
+    cards = number(asked.get("cards", str(CARDS)), "cards")
     narrowed = asking.conditions(asked, filters_of(request, _OURS))
     filters = asking.dated(narrowed, model, times, asking.zone(asked))
     fields = [name for name in asked["fields"].split(",") if name] if "fields" in asked else None
     position = await here.reach.token(DATABASE)
     async with reading(here.readers[DATABASE], who.tenant, model) as connection:
-        pipeline = await _pipeline(connection, who.tenant, id, times)
+        id = asked["pipeline"] if "pipeline" in asked else await chosen(connection, who.tenant, times)
+        mine, pipeline = Filter("pipeline_id", "eq", id), await _pipeline(connection, who.tenant, id, times)
         groups = await query.report(
             connection, _report(), who.tenant, filters=[mine, *filters], times=times, sight=sight
         )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from gateway.chosen_pipeline import chosen_now
 from gateway.exchange_rates import rates
 from gateway.latest import up_to_now
 from gateway.platform import Platform
@@ -20,6 +21,7 @@ from schemas.contract import fields
 from schemas.generated.common import PipelineRules, PipelineStage
 from schemas.generated.crm.company import MergeCompany
 from schemas.generated.crm.deal import MoveDeal, OpenDeal
+from schemas.generated.crm.pipeline_choice import ChoosePipeline
 from schemas.wire import read_value
 
 DATABASE = "crm"
@@ -71,6 +73,8 @@ async def _pipeline(here: Platform, tenant: str, command: Any, after: str | None
         await here.reach.wait(DATABASE, after)
     match command:
         case OpenDeal():
+            pipeline = command.pipeline_id or await chosen_now(here, tenant)
+        case ChoosePipeline():
             pipeline = command.pipeline_id or BUILT_IN
         case MoveDeal() if command.pipeline_id:
             pipeline = command.pipeline_id

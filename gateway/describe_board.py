@@ -20,7 +20,10 @@ def asked(model: ReadModel) -> dict[str, Any]:
     taken = [
         each for each in totals(listing(model), model)["parameters"] if each["name"].partition(".")[0] not in _NOT_TAKEN
     ]
-    ours = [query("pipeline", "The pipeline; default when left out."), query("cards", "Deals of each stage.", _CARDS)]
+    ours = [
+        query("pipeline", "The pipeline; the one that the tenant chose when left out, or default."),
+        query("cards", "Deals of each stage.", _CARDS),
+    ]
     return {"parameters": [*ours, *taken]}
 
 

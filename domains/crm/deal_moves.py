@@ -13,7 +13,7 @@ from domains.crm.deal_lines import said, worth_of
 from domains.crm.deal_reasons import reason_of
 from domains.crm.stage_rules import first_stage, must_be_filled, must_be_reachable, rules_for, stage_named
 from domains.kernel import Rejected
-from schemas.built_in_pipeline import BUILT_IN, ENGAGING, LOST, PROSPECTING, WON, place
+from schemas.built_in_pipeline import BUILT_IN, ENGAGING, LOST, PROSPECTING, RULES, WON, place
 from schemas.generated.common import DealOutcome, Money, StageKind
 from schemas.generated.crm.deal import (
     Deal,
@@ -63,8 +63,10 @@ def assigned(deal: Deal, owner: str, at: datetime) -> DealAssigned:
 
 
 def placed(command: OpenDeal) -> Place:
-    """Where a deal begins. Raises Rejected(pipeline_changed, stage_unknown, stage_not_reached, …)."""
-    rules = rules_for(command.carried, reference(command.pipeline_id, "pipeline_id") or BUILT_IN)
+    """Where a deal begins: in the pipeline that is carried, where none is named. Raises Rejected(pipeline_changed,
+    stage_unknown, stage_not_reached, …)."""
+    carried = command.carried or RULES
+    rules = rules_for(carried, reference(command.pipeline_id, "pipeline_id") or carried.pipeline_id)
     if command.stage_id is None:
         stage = first_stage(rules, StageKind.OPEN, entered_from_anywhere=True)
     else:

@@ -56,9 +56,14 @@ def stage_named(rules: PipelineRules, id: str, *kinds: StageKind) -> PipelineSta
 
 
 def first_stage(rules: PipelineRules, kind: StageKind, *, entered_from_anywhere: bool = False) -> PipelineStage:
-    """The first stage of a kind that is not retired; every pipeline has one, and an open one to begin in."""
-    of_kind = (each for each in rules.stages if each.kind is kind and not each.retired)
-    return next(each for each in of_kind if not (entered_from_anywhere and each.enter_from))
+    """The first stage of a kind that is not retired; every pipeline has one, and an open one to begin in. Raises
+    Rejected(stages_incomplete) for rules that are no pipeline's."""
+    for each in rules.stages:
+        if each.kind is kind and not each.retired and not (entered_from_anywhere and each.enter_from):
+            return each
+    raise Rejected(
+        "stages_incomplete", "The pipeline has no such stage; change it, or name another one.", "pipeline_id"
+    )
 
 
 def must_be_reachable(rules: PipelineRules, stage: PipelineStage, deal: Deal) -> None:

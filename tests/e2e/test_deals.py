@@ -210,6 +210,38 @@ def test_a_deal_is_split_among_sellers_who_have_all_of_it(tenant: Tenant) -> Non
     assert [each["id"] for each in tenant.ask("/crm/deals", splits=bert)["items"]] == [id]
 
 
+def test_a_tenant_chooses_the_pipeline_that_deals_enter_whose_opening_names_none(here: Platform) -> None:
+    name = f"chosen-{uuid4().hex[:8]}"
+    with here.client(name) as key:
+        own = Tenant(key)
+        own.send("/admin/tenants", name="Chosen")
+        made = own.send("/crm/pipelines", name="Renewals", stages=STAGES)["id"]
+        choices = "/crm/pipeline-choices"
+        problem(own.sent(choices, pipeline_id=str(uuid4())), 422, "no_such_pipeline")
+        problem(own.sent(choices, tenant_id="acme"), 404, "not_found")
+
+        def enters() -> str:
+            return own.deal(own.send("/crm/deals", name="Ten chairs", owner_id="ann")["id"])["pipeline_id"]
+
+        def board(**asked: str) -> str:
+            return own.ask("/crm/deals/board", **asked)["pipeline"]["id"]
+
+        assert (enters(), board()) == ("default", "default")
+        own.send(choices, pipeline_id=made, at="2026-01-05T09:00:00Z")
+        assert (enters(), board()) == (made, made)
+        shown = own.ask(f"{choices}/{name}")
+        assert (shown["pipeline_id"], shown["pipeline_name"], shown["version"]) == (made, "Renewals", 1)
+        own.send(choices, at="2026-02-05T09:00:00Z")
+        assert (enters(), board()) == ("default", "default")
+        assert (board(as_of="2026-01-20"), board(as_of="2026-01-01")) == (made, "default")
+        assert own.ask(f"{choices}/{name}", as_of="2026-01-20")["pipeline_id"] == made
+        own.send(f"{choices}/{name}/undo", event="2")
+        assert (enters(), board()) == (made, made)
+        own.send(f"/crm/pipelines/{made}/retire")
+        problem(own.sent("/crm/deals", name="Ten chairs", owner_id="ann"), 422, "pipeline_retired")
+        problem(own.sent(choices, pipeline_id=made), 422, "pipeline_retired")
+
+
 def test_contacts_have_a_say_in_deals(tenant: Tenant) -> None:
     id, maude = tenant.opened(), tenant.send("/crm/contacts", name="Maude Lebowski")["id"]
     problem(tenant.sent(f"/crm/deals/{id}/set-contact", contact_id=maude, roles=[]), 422, "roles_missing")

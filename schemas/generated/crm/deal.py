@@ -552,7 +552,9 @@ class OpenDeal:
     custom: tuple[CustomValue, ...] = ()
     """Values of fields that the tenant defined, by key."""
     pipeline_id: str | None = None
-    """The pipeline that it goes through; the one that is always there when left out."""
+    """The pipeline that it goes through; the one that the tenant chose when left out, or else the one that is
+    always there.
+    """
     stage_id: str | None = None
     """The stage that it enters; the first one when left out."""
     expected_close_on: date | None = None

@@ -106,6 +106,7 @@ LOSE = functools.partial(LoseDeal, deal_id="d", carried=RULES, at=day(9))
 
 def test_a_deal_is_opened_in_a_pipeline_and_goes_through_its_stages() -> None:
     given().when(OPEN()).then(OPENED)
+    given().when(OPEN(pipeline_id=None)).then(OPENED)
     given(OPENED, BUDGET).when(MOVE(stage_id="proposal")).then(TO_PROPOSAL)
     given(OPENED, BUDGET, TO_PROPOSAL).when(MOVE(stage_id="final")).then(TO_FINAL)
     given(*FAR).when(WIN(reason=" Price ")).then(WON)

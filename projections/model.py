@@ -57,9 +57,11 @@ class ReadModel:
     `moved` names a hidden column that holds the id of the record that took a record's place: asked for it, the route of
     a record leads there.
     `about` names a column that lists the records that a row is about, each as `<domain>/<aggregate>/<id>`: its events
-    stand on their timelines. A model with `timeline` shows for each record what happened to it, and around it
-    (`projections.timeline`). With `own` its column `custom` holds values of fields that the tenant defined for such
-    records, which are columns of its lists too (`projections.own`).
+    stand on their timelines. `lists` maps columns that list records of another read model of the database, as a deal
+    does its contacts, to its name: they stand on the timelines of those, as what names them does. A model with
+    `timeline` shows for each record what happened to it, and around it (`projections.timeline`). With `own` its column
+    `custom` holds values of fields that the tenant defined for such records, which are columns of its lists too
+    (`projections.own`).
     `tree` names a column of the row's own that holds the id of the record above: lists of these records, and of those
     that name one of them, can be asked `within` one (`projections.tree`).
     """
@@ -86,6 +88,7 @@ class ReadModel:
     hidden: tuple[str, ...] = ()
     moved: str = ""
     about: str = ""
+    lists: Mapping[str, str] = field(default_factory=dict[str, str])
     timeline: bool = False
     tree: str = ""
     own: bool = False

@@ -274,6 +274,8 @@ def check_declaration(model: ReadModel) -> None:
         )
     if model.about and model.about not in visible:
         raise ValueError(f"{model.database}/{model.name} is about {model.about}, which it does not show.")
+    if unknown := model.lists.keys() - visible | set(model.lists.values()) - others.keys():
+        raise ValueError(f"{model.database}/{model.name} lists {', '.join(sorted(unknown))}, which is not there.")
     if model.timeline and model.aggregate is None:
         raise ValueError(f"{model.database}/{model.name} stands for no records that could have a timeline.")
     if model.search and (missing := set(model.access.values()) - set(model.filters)):

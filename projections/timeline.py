@@ -1,8 +1,9 @@
 """What happened to a record and around it, newest first, from the events that the database folds, of whichever app.
 
 Around a record stand those that name it, as far as they are seen: whose read model joins its own, as deals and contacts
-do that of their company. And what is about it or about one of those stands there, such as activities, whose read model
-says in a column which records they are about (`ReadModel.about`).
+do that of their company, or lists such, as deals do the contacts who have a say in them. And what is about it or about
+one of those stands there, such as activities, whose read model says in a column which records they are about
+(`ReadModel.about`).
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -16,9 +17,10 @@ from projections import cursor as cursors
 from projections.catalog import models_by_name, read_models
 from projections.columns import columns_of
 from projections.model import ReadModel
-from projections.question import MAX_LIMIT, NOW, Page, QueryError, Times
+from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times
 from projections.select import Source, source
 from projections.tables import tables_of
+from projections.values import condition
 from projections.visible import Sight, Visible
 
 Condition = Callable[[Source], "sa.ColumnElement[bool]"]
@@ -48,9 +50,10 @@ def _offered(database: str) -> tuple[ReadModel, ...]:
 
 
 def _columns_to(model: ReadModel, other: ReadModel) -> list[str]:
-    """The model's own columns that hold the id of a record of the other."""
+    """The model's own columns that hold the id of a record of the other, or list such."""
     own = {column.name for column in columns_of(model.row)}
-    return [join.column for join in model.joins if join.to == other.name and join.column in own]
+    joined = [join.column for join in model.joins if join.to == other.name and join.column in own]
+    return [*joined, *(column for column, to in model.lists.items() if to == other.name)]
 
 
 async def timeline(
@@ -146,7 +149,8 @@ def _those(
 
 
 def _names_it(model: ReadModel, other: ReadModel, id: str, of: Source) -> "sa.ColumnElement[bool]":
-    return sa.or_(*(of.expression(column) == id for column in _columns_to(model, other)))
+    such = [Filter(column, "eq", id) for column in _columns_to(model, other)]
+    return sa.or_(*(condition(of.column(each.name), of.expression(each.name), each) for each in such))
 
 
 def _is_about(model: ReadModel, records: "sa.ColumnElement[Any]", of: Source) -> "sa.ColumnElement[bool]":

@@ -233,3 +233,28 @@ def test_words_go_with_the_last_person_whom_they_name(team: Team) -> None:
     team.here.until("the note is erased", gone)
     (created, *_) = team.items(f"/crm/activities/{note}/history")
     assert created["data"]["body"] is None
+
+
+def test_a_contact_s_timeline_shows_the_deals_in_which_they_have_a_say(team: Team) -> None:
+    hers = {"name": "Vera", "owner_id": team.ids["ann"], "at": at(1)}
+    vera = team.send("/crm/contacts", hers)["id"]
+    path, made = f"/crm/contacts/{vera}", ("crm.ContactCreated", "Vera")
+    coffee = team.send("/crm/deals", {"name": "Coffee", "owner_id": team.ids["ann"], "at": at(2)})["id"]
+    secret = team.send("/crm/deals", {"name": "Secret", "owner_id": team.ids["cleo"], "at": at(2)})["id"]
+    call = {"kind": "CALL", "title": "About coffee", "owner_id": team.ids["ann"], "links": [f"crm/deal/{coffee}"]}
+    team.send("/crm/activities", {**call, "at": at(3)})
+    assert team.timeline(path, "ann")[-1] == made
+    before = team.timeline(path, as_of=at(3, 9))
+    for deal, day in ((coffee, 4), (secret, 5)):
+        team.send(f"/crm/deals/{deal}/set-contact", {"contact_id": vera, "roles": ["CHAMPION"], "at": at(day)})
+    opened, named = ("crm.DealOpened", "Coffee"), ("crm.DealContactSet", "Coffee")
+    shown = [named, ("crm.ActivityCreated", "About coffee"), opened]
+    assert team.timeline(path, "ann", as_of=at(4, 9)) == [*shown, *before]
+    assert set(shown) <= set(team.timeline(path, "ann"))
+    assert "Secret" not in {name for _, name in team.timeline(path, "ann")}
+    assert ("crm.DealContactSet", "Secret") in team.timeline(path)
+    assert team.timeline(path, "ann", kinds="deal") == [named, opened]
+    assert team.timeline(path, as_of=at(3, 9)) == before
+    team.send(f"/crm/deals/{coffee}/drop-contact", {"contact_id": vera, "at": at(6)})
+    assert not {opened, named} & set(team.timeline(path, "ann"))
+    assert team.timeline(path, "ann", as_of=at(5, 9)) == [*shown, *before]

@@ -51,6 +51,7 @@ READ_MODEL = ReadModel(
     hidden=(TRASHED,),
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},
     classes=dict.fromkeys(_AMOUNTS, "amounts"),
+    lists={"contacts": "contacts"},
     timeline=True,
     own=True,
     permission="crm.deal.read",

@@ -17,7 +17,7 @@ from projections.timeline import members
     ("model", "expected"),
     [
         (DEALS, {"deals", "activities"}),
-        (CONTACTS, {"contacts", "activities"}),
+        (CONTACTS, {"contacts", "deals", "activities"}),
         (COMPANIES, {"companies", "contacts", "deals", "activities"}),
     ],
     ids=lambda each: each.name if isinstance(each, ReadModel) else "",
@@ -31,3 +31,9 @@ def test_on_a_timeline_stands_what_names_the_record_and_what_is_about_it(model: 
 def test_a_timeline_is_of_records() -> None:
     with pytest.raises(ValueError, match="timeline"):
         check_declaration(replace(ACTIVITIES, aggregate=None, own=False, timeline=True))
+
+
+@pytest.mark.parametrize("lists", [{"nobody": "contacts"}, {"contacts": "nobodies"}], ids=str)
+def test_what_a_record_lists_is_there(lists: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="nobod"):
+        check_declaration(replace(DEALS, lists=lists))

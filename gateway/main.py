@@ -10,7 +10,7 @@ from gateway.app import create_app
 from gateway.services import PORTS
 from gateway.status import ensure_table
 from infra import tls
-from infra.collector import spare_the_collector
+from infra.collector import ANSWERS, spare_the_collector
 from infra.settings import Settings
 from projections.dead_letters.tables import ensure_tables
 
@@ -46,7 +46,7 @@ def run(settings: Settings, service: str | None = None, port: int | None = None)
     )
     server = uvicorn.Server(config)
     app.state.ending = lambda: server.should_exit
-    spare_the_collector()
+    spare_the_collector(ANSWERS)
     listening = config.bind_socket()
     server.run([listening, *(listening.dup() for _ in range(DOORS - 1))])
     if not server.started:

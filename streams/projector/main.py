@@ -15,7 +15,7 @@ import faust
 import psycopg
 import structlog
 
-from infra.collector import spare_the_collector
+from infra.collector import ANSWERS, spare_the_collector
 from infra.log import registry
 from infra.postgres import connect
 from infra.settings import Settings
@@ -50,7 +50,7 @@ def run(database: str, settings: Settings, slot: int = 0) -> None:
     data.mkdir(parents=True, exist_ok=True)
     app = make_app(settings, slot, worker, data)
     leave_when_asked(app)
-    spare_the_collector()
+    spare_the_collector(ANSWERS)
     log.info("projector_starts", database=database, slot=slot, generation=generation.number)
     run_app(app)
 

@@ -17,11 +17,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-import sqlalchemy as sa
 import structlog
 from elasticsearch import ApiError, BadRequestError, ConnectionTimeout, Elasticsearch, NotFoundError, TransportError
 from psycopg.rows import dict_row
-from sqlalchemy.dialects.postgresql import psycopg as dialect
 
 from infra.search import blocking_client
 from infra.settings import Settings
@@ -30,8 +28,7 @@ from projections.generations import Generation, connected, group_of
 from projections.model import ReadModel
 from projections.past import RowKey
 from projections.positions import Partition
-from projections.question import NOW
-from projections.select import source
+from streams.projector import asked
 
 log = structlog.get_logger()
 
@@ -41,7 +38,6 @@ PAUSE = 0.1
 LOOK_EVERY = 60.0
 """Seconds between looks whether the live generation's documents are the ones that are searched."""
 _LOCK = 0x6E657873
-_DIALECT = dialect.dialect()
 
 
 class NotWritten(Exception):
@@ -213,8 +209,7 @@ def cycle(
             cursor.executemany(
                 "delete from dirty where tenant = %s and seq = %s", [(m["tenant"], m["seq"]) for m in marks]
             )
-    for model in searchable(to.database):
-        es.indices.refresh(index=to.index(model))
+    es.indices.refresh(index=[to.index(model) for model in searchable(to.database)])
     _save_positions(connection, to.group, positions)
     return True
 
@@ -268,7 +263,7 @@ def _targets(
     for name in {m["model"] for m in named}:
         for tenant, ids in _by_tenant({(m["tenant"], m["id"]) for m in named if m["model"] == name}).items():
             for model, keys in targets.values():
-                keys |= {(tenant, id) for id in _showing(connection, model, name, tenant, ids)}
+                keys |= {(tenant, id) for id in asked.showing(connection, model, name, tenant, ids)}
     return targets.values()
 
 
@@ -279,30 +274,13 @@ def _by_tenant(keys: Iterable[RowKey]) -> Mapping[str, list[str]]:
     return grouped
 
 
-def _showing(
-    connection: psycopg.Connection, model: ReadModel, named: str, tenant: str, ids: Sequence[str]
-) -> list[str]:
-    """Ids of rows of `model` that show a name of these rows of `named`."""
-    of = source(model, tenant, NOW)
-    shows = [of.expression(join.column).in_(ids) for join in model.joins if join.to == named]
-    if not shows:
-        return []
-    found = ask(
-        connection, sa.select(of.expression("id").label("id")).select_from(of.rows).where(*of.where, sa.or_(*shows))
-    )
-    return [row["id"] for row in found]
-
-
 def _write(
     connection: psycopg.Connection, es: Elasticsearch, to: Target, model: ReadModel, tenant: str, ids: list[str]
 ) -> None:
     with connection.transaction():
         drawn = connection.execute("select nextval('search_revision')").fetchone()
     revision = drawn[0] if drawn else 0
-    of = source(model, tenant, NOW)
-    columns = [expression.label(name) for name, (_, expression) in of.columns.items()]
-    rows = ask(connection, sa.select(*columns).select_from(of.rows).where(*of.where, of.expression("id").in_(ids)))
-    found = {row["id"]: row for row in rows}
+    found = {row["id"]: row for row in asked.rows(connection, model, tenant, ids)}
     operations: list[Mapping[str, Any]] = []
     for id in ids:
         target = {
@@ -327,11 +305,3 @@ def _judge(model: ReadModel, outcome: Mapping[str, Any]) -> None:
         log.error("document_refused", model=model.name, id=outcome["_id"], reason=outcome["error"].get("type"))
         return
     raise NotWritten(f"{model.name}: Elasticsearch answered {status}")
-
-
-def ask(connection: psycopg.Connection, statement: "sa.Select[Any]") -> list[dict[str, Any]]:
-    """The rows of a question about read models, by column name."""
-    compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
-    with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
-        cursor.execute(str(compiled).encode(), compiled.params)
-        return cursor.fetchall()

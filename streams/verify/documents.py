@@ -20,7 +20,7 @@ from projections.documents import alias_name, document, document_id, searchable
 from projections.model import ReadModel
 from projections.question import NOW
 from projections.select import source
-from streams.projector.indexer import ask
+from streams.projector.asked import ask
 from streams.verify.difference import Difference, Row, merged
 
 _AT_ONCE = 1000

@@ -1,7 +1,9 @@
 """A partition whose commands wait unread is found; one that waits for its turn, or has only markers, is not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+import pytest
 
 from streams.processor.lookout import EVERY, Asked, Lookout
 
@@ -29,10 +31,13 @@ class Log:
         return Lookout(self.ask, self.waits, lambda: self.now)
 
 
-def look(log: Log, lookout: Lookout, nexts: Mapping[int, int], *, emptied: bool = True) -> list[int]:
-    log.now += EVERY
-    if emptied:
+def look(log: Log, lookout: Lookout, nexts: Mapping[int, int], *, emptied: Sequence[float] = (0.5, 2.9)) -> list[int]:
+    """Looks after the consumer was emptied so many seconds after the last look."""
+    before = log.now
+    for each in emptied:
+        log.now = before + each
         lookout.emptied()
+    log.now = before + EVERY
     assert lookout.due()
     found = lookout.overlooked(nexts)
     assert not lookout.due()
@@ -60,7 +65,15 @@ def test_a_command_that_has_only_just_come_is_not() -> None:
 def test_what_waits_behind_much_else_is_not() -> None:
     log = Log({0: 9})
     lookout = log.lookout()
-    assert not any(look(log, lookout, {0: 5}, emptied=False) for _ in range(5))
+    assert not any(look(log, lookout, {0: 5}, emptied=[]) for _ in range(5))
+    assert look(log, lookout, {0: 5}) == [0]
+
+
+@pytest.mark.parametrize("emptied", [[0.1], [2.9], [0.1, 0.2, 0.3], [1.5, 2.9]])
+def test_what_the_consumer_may_have_brought_since_it_was_emptied_is_not(emptied: Sequence[float]) -> None:
+    log = Log({0: 9})
+    lookout = log.lookout()
+    assert not any(look(log, lookout, {0: 5}, emptied=emptied) for _ in range(5))
     assert look(log, lookout, {0: 5}) == [0]
 
 

@@ -71,9 +71,10 @@ def gateway(
 ) -> None:
     """The HTTP API. Example: nexus360 serve gateway --service deal"""
     from gateway.main import run
+    from infra.log.users import as_kind
     from infra.settings import load
 
-    run(load(), service, port)
+    run(as_kind(load(), "gateway"), service, port)
 
 
 @serve.command()
@@ -81,10 +82,11 @@ def processor(
     domain: str, slot: Annotated[int, typer.Option(help="Processors of one domain have slots 0, 1, …")] = 0
 ) -> None:
     """Decides a domain's commands. Example: nexus360 serve processor crm --slot 1"""
+    from infra.log.users import as_kind
     from infra.settings import load
     from streams.processor.main import run
 
-    run(domain, slot, load())
+    run(domain, slot, as_kind(load(), "processor"))
 
 
 @serve.command()
@@ -92,55 +94,61 @@ def projector(
     database: str, slot: Annotated[int, typer.Option(help="Projectors of one database have slots 0, 1, …")] = 0
 ) -> None:
     """Folds events into a database's read models and search documents. Example: nexus360 serve projector crm"""
+    from infra.log.users import as_kind
     from infra.settings import load
     from streams.projector.main import run
 
-    run(database, load(), slot)
+    run(database, as_kind(load(), "projector"), slot)
 
 
 @serve.command()
 def workflows() -> None:
     """Turns events into the commands that follow from them. Example: nexus360 serve workflows"""
+    from infra.log.users import as_kind
     from infra.settings import load
     from streams.workflows.main import run
 
-    run(load())
+    run(as_kind(load(), "workflows"))
 
 
 @serve.command()
 def importer() -> None:
     """Turns uploaded files into records. Example: nexus360 serve importer"""
+    from infra.log.users import as_kind
     from infra.settings import load
     from streams.importer.main import run
 
-    run(load())
+    run(as_kind(load(), "worker"))
 
 
 @serve.command()
 def replayer() -> None:
     """Writes recorded events into files for those who ask over HTTP. Example: nexus360 serve replayer"""
+    from infra.log.users import as_kind
     from infra.settings import load
     from streams.replayer.main import run
 
-    run(load())
+    run(as_kind(load(), "worker"))
 
 
 @serve.command()
 def eraser() -> None:
     """Destroys the keys of persons whose erasure was ordered, and records the proof. Example: nexus360 serve eraser"""
+    from infra.log.users import as_kind
     from infra.settings import load
     from streams.eraser.main import run
 
-    run(load())
+    run(as_kind(load(), "worker"))
 
 
 @serve.command()
 def mailer() -> None:
     """Looks into mailboxes and calendars: what is there becomes activities. Example: nexus360 serve mailer"""
+    from infra.log.users import as_kind
     from infra.settings import load
     from streams.mailer.main import run
 
-    run(load())
+    run(as_kind(load(), "worker"))
 
 
 def main() -> None:
@@ -159,11 +167,12 @@ def _told(error: Exception) -> str | None:
     from pydantic import ValidationError
 
     from infra.log.topics import TopicRefused
+    from infra.log.users import BadUsers
     from infra.stack.stack import StackFailed
     from infra.turned_away import TurnedAway
     from infra.vault.errors import VaultUnavailable, WrongMasterKey
 
-    if isinstance(error, StackFailed | TopicRefused | TurnedAway | VaultUnavailable | WrongMasterKey):
+    if isinstance(error, BadUsers | StackFailed | TopicRefused | TurnedAway | VaultUnavailable | WrongMasterKey):
         return str(error)
     if isinstance(error, ValidationError) and error.title == "Settings":
         wrong = (

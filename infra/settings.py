@@ -23,7 +23,7 @@ AuditMode = Literal["lenient", "strict", "off"]
 PARTS = ("kafka", "registry", "postgres", "redis", "elasticsearch")
 GATEWAY_PORT = 8360
 SECURE_SETTINGS = Path("secure/settings.json")
-_FILES = ("ca", "client_certificate", "client_key", "gateway_certificate", "gateway_key", "key_vault_ca")
+_FILES = ("ca", "client_certificate", "client_key", "gateway_certificate", "gateway_key", "kafka_users", "key_vault_ca")
 _NONE = SecretStr("")
 _KEY_IN_VAULT = re.compile(r"https://[A-Za-z0-9.-]+(:\d+)?/keys/[0-9A-Za-z-]{1,127}")
 
@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     kafka_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
     kafka_user: str = ""
     kafka_password: SecretStr = _NONE
+    kafka_users: Path | None = Field(
+        default=None, description="JSON file with the user that each kind of process is, see infra/log/users.py."
+    )
     registry_user: str = ""
     registry_password: SecretStr = _NONE
     postgres_password: SecretStr = Field(default=_NONE, description="Of the user in NEXUS_POSTGRES.")

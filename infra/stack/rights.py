@@ -2,17 +2,32 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportPrivateImportUsage=false
 """Who may do what with the log of a secure stack, as Kafka's access control lists.
 
-The platform may do what its processes do. A subscriber may read events, in consumer groups that begin with its name.
+Each kind of process may do what it does: processors alone write events and states, and nobody else reads commands. The
+platform's own user makes topics, and is who works on the command line. A subscriber may read events, in consumer groups
+that begin with its name.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import AclBinding, AclOperation, AclPermissionType, ResourcePatternType, ResourceType
+from confluent_kafka.admin import (
+    AclBinding,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    ResourcePatternType,
+    ResourceType,
+    ScramCredentialInfo,
+    ScramMechanism,
+    UserScramCredentialAlteration,
+    UserScramCredentialUpsertion,
+)
 from pydantic import SecretStr
 
 from infra.log.kafka import admin
-from infra.log.topics import topic
+from infra.log.topics import Kind as Topic
+from infra.log.topics import processor_group, replies_topic, topic
+from infra.log.users import KINDS, Kind
 from infra.settings import Settings
 from infra.stack import secure
 from infra.stack.part import Place
@@ -20,8 +35,10 @@ from infra.stack.process import DidNotStart
 from schemas.contract import domains
 
 Pattern = tuple[ResourceType, str, ResourcePatternType]
+Right = tuple[Pattern, AclOperation]
 
-_NAMED = ResourcePatternType.LITERAL
+_NAMED, _BEGINNING = ResourcePatternType.LITERAL, ResourcePatternType.PREFIXED
+_READ, _WRITE, _DESCRIBE = AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE  # who reads or writes describes
 _PLATFORM: Mapping[Pattern, Sequence[AclOperation]] = {
     (ResourceType.TOPIC, "*", _NAMED): (
         AclOperation.CREATE,
@@ -35,13 +52,16 @@ _PLATFORM: Mapping[Pattern, Sequence[AclOperation]] = {
     (ResourceType.TRANSACTIONAL_ID, "*", _NAMED): (AclOperation.DESCRIBE, AclOperation.WRITE),
     (ResourceType.BROKER, "kafka-cluster", _NAMED): (AclOperation.DESCRIBE, AclOperation.IDEMPOTENT_WRITE),
 }
+_ITERATIONS = 4096
 
 
 def grant(place: Place) -> None:
-    """Gives the rights of platform and subscriber; those given already stay. Raises DidNotStart."""
+    """Makes the users of the kinds of processes, and gives everybody their rights; those given already stay. Raises
+    DidNotStart."""
     known = place.settings
     client = admin(_as_broker(place, known))
     try:
+        _make_users(client, secure.passwords(place.data))
         for given in client.create_acls(list(rights(known.topic_prefix))).values():
             given.result(30)
     except KafkaException as error:
@@ -53,16 +73,74 @@ def _as_broker(place: Place, known: Settings) -> Settings:
     return known.model_copy(update={"kafka_user": secure.BROKER, "kafka_password": password})
 
 
+def _make_users(client: AdminClient, passwords: Mapping[str, str]) -> None:
+    """A stack that was made before there were these users has none of them in its folder."""
+    how = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, _ITERATIONS)
+    wanted: list[UserScramCredentialAlteration] = [
+        UserScramCredentialUpsertion(kind, how, passwords[kind].encode()) for kind in KINDS
+    ]
+    for made in client.alter_user_scram_credentials(wanted).values():
+        made.result(30)
+
+
 def rights(prefix: str) -> Iterator[AclBinding]:
-    """For topics that begin with this prefix where they name a domain's events."""
+    """For topics, groups and transactions that begin with this prefix."""
     for where, operations in _PLATFORM.items():
         for what in operations:
             yield _may(secure.PLATFORM, where, what)
-    for domain in domains():
-        events = (ResourceType.TOPIC, topic(prefix, domain, "events"), _NAMED)
-        yield _may(secure.SUBSCRIBER, events, AclOperation.READ)
-    groups = (ResourceType.GROUP, f"{secure.SUBSCRIBER}.", ResourcePatternType.PREFIXED)
-    yield _may(secure.SUBSCRIBER, groups, AclOperation.READ)
+    for kind in KINDS:
+        for where, what in rights_of(kind, prefix):
+            yield _may(kind, where, what)
+    for where in _topics(prefix, "events"):
+        yield _may(secure.SUBSCRIBER, where, _READ)
+    yield _may(secure.SUBSCRIBER, _groups(f"{secure.SUBSCRIBER}."), _READ)
+
+
+def rights_of(kind: Kind, prefix: str) -> Iterator[Right]:
+    """What processes of a kind do, and no more."""
+    yield _groups(f"{prefix}nexus."), _DESCRIBE
+    match kind:
+        case "gateway":
+            yield from _sending(prefix)
+            yield from _all(_topics(prefix, "events", "dead-letters"), _READ)
+        case "processor":
+            yield from _all(_topics(prefix, "commands", "events", "snapshots"), _READ)
+            yield from _all(_topics(prefix, "events", "snapshots", "dead-letters"), _WRITE)
+            yield (ResourceType.TOPIC, replies_topic(prefix), _NAMED), _WRITE
+            for domain in domains():
+                group = processor_group(prefix, domain)
+                yield (ResourceType.GROUP, group, _NAMED), _READ
+                yield (ResourceType.TRANSACTIONAL_ID, f"{group}.", _BEGINNING), _WRITE
+        case "projector":
+            yield from _all(_topics(prefix, "events"), _READ)
+            for domain in domains():
+                yield (ResourceType.GROUP, f"{prefix}nexus.{domain}.projector", _NAMED), _READ
+        case "workflows":
+            yield from _sending(prefix)
+            yield from _all(_topics(prefix, "events"), _READ)
+            yield (ResourceType.GROUP, f"{prefix}nexus.workflows", _NAMED), _READ
+        case "worker":
+            yield from _sending(prefix)
+            yield from _all(_topics(prefix, "events", "snapshots"), _READ)
+
+
+def _sending(prefix: str) -> Iterator[Right]:
+    """Of whoever sends commands and reads the answers."""
+    yield from _all(_topics(prefix, "commands"), _WRITE)
+    yield (ResourceType.TOPIC, replies_topic(prefix), _NAMED), _READ
+    yield _groups(f"{prefix}replies."), _DESCRIBE
+
+
+def _topics(prefix: str, *kinds: Topic) -> list[Pattern]:
+    return [(ResourceType.TOPIC, topic(prefix, domain, kind), _NAMED) for domain in domains() for kind in kinds]
+
+
+def _groups(beginning: str) -> Pattern:
+    return ResourceType.GROUP, beginning, _BEGINNING
+
+
+def _all(where: Sequence[Pattern], what: AclOperation) -> Iterator[Right]:
+    yield from ((each, what) for each in where)
 
 
 def _may(user: str, where: Pattern, what: AclOperation) -> AclBinding:

@@ -9,17 +9,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from infra.log.users import KINDS
 from infra.settings import PARTS, SECURE_SETTINGS
 from infra.stack import authority
 from infra.stack.part import Say
 
 PLATFORM = "platform"
-"""Who the platform is to Kafka, the registry, Redis and Elasticsearch."""
+"""Who the platform is to the registry, Redis and Elasticsearch, and on the command line to Kafka, where each kind of
+process is a user of its own."""
 SUBSCRIBER = "subscriber"
 """An outside system: it may read events from Kafka, and nothing else."""
 BROKER = "broker"
 """Kafka to itself; it may do everything."""
-_PASSWORDS = (BROKER, PLATFORM, SUBSCRIBER, "postgres", "redis", "registry", "elasticsearch")
+_PASSWORDS = (BROKER, PLATFORM, SUBSCRIBER, *KINDS, "postgres", "redis", "registry", "elasticsearch")
 
 
 def ensure(data: Path, say: Say) -> None:
@@ -29,13 +31,20 @@ def ensure(data: Path, say: Say) -> None:
     folder.chmod(0o700)
     if made := authority.ensure(folder, (*PARTS, "gateway")):
         say(f"certificates  made for {', '.join(made)} in {folder}")
-    if not (folder / "passwords.json").exists():
-        _write(folder / "passwords.json", {name: secrets.token_hex(24) for name in _PASSWORDS})
+    known = passwords(data) if (folder / "passwords.json").exists() else dict[str, str]()
+    if missing := [name for name in _PASSWORDS if name not in known]:
+        known = {**known, **{name: secrets.token_hex(24) for name in missing}}
+        _write(folder / "passwords.json", known)
+    _write(_users(data), {kind: {"user": kind, "password": known[kind]} for kind in KINDS})
     _write(data / SECURE_SETTINGS, _settings(data))
 
 
 def _folder(data: Path) -> Path:
     return data / "secure"
+
+
+def _users(data: Path) -> Path:
+    return _folder(data) / "kafka-users.json"
 
 
 def certificate(data: Path, name: str) -> Path:
@@ -60,6 +69,7 @@ def _settings(data: Path) -> dict[str, Any]:
         "kafka_protocol": "SASL_SSL",
         "kafka_user": PLATFORM,
         "kafka_password": known[PLATFORM],
+        "kafka_users": str(_users(data)),
         "registry_user": PLATFORM,
         "registry_password": known["registry"],
         "postgres_password": known["postgres"],

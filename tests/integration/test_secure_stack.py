@@ -11,29 +11,34 @@ import sys
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
 import psycopg
 import pytest
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from pydantic import SecretStr
 
 from infra import postgres
 from infra import settings as infra_settings
 from infra.addresses import WITH_TLS
 from infra.log import kafka
+from infra.log.topics import Kind as Topic
 from infra.log.topics import TopicRefused, ensure_topics
+from infra.log.users import Kind, as_kind
 from infra.settings import PARTS, ROOT, Settings
 from infra.stack import process, secure, stack
 from infra.stack.part import Place
 from infra.supervise import address
 from infra.turned_away import TurnedAway, check
+from tests.e2e.importing import imported
 from tests.platform import Platform, kept, platform, reaching
 
 WRONG = SecretStr("wrong")
+PREFIX = "secure."
+"""Of the topics of the stack's platform; its users may do what they do with these alone."""
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +46,7 @@ def given() -> Generator[Settings]:
     """What the environment would say; the stack runs."""
     base = Path(tempfile.mkdtemp(prefix="nexus360-secure-", dir=os.environ.get("TMPDIR", "/var/tmp")))
     base.chmod(0o755)
-    here = Settings(data=base / "stack", secure=True)
+    here = Settings(data=base / "stack", secure=True, topic_prefix=PREFIX)
     if elsewhere := Place(here, {}).elsewhere:
         pytest.fail(f"This wants servers of its own: unset {', '.join(sorted(elsewhere))} (NEXUS_…).")
     try:
@@ -55,21 +60,22 @@ def given() -> Generator[Settings]:
 @pytest.fixture(scope="module")
 def known(given: Settings) -> Settings:
     """What the platform knows of the stack."""
-    return infra_settings.read(data=given.data)
+    return infra_settings.read(data=given.data, topic_prefix=PREFIX)
 
 
 @pytest.fixture(scope="module")
 def here(known: Settings) -> Generator[Platform]:
-    reached: dict[str, Any] = reaching(known)
-    with platform("gateway", "processor crm", "projector crm", "workflows", **reached) as started:
+    """All of it, each kind of process as the user that it has."""
+    reached: dict[str, Any] = {**reaching(known), "kafka_users": str(known.kafka_users), "topic_prefix": PREFIX}
+    with platform(**reached) as started:
         yield started
 
 
 @pytest.fixture
-def subscriber(known: Settings) -> Settings:
+def subscriber(here: Platform, known: Settings) -> Settings:
     """An outside system's settings."""
     password = SecretStr(secure.passwords(known.data)[secure.SUBSCRIBER])
-    return known.model_copy(update={"kafka_user": secure.SUBSCRIBER, "kafka_password": password})
+    return here.settings.model_copy(update={"kafka_user": secure.SUBSCRIBER, "kafka_password": password})
 
 
 def test_the_platform_does_on_it_what_it_does_elsewhere(here: Platform) -> None:
@@ -214,21 +220,90 @@ def _door(here: Platform, part: str) -> tuple[str, int]:
     return url.hostname, url.port
 
 
-def test_a_subscriber_reads_events_and_does_nothing_else(known: Settings, subscriber: Settings) -> None:
-    ensure_topics(known, ["crm"])
-    writer = kafka.producer(known)
-    writer.produce("crm.events", b"told to all", partition=0)
-    assert writer.flush(20) == 0
-    assert _told(subscriber, "crm.events", "subscriber.test") == b"told to all"
-    assert _told(subscriber, "crm.commands", "subscriber.test") == KafkaError.TOPIC_AUTHORIZATION_FAILED
-    assert _told(subscriber, "crm.events", "nexus.crm") == KafkaError.GROUP_AUTHORIZATION_FAILED
-    delivered: list[KafkaError | None] = []
-    intruder = kafka.producer(subscriber, **{"enable.idempotence": False})
-    intruder.produce("crm.events", b"forged", partition=0, on_delivery=lambda error, _: delivered.append(error))
-    intruder.flush(20)
-    assert [error.code() for error in delivered if error] == [KafkaError.TOPIC_AUTHORIZATION_FAILED]
+def test_every_kind_of_process_has_the_rights_that_it_takes(here: Platform) -> None:
+    with here.client("acme") as acme:
+        done = imported(here, acme, "crm.contact", b"name\nMaud\n", {"name": "name"})
+        assert (done["status"], done["created"]) == ("COMPLETED", 1), done
+        [maud] = here.until("she is there", lambda: acme.get("/crm/contacts").json()["items"])
+        path, order = f"/crm/contacts/{maud['id']}", {"basis": "objection", "reason": "by letter"}
+        asked = acme.post(f"/admin/data-subjects/{maud['id']}/erase", json=order)
+        assert asked.is_success, asked.text
+        here.until("she is erased", lambda: acme.get(path).json()["name"] == "[erased]")
+        here.until("all of it is in the audit", lambda: acme.get("/audit/entries").json()["items"])
+    for part in here.processes:
+        told = "".join(here.lines(part)).replace("_", "").lower()
+        assert "authorizationfailed" not in told, (part, here.tail(part))
+
+
+WRITES: dict[Kind, set[Topic]] = {
+    "gateway": {"commands"},
+    "processor": {"events", "snapshots", "dead-letters"},
+    "projector": set(),
+    "workflows": {"commands"},
+    "worker": {"commands"},
+}
+READS: dict[Kind, set[Topic]] = {
+    "gateway": {"events", "dead-letters"},
+    "processor": {"commands", "events", "snapshots"},
+    "projector": {"events"},
+    "workflows": {"events"},
+    "worker": {"events", "snapshots"},
+}
+
+
+@pytest.mark.parametrize("kind", WRITES)
+def test_a_kind_of_process_does_nothing_that_another_is_for(here: Platform, kind: Kind) -> None:
+    mine = as_kind(here.settings, kind)
+    assert mine.kafka_user == kind
+    for topic in get_args(Topic):
+        name = f"{PREFIX}crm.{topic}"
+        if topic not in WRITES[kind]:
+            assert _written(mine, name) == KafkaError.TOPIC_AUTHORIZATION_FAILED, topic
+        if topic not in READS[kind]:
+            assert _read(mine, name) == KafkaError.TOPIC_AUTHORIZATION_FAILED, topic
+    if kind != "processor":
+        assert _told(mine, f"{PREFIX}crm.events", f"{PREFIX}nexus.crm") == KafkaError.GROUP_AUTHORIZATION_FAILED
+        with pytest.raises(KafkaException, match="TRANSACTIONAL_ID_AUTHORIZATION_FAILED"):
+            kafka.transactional_producer(mine, f"{PREFIX}nexus.crm.0").init_transactions(20)
+    with pytest.raises(TopicRefused):
+        ensure_topics(mine.model_copy(update={"topic_prefix": "other."}), ["crm"])
+
+
+def test_a_subscriber_reads_events_and_does_nothing_else(here: Platform, subscriber: Settings) -> None:
+    with here.client("acme") as acme:
+        assert acme.post("/crm/companies", json={"name": "Told to all"}).is_success
+    events = f"{PREFIX}crm.events"
+    assert isinstance(_told(subscriber, events, "subscriber.test"), bytes)
+    assert _told(subscriber, f"{PREFIX}crm.commands", "subscriber.test") == KafkaError.TOPIC_AUTHORIZATION_FAILED
+    assert _told(subscriber, events, f"{PREFIX}nexus.crm") == KafkaError.GROUP_AUTHORIZATION_FAILED
+    assert _written(subscriber, events) == KafkaError.TOPIC_AUTHORIZATION_FAILED
     with pytest.raises(TopicRefused, match="Give NEXUS_KAFKA_USER the rights"):
         ensure_topics(subscriber, ["crm"])
+
+
+def _written(settings: Settings, topic: str) -> int | None:
+    """The code with which the broker refuses to take a message; None if it has it."""
+    delivered: list[KafkaError | None] = []
+    intruder = kafka.producer(settings, **{"enable.idempotence": False})
+    intruder.produce(topic, b"forged", partition=0, on_delivery=lambda error, _: delivered.append(error))
+    assert intruder.flush(20) == 0
+    [error] = delivered
+    return None if error is None else error.code()
+
+
+def _read(settings: Settings, topic: str) -> int | None:
+    """The code with which the broker refuses to show a topic to who is in no group; None if it shows it."""
+    reader = kafka.consumer(settings, f"{PREFIX}nexus.test", **{"enable.partition.eof": True})
+    try:
+        reader.assign([TopicPartition(topic, 0, 0)])
+        message = reader.poll(30)
+        assert message is not None
+        error = message.error()
+        return None if error is None or error.code() == KafkaError._PARTITION_EOF else error.code()  # pyright: ignore[reportPrivateUsage]
+    except KafkaException as refused:
+        return refused.args[0].code()
+    finally:
+        reader.close()
 
 
 def _told(settings: Settings, topic: str, group: str) -> bytes | int | None:

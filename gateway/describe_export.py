@@ -17,7 +17,12 @@ def exported() -> Responses:
     record = {
         "type": "object",
         "required": ["database", "read_model", "record"],
-        "properties": {"database": {"type": "string"}, "read_model": {"type": "string"}, "record": _ROW},
+        "properties": {
+            "database": {"type": "string"},
+            "read_model": {"type": "string"},
+            "record": _ROW,
+            "withheld": {"const": True, "description": "Its words are null, since others take part in it."},
+        },
         "additionalProperties": False,
     }
     manifest = {

@@ -1,4 +1,5 @@
-"""All that is known of a person, in every app and with its history, as one document for the person to have."""
+"""All that is known of a person, in every app and with its history, as one document for the person to have: their own
+records, those that name them, and the events of both."""
 
 import asyncio
 from collections import Counter
@@ -14,6 +15,7 @@ from gateway import platform
 from gateway.answers import ok
 from gateway.auth import admitted
 from gateway.describe import takes
+from gateway.named_in import named_in
 from gateway.persons import is_person
 from gateway.platform import Platform
 from gateway.problems import not_found
@@ -56,15 +58,21 @@ async def _endpoint(request: Request) -> Response:
     if not await is_person(here, who.tenant, id):
         raise not_found("person")
     records = [found for model in _about_people() if (found := await _record(here, who.tenant, model, id)) is not None]
+    others = await named_in(here, who.tenant, id)
     told = await _events(here, who.tenant, (*people(), CONTRACT), id)
+    for found in others:
+        if found.place.wordy:
+            told += await _events(here, who.tenant, people(), found.record["id"], withheld=found.withheld)
+    told.sort(key=lambda each: each["recorded_at"])
+    counts = dict(sorted(Counter(each["type"] for each in told).items()))
     subject = models_by_name(CONTRACT.domain)["data_subjects"]
     document = {
         "id": id,
         "exported_at": datetime.now(UTC),
         "subject": await _row(here, who.tenant, subject, id),
-        "records": records,
+        "records": [*records, *(each.told for each in others)],
         "events": told,
-        "manifest": {"records": len(records), "events": dict(sorted(Counter(each["type"] for each in told).items()))},
+        "manifest": {"records": len(records) + len(others), "events": counts},
     }
     headers = {"Content-Disposition": "attachment", "Cache-Control": "no-store", **limits}
     return ok(document, headers=headers)
@@ -89,9 +97,11 @@ async def _row(here: Platform, tenant: str, model: ReadModel, id: str) -> Mappin
     return None if found is None else {name: value for name, value in found["row"].items() if name in own}
 
 
-async def _events(here: Platform, tenant: str, contracts: Iterable[AggregateContract], id: str) -> list[dict[str, Any]]:
-    """Every event of the person's own records, in the order in which they were recorded, each once: several databases
-    may fold it."""
+async def _events(
+    here: Platform, tenant: str, contracts: Iterable[AggregateContract], id: str, *, withheld: bool = False
+) -> list[dict[str, Any]]:
+    """Every event of the records with this id, in the order in which they were recorded, each once: several databases
+    may fold it. What is personal in them is null where it is `withheld`."""
     found: dict[str, Mapping[str, Any]] = {}
     for reader in here.readers.values():
         async with reading(reader, tenant) as connection:
@@ -105,21 +115,22 @@ async def _events(here: Platform, tenant: str, contracts: Iterable[AggregateCont
                     found |= {each["event_id"]: each for each in page.items}
                     after = page.next_cursor
     ordered = sorted(found.values(), key=lambda each: (each["recorded_at"], each["topic"], each["offset"]))
-    return await asyncio.to_thread(_opened, here, ordered)
+    return await asyncio.to_thread(_opened, here, ordered, withheld=withheld)
 
 
-def _opened(here: Platform, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _opened(here: Platform, rows: Sequence[Mapping[str, Any]], *, withheld: bool) -> list[dict[str, Any]]:
     """Events with all of their fields, whatever the caller sees elsewhere. Asks for keys: not in the loop."""
     return [
         {name: row[name] for name in (*SHOWN, *CAUSES)}
-        | {"data": _with_erased(opened(here, bytes(row["value"]), row["tenant"]))}
+        | {"data": _with_erased(opened(here, bytes(row["value"]), row["tenant"]), withheld=withheld)}
         for row in rows
     ]
 
 
-def _with_erased(event: Any) -> Mapping[str, Any] | None:
+def _with_erased(event: Any, *, withheld: bool) -> Mapping[str, Any] | None:
     """An event's fields, with what was erased said to be so, rather than left out."""
     if event is None:
         return None
-    values = ((field.name, getattr(event, field.name)) for field in fields(event.__class__))
+    declared = fields(event.__class__)
+    values = ((each.name, None if withheld and each.subject else getattr(event, each.name)) for each in declared)
     return {name: str(value) if isinstance(value, Erased) else value for name, value in values}

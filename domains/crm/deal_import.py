@@ -9,16 +9,19 @@ from domains.checks import optional_money, optional_text
 from domains.crm.deal_fold import evolve
 from domains.crm.deal_lines import said, worth_of
 from domains.crm.deal_moves import CLOSED, absent, assigned, lost_for, opened, won_for
+from domains.crm.deal_reasons import told_as
 from domains.kernel import Rejected
 from schemas.built_in_pipeline import BUILT_IN
-from schemas.generated.common import Money
+from schemas.generated.common import DealOutcome, Money
 from schemas.generated.crm.deal import (
     Deal,
     DealAmountChanged,
     DealChanged,
     DealEngaged,
     DealEvent,
+    DealLost,
     DealPlanned,
+    DealWon,
     RecordDeal,
     Stage,
 )
@@ -50,11 +53,24 @@ def _advanced(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
         deal = evolve(deal, engaged)
     closed_at = command.closed_at or command.at
     if command.stage is Stage.WON:
-        return [*events, won_for(deal, command.amount, closed_at)]
+        return [*events, _won(command, deal, closed_at)]
     if command.stage is Stage.LOST:
-        lost = lost_for(deal, command.lost_reason or "Not given", closed_at)
-        return [*events, *_revalued(command, deal, closed_at), lost]
+        return [*events, *_revalued(command, deal, closed_at), _lost(command, deal, closed_at)]
     return [*events, *_revalued(command, deal, command.at)]
+
+
+def _won(command: RecordDeal, deal: Deal, at: datetime) -> DealWon:
+    event, said = won_for(deal, command.amount, at), optional_text(command.won_reason, "won_reason")
+    if said is None:
+        return event
+    why = told_as(said, DealOutcome.WON, command.reasons)
+    return replace(event, reason=why.name, reason_id=why.reason_id, reason_version=why.version)
+
+
+def _lost(command: RecordDeal, deal: Deal, at: datetime) -> DealLost:
+    said = optional_text(command.lost_reason, "lost_reason") or "Not given"
+    why = told_as(said, DealOutcome.LOST, command.reasons)
+    return replace(lost_for(deal, why.name, at), reason_id=why.reason_id, reason_version=why.version)
 
 
 def _elsewhere(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:

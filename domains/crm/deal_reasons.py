@@ -17,12 +17,14 @@ class Said:
 
 
 def reason_of(said: str, outcome: DealOutcome, own: Sequence[str], reasons: Sequence[ListedReason]) -> Said:
-    """One of the pipeline's own reasons, where it has any; or else one of the tenant's list, by its name or its id;
-    where there is none on that either, whatever is said. Raises Rejected(reason_unknown, reason_retired)."""
-    if own and said not in own:
-        raise _unknown(own)
+    """One of the pipeline's own reasons, in whatever case, where it has any; or else one of the tenant's list, by its
+    name or its id; where there is none on that either, whatever is said. Raises Rejected(reason_unknown,
+    reason_retired)."""
     if own:
-        return Said(said)
+        its = next((each for each in own if each.casefold() == said.casefold()), None)
+        if its is None:
+            raise _unknown(own)
+        return Said(its)
     listed = [each for each in reasons if each.outcome is outcome]
     found = named(said, listed)
     if found is None:
@@ -34,6 +36,12 @@ def reason_of(said: str, outcome: DealOutcome, own: Sequence[str], reasons: Sequ
         message = f"No deal is closed for {found.name} any more; name another reason, or restore it."
         raise Rejected("reason_retired", message, "reason")
     return Said(found.name, found.reason_id, found.version)
+
+
+def told_as(said: str, outcome: DealOutcome, reasons: Sequence[ListedReason]) -> Said:
+    """What a file says, which tells what was: one of the tenant's list, retired or not, or else what it says."""
+    found = named(said, [each for each in reasons if each.outcome is outcome])
+    return Said(said) if found is None else Said(found.name, found.reason_id, found.version)
 
 
 def named(said: str, reasons: Sequence[ListedReason]) -> ListedReason | None:

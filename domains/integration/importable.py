@@ -142,6 +142,7 @@ IMPORTABLE: Mapping[str, Importable] = {
             "expected_close_on": Field("moment", names=("expected close date", "deal expected close date", "close by")),
             "next_step": Field(names=("next steps", "deal next step")),
             "lost_reason": Field(names=("closed lost reason", "loss reason", "deal lost reason")),
+            "won_reason": Field(names=("closed won reason", "win reason", "deal won reason")),
         },
         match=("name", "company", "owner"),
     ),

@@ -19,7 +19,7 @@ from projections.catalog import domains_of, models_by_name
 from projections.generations import connected
 from projections.tables import tables_of
 from schemas.contract import ERASED
-from schemas.generated.common import PipelineRules, PipelineStage
+from schemas.generated.common import DealOutcome, ListedReason, PipelineRules, PipelineStage
 from schemas.generated.crm.field_set import Field
 from schemas.wire import read_value
 from streams.importer.deliver import Pause
@@ -27,6 +27,7 @@ from streams.importer.naming import Directory, Ids
 from streams.importer.own import Fields
 from streams.importer.parents import Standing
 from streams.importer.rates import Rates, rates
+from streams.importer.reasons import Reasons, reasons
 from streams.importer.values import same_name
 
 _log = structlog.get_logger("importer")
@@ -164,6 +165,15 @@ def rates_home(settings: Settings, tenant: str) -> Rates:
     own = dict(_rows(settings, tenant, "admin", "tenants", "id", "currency"))
     columns = ("id", "version", "currency", "to_currency", "from_day", "rate")
     return rates(own.get(tenant), _rows(settings, tenant, "crm", "exchange_rates", *columns))
+
+
+def reasons_listed(settings: Settings, tenant: str) -> Reasons:
+    """Why the tenant's deals are won and lost, as the read models know it."""
+    columns = ("id", "version", "outcome", "name", "retired")
+    return reasons(
+        ListedReason(reason_id=id, version=version, outcome=DealOutcome(outcome), name=name, retired=retired)
+        for id, version, outcome, name, retired in _rows(settings, tenant, "crm", "reasons", *columns)
+    )
 
 
 def pipelines(settings: Settings, tenant: str) -> Mapping[str, PipelineRules]:

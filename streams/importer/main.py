@@ -108,6 +108,7 @@ def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Ev
             on_file=partial(directory.on_file, settings),
             above=partial(directory.above, settings),
             rates=partial(directory.rates_home, settings),
+            reasons=partial(directory.reasons_listed, settings),
             own=lambda tenant, target: directory.own_fields(settings, tenant, target, pause),
         )
         with (

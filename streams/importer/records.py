@@ -10,7 +10,7 @@ from infra.sheets.problems import Problem
 from schemas.contract import Record
 from schemas.generated.admin.team import RecordTeam
 from schemas.generated.admin.user import RecordUser
-from schemas.generated.common import Money
+from schemas.generated.common import DealOutcome, ListedReason, Money
 from schemas.generated.crm.company import AssignCompany, ClassifyCompany, RecordCompany, TagCompany
 from schemas.generated.crm.contact import AssignContact, ClassifyContact, RecordContact, TagContact
 from schemas.generated.crm.deal import RecordDeal, Stage
@@ -18,6 +18,8 @@ from schemas.generated.crm.product import RecordProduct
 from streams.importer.naming import Naming
 from streams.importer.problems import RowRefused
 from streams.importer.rates import NONE, Rates
+from streams.importer.reasons import NONE as NO_REASONS
+from streams.importer.reasons import Reasons
 from streams.importer.values import same_name
 
 Cells = Mapping[str, Any]
@@ -27,12 +29,13 @@ Cells = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Origin:
     """What a row does not say itself. `at` is the business time of what has no date; `currency` that of amounts,
-    `rates` what they are worth in the tenant's own."""
+    `rates` what they are worth in the tenant's own, `reasons` why deals are won and lost."""
 
     at: datetime
     currency: str
     naming: Naming
     rates: Rates = NONE
+    reasons: Reasons = NO_REASONS
 
 
 CLOSED = (Stage.WON, Stage.LOST)
@@ -180,12 +183,25 @@ def deal(row: Cells, origin: Origin) -> Sequence[Record | None]:
             engaged_at=row.get("engaged_at"),
             closed_at=None if is_open else row.get("closed_at"),
             lost_reason=row.get("lost_reason"),
+            won_reason=row.get("won_reason"),
+            reasons=_reasons(stage, row, origin),
             expected_close_on=hoped.date() if is_open and hoped is not None else None,  # when it closes is a hope then
             next_step=row.get("next_step") if is_open else None,
             rates=origin.rates.of(amount, origin.at if is_open else row.get("closed_at") or origin.at),
             at=origin.at,
         )
     ]
+
+
+def _reasons(stage: Stage, row: Cells, origin: Origin) -> tuple[ListedReason, ...]:
+    """The one of the tenant's list that a row means, of a deal that is closed."""
+    match stage:
+        case Stage.WON:
+            return origin.reasons.of(DealOutcome.WON, row.get("won_reason"))
+        case Stage.LOST:
+            return origin.reasons.of(DealOutcome.LOST, row.get("lost_reason"))
+        case _:
+            return ()
 
 
 def _all(*references: Callable[[], str | None]) -> list[str | None]:

@@ -1656,6 +1656,10 @@ class RecordDeal:
     """When an open one is to be closed, as one hopes."""
     next_step: str | None = None
     """What is to be done next for an open one."""
+    won_reason: str | None = None
+    """Why it was won."""
+    reasons: tuple[ListedReason, ...] = ()
+    """The reason of the tenant's list that the row means, if it is one; the importer fills it in."""
     rates: tuple[Conversion, ...] = ()
     """Rates of the day into the tenant's own currency; the gateway fills them in."""
     at: datetime
@@ -1675,6 +1679,8 @@ class RecordDeal:
             "lost_reason": self.lost_reason,
             "expected_close_on": None if self.expected_close_on is None else to_days(self.expected_close_on),
             "next_step": self.next_step,
+            "won_reason": self.won_reason,
+            "reasons": [x.to_avro(vault) for x in self.reasons],
             "rates": [x.to_avro(vault) for x in self.rates],
             "at": to_micros(self.at),
         }
@@ -1694,6 +1700,8 @@ class RecordDeal:
             lost_reason=data["lost_reason"],
             expected_close_on=None if (v := data["expected_close_on"]) is None else from_days(v),
             next_step=data["next_step"],
+            won_reason=data["won_reason"],
+            reasons=tuple(ListedReason.from_avro(x, vault) for x in data["reasons"]),
             rates=tuple(Conversion.from_avro(x, vault) for x in data["rates"]),
             at=from_micros(data["at"]),
         )

@@ -111,6 +111,7 @@ def test_anything_may_be_said_where_nothing_is_on_the_list(reasons: tuple[Listed
 def test_a_pipeline_s_own_reasons_go_before_the_list_outcome_by_outcome() -> None:
     said = replace(LOST, reason_id=None, reason_version=None, place=place(OWN, GONE))
     given(OPENED).when(LOSE(reason="Price", carried=OWN)).then(said)
+    given(OPENED).when(LOSE(reason="PRICE", carried=OWN)).then(said)
     given(OPENED).when(LOSE(reason="r", carried=OWN)).rejected("reason_unknown", "reason")
     win = functools.partial(WinDeal, deal_id="d", carried=OWN, reasons=KNOWN, at=AT)
     won = DealWon(deal_id="d", owner_id="ann", amount=USD, place=place(OWN, SIGNED), at=AT)

@@ -24,6 +24,8 @@ from streams.importer.naming import Directory
 from streams.importer.parents import Standing
 from streams.importer.present import Caused, Place, Present, Told, absent
 from streams.importer.rates import NONE, Rates
+from streams.importer.reasons import NONE as NO_REASONS
+from streams.importer.reasons import Reasons
 from streams.importer.values import same_name
 
 Key = tuple[str, str, str]
@@ -36,8 +38,8 @@ SAMPLE = Path(__file__).parents[3] / "data" / "crm-sales-opportunities"
 class Memory:
     """Aggregates by (domain, aggregate, id), with version and state; answers are kept by command id.
 
-    `rates` are what the tenant has, `own` fields that it defined for the target `own_of`. `dies_after` raises Stopped
-    at the so many-th command from now, as a kill would end the worker.
+    `rates` and `reasons` are what the tenant has, `own` fields that it defined for the target `own_of`. `dies_after`
+    raises Stopped at the so many-th command from now, as a kill would end the worker.
     """
 
     blobs: Blobs
@@ -52,6 +54,7 @@ class Memory:
     own: Mapping[str, Field] = field(default_factory=dict[str, Field])
     own_of: str = "crm.deal"
     rates: Rates = NONE
+    reasons: Reasons = NO_REASONS
     came: list[tuple[Key, str, Caused]] = field(default_factory=list[tuple[Key, str, Caused]])
     looked_up: int = 0
     dies_after: int | None = None
@@ -72,6 +75,7 @@ class Memory:
             self._above,
             lambda tenant, target: self.own if target == self.own_of else {},
             lambda tenant: self.rates,
+            lambda tenant: self.reasons,
         )
 
     def send(self, envelope: CommandEnvelope) -> "Future[Reply]":

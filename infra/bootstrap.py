@@ -1,6 +1,6 @@
 """What the Makefile calls: installs what is missing, then runs one target. Standard library only, Python 3.11.
 
-python3 infra/bootstrap.py demo | test | check | up | down | wipe | bench | bench-long | lock | generate
+python3 infra/bootstrap.py demo | test | check | up | down | wipe | bench | bench-apps | bench-long | lock | generate
 """
 
 import ctypes
@@ -284,7 +284,8 @@ TARGETS = {
     "test": test,
     "check": check,
     "bench": bench,
-    "bench-long": lambda: bench("--long"),
+    "bench-apps": lambda: bench("--suite", "bench-apps"),
+    "bench-long": lambda: bench("--suite", "bench-long"),
     "lock": lock,
     "generate": generate,
 }

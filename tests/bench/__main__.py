@@ -1,12 +1,13 @@
 """Runs the benchmarks on the running stack, prints a table and writes docs/benchmarks.md with a chart for each.
 
-python -m tests.bench [--long] [name …]    with names: those alone, and nothing is written
+python -m tests.bench [--suite bench | bench-apps | bench-long] [name …]    with names: those alone, nothing is written
 
---long takes those that need a million events or many minutes, and writes docs/benchmarks-long.md instead. One that
-cannot be measured is tried once more after the others, and then told with the reason. However it ends, also by SIGTERM,
-what was started is ended, what was made is dropped, and the document has what was measured until then.
+Each suite writes a document of its own: docs/benchmarks.md, -apps.md, -long.md. A benchmark that cannot be measured is
+tried once more after the others, and then told with the reason. However it ends, also by SIGTERM, what was started is
+ended, what was made is dropped, and the document has what was measured until then.
 """
 
+import argparse
 import importlib
 import pkgutil
 import signal
@@ -14,32 +15,35 @@ import sys
 import time
 import traceback
 from collections import deque
-from typing import NoReturn
+from typing import NoReturn, get_args
 
 import pytest
 
 from tests import bench
 from tests.bench.document import machine, publish, table
-from tests.bench.result import Benchmark, Result
+from tests.bench.result import Benchmark, Result, Suite
 
 TURNS = 3
 
 
 def main(arguments: list[str]) -> int:
-    long, names = "--long" in arguments, [each for each in arguments if each != "--long"]
-    benchmarks = {name: each for name, each in found().items() if names or each.long == long}
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--suite", choices=get_args(Suite), default="bench")
+    parser.add_argument("names", nargs="*")
+    asked = parser.parse_args(arguments)
+    suite, names = str(asked.suite), list[str](asked.names)
+    benchmarks = {name: each for name, each in found().items() if names or each.suite == suite}
     if unknown := set(names) - set(benchmarks):
         print(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(benchmarks)}.")
         return 2
     signal.signal(signal.SIGTERM, _end)
-    name_of_document = "benchmarks-long" if long else "benchmarks"
-    about, began, results = machine("make bench-long" if long else "make bench"), time.monotonic(), list[Result]()
+    about, began, results = machine(f"make {suite}"), time.monotonic(), list[Result]()
     missing: list[str] = []
     failed: set[str] = set()
     wanted = deque(names or benchmarks)
     while wanted:
         name = wanted.popleft()
-        print(name, flush=True)
+        print(f"{name}, after {(time.monotonic() - began) / 60:.1f} minutes", flush=True)
         try:
             results += benchmarks[name].measure(TURNS)
         except (pytest.fail.Exception, Exception) as error:
@@ -51,7 +55,7 @@ def main(arguments: list[str]) -> int:
                 wanted.append(name)
         if not names:
             told = [*missing, *map(_unreached, wanted)]
-            publish(name_of_document, results, about, time.monotonic() - began, told)
+            publish(suite.replace("bench", "benchmarks"), results, about, time.monotonic() - began, told)
     print()
     print("\n".join([*table(results), *missing]))
     return 1 if missing else 0

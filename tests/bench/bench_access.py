@@ -97,4 +97,4 @@ def _sent(client: httpx.Client, path: str, body: dict[str, str]) -> dict[str, st
     return answer.json()
 
 
-BENCHMARK = Benchmark("access", measure, minutes=4)
+BENCHMARK = Benchmark("access", measure, "bench-apps", minutes=4)

@@ -22,7 +22,7 @@ PARTS = (
 )
 BOUND = (
     "one machine does it all here: beside the gateway, which notes a request in microseconds and sends batches four "
-    "times a second, a processor and a projector write and fold the entries."
+    "times a second, a processor and a projector write and fold the entries. What would lift it: a core for these."
 )
 
 
@@ -81,4 +81,4 @@ def _filled(here: Platform) -> str:
         return found.json()["items"][0]["id"]
 
 
-BENCHMARK = Benchmark("audit", measure)
+BENCHMARK = Benchmark("audit", measure, "bench-apps")

@@ -32,7 +32,8 @@ BOUND = (
     "command, 3.2 for events, snapshot and offsets, 2.5 for the commit, 2.2 until the gateway has the reply), 3.2 "
     "ms are Python (1.5 in the gateway before the command is sent, 0.8 deciding, 0.9 answering). Offsets in the "
     "transaction take two requests that the chain does not make. The slowest commands lose most of their time in "
-    "the transaction's requests."
+    "the transaction's requests. What would lift the p99: a core that the broker need not share, since each of a "
+    "transaction's requests waits for one when the others compute."
 )
 
 

@@ -51,7 +51,7 @@ def measure(turns: int) -> Sequence[Result]:
     return list(measured(CONTACTS, IMPORTED, turns))
 
 
-BENCHMARK = Benchmark("crm", measure, minutes=5)
+BENCHMARK = Benchmark("crm", measure, "bench-apps", minutes=5)
 
 
 def measured(contacts: int, imported: int, turns: int) -> Iterator[Result]:

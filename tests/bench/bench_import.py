@@ -63,7 +63,7 @@ def measure(turns: int) -> Sequence[Result]:
     ]
 
 
-BENCHMARK = Benchmark("import", measure)
+BENCHMARK = Benchmark("import", measure, "bench-apps")
 
 
 def whole_import(here: Platform) -> tuple[float, list[Message]]:

@@ -26,7 +26,8 @@ BOUND = (
     "the CPU of both cores: for an event some 165 µs in a builder and 53 in Postgres, 10 of those for indexes. By "
     "cProfile two fifths of a builder's are writing, a quarter folding the row and both times, a quarter reading and "
     "decoding messages, a tenth loading what a batch touches. Each event becomes a line of the history, a version and "
-    "a row of sixty columns; the peers write the row."
+    "a row of sixty columns; the peers write the row. What would lift it: more cores, since builders divide the "
+    "partitions among them; folding in code that is not Python."
 )
 
 

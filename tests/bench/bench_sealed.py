@@ -101,4 +101,4 @@ def _send(stage: Stage, vaults: Vaults, person: str, change: bool) -> None:
     stage.put(*encode_command(sent, stage.codec, vaults(TENANT), stage.settings.topic_prefix))
 
 
-BENCHMARK = Benchmark("sealed", measure)
+BENCHMARK = Benchmark("sealed", measure, "bench-apps")

@@ -94,4 +94,4 @@ def _platform(*, secure: bool) -> Generator[Platform]:
         shutil.rmtree(base, ignore_errors=True)
 
 
-BENCHMARK = Benchmark("tls", measure, minutes=4)
+BENCHMARK = Benchmark("tls", measure, "bench-apps", minutes=4)

@@ -74,14 +74,19 @@ class Result:
                 return [each for each in self.others if each.name == name]
 
 
+Suite = Literal["bench", "bench-apps", "bench-long"]
+"""What make calls it: the log and its read models beside peers, and HTTP; what parts of the platform cost; a million
+events and the soak."""
+
+
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """`measure` may give several results; it takes the number of turns. One that is `long` runs in `make bench-long`
-    alone, the shortest first by about how many `minutes` they take: a run that is stopped has most of them."""
+    """`measure` may give several results; it takes the number of turns. Those of a suite run the shortest first, by
+    about how many `minutes` they take: a run that is stopped has most of them."""
 
     name: str
     measure: Callable[[int], Sequence[Result]]
-    long: bool = False
+    suite: Suite = "bench"
     minutes: int = 1
 
 

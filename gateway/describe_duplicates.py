@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gateway import describe
-from gateway.describe import AFTER, Responses, items, page, path, query
+from gateway.describe import AFTER, TIMES, Responses, items, page, path, query
 from projections.model import ReadModel
 
 _LIMIT = query("limit", "Suggestions at most.", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20})
@@ -39,17 +39,17 @@ OF_COMPANY: Mapping[str, str] = {
 
 def of_record() -> dict[str, Any]:
     """The parameters of one record's."""
-    return {"parameters": [path("id"), _LIMIT, *AFTER]}
+    return {"parameters": [path("id"), _LIMIT, *TIMES, *AFTER]}
 
 
 def of_none(said: Mapping[str, str]) -> dict[str, Any]:
     """The parameters of one's that is not on file yet."""
-    return {"parameters": [*(query(name, doc) for name, doc in said.items()), _LIMIT, *AFTER]}
+    return {"parameters": [*(query(name, doc) for name, doc in said.items()), _LIMIT, *TIMES, *AFTER]}
 
 
 def of_all() -> dict[str, Any]:
     """The parameters of all pairs."""
-    return {"parameters": [_LIMIT, query("cursor", "The next_cursor of the page before."), *AFTER]}
+    return {"parameters": [_LIMIT, query("cursor", "The next_cursor of the page before."), *TIMES, *AFTER]}
 
 
 def alike(model: ReadModel, noun: str, reasons: Sequence[str]) -> Responses:

@@ -22,7 +22,7 @@ from gateway.audit.noted import noted
 from gateway.auth import Caller, admitted
 from gateway.describe import takes
 from gateway.problems import Problem, not_found
-from gateway.queries import caught_up, number, only, parameters, record_id
+from gateway.queries import caught_up, number, only, parameters, record_id, times_of
 from projections import cursor as cursors
 from projections import query
 from projections.crm import company_likeness, duplicates, likeness
@@ -34,6 +34,7 @@ from projections.visible import Sight, all_of
 
 MOST = 100
 """Suggestions on a page."""
+_TIMES = ("as_of", "known_at")
 _PLACE = ("street", "city", "region", "postal_code")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -164,20 +165,21 @@ def _of_record(offer: Offer) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         who, limits = await admitted(request)
         here, asked = platform.of(request), parameters(request)
-        only(asked, {"limit", "after"}, "duplicates")
+        only(asked, {"limit", "after", *_TIMES}, "duplicates")
         sight, limit, id = _sight(who, offer), _limit(asked), record_id(request, model)
         await caught_up(request, here, model.database)
-        position = await here.reach.token(model.database)
+        times, position = times_of(asked, model), await here.reach.token(model.database)
         readable = sight_of(who, model.permission, model)
         async with reading(here.readers[model.database], who.tenant, model) as connection:
-            if await query.get(connection, model, who.tenant, id, sight=readable) is None:
+            if await query.get(connection, model, who.tenant, id, times, readable) is None:
                 raise not_found(model.name)
-            own = await query.get(connection, model, who.tenant, id, sight=sight)
+            own = await query.get(connection, model, who.tenant, id, times, sight)
             if own is None:  # seen, but not what it is compared by
                 profile, found = None, list[duplicates.Row]()
             else:
                 profile = kind.of_row(own["row"])
-                found = await duplicates.candidates(connection, kind, who.tenant, kind.keys_of(profile), sight, but=id)
+                keys = kind.keys_of(profile)
+                found = await duplicates.candidates(connection, kind, who.tenant, keys, sight, id, times)
         return await _told(request, offer, profile, found, limit, {**limits, "Nexus-Position": position})
 
     return endpoint
@@ -189,15 +191,15 @@ def _of_none(offer: Offer) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         who, limits = await admitted(request)
         here, asked = platform.of(request), parameters(request)
-        only(asked, {*offer.said, "limit", "after"}, "duplicates")
+        only(asked, {*offer.said, "limit", "after", *_TIMES}, "duplicates")
         sight, limit = _sight(who, offer), _limit(asked)
         await caught_up(request, here, model.database)
-        position = await here.reach.token(model.database)
+        times, position = times_of(asked, model), await here.reach.token(model.database)
         profile = offer.profile(asked)
         if not (keys := kind.keys_of(profile)):
             raise Problem(400, "too_little_said", offer.enough, "name")
         async with reading(here.readers[model.database], who.tenant, model) as connection:
-            found = await duplicates.candidates(connection, kind, who.tenant, keys, sight)
+            found = await duplicates.candidates(connection, kind, who.tenant, keys, sight, times=times)
         return await _told(request, offer, profile, found, limit, {**limits, "Nexus-Position": position})
 
     return endpoint
@@ -222,14 +224,14 @@ def _pairs(offer: Offer) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         who, limits = await admitted(request)
         here, asked = platform.of(request), parameters(request)
-        only(asked, {"limit", "cursor", "after"}, "duplicates")
+        only(asked, {"limit", "cursor", "after", *_TIMES}, "duplicates")
         sight, limit = _sight(who, offer), _limit(asked)
         await caught_up(request, here, model.database)
-        position = await here.reach.token(model.database)
-        question = cursors.question_digest([offer.pairs, who.tenant])
+        times, position = times_of(asked, model), await here.reach.token(model.database)
+        question = cursors.question_digest([offer.pairs, who.tenant, times])
         behind = _behind(asked["cursor"], question, here.secret) if "cursor" in asked else None
         async with reading(here.readers[model.database], who.tenant, model) as connection:
-            candidates = await duplicates.pairs(connection, kind, who.tenant, sight)
+            candidates = await duplicates.pairs(connection, kind, who.tenant, sight, times)
         found = await asyncio.to_thread(duplicates.twins, kind, candidates)
         left = [each for each in found if behind is None or _place(each) > behind]
         page = left[:limit]

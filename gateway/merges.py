@@ -12,7 +12,7 @@ from gateway.answers import ok
 from gateway.audit.noted import noted
 from gateway.auth import admitted
 from gateway.problems import not_found
-from gateway.queries import caught_up, only, parameters, record_id
+from gateway.queries import caught_up, only, parameters, record_id, times_of
 from projections import query
 from projections.catalog import models_by_name
 from projections.generations import reading
@@ -35,7 +35,8 @@ def add(router: APIRouter, model: ReadModel) -> None:
         summary=f"The {model.name} that were merged into this one, and how far each merge is, the newest first.",
         tags=[f"{model.database}: {model.name}"],
         response_class=Response,
-        openapi_extra={"parameters": [describe.path("id"), *describe.AFTER]} | describe.takes(model.permission),
+        openapi_extra={"parameters": [describe.path("id"), *describe.TIMES, *describe.AFTER]}
+        | describe.takes(model.permission),
         responses=describe.answers(describe.items(_merge()), 404),
     )
 
@@ -47,17 +48,20 @@ def _merges(model: ReadModel) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         who, limits = await admitted(request)
         here, asked = platform.of(request), parameters(request)
-        only(asked, {"after"}, "merges")
+        only(asked, {"as_of", "known_at", "after"}, "merges")
         who.standing.needed(model.permission, model.access)
         await caught_up(request, here, model.database)
-        id, position = record_id(request, model), await here.reach.token(model.database)
+        id, times = record_id(request, model), times_of(asked, model)
+        position = await here.reach.token(model.database)
         if not await seen(here, who, [(domain, aggregate, id)]):
             raise not_found(model.name)
         merges = models_by_name(model.database)[f"{aggregate}_merges"]
         async with reading(here.readers[model.database], who.tenant, merges) as connection:
-            if await query.get(connection, model, who.tenant, id, sight=Sight(hidden=True)) is None:
+            if await query.get(connection, model, who.tenant, id, times, Sight(hidden=True)) is None:
                 raise not_found(model.name)
-            _, rows = await query.numbered(connection, merges, who.tenant, filters=[Filter("record_id", "eq", id)])
+            of = [Filter("record_id", "eq", id)]
+            batches = query.batches(connection, merges, who.tenant, filters=of, times=times)
+            rows = [row async for each in batches for row in each]
         items = [{name: row[name] for name in _SHOWN} for row in rows]
         items.sort(key=lambda each: each["created_at"], reverse=True)
         noted(request.scope).shown(each["other_id"] for each in items)

@@ -124,9 +124,11 @@ async def parents_of(
     return {row.id: row.parent for row in rows}
 
 
-async def lines(conn: AsyncConnection, model: ReadModel, tenant: str, ids: Sequence[str]) -> Mapping[str, set[str]]:
+async def lines(
+    conn: AsyncConnection, model: ReadModel, tenant: str, ids: Sequence[str], times: Times = NOW
+) -> Mapping[str, set[str]]:
     """For each of these records that stands below others, all above it."""
-    table, holding = _table(model, tenant, NOW)
+    table, holding = _table(model, tenant, times)
     first, each = table.alias(), table.alias()
     begin = sa.select(first.c.id.label("id"), first.c[model.tree].label("above")).where(
         first.c.id == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Text()))),

@@ -12,10 +12,10 @@ from projections.catalog import models_by_name
 from projections.crm import blocking, company_blocking, company_likeness, likeness
 from projections.crm.comparing import Likeness
 from projections.model import ReadModel
-from projections.question import NOW
+from projections.question import NOW, Times
 from projections.select import Source, answer_columns, shown, source
 from projections.tables import tables_of
-from projections.tree import lines
+from projections.tree import held, lines
 from projections.visible import Sight
 
 DATABASE = "crm"
@@ -66,53 +66,62 @@ class Twins:
 
 
 async def candidates(
-    conn: AsyncConnection, kind: Kind[Any], tenant: str, keys: Collection[str], sight: Sight, but: str | None = None
+    conn: AsyncConnection,
+    kind: Kind[Any],
+    tenant: str,
+    keys: Collection[str],
+    sight: Sight,
+    but: str | None = None,
+    times: Times = NOW,
 ) -> list[Row]:
     """The records in sight that share one of these keys, those that share most first, as lists show them. Without the
     record `but`, those of which it was said that they are another, and those above and below it."""
-    k, of = tables_of(DATABASE).rows[kind.keys].alias("k"), source(kind.model, tenant, NOW, sight)
+    (k, held_keys), of = _keys(kind, tenant, times, "k"), source(kind.model, tenant, times, sight)
     wanted = sa.literal(sorted(keys), sa.ARRAY(sa.Text()))
     common = sa.select(sa.func.count()).select_from(sa.func.unnest(k.c["keys"]).alias("each"))
     common = common.where(sa.literal_column("each") == sa.any_(wanted)).scalar_subquery()
     where = [*of.where, k.c["keys"].overlap(wanted)]
     if but is not None:
-        own = tables_of(DATABASE).rows[kind.keys].alias("own")
-        apart = sa.exists().where(own.c.tenant == tenant, own.c.id == but, k.c.id == sa.any_(own.c.apart))
+        own, its = _keys(kind, tenant, times, "own")
+        apart = sa.exists().where(its, own.c.id == but, k.c.id == sa.any_(own.c.apart))
         where += [k.c.id != but, sa.literal(but, sa.Text()) != sa.all_(k.c.apart), ~apart]
-    joined = of.rows.join(k, sa.and_(k.c.tenant == tenant, k.c.id == of.expression("id")))
+    joined = of.rows.join(k, sa.and_(held_keys, k.c.id == of.expression("id")))
     statement = sa.select(*_labelled(of)).select_from(joined).where(*where)
     statement = statement.order_by(common.desc(), k.c.id).limit(CANDIDATES)
     found = _rows(kind, (await conn.execute(statement)).mappings(), sight)
     if but is None:
         return found
-    left = await _of_no_line(conn, kind, tenant, [(but, row["id"]) for row in found])
+    left = await _of_no_line(conn, kind, tenant, [(but, row["id"]) for row in found], times)
     return [row for row in found if (but, row["id"]) in left]
 
 
-async def pairs(conn: AsyncConnection, kind: Kind[Any], tenant: str, sight: Sight) -> list[tuple[Row, Row]]:
+async def pairs(
+    conn: AsyncConnection, kind: Kind[Any], tenant: str, sight: Sight, times: Times = NOW
+) -> list[tuple[Row, Row]]:
     """Pairs of records in sight that share a key which few have, those that share most first. Without those of which
     it was said that they are two, and those of which one stands above the other."""
-    k, of = tables_of(DATABASE).rows[kind.keys], source(kind.model, tenant, NOW, sight)
+    (k, held_keys), of = _keys(kind, tenant, times, "k"), source(kind.model, tenant, times, sight)
     seen = sa.select(of.expression("id")).select_from(of.rows).where(*of.where)
-    each = sa.select(k.c.id, sa.func.unnest(k.c["keys"]).label("key")).where(k.c.tenant == tenant, k.c.id.in_(seen))
+    each = sa.select(k.c.id, sa.func.unnest(k.c["keys"]).label("key")).where(held_keys, k.c.id.in_(seen))
     each = each.cte("each")
     few = sa.select(each.c.key).group_by(each.c.key).having(sa.func.count().between(2, _COMMON)).cte("few")
-    held = sa.select(each).join(few, few.c.key == each.c.key).cte("held")
-    a, b, ka, kb = held.alias("a"), held.alias("b"), k.alias("ka"), k.alias("kb")
+    shared = sa.select(each).join(few, few.c.key == each.c.key).cte("shared")
+    a, b = shared.alias("a"), shared.alias("b")
+    (ka, of_one), (kb, of_other) = (_keys(kind, tenant, times, name) for name in ("ka", "kb"))
     found = sa.select(a.c.id, b.c.id.label("other"), sa.func.count().label("common"))
     found = (
         found.select_from(a.join(b, sa.and_(a.c.key == b.c.key, a.c.id < b.c.id))).group_by(a.c.id, b.c.id).cte("found")
     )
     statement = (
         sa.select(found.c.id, found.c.other)
-        .join(ka, sa.and_(ka.c.tenant == tenant, ka.c.id == found.c.id))
-        .join(kb, sa.and_(kb.c.tenant == tenant, kb.c.id == found.c.other))
+        .join(ka, sa.and_(of_one, ka.c.id == found.c.id))
+        .join(kb, sa.and_(of_other, kb.c.id == found.c.other))
         .where(found.c.other != sa.all_(ka.c.apart), found.c.id != sa.all_(kb.c.apart))
         .order_by(found.c.common.desc(), found.c.id, found.c.other)
         .limit(PAIRS)
     )
     ids = [(one, other) for one, other in (await conn.execute(statement)).tuples()]
-    left = await _of_no_line(conn, kind, tenant, ids)
+    left = await _of_no_line(conn, kind, tenant, ids, times)
     wanted = sa.literal(sorted({id for pair in left for id in pair}), sa.ARRAY(sa.Text()))
     rows = sa.select(*_labelled(of)).select_from(of.rows).where(*of.where, of.expression("id") == sa.any_(wanted))
     by_id = {row["id"]: row for row in _rows(kind, (await conn.execute(rows)).mappings(), sight)}
@@ -136,13 +145,20 @@ def twins(kind: Kind[Any], candidates: Sequence[tuple[Row, Row]]) -> list[Twins]
     return sorted(found, key=lambda each: (-each.likeness.weight, each.one["id"], each.other["id"]))
 
 
+def _keys(kind: Kind[Any], tenant: str, times: Times, name: str) -> "tuple[sa.FromClause, sa.ColumnElement[bool]]":
+    """The keys of records, under a name, and which of these rows are the tenant's at these times."""
+    tables = tables_of(DATABASE)
+    k = (tables.versions if times else tables.rows)[kind.keys].alias(name)
+    return k, sa.and_(k.c.tenant == tenant, *([held(k, times)] if times else []))
+
+
 async def _of_no_line(
-    conn: AsyncConnection, kind: Kind[Any], tenant: str, ids: Sequence[tuple[str, str]]
+    conn: AsyncConnection, kind: Kind[Any], tenant: str, ids: Sequence[tuple[str, str]], times: Times
 ) -> set[tuple[str, str]]:
     """Those of the pairs of which neither stands above the other, by however many between them."""
     if not kind.model.tree:
         return set(ids)
-    above = await lines(conn, kind.model, tenant, sorted({id for pair in ids for id in pair}))
+    above = await lines(conn, kind.model, tenant, sorted({id for pair in ids for id in pair}), times)
     return {(one, other) for one, other in ids if other not in above.get(one, ()) and one not in above.get(other, ())}
 
 

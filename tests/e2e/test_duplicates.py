@@ -73,6 +73,34 @@ def test_keys_follow_changes_and_go_with_the_contact(client: httpx.Client) -> No
     assert suggested(client, path, removed["position"]) == []
 
 
+def test_suggestions_are_shown_as_of_any_date(client: httpx.Client) -> None:
+    def at(day: int) -> dict[str, str]:
+        return {"at": f"2026-03-{day:02}T09:00:00Z"}
+
+    maude = send(client, "/crm/contacts", {"name": "Maude Lebowski", **at(1)})["id"]
+    other = send(client, "/crm/contacts", {"name": "Bunny", **at(2)})["id"]
+    send(client, f"/crm/contacts/{other}/change", {"name": "Maude Lebowski", **at(4)})
+    send(client, f"/crm/contacts/{other}/dismiss-duplicate", {"other_id": maude, **at(6)})
+    last = send(client, f"/crm/contacts/{other}/change", {"name": "Walter Sobchak", **at(8)})["position"]
+
+    def then(day: str | None, **asked: str) -> tuple[list[str], int, list[str]]:
+        times = asked if day is None else {**asked, "as_of": f"2026-03-{day}"}
+        of_her = suggested(client, f"/crm/contacts/{maude}/duplicates", last, **times)
+        nobody = suggested(client, "/crm/contacts/duplicates", last, name="maude lebowski", **times)
+        pairs = suggested(client, "/crm/duplicates", last, **times)
+        names = [each["contact"]["name"] for each in of_her]
+        return names, len(pairs), sorted(each["contact"]["id"] for each in nobody)
+
+    assert then(None) == ([], 0, [maude])
+    assert then("03") == ([], 0, [maude])
+    assert then("05") == (["Maude Lebowski"], 1, sorted([maude, other]))
+    assert then("07") == ([], 0, sorted([maude, other])), "of those it was said that they are two"
+    unknown = {"as_of": "2026-03-05", "known_at": "2026-03-05"}
+    assert suggested(client, "/crm/contacts/duplicates", last, name="maude lebowski", **unknown) == []
+    problem(client.get(f"/crm/contacts/{maude}/duplicates", params={"as_of": "2026-02-01"}), 404, "not_found")
+    problem(client.get("/crm/duplicates", params={"as_of": "soon"}), 400, "bad_value")
+
+
 @pytest.mark.parametrize(
     ("path", "status", "code"),
     [

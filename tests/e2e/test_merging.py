@@ -126,6 +126,27 @@ def test_two_who_are_one_are_merged_and_told_apart_again(here: Platform, client:
     merge(here, client, maude, again)
 
 
+def test_merges_are_shown_as_of_any_date(here: Platform, client: httpx.Client) -> None:
+    maude, again = (send(client, "/crm/contacts", {"name": "Maude", "at": "2026-03-01T09:00:00Z"})["id"] for _ in "ab")
+    path = f"/crm/contacts/{maude}"
+
+    def merges(**asked: str) -> list[tuple[str, str]]:
+        answer = client.get(f"{path}/merges", params=asked)
+        assert answer.status_code == 200, answer.text
+        return [(each["other_id"], each["status"]) for each in answer.json()["items"]]
+
+    send(client, f"{path}/merge", {"other_id": again, "at": "2026-03-05T09:00:00Z"})
+    here.until("it is merged", lambda: merges() == [(again, "DONE")])
+    send(client, f"{path}/unmerge", {"other_id": again, "at": "2026-03-10T09:00:00Z"})
+    here.until("they are two", lambda: merges() == [(again, "UNMERGED")])
+    assert merges(as_of="2026-03-04") == []
+    assert merges(as_of="2026-03-07") == [(again, "DONE")]
+    assert merges(as_of="2026-03-11") == [(again, "UNMERGED")]
+    problem(client.get(f"{path}/merges", params={"as_of": "2026-02-01"}), 404, "not_found")
+    problem(client.get(f"{path}/merges", params={"known_at": "2026-02-01"}), 404, "not_found")
+    problem(client.get(f"{path}/merges", params={"sort": "status"}), 400, "unknown_filter")
+
+
 def test_roles_on_deals_are_united_and_given_back(here: Platform, client: httpx.Client) -> None:
     maude, again = two(client)
     alone = deal(client, CHAMPION=again)

@@ -15,6 +15,7 @@ READ_MODEL = ReadModel(
     filters=("record_id",),
     sorts=("created_at",),
     indexed=("record_id",),
+    times=True,
     public=False,
     doc="Merges of contacts, and how far each is.",
 )

@@ -9,7 +9,7 @@ import functools
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import ModuleType
 from typing import Any, Generic, TypeVar, cast
@@ -40,12 +40,16 @@ class Undo(Generic[C, S, E]):
 
     `command(event, now, wanted, at)` is what makes a record that is `now` what is `wanted`, that is what it was before
     the event in what the event touched; None where there is no such command. `sets` are fields that hold elements each
-    of which is changed by itself, with what tells one from the others. `follows` are fields that follow from others.
+    of which is changed by itself, with what tells one from the others. `follows` are fields that follow from others,
+    but of the events that `minds` maps to them. Where there is no command, `recalled(earlier, event, before, at)` may
+    know one by the events that were there before, and by what they made of the record.
     """
 
     command: Callable[[E, S, S, datetime], C | None]
     sets: Mapping[str, Callable[[Any], Any]]
     follows: frozenset[str] = frozenset()
+    minds: Mapping[type[Any], frozenset[str]] = field(default_factory=dict[type[Any], frozenset[str]])
+    recalled: Callable[[Sequence[E], E, S, datetime], C | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ def way_back(
         raise Rejected("erasure_final", "What was erased does not come back.")
     if how is None:
         raise Rejected("no_inverse", "No command takes this back; change the record by hand.")
+    how = replace(how, follows=how.follows - how.minds.get(event.__class__, frozenset()))
     states = [decider.initial]
     for each in events:
         states.append(decider.evolve(states[-1], each))
@@ -80,6 +81,8 @@ def way_back(
         raise Rejected("erasure_final", "What it was before was erased and does not come back.")
     now, wanted = states[-1], _merged(how, states[-1], before)
     command = how.command(event, now, wanted, at)
+    if command is None and how.recalled is not None:
+        command = how.recalled(events[: number - 1], event, states[number - 1], at)
     if command is None:
         raise Rejected("no_inverse", "No command takes this back; change the record by hand.")
     return WayBack(command, now, wanted, len(events), number == 1)

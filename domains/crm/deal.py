@@ -8,6 +8,7 @@ from typing import assert_never
 from domains.checks import money, reference, text
 from domains.crm import undo
 from domains.crm.custom_values import merged
+from domains.crm.deal_back import closed_again, converted_back
 from domains.crm.deal_clone import cloned, copied
 from domains.crm.deal_fold import evolve
 from domains.crm.deal_import import recorded
@@ -29,6 +30,7 @@ from schemas.generated.crm.deal import (
     ChangeDealLines,
     ChooseDealPriceBook,
     CloneDeal,
+    CloseDealAgain,
     ConvertDeal,
     CopyDeal,
     Deal,
@@ -58,6 +60,7 @@ from schemas.generated.crm.deal import (
     ReplaceDealCompany,
     ReplaceDealContact,
     RestoreDeal,
+    RestoreDealConversion,
     SetDealCompetitors,
     SetDealContact,
     SetDealFields,
@@ -185,8 +188,12 @@ def _decided(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
             if deal.stage in CLOSED:
                 raise Rejected("deal_closed", "What a closed deal sold stands; reopen the deal to change it.")
             return chosen(command, deal, worth_of(deal))
+        case CloseDealAgain():
+            return closed_again(command, deal)
         case ConvertDeal():
             return converted(command, deal)
+        case RestoreDealConversion():
+            return converted_back(command, deal)
         case CloneDeal():
             return cloned(command, deal)
         case ChangeDealAmount():

@@ -81,10 +81,11 @@ def _folded(deal: Deal, event: DealEvent) -> Deal:
             return _in(deal, event.place)
         case DealWon():
             amount = deal.amount if deal.lines else event.amount
-            won = replace(deal, amount=amount, closed_at=event.at, won_reason=event.reason)
+            won = replace(deal, amount=amount, closed_at=event.closed_at or event.at, won_reason=event.reason)
             return _in(won, event.place or WON)
         case DealLost():
-            lost = replace(deal, lost_reason=event.reason, lost_to=event.lost_to, closed_at=event.at)
+            closed_at = event.closed_at or event.at
+            lost = replace(deal, lost_reason=event.reason, lost_to=event.lost_to, closed_at=closed_at)
             return _in(lost, event.place or LOST)
         case DealReopened():
             engaged = deal.engaged_at or (event.at if event.place is None else None)

@@ -10,6 +10,7 @@ from typing import Any, Protocol, assert_never
 
 from domains.crm.contact_details import Reached, spread
 from domains.crm.custom_values import listed
+from domains.crm.deal_back import recalled
 from domains.crm.deal_lines import asked
 from domains.crm.sharing import named
 from domains.kernel import Undo
@@ -234,7 +235,9 @@ def _deal(event: d.DealEvent, now: d.Deal, wanted: d.Deal, at: datetime) -> d.De
             return d.RestoreDeal(deal_id=id, at=at)
         case d.DealContactReplaced() | d.DealContactGivenBack() | d.DealCompanyReplaced() | d.DealCompanyGivenBack():
             return None
-        case d.DealReopened() | d.DealRestored() | d.DealPurged() | d.DealCloned() | d.DealConverted():
+        case d.DealReopened() | d.DealConverted():
+            return None  # what was so before, the events before tell
+        case d.DealRestored() | d.DealPurged() | d.DealCloned():
             return None  # of a clone, the copy is removed
         case _:
             assert_never(event)
@@ -331,6 +334,12 @@ def _activity(event: a.ActivityEvent, now: a.Activity, wanted: a.Activity, at: d
 
 CONTACT: Undo[p.ContactCommand, p.Contact, p.ContactEvent] = Undo(_contact, SETS)
 COMPANY: Undo[c.CompanyCommand, c.Company, c.CompanyEvent] = Undo(_company, SETS, frozenset({"removed_at"}))
-DEAL: Undo[d.DealCommand, d.Deal, d.DealEvent] = Undo(_deal, SETS, frozenset({"conversion"}))
+DEAL: Undo[d.DealCommand, d.Deal, d.DealEvent] = Undo(
+    _deal,
+    SETS,
+    follows=frozenset({"conversion", "open_stage_id"}),
+    minds={d.DealConverted: frozenset({"conversion"})},
+    recalled=recalled,
+)
 PRODUCT: Undo[g.ProductCommand, g.Product, g.ProductEvent] = Undo(_product, SETS, frozenset({"removed_at"}))
 ACTIVITY: Undo[a.ActivityCommand, a.Activity, a.ActivityEvent] = Undo(_activity, SETS, frozenset({"reminded"}))

@@ -28,8 +28,8 @@ OFFERED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "move": ("move",),
         "win": ("reopen",),
         "lose": ("reopen",),
-        "reopen": (),
-        "convert": (),
+        "reopen": ("close-again",),
+        "convert": ("restore-conversion",),
         "plan": ("plan",),
         "set-competitors": ("set-competitors",),
         "set-splits": ("set-splits",),
@@ -51,5 +51,4 @@ OFFERED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "crm.product": {"reprice": ("reprice",), **_EVERYWHERE},
 }
-"""By kind of record the verbs of the commands, each with those by which it is taken back: none where no command is, as
-for a deal that was closed on another day, or an amount at a rate that is no longer."""
+"""By kind of record the verbs of the commands, each with those by which it is taken back."""

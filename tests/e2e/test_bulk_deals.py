@@ -85,12 +85,23 @@ def test_closed_deals_are_converted_anew_by_the_day_that_each_closed(tenant: Ten
     assert (row["changed"], row["unchanged"], row["refused"]) == (2, 1, 1)
     assert [each["home_rate"] for each in shown(tenant, deals)] == ["1.15", "1.3", "1", None]
     assert report(tenant, row["id"], "ann")[deals[3]]["code"] == "exchange_rate_missing"
-    problem(tenant.post(f"{BULK}/{row['id']}/revert", {}, "ann"), 409, "no_inverse")
+    back = reverted(tenant, row["id"], "ann")
+    assert (back["reverted"], back["kept"]) == (2, 0)
+    assert [each["home_rate"] for each in shown(tenant, deals)] == ["1.1", "1.2", "1", None]
+    before = shown(tenant, deals)
     row = done(tenant, {"ids": deals, "verb": "reopen"}, "ann")
     assert [(each["stage"], each["home_rate"]) for each in shown(tenant, deals)] == [
         ("ENGAGING", "1.25"), ("ENGAGING", "1.25"), ("ENGAGING", "1"), ("ENGAGING", None),
     ]  # fmt: skip
-    problem(tenant.post(f"{BULK}/{row['id']}/revert", {}, "ann"), 409, "no_inverse")
+    tenant.send(f"/crm/deals/{deals[2]}/lose", {"reason": "Price"}, "ann")
+    back = reverted(tenant, row["id"], "ann")
+    assert (back["reverted"], back["kept"]) == (3, 1)
+    assert report(tenant, row["id"], "ann", of="revert")[deals[2]]["code"] == "changed_since"
+    del deals[2], before[2]
+    assert shown(tenant, deals) == before, "closed when they were closed, by the rate of that day"
+    events = tenant.get(f"/crm/deals/{deals[0]}/history").json()["items"]
+    assert [each["type"] for each in events[-2:]] == ["crm.DealReopened", "crm.DealWon"]
+    assert tenant.post(f"/crm/deals/{deals[0]}/close-again", {"outcome": "WON"}).status_code == 404
 
 
 def test_deals_are_lost_by_the_rules_of_their_own_pipelines(tenant: Tenant) -> None:

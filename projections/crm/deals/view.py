@@ -138,7 +138,7 @@ def _changed(row: DealRow | None, event: DealEvent) -> DealRow | None:
             return row and replace(
                 _in(row, event.place or WON, event.at),
                 amount_said=row.amount_said if row.lines else event.amount,
-                closed_at=event.at,
+                closed_at=event.closed_at or event.at,
                 won_reason=event.reason,
                 lost_reason=None,
                 reason_id=event.reason_id,
@@ -147,7 +147,7 @@ def _changed(row: DealRow | None, event: DealEvent) -> DealRow | None:
         case DealLost():
             return row and replace(
                 _in(row, event.place or LOST, event.at),
-                closed_at=event.at,
+                closed_at=event.closed_at or event.at,
                 won_reason=None,
                 lost_reason=event.reason,
                 reason_id=event.reason_id,

@@ -11,6 +11,7 @@ from schemas.generated.common import BillingInterval
 from schemas.generated.common import BookTerms
 from schemas.generated.common import Conversion
 from schemas.generated.common import CustomValue
+from schemas.generated.common import DealOutcome
 from schemas.generated.common import ForecastCategory
 from schemas.generated.common import ListedReason
 from schemas.generated.common import Money
@@ -1431,6 +1432,96 @@ class ConvertDeal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CloseDealAgain:
+    """Closes a deal again as it was, since it is taken back that it was reopened."""
+
+    NAME: ClassVar[str] = "crm.CloseDealAgain"
+
+    deal_id: str
+    """The deal's id."""
+    outcome: DealOutcome
+    """Whether it was WON or LOST."""
+    amount: Money | None = None
+    """What it was sold for."""
+    reason: str | None = None
+    """Why it was won or lost."""
+    reason_id: str | None = None
+    """The reason of the tenant's list, if it is one of them."""
+    reason_version: int | None = None
+    """The version of that reason by which this was decided."""
+    lost_to: str | None = None
+    """The competitor that it was lost to."""
+    place: Place | None = None
+    """The stage that it was closed in; Won or Lost when left out."""
+    conversion: Conversion | None = None
+    """By which rate it was worth what in the tenant's own currency."""
+    closed_at: datetime
+    """When it closed."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "outcome": self.outcome.value,
+            "amount": None if self.amount is None else self.amount.to_avro(vault),
+            "reason": self.reason,
+            "reason_id": self.reason_id,
+            "reason_version": self.reason_version,
+            "lost_to": self.lost_to,
+            "place": None if self.place is None else self.place.to_avro(vault),
+            "conversion": None if self.conversion is None else self.conversion.to_avro(vault),
+            "closed_at": to_micros(self.closed_at),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            outcome=DealOutcome(data["outcome"]),
+            amount=None if (v := data["amount"]) is None else Money.from_avro(v, vault),
+            reason=data["reason"],
+            reason_id=data["reason_id"],
+            reason_version=data["reason_version"],
+            lost_to=data["lost_to"],
+            place=None if (v := data["place"]) is None else Place.from_avro(v, vault),
+            conversion=None if (v := data["conversion"]) is None else Conversion.from_avro(v, vault),
+            closed_at=from_micros(data["closed_at"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreDealConversion:
+    """Converts what a deal is worth as it was, since it is taken back that it was converted anew."""
+
+    NAME: ClassVar[str] = "crm.RestoreDealConversion"
+
+    deal_id: str
+    """The deal's id."""
+    conversion: Conversion
+    """By which rate it was worth what in the tenant's own currency."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "deal_id": self.deal_id,
+            "conversion": self.conversion.to_avro(vault),
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            deal_id=data["deal_id"],
+            conversion=Conversion.from_avro(data["conversion"], vault),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplaceDealCompany:
     """Names the company that took another's place, as both are one."""
 
@@ -1926,6 +2017,8 @@ class DealWon:
     """The reason of the tenant's list, if it is one of them."""
     reason_version: int | None = None
     """The version of that reason by which this was decided."""
+    closed_at: datetime | None = None
+    """When it closed, where that was before it was closed again as it had been."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1939,6 +2032,7 @@ class DealWon:
             "conversion": None if self.conversion is None else self.conversion.to_avro(vault),
             "reason_id": self.reason_id,
             "reason_version": self.reason_version,
+            "closed_at": None if self.closed_at is None else to_micros(self.closed_at),
             "at": to_micros(self.at),
         }
 
@@ -1953,6 +2047,7 @@ class DealWon:
             conversion=None if (v := data["conversion"]) is None else Conversion.from_avro(v, vault),
             reason_id=data["reason_id"],
             reason_version=data["reason_version"],
+            closed_at=None if (v := data["closed_at"]) is None else from_micros(v),
             at=from_micros(data["at"]),
         )
 
@@ -1979,6 +2074,8 @@ class DealLost:
     """The reason of the tenant's list, if it is one of them."""
     reason_version: int | None = None
     """The version of that reason by which this was decided."""
+    closed_at: datetime | None = None
+    """When it closed, where that was before it was closed again as it had been."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1992,6 +2089,7 @@ class DealLost:
             "conversion": None if self.conversion is None else self.conversion.to_avro(vault),
             "reason_id": self.reason_id,
             "reason_version": self.reason_version,
+            "closed_at": None if self.closed_at is None else to_micros(self.closed_at),
             "at": to_micros(self.at),
         }
 
@@ -2006,6 +2104,7 @@ class DealLost:
             conversion=None if (v := data["conversion"]) is None else Conversion.from_avro(v, vault),
             reason_id=data["reason_id"],
             reason_version=data["reason_version"],
+            closed_at=None if (v := data["closed_at"]) is None else from_micros(v),
             at=from_micros(data["at"]),
         )
 
@@ -2803,6 +2902,8 @@ DealCommand = (
     | ChangeDealLines
     | ChooseDealPriceBook
     | ConvertDeal
+    | CloseDealAgain
+    | RestoreDealConversion
     | ReplaceDealCompany
     | GiveBackDealCompany
     | CloneDeal
@@ -2875,6 +2976,8 @@ CONTRACT = AggregateContract(
         CommandContract(cls=ChangeDealLines, verb="change-lines", creates=False, permission="crm.deal.change-lines", internal=False),
         CommandContract(cls=ChooseDealPriceBook, verb="choose-price-book", creates=False, permission="crm.deal.choose-price-book", internal=False),
         CommandContract(cls=ConvertDeal, verb="convert", creates=False, permission="crm.deal.convert", internal=False),
+        CommandContract(cls=CloseDealAgain, verb="close-again", creates=False, permission="crm.deal.close-again", internal=True),
+        CommandContract(cls=RestoreDealConversion, verb="restore-conversion", creates=False, permission="crm.deal.restore-conversion", internal=True),
         CommandContract(cls=ReplaceDealCompany, verb="replace-company", creates=False, permission="crm.deal.replace-company", internal=True),
         CommandContract(cls=GiveBackDealCompany, verb="give-back-company", creates=False, permission="crm.deal.give-back-company", internal=True),
         CommandContract(cls=CloneDeal, verb="clone", creates=False, permission="crm.deal.clone", internal=False),

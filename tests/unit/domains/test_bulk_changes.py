@@ -139,7 +139,7 @@ def test_it_is_taken_back_once_it_ended() -> None:
     given(STARTED).when(REVERT).rejected("bulk_change_running")
     given(STARTED, CANCELLING).when(REVERT).rejected("bulk_change_running")
     given(replace(STARTED, dry_run=True), COMPLETED).when(REVERT).rejected("bulk_change_dry")
-    given(replace(STARTED, verb="reopen"), COMPLETED).when(REVERT).rejected("no_inverse")
+    given(replace(STARTED, verb="purge"), COMPLETED).when(REVERT).rejected("no_inverse")
     told = RecordBulkRevertProgress(bulk_change_id="b1", reverted=1, kept=0, at=LATER)
     progressed = BulkRevertProgressed(bulk_change_id="b1", reverted=1, kept=0, at=LATER)
     given(*ended, REVERTING).when(told).then(progressed)
@@ -162,4 +162,5 @@ def test_what_is_offered_is_there_for_people_and_is_taken_back_by_what_is_there(
             carried = {field.carried for field in fields(command.cls)}
             known = {None, "pipeline", "exchange_rate", "reason"}
             assert carried <= known, "the gateway and the worker bring no more"
-            assert (command.internal, command.creates, command.person) == (False, False, False), each
+            assert (command.creates, command.person) == (False, False), each
+        assert not commands[verb].internal

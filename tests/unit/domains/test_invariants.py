@@ -211,6 +211,11 @@ FEW: dict[str, st.SearchStrategy[Any]] = {
     "refers_to": st.none(),
     "formula": st.none(),
 }
+# Where none of it may be left out, so that little that is drawn is thrown away.
+REQUIRED: dict[str, st.SearchStrategy[Any]] = {
+    "stage_id": st.sampled_from(["prospecting", "engaging", "first", "second", "won", "lost"]),
+    "conversion": st.just(RATES[0]),
+}
 MAY_BE_LEFT_OUT: dict[str, st.SearchStrategy[Any]] = {
     "domains": st.none() | st.lists(st.sampled_from(["one.example", "TWO.example"]), max_size=2).map(tuple),
 }
@@ -248,6 +253,8 @@ def _few(field: FieldContract) -> st.SearchStrategy[Any]:
         return MAY_BE_LEFT_OUT[field.name]
     if field.name in WRITTEN and field.type == "string":
         return WRITTEN[field.name]
+    if field.required and field.name in REQUIRED:
+        return REQUIRED[field.name]
     few = FEW.get(field.name)
     if few is None:
         return _of_type(field.type)

@@ -1,6 +1,6 @@
 """Taking back one change: by which command, when not, and that nothing else becomes another."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from domains.crm.deal_lines import asked
 from domains.kernel import Rejected, deciders, execute
 from domains.undoing import ChangedSince, Undone, undone
+from schemas.built_in_pipeline import ENGAGING
 from schemas.contract import ERASED
-from schemas.generated.common import Conversion, CustomValue, FieldKind, Money
+from schemas.generated.common import Conversion, CustomValue, DealOutcome, FieldKind, Money
 from schemas.generated.crm.activity import (
     ActivityCompleted,
     ActivityCreated,
@@ -49,6 +50,7 @@ from schemas.generated.crm.contact import (
 from schemas.generated.crm.deal import (
     ChangeDealAmount,
     ChangeDealLines,
+    CloseDealAgain,
     DealAmountChanged,
     DealChanged,
     DealContactDropped,
@@ -59,18 +61,21 @@ from schemas.generated.crm.deal import (
     DealLine,
     DealLinesChanged,
     DealLost,
+    DealMoved,
     DealOpened,
+    DealReopened,
     DealRole,
     DealSplitsSet,
     DealWon,
     DropDealContact,
     ReopenDeal,
+    RestoreDealConversion,
     SetDealContact,
     SetDealFields,
     SetDealSplits,
     Split,
 )
-from tests.spec import fold
+from tests.spec import fold, given
 from tests.unit.domains.test_invariants import decided, history
 
 AT, NOW = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 9, tzinfo=UTC)
@@ -176,7 +181,59 @@ def test_by_which_rate_it_was_converted_hinders_no_undo() -> None:
     one, two = (DealAmountChanged(deal_id="d", amount=usd(n), conversion=rates[n], at=AT) for n in (0, 1))
     converted = DealConverted(deal_id="d", conversion=rates[0], at=AT)
     assert undo("deal", 3, DEAL, one, two, converted) == ChangeDealAmount(deal_id="d", amount=usd(0), at=NOW)
-    refused("nothing_to_undo", "deal", 4, DEAL, one, two, converted)
+    back = RestoreDealConversion(deal_id="d", conversion=rates[1], at=NOW)
+    assert undo("deal", 4, DEAL, one, two, converted) == back
+    third = DealConverted(deal_id="d", conversion=replace(rates[0], rate="3"), at=AT)
+    assert undo("deal", 4, DEAL, one, two, converted, third) == ChangedSince(5, ["conversion"])
+    refused("no_inverse", "deal", 3, DEAL, DealAmountChanged(deal_id="d", amount=usd(0), at=AT), converted)
+
+
+def test_a_deal_that_was_reopened_is_closed_again_as_it_was_and_when_it_was() -> None:
+    rate, later = (Conversion(currency="USD", to_currency="EUR", rate=rate) for rate in ("0.9", "0.8"))
+    engaged, closing = DealEngaged(deal_id="d", owner_id="ann", at=AT), datetime(2026, 1, 3, tzinfo=UTC)
+    why: dict[str, Any] = {"reason": "Price", "reason_id": "r", "reason_version": 3}
+    won = DealWon(deal_id="d", owner_id="ann", amount=usd(7), conversion=rate, **why, at=closing)
+    lost = DealLost(deal_id="d", owner_id="ann", lost_to="Umbra", conversion=rate, **why, at=closing)
+    again = DealReopened(deal_id="d", owner_id="ann", conversion=later, at=datetime(2026, 1, 5, tzinfo=UTC))
+    worth = DealAmountChanged(deal_id="d", amount=usd(7), at=AT)
+    for closed, outcome in ((won, DealOutcome.WON), (lost, DealOutcome.LOST)):
+        events = [DEAL, worth, engaged, closed, again]
+        command = undo("deal", 5, *events)
+        was = {"amount": usd(7)} if closed is won else {"lost_to": "Umbra"}
+        expected: dict[str, Any] = {**why, **was, "outcome": outcome, "conversion": rate, "closed_at": closing}
+        assert command == CloseDealAgain(deal_id="d", at=NOW, **expected)
+        _, state = execute_of("deal", Undone(command, ()), fold(CRM["deal"], events), 5)
+        assert state == fold(CRM["deal"], events[:4]), "as it was"
+        assert undo("deal", 5, *events, DealFieldsSet(deal_id="d", custom=(), at=AT)) == command, (
+            "what came later stays"
+        )
+        renamed = DealChanged(deal_id="d", name="More tea", company_id=None, product_id=None, at=AT)
+        assert undo("deal", 5, *events, renamed) == command
+        other = DealLost(deal_id="d", owner_id="ann", reason="Time", at=AT)
+        found = undo("deal", 5, *events, other)
+        assert isinstance(found, ChangedSince)
+        assert (found.number, "stage" in found.fields) == (6, True)
+        elsewhere = replace(again, place=replace(ENGAGING, stage_id="prospecting"))
+        assert undo("deal", 5, *events[:4], elsewhere) == command
+    refused("no_inverse", "deal", 5, DEAL, worth, engaged, won, again, replace(worth, amount=usd(9)))
+    refused("no_inverse", "deal", 3, DEAL, replace(lost, lost_to=None), again)
+
+
+def test_a_deal_is_closed_again_by_nobody_else_than_who_takes_its_reopening_back() -> None:
+    engaged = DealEngaged(deal_id="d", owner_id="ann", at=AT)
+    close = CloseDealAgain(deal_id="d", outcome=DealOutcome.LOST, reason="Price", closed_at=AT, at=NOW)
+    lost = DealLost(deal_id="d", owner_id="ann", reason="Price", closed_at=AT, at=NOW)
+    given(DEAL, engaged).when(close).then(lost)
+    given(DEAL, engaged, lost).when(close).rejected("deal_not_open")
+    given(DEAL, engaged).when(replace(close, reason=" ")).rejected("reason_missing", "reason")
+    given(DEAL, engaged).when(replace(close, outcome=DealOutcome.WON)).rejected("amount_missing", "amount")
+    given(DEAL, engaged).when(replace(close, outcome=DealOutcome.UNKNOWN)).rejected("outcome_unknown", "outcome")
+    moved = DealMoved(
+        deal_id="d", owner_id="ann", from_pipeline_id="default", from_stage_id="engaging",
+        place=replace(ENGAGING, pipeline_id="p"), at=AT,
+    )  # fmt: skip
+    given(DEAL, engaged, moved).when(close).rejected("pipeline_changed", "place")
+    given(DEAL, engaged).when(replace(close, place=ENGAGING)).rejected("pipeline_changed", "place")
 
 
 def test_shares_are_as_they_were() -> None:

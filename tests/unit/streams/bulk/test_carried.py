@@ -15,7 +15,7 @@ from infra.blobs import Blobs
 from schemas.generated.common import Money
 from schemas.generated.crm import activity as a
 from schemas.generated.crm import deal as d
-from schemas.generated.integration.bulk_change import BulkChangeStatus, RevertBulkChange
+from schemas.generated.integration.bulk_change import BulkChangeStatus
 from streams.importer.rates import rates
 from tests.unit.streams.bulk.office import Office
 from tests.unit.streams.importer.memory import AT, Memory
@@ -32,8 +32,8 @@ ENGAGED, CLOSED = datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 10, 15, tz
 WIN = d.WinDeal(deal_id="", at=CLOSED)
 
 
-def money(currency: str) -> Money:
-    return Money(amount=Decimal(100), currency=currency)
+def money(currency: str, amount: int = 100) -> Money:
+    return Money(amount=Decimal(amount), currency=currency)
 
 
 def engaged(office: Office, **worth: str | None) -> Office:
@@ -93,15 +93,37 @@ def test_closed_deals_are_converted_by_the_day_they_closed_and_open_ones_by_toda
     assert office.rates_read == 1
 
 
-def test_reopened_ones_have_the_rate_of_that_day_and_cannot_be_closed_again_by_a_revert(office: Office) -> None:
-    engaged(office, e="EUR", g="GBP")
-    for id in "eg":
-        office.do(d.LoseDeal(deal_id=id, reason="Price", at=CLOSED))
-    state = office.changed(d.ReopenDeal(deal_id="", at=AT), ["e", "g", "d0"])
-    assert (state.changed, state.unchanged, state.refused) == (2, 1, 0)
-    assert [rate(office, id) for id in "eg"] == ["1.2", "1.4"]
-    answer = office.memory.do(RevertBulkChange(bulk_change_id="b1", actor="user:ann", at=AT))
-    assert answer.code == "no_inverse"
+def test_reopened_ones_have_the_rate_of_that_day_and_are_closed_again_as_they_were_by_a_revert(office: Office) -> None:
+    engaged(office, e="EUR", g="GBP", n="EUR")
+    for id, told in (("e", KNOWN.of(money("EUR"), CLOSED)), ("g", KNOWN.of(money("GBP"), CLOSED)), ("n", ())):
+        office.do(d.LoseDeal(deal_id=id, reason="Price", rates=told, at=CLOSED))
+    state = office.changed(d.ReopenDeal(deal_id="", at=AT), ["e", "g", "n", "d0"])
+    assert (state.changed, state.unchanged, state.refused) == (3, 1, 0)
+    assert [rate(office, id) for id in "egn"] == ["1.2", "1.4", "1.2"]
+    office.do(d.LoseDeal(deal_id="g", reason="Time", at=AT))
+    state = office.reverted()
+    assert (state.reverted, state.kept) == (1, 2)
+    closed = office.of("deal", "e")
+    assert (closed.stage, closed.closed_at, closed.lost_reason) == (d.Stage.LOST, CLOSED, "Price")
+    assert rate(office, "e") == "1.1", "as it was closed"
+    assert office.of("deal", "g").lost_reason == "Time"
+    kept = {id: each.code for id, each in office.report(state.revert_report).items() if each.code}
+    assert kept == {"g": "changed_since", "n": "no_inverse"}, "one that had no rate would keep the one that it has"
+
+
+def test_converted_ones_are_worth_again_what_they_were(office: Office) -> None:
+    engaged(office, first="EUR", then="EUR", since="EUR")
+    for id in ("then", "since"):
+        office.do(d.ChangeDealAmount(deal_id=id, amount=money("EUR", 7), rates=KNOWN.of(money("EUR"), CLOSED), at=AT))
+    assert office.changed(d.ConvertDeal(deal_id="", at=AT), ["first", "then", "since"]).changed == 3
+    later = KNOWN.of(money("EUR"), CLOSED)
+    office.do(d.ChangeDealAmount(deal_id="since", amount=money("EUR", 8), rates=later, at=AT))
+    assert [rate(office, id) for id in ("first", "then", "since")] == ["1.2", "1.2", "1.1"]
+    state = office.reverted()
+    assert (state.reverted, state.kept) == (1, 2)
+    kept = {id: each.code for id, each in office.report(state.revert_report).items() if each.code}
+    assert kept == {"first": "no_inverse", "since": "changed_since"}, "one that had no rate keeps the one that it has"
+    assert rate(office, "then") == "1.1"
 
 
 def test_nothing_is_given_back_at_a_time_before_it_was_taken(office: Office) -> None:

@@ -20,16 +20,19 @@ from schemas.generated.integration.import_job import (
     ImportJobCommand,
     ImportJobEvent,
     ImportProgressed,
+    ImportReportsRemoved,
     ImportReverted,
     ImportRevertStarted,
     ImportStarted,
     ImportStatus,
+    NoteReportsRemoved,
     RecordImportProgress,
     RevertImport,
     StartImport,
 )
 
 TARGETS = tuple(IMPORTABLE)
+ENDED = (ImportStatus.COMPLETED, ImportStatus.FAILED, ImportStatus.REVERTED)
 _HASH = re.compile(r"[0-9a-f]{64}")
 _ENCODING = re.compile(r"[a-z0-9_]{1,20}")
 
@@ -94,6 +97,11 @@ def _match_on(command: StartImport, target: Importable) -> tuple[str, ...]:
         reason = f"Rows name one another as {target.within}; match on the name alone, or leave that column out."
         raise Rejected("match_within", reason, "match_on")
     return tuple(dict.fromkeys(command.match_on))
+
+
+def reports_of(job: ImportJob) -> Sequence[str]:
+    """The content hashes of what an import told of rows."""
+    return [each for each in (job.errors, job.changes, job.revert_report) if each is not None]
 
 
 Asked = ImportStarted | ImportJob
@@ -162,6 +170,10 @@ def decide(command: ImportJobCommand, job: ImportJob) -> Sequence[ImportJobEvent
                     at=command.at,
                 )
             ]
+        case NoteReportsRemoved():
+            if job.status not in ENDED or job.reports_removed_at is not None or not reports_of(job):
+                return []
+            return [ImportReportsRemoved(import_id=job.import_id, why=command.why, at=command.at)]
         case _:
             assert_never(command)
 
@@ -217,7 +229,10 @@ def evolve(job: ImportJob, event: ImportJobEvent) -> ImportJob:
                 kept=event.kept,
                 revert_report=event.report,
                 ended_at=event.at,
+                reports_removed_at=job.reports_removed_at if event.report is None else None,
             )
+        case ImportReportsRemoved():
+            return replace(job, reports_removed_at=event.at)
         case _:
             assert_never(event)
 

@@ -6,24 +6,31 @@ waits a day for another try. Reports quote rows: they go with the first erasure 
 began, whoever was erased, since nobody can tell whom a row that was refused is about. Result files hold nothing
 personal.
 
-What is to go follows from the imports and the files that are there, so that it does not matter who dies when.
+What is to go follows from the imports and the files that are there, so that it does not matter who dies when. So does
+which imports are still to be told that their reports are gone.
 """
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Literal
 
 import psycopg
 
-from infra.blobs import Blobs, Kept
-from schemas.generated.integration.import_job import ImportStatus
+from domains.integration.import_job import ENDED, reports_of
+from infra.blobs import BlobMissing, Blobs, Kept
+from schemas.generated.integration.import_job import ImportStatus, NoteReportsRemoved, ReportsRemoved
 from streams.importer import jobs
+from streams.importer.deliver import envelope
+from streams.importer.desk import Desk, contract_of
 from streams.importer.jobs import Job
 
 ANOTHER_TRY = timedelta(days=1)
+TOLD_AT_ONCE = 100
+"""Imports that are told in one look that their reports are gone."""
 EVERY = 60.0
 """Seconds between two looks, unless an import comes to an end."""
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -40,12 +47,48 @@ Lasting = Callable[[str, datetime], datetime]
 """Until when a tenant's report is kept whose import ended at a time."""
 
 
-def tidy(connection: psycopg.Connection, blobs: Blobs, erased: LastErasure, reports: Lasting, now: datetime) -> int:
-    """Removes what is needed no more; how many files that were."""
+def tidy(
+    connection: psycopg.Connection, blobs: Blobs, erased: LastErasure, reports: Lasting, now: datetime
+) -> tuple[int, Sequence[tuple[Job, ReportsRemoved]]]:
+    """Removes what is needed no more; how many files that were, and the imports that do not know yet that their reports
+    are gone, with the reason."""
     there = [blob for blob in blobs.kept() if blob.shelf != "bulk"]  # before the imports are read: none that came later
-    gone = superfluous(there, named(jobs.every_job(connection)), erased, reports, now)
+    every = jobs.every_job(connection)
+    gone = superfluous(there, named(every), erased, reports, now)
     blobs.clear(now - ANOTHER_TRY)
-    return sum(blobs.remove(blob) for blob in gone)
+    count = sum(blobs.remove(blob) for blob in gone)
+    return count, list(islice(untold(every, blobs, erased), TOLD_AT_ONCE))
+
+
+def untold(every: Iterable[Job], blobs: Blobs, erased: LastErasure) -> Iterator[tuple[Job, ReportsRemoved]]:
+    """The imports that have ended and whose reports are all gone, while nothing recorded says so, each with the
+    reason."""
+    for job in every:
+        state, told = job.state, reports_of(job.state)
+        if state.status not in ENDED or state.reports_removed_at is not None or not told:
+            continue
+        if not any(_is_there(blobs, job.tenant, hash) for hash in told):
+            yield job, ReportsRemoved.ERASURE if _quotes_the_erased(job, erased) else ReportsRemoved.RETENTION
+
+
+def note(job: Job, why: ReportsRemoved, desk: Desk) -> None:
+    """Tells an import that its reports are gone. Nobody waits for its answer: it is told again at every look until its
+    event has come."""
+    command = NoteReportsRemoved(import_id=job.id, why=why, at=desk.clock())
+    desk.send(envelope(job, command, contract_of(command).aggregate, job.id, "reports removed", job.cause))
+
+
+def _is_there(blobs: Blobs, tenant: str, hash: str) -> bool:
+    try:
+        return blobs.path(tenant, hash).is_file()
+    except BlobMissing:
+        return False
+
+
+def _quotes_the_erased(job: Job, erased: LastErasure) -> bool:
+    """Whether the reports of an import may quote somebody who was erased since it began."""
+    last = erased(job.tenant)
+    return last is not None and last >= job.began
 
 
 def named(found: Iterable[Job]) -> Named:
@@ -61,9 +104,8 @@ def _uses(job: Job) -> Iterator[tuple[str, Use]]:
     yield job.state.file, "file"
     for hash in job.state.results:
         yield hash, "result"
-    for hash in (job.state.errors, job.state.changes, job.state.revert_report):
-        if hash is not None:
-            yield hash, "report"
+    for hash in reports_of(job.state):
+        yield hash, "report"
 
 
 def superfluous(
@@ -98,8 +140,7 @@ def _needed(job: Job, use: Use, erased: LastErasure, reports: Lasting, now: date
         case "result":
             return _AT_ONCE if state.status is ImportStatus.REVERTED else _NEVER
         case "report":
-            last = erased(job.tenant)
-            return _AT_ONCE if last is not None and last >= job.began else reports(job.tenant, ended)
+            return _AT_ONCE if _quotes_the_erased(job, erased) else reports(job.tenant, ended)
 
 
 @dataclass(slots=True)

@@ -138,7 +138,7 @@ def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Ev
             try:
                 sender.start()
                 follower = Follower(settings, connection, coder, vaults)
-                rounds = Rounds(lambda: _tidy(settings, connection, desk.blobs))
+                rounds = Rounds(lambda: _tidy(settings, connection, desk))
                 while not stop.is_set():
                     if follower.follow() or schedule.settled():
                         there = jobs.open_jobs(connection)
@@ -155,15 +155,18 @@ def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Ev
                 sender.close()
 
 
-def _tidy(settings: Settings, connection: psycopg.Connection, blobs: Blobs) -> None:
-    """Removes the files that nothing needs any more; what cannot be looked at now is looked at the next time."""
+def _tidy(settings: Settings, connection: psycopg.Connection, desk: Desk) -> None:
+    """Removes the files that nothing needs any more, and tells imports whose reports went. What cannot be looked at now
+    is looked at the next time, and an import that has not heard is told again."""
     erased, rule = cache(partial(directory.last_erasure, settings)), cache(partial(directory.report_rule, settings))
 
     def reports(tenant: str, ended: datetime) -> datetime:
         return ended + (rule(tenant) or timedelta(days=settings.reports_kept))
 
     try:
-        gone = keeping.tidy(connection, blobs, erased, reports, datetime.now(UTC))
+        gone, untold = keeping.tidy(connection, desk.blobs, erased, reports, datetime.now(UTC))
+        for job, why in untold:
+            keeping.note(job, why, desk)
     except (*_TRANSIENT, NoGeneration) as error:
         _log.warning("files are kept for now", error=str(error))
     else:

@@ -246,6 +246,12 @@ def test_files_that_a_person_came_in_by_go(here: Platform) -> None:
         here.start("importer")
         here.until("nothing is found", lambda: places(here) == set())
         problem(client.get(f"/integration/files/{done['errors']}"), 404, "not_found")
+        path = f"/integration/imports/{done['id']}"
+        here.until("the import tells it", lambda: client.get(path).json()["reports_removed_at"])
+        [gone] = [
+            each for each in client.get(f"{path}/history").json()["items"] if each["type"].endswith("ReportsRemoved")
+        ]
+        assert gone["data"]["why"] == "ERASURE"
         again = imported(here, client, "crm.contact", rows, {"name": "name", "email": "email"})
         told = report(client, again["errors"])
         assert [(row["code"], row["name"]) for row in told] == [

@@ -9,6 +9,7 @@ from schemas.generated.integration.import_job import (
     ImportFailed,
     ImportJobEvent,
     ImportProgressed,
+    ImportReportsRemoved,
     ImportReverted,
     ImportRevertStarted,
     ImportStarted,
@@ -39,6 +40,7 @@ class ImportRow:
     revert_report: str | None
     started_at: datetime
     ended_at: datetime | None
+    reports_removed_at: datetime | None
 
 
 def key(event: ImportJobEvent) -> str:
@@ -70,6 +72,7 @@ def evolve(row: ImportRow | None, event: ImportJobEvent) -> ImportRow | None:
                 revert_report=None,
                 started_at=event.at,
                 ended_at=None,
+                reports_removed_at=None,
             )
         case ImportProgressed():
             return row and replace(
@@ -99,6 +102,9 @@ def evolve(row: ImportRow | None, event: ImportJobEvent) -> ImportRow | None:
                 kept=event.kept,
                 revert_report=event.report,
                 ended_at=event.at,
+                reports_removed_at=row.reports_removed_at if event.report is None else None,
             )
+        case ImportReportsRemoved():
+            return row and replace(row, reports_removed_at=event.at)
         case _:
             assert_never(event)

@@ -51,6 +51,18 @@ class UnknownRows(StrEnum):
         return cls.UNKNOWN
 
 
+class ReportsRemoved(StrEnum):
+    """Why reports were removed: somebody of the tenant was erased, whom they may quote, or they were kept for as long as its rule says."""
+
+    UNKNOWN = "UNKNOWN"
+    ERASURE = "ERASURE"
+    RETENTION = "RETENTION"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "ReportsRemoved":
+        return cls.UNKNOWN
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportJob:
     """A file of rows on its way into records."""
@@ -125,6 +137,8 @@ class ImportJob:
     """When it started."""
     ended_at: datetime | None = None
     """When it ended."""
+    reports_removed_at: datetime | None = None
+    """When its reports were removed."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -161,6 +175,7 @@ class ImportJob:
             "revert_report": self.revert_report,
             "started_at": None if self.started_at is None else to_micros(self.started_at),
             "ended_at": None if self.ended_at is None else to_micros(self.ended_at),
+            "reports_removed_at": None if self.reports_removed_at is None else to_micros(self.reports_removed_at),
         }
 
     @classmethod
@@ -199,6 +214,7 @@ class ImportJob:
             revert_report=data["revert_report"],
             started_at=None if (v := data["started_at"]) is None else from_micros(v),
             ended_at=None if (v := data["ended_at"]) is None else from_micros(v),
+            reports_removed_at=None if (v := data["reports_removed_at"]) is None else from_micros(v),
         )
 
 
@@ -475,6 +491,35 @@ class CompleteRevert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteReportsRemoved:
+    """The worker has removed the import's reports."""
+
+    NAME: ClassVar[str] = "integration.NoteReportsRemoved"
+
+    import_id: str
+    """The import's id."""
+    why: ReportsRemoved
+    """Why they were removed."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "import_id": self.import_id,
+            "why": self.why.value,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            import_id=data["import_id"],
+            why=ReportsRemoved(data["why"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportStarted:
     """An import began."""
 
@@ -746,6 +791,35 @@ class ImportReverted:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReportsRemoved:
+    """The reports on the import's rows were removed."""
+
+    NAME: ClassVar[str] = "integration.ImportReportsRemoved"
+
+    import_id: str
+    """The import's id."""
+    why: ReportsRemoved
+    """Why they were removed."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "import_id": self.import_id,
+            "why": self.why.value,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            import_id=data["import_id"],
+            why=ReportsRemoved(data["why"]),
+            at=from_micros(data["at"]),
+        )
+
+
 ImportJobCommand = (
     StartImport
     | RecordImportProgress
@@ -753,6 +827,7 @@ ImportJobCommand = (
     | FailImport
     | RevertImport
     | CompleteRevert
+    | NoteReportsRemoved
 )
 ImportJobEvent = (
     ImportStarted
@@ -761,6 +836,7 @@ ImportJobEvent = (
     | ImportFailed
     | ImportRevertStarted
     | ImportReverted
+    | ImportReportsRemoved
 )
 
 
@@ -771,7 +847,7 @@ CONTRACT = AggregateContract(
     id_field="import_id",
     service="integration",
     state=ImportJob,
-    state_version=2,
+    state_version=3,
     commands=(
         CommandContract(cls=StartImport, verb="start", creates=True, permission="integration.import.start", internal=False),
         CommandContract(cls=RecordImportProgress, verb="record-progress", creates=False, permission="integration.import.record-progress", internal=True),
@@ -779,6 +855,7 @@ CONTRACT = AggregateContract(
         CommandContract(cls=FailImport, verb="fail", creates=False, permission="integration.import.fail", internal=True),
         CommandContract(cls=RevertImport, verb="revert", creates=False, permission="integration.import.revert", internal=False),
         CommandContract(cls=CompleteRevert, verb="complete-revert", creates=False, permission="integration.import.complete-revert", internal=True),
+        CommandContract(cls=NoteReportsRemoved, verb="note-reports-removed", creates=False, permission="integration.import.note-reports-removed", internal=True),
     ),
     events=(
         ImportStarted,
@@ -787,6 +864,7 @@ CONTRACT = AggregateContract(
         ImportFailed,
         ImportRevertStarted,
         ImportReverted,
+        ImportReportsRemoved,
     ),
     values=(),
 )

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from infra.blobs import Blobs
-from schemas.generated.integration.import_job import FailImport, RevertImport
+from schemas.generated.integration.import_job import FailImport, ReportsRemoved, RevertImport
 from streams.importer.deliver import Stopped
 from streams.importer.jobs import Job
-from streams.importer.keeping import ANOTHER_TRY, EVERY, Rounds, named, superfluous
+from streams.importer.keeping import ANOTHER_TRY, EVERY, Rounds, named, note, superfluous, untold
 from streams.importer.revert import run_revert
 from streams.importer.run import run_import
 from tests.unit.streams.importer.memory import AT, TENANT, Memory
@@ -113,6 +113,30 @@ def test_a_report_goes_with_the_first_erasure_after_its_import_began(memory: Mem
     reverting = replace(memory.job(cause="revert"), recorded_at=AT + 3 * MINUTE, first_at=AT)
     look(memory, reverting, erased=AT + MINUTE)
     assert there(memory, memory.state().errors) == [False]
+
+
+def untold_of(memory: Memory, *jobs: Job, erased: datetime | None = None) -> list[tuple[str, ReportsRemoved]]:
+    return [(job.id, why) for job, why in untold(jobs, memory.blobs, lambda _: erased)]
+
+
+def test_an_import_is_told_once_that_its_reports_are_gone_and_why(memory: Memory) -> None:
+    run_import(ready(memory), memory.desk)
+    assert untold_of(memory, memory.job()) == [], "they are there"
+    look(memory, memory.job(), now=AT + MONTH)
+    assert untold_of(memory, memory.job()) == [("i1", ReportsRemoved.RETENTION)]
+    assert untold_of(memory, memory.job(), erased=AT + MINUTE) == [("i1", ReportsRemoved.ERASURE)]
+    for _ in "12":
+        note(memory.job(), ReportsRemoved.RETENTION, memory.desk)
+    assert memory.state().reports_removed_at == memory.desk.clock()
+    assert untold_of(memory, memory.job()) == []
+
+
+def test_of_an_import_without_reports_or_one_that_runs_nothing_is_told(memory: Memory) -> None:
+    job = ready(memory, b"name,email\nAnn,ann@example.com\n")
+    assert untold_of(memory, job) == []
+    run_import(job, memory.desk)
+    assert memory.state().errors is None
+    assert untold_of(memory, memory.job()) == []
 
 
 def test_results_go_once_an_import_is_taken_back(memory: Memory) -> None:

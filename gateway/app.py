@@ -22,6 +22,7 @@ from gateway import (
     events,
     export,
     files,
+    guards,
     health,
     merges,
     pages,
@@ -41,6 +42,7 @@ from gateway.audit import witness, writer
 from gateway.audit.noted import begin
 from gateway.bulk import routes as bulk
 from gateway.graphql import routes as graphql
+from gateway.guards import guarded
 from gateway.identity import routes as identity
 from gateway.passwords import routes as passwords
 from gateway.scim import routes as scim
@@ -143,7 +145,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     pages.add(app)
     document.complete(app)
     problems.install(app)
-    app.add_middleware(Outermost, lines=lines)
+    app.add_middleware(Outermost, lines=lines, guards=guards.of(settings))
     return app
 
 
@@ -162,11 +164,11 @@ def oversized(scope: Scope) -> problems.Problem | None:
 
 
 class Outermost:
-    """Gives each request an id, refuses what needs no look at it, counts it, tells the audit of it and logs one line.
-    Plain ASGI: it costs microseconds."""
+    """Gives each request an id, refuses what needs no look at it, guards its answer, counts it, tells the audit of it
+    and logs one line. Plain ASGI: it costs microseconds."""
 
-    def __init__(self, app: ASGIApp, lines: admission.Lines) -> None:
-        self._app, self._lines = app, lines
+    def __init__(self, app: ASGIApp, lines: admission.Lines, guards: guards.Headers) -> None:
+        self._app, self._lines, self._guards = app, lines, guards
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -188,7 +190,7 @@ class Outermost:
                 witness.answered(scope, headers, noted, code)
                 if place is not None:
                     place.leave(admission.is_work(code))
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id)]
+                message["headers"] = guarded([*message["headers"], (b"x-request-id", request_id)], self._guards)
                 SECONDS.labels(scope["method"]).observe(time.perf_counter() - began)
             await send(message)
 

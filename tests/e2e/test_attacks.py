@@ -101,6 +101,18 @@ def test_tokens_that_were_changed_are_none(acme: httpx.Client) -> None:
         problem(acme.get("/crm/deals", headers=after(token)), 400, "bad_position")
 
 
+def test_no_answer_is_kept_between_or_taken_for_what_it_is_not(here: Platform, acme: httpx.Client) -> None:
+    made = company(acme, "Umbra Ltd")
+    path = f"/crm/companies/{made['id']}"
+    seen = acme.get(path, headers=after(made["position"]))
+    known = acme.get(path, headers={"If-None-Match": seen.headers["ETag"]})
+    assert known.status_code == 304
+    for answer in (seen, known, acme.get("/crm/companies"), acme.get("/nothing"), httpx.get(f"{here.url}/docs")):
+        assert answer.headers["Cache-Control"] == "private, no-cache", answer.url
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Strict-Transport-Security" not in answer.headers, "by a name of this machine"
+
+
 def test_a_retry_under_somebody_else_s_key_is_not_answered_with_their_answer(here: Platform) -> None:
     key = {"Idempotency-Key": uuid4().hex}
     with here.client("acme") as one, here.client("rival") as other:

@@ -19,7 +19,7 @@ from projections import bulk, erasure, past, positions
 from projections.catalog import models_by_name, read_models
 from projections.changes import Changes, Mark, fold_batch, marks, models_folding
 from projections.columns import SYSTEM, columns_of
-from projections.fold import Current, parts
+from projections.fold import Current
 from projections.generations import check_folded, group_of
 from projections.message import (
     OUTAGES,
@@ -246,8 +246,8 @@ def load(cursor: psycopg.Cursor[Any], projection: Projection, batch: Sequence[Fa
 def _row_keys(database: str, fact: Fact) -> Iterable[tuple[ReadModel, RowKey]]:
     for model in models_folding(database).get(type(fact.recorded.event), ()):
         try:
-            for part in parts(model, fact.recorded):
-                yield model, (fact.key.tenant, model.key(part.event))
+            for part in model.parts(fact.recorded.event):
+                yield model, (fact.key.tenant, model.key(part))
         except Exception:  # noqa: S112 - the fold meets the same exception and parks the key
             continue
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from schemas.contract import Sealed
@@ -40,15 +41,22 @@ def canonical(event: Any) -> bytes:
 
 
 def _values(record: Any) -> dict[str, Any]:
-    return {each.name: getattr(record, each.name) for each in fields(record)}
+    return {name: getattr(record, name) for name in _names(record.__class__)}
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
 
 
 def _plain(value: Any) -> Any:
     match value:
-        case Sealed():
-            return value.raw.hex()
         case StrEnum():
             return value.value
+        case str() | int() | None:  # most are: they are not asked whether they are anything else
+            return value
+        case Sealed():
+            return value.raw.hex()
         case datetime():
             return (value - _EPOCH) // _MICROSECOND
         case tuple():

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from typing import Any, Literal, get_args
+from typing import Any, Literal, assert_never, get_args
 
 Op = Literal["eq", "ne", "in", "lt", "lte", "gt", "gte", "prefix", "contains", "null"]
 OPS: tuple[str, ...] = get_args(Op)
@@ -67,6 +67,31 @@ class Not:
 
 
 Where = Filter | Every | Either | Not
+
+
+def alike(conditions: Sequence[Where]) -> list[Any]:
+    """What conditions ask, the same for all that ask the same: in whatever order, and in groups or not, where all of
+    them must hold."""
+    return sorted(_said(each) for each in _flat(conditions))
+
+
+def _flat(conditions: Sequence[Where]) -> list[Where]:
+    return [found for each in conditions for found in (_flat(each.parts) if isinstance(each, Every) else [each])]
+
+
+def _said(where: Where) -> str:
+    match where:
+        case Filter():
+            value = where.value if isinstance(where.value, str) else list(where.value)
+            return repr((where.name, where.op, value))
+        case Every():
+            return repr(("all", alike(where.parts)))
+        case Either():
+            return repr(("any", sorted(_said(each) for each in where.options)))
+        case Not():
+            return repr(("not", _said(where.part)))
+        case _:
+            assert_never(where)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Seque
 from functools import cache
 from typing import Any, cast
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,7 +14,7 @@ from projections.defined import defined, definitions, has_formulas, own_of
 from projections.model import ReadModel
 from projections.order import Key, Stretch, after, before, keys_of, stretches
 from projections.own import HELD_IN, NONE, Own, columns_of_own, is_own, names_own
-from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times, Where
+from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times, Where, alike
 from projections.select import Source, answer_columns, conditions, given, names_above, shown, source
 from projections.visible import ALL, EVERYTHING, Sight, as_sql, holds
 
@@ -296,9 +295,8 @@ def _marker(question: str, keys: int, secret: bytes) -> Callable[[Mapping[Any, A
 def _question(
     model: ReadModel, tenant: str, sort: str | None, filters: Sequence[Where], times: Times, *, searched: bool
 ) -> str:
-    """What a cursor is bound to. In which order the filters stand does not matter."""
-    held = sorted(filters, key=msgspec.json.encode)
-    return cursors.question_digest([model.name, model.version, tenant, sort, held, times, not searched])
+    """What a cursor is bound to. In which order filters stand does not matter, nor whether in `where` or beside it."""
+    return cursors.question_digest([model.name, model.version, tenant, sort, alike(filters), times, not searched])
 
 
 async def batches(

@@ -103,6 +103,12 @@ def test_a_page_goes_on_by_several_columns(tenant: Tenant) -> None:
             break
         cursor = {"cursor": page["next_cursor"]}
     assert seen == ["Ten chairs", "Desk", "One chair", "Lamp"]
+    sorted_so = {"sort": "stage,-amount", "limit": "1"}
+    first = tenant.ask("ann", "/crm/deals", **sorted_so, where='{"name": {"contains": "chair"}}').json()
+    second = tenant.ask(
+        "ann", "/crm/deals", **sorted_so, **{"name.contains": "chair"}, cursor=first["next_cursor"]
+    ).json()
+    assert [each["name"] for page in (first, second) for each in page["items"]] == ["Ten chairs", "One chair"]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from projections.model import ReadModel
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """A row with the system columns: the aggregate's version and business time with the last event folded, and when
-    that was recorded. `created_at` is the business time of the event that made the row."""
+    """A row with the system columns: the aggregate's version with the last event folded, and when that was recorded.
+    `created_at` is the business time of the event that made the row, `updated_at` the latest of all since: what comes
+    late takes nothing back."""
 
     row: Any
     version: int
@@ -26,8 +27,10 @@ def step(model: ReadModel, current: Current | None, recorded: Recorded) -> Curre
     row = model.evolve(None if current is None else current.row, recorded.event)
     if row is None:
         return None
-    created_at = recorded.occurred_at if current is None else current.created_at
-    return Current(row, recorded.version, created_at, recorded.occurred_at, recorded.recorded_at)
+    at = recorded.occurred_at
+    if current is None:
+        return Current(row, recorded.version, at, at, recorded.recorded_at)
+    return Current(row, recorded.version, current.created_at, max(at, current.updated_at), recorded.recorded_at)
 
 
 def parts(model: ReadModel, recorded: Recorded) -> Iterator[Recorded]:

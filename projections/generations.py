@@ -71,8 +71,13 @@ class Behind(Exception):
     """The new generation has not come as far as the live one; nothing was changed."""
 
 
+_FOLD = 2
+"""Raised when folding itself comes to mean something else, whatever a read model declares."""
+
+
 def _own_digest(model: ReadModel) -> str:
     parts = (
+        _FOLD,
         model.version,
         model.aggregate,
         [str(event.NAME) for event in model.events],

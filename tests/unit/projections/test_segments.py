@@ -93,6 +93,20 @@ def test_a_late_event_leaves_the_current_row_in_log_order_and_as_of_in_business_
     assert [c.row.amount for c in found(segments, day(7), log[1].recorded_at)] == [None]
 
 
+def test_what_comes_late_takes_no_row_back_to_when_it_took_place() -> None:
+    log = log_of([
+        opened(at=day(1)),
+        DealAmountChanged(deal_id="d1", amount=usd(200), at=day(10)),
+        DealAmountChanged(deal_id="d1", amount=usd(150), at=day(5)),
+        DealAmountChanged(deal_id="d1", amount=usd(170), at=day(12)),
+    ])  # fmt: skip
+    assert [c.updated_at for c in found(segments_of(log[:3], []), None, None)] == [day(10)]
+    segments = segments_of(log, [])
+    assert [[c.updated_at for c in found(segments, day(at), None)] for at in (1, 7, 11, 12)] == [
+        [day(1)], [day(5)], [day(10)], [day(12)],
+    ]  # fmt: skip
+
+
 def test_what_was_removed_still_stood_before() -> None:
     log = log_of([opened(at=day(1)), DealRemoved(deal_id="d1", owner_id="u1", at=day(4))])
     segments = segments_of(log, [1])

@@ -21,6 +21,7 @@ from schemas.generated.integration.bulk_change import (
     BulkChangeReverted,
     BulkChangeStarted,
     BulkChangeStatus,
+    BulkRevertFailed,
     BulkRevertProgressed,
     BulkRevertStarted,
     CancelBulkChange,
@@ -150,9 +151,9 @@ def decide(command: BulkChangeCommand, change: BulkChange) -> Sequence[BulkChang
                 return [BulkChangeCancelled(bulk_change_id=id, report=command.report, at=at)]
             return [BulkChangeCompleted(bulk_change_id=id, report=command.report, at=at)]
         case FailBulkChange():
-            if status not in WORKING:
-                return []
-            return [_failed(command, change)]
+            if status is BulkChangeStatus.REVERTING:
+                return [BulkRevertFailed(bulk_change_id=id, code=command.code, reason=command.reason, at=at)]
+            return [_failed(command, change)] if status in WORKING else []
         case RecordBulkRevertProgress():
             return _further_back(command, change)
         case _:
@@ -199,9 +200,12 @@ def evolve(change: BulkChange, event: BulkChangeEvent) -> BulkChange:
             )
         case BulkRevertStarted():
             status, withheld, by = BulkChangeStatus.REVERTING, event.withheld, event.actor
-            return replace(change, status=status, withheld=withheld, reverted_by=by, ended_at=None)
+            again = change.reverts + 1
+            return replace(change, status=status, withheld=withheld, reverted_by=by, reverts=again, ended_at=None)
         case BulkRevertProgressed():
             return replace(change, reverted=event.reverted, kept=event.kept)
+        case BulkRevertFailed():
+            return replace(change, status=BulkChangeStatus.REVERT_FAILED, reason=event.reason, ended_at=event.at)
         case BulkChangeReverted():
             return replace(
                 change,

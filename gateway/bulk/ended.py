@@ -28,7 +28,7 @@ from projections.visible import EVERYTHING
 from schemas.contract import contracts
 from schemas.generated.integration.bulk_change import CONTRACT, RevertBulkChange
 
-_ENDED = ("COMPLETED", "CANCELLED", "FAILED")
+_ENDED = ("COMPLETED", "CANCELLED", "FAILED", "REVERT_FAILED")
 
 
 class RevertBulk(BaseModel):

@@ -1,4 +1,5 @@
-"""A bulk change that cannot go on: its end, with a report like any other on what was done of it and what is left."""
+"""A bulk change that cannot go on: its end, with a report like any other on what was done of it and what is left; or
+that cannot be taken back."""
 
 from collections.abc import Iterable, Iterator
 
@@ -26,6 +27,14 @@ def fail(job: Job, desk: Desk, code: str, reason: str) -> None:
         at=desk.clock(),
     )
     say(job, desk, failed, "fail")
+
+
+def fail_revert(job: Job, desk: Desk) -> None:
+    """Fails to take it back, for a reason of ours. What was taken back is so, and found to be so when it is begun
+    again."""
+    reason = "It failed for an internal reason, which the log of the importer tells. Begin again to take it back."
+    failed = FailBulkChange(bulk_change_id=job.id, code="internal_error", reason=reason, at=desk.clock())
+    say(job, desk, failed, "revert-fail", job.state.reverts)
 
 
 def _became(job: Job, desk: Desk, code: str, reason: str) -> list[Outcome]:

@@ -13,7 +13,7 @@ from infra.settings import Settings
 from schemas.generated.integration.bulk_change import CONTRACT, BulkChange, BulkChangeStatus
 from streams import board
 from streams.bulk.desk import Desk, Job
-from streams.bulk.failing import fail
+from streams.bulk.failing import fail, fail_revert
 from streams.bulk.revert import run_revert
 from streams.bulk.run import Unable, run_change
 from streams.importer.deliver import Stopped
@@ -70,10 +70,11 @@ def work_on(job: Job, desk: Desk, transient: tuple[type[Exception], ...]) -> boo
 
 
 def _failed(job: Job, desk: Desk, unable: Unable) -> bool:
-    if job.state.status is BulkChangeStatus.REVERTING:
-        return False
     try:
-        fail(job, desk, unable.code, unable.reason)
+        if job.state.status is BulkChangeStatus.REVERTING:
+            fail_revert(job, desk)
+        else:
+            fail(job, desk, unable.code, unable.reason)
     except Stopped:
         return False
     except Exception:

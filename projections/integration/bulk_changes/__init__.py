@@ -7,7 +7,7 @@ from schemas.generated.integration.bulk_change import BulkChangeEvent
 READ_MODEL = ReadModel(
     name="bulk_changes",
     database="integration",
-    version=2,
+    version=3,
     row=BulkChangeRow,
     events=get_args(BulkChangeEvent),
     key=key,

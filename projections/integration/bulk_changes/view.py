@@ -14,6 +14,7 @@ from schemas.generated.integration.bulk_change import (
     BulkChangeReverted,
     BulkChangeStarted,
     BulkChangeStatus,
+    BulkRevertFailed,
     BulkRevertProgressed,
     BulkRevertStarted,
 )
@@ -95,7 +96,12 @@ def evolve(row: BulkChangeRow | None, event: BulkChangeEvent) -> BulkChangeRow |
                 ended_at=event.at,
             )
         case BulkRevertStarted():
-            return row and replace(row, status=BulkChangeStatus.REVERTING, reverted_by=event.actor, ended_at=None)
+            begun = row and replace(row, status=BulkChangeStatus.REVERTING, reverted_by=event.actor, ended_at=None)
+            again = row is not None and row.status is BulkChangeStatus.REVERT_FAILED
+            return replace(begun, code=None, reason=None) if begun is not None and again else begun
+        case BulkRevertFailed():
+            failed, ended = BulkChangeStatus.REVERT_FAILED, event.at
+            return row and replace(row, status=failed, code=event.code, reason=event.reason, ended_at=ended)
         case BulkRevertProgressed():
             return row and replace(row, reverted=event.reverted, kept=event.kept)
         case BulkChangeReverted():

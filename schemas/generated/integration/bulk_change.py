@@ -22,6 +22,7 @@ class BulkChangeStatus(StrEnum):
     FAILED = "FAILED"
     REVERTING = "REVERTING"
     REVERTED = "REVERTED"
+    REVERT_FAILED = "REVERT_FAILED"
 
     @classmethod
     def _missing_(cls, value: object) -> "BulkChangeStatus":
@@ -64,6 +65,8 @@ class BulkChange:
     """Records that were so already."""
     refused: int = 0
     """Records refused, each in the report."""
+    reverts: int = 0
+    """How often it was begun to take it back."""
     results: tuple[str, ...] = ()
     """Content hashes of what became of the records so far, in order, until there is a report."""
     report: str | None = None
@@ -104,6 +107,7 @@ class BulkChange:
             "changed": self.changed,
             "unchanged": self.unchanged,
             "refused": self.refused,
+            "reverts": self.reverts,
             "results": list(self.results),
             "report": self.report,
             "reason": self.reason,
@@ -134,6 +138,7 @@ class BulkChange:
             changed=data["changed"],
             unchanged=data["unchanged"],
             refused=data["refused"],
+            reverts=data["reverts"],
             results=tuple(data["results"]),
             report=data["report"],
             reason=data["reason"],
@@ -731,6 +736,39 @@ class BulkRevertProgressed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BulkRevertFailed:
+    """Taking back could not go on; it may be begun again."""
+
+    NAME: ClassVar[str] = "integration.BulkRevertFailed"
+
+    bulk_change_id: str
+    """The bulk change's id."""
+    code: str
+    """A stable code."""
+    reason: str
+    """Why, and what to do."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "bulk_change_id": self.bulk_change_id,
+            "code": self.code,
+            "reason": self.reason,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            bulk_change_id=data["bulk_change_id"],
+            code=data["code"],
+            reason=data["reason"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BulkChangeReverted:
     """What could be taken back was."""
 
@@ -785,6 +823,7 @@ BulkChangeEvent = (
     | BulkChangeFailed
     | BulkRevertStarted
     | BulkRevertProgressed
+    | BulkRevertFailed
     | BulkChangeReverted
 )
 
@@ -796,7 +835,7 @@ CONTRACT = AggregateContract(
     id_field="bulk_change_id",
     service="integration",
     state=BulkChange,
-    state_version=1,
+    state_version=2,
     commands=(
         CommandContract(cls=StartBulkChange, verb="start", creates=True, permission="integration.bulk-change.start", internal=True),
         CommandContract(cls=RecordBulkProgress, verb="record-progress", creates=False, permission="integration.bulk-change.record-progress", internal=True),
@@ -815,6 +854,7 @@ CONTRACT = AggregateContract(
         BulkChangeFailed,
         BulkRevertStarted,
         BulkRevertProgressed,
+        BulkRevertFailed,
         BulkChangeReverted,
     ),
     values=(),

@@ -19,6 +19,8 @@ from schemas.generated.integration.bulk_change import (
     BulkChangeProgressed,
     BulkChangeReverted,
     BulkChangeStarted,
+    BulkChangeStatus,
+    BulkRevertFailed,
     BulkRevertProgressed,
     BulkRevertStarted,
     CancelBulkChange,
@@ -149,6 +151,17 @@ def test_it_is_taken_back_once_it_ended() -> None:
     given(*ended, REVERTING, progressed).when(done).then(reverted)
     given(*ended, REVERTING, reverted).when(done).then()
     given(*ended, REVERTING, reverted).when(REVERT).then()
+
+
+def test_taking_it_back_may_fail_and_be_begun_again() -> None:
+    ended = (STARTED, PROGRESSED, COMPLETED, REVERTING)
+    fail = FailBulkChange(bulk_change_id="b1", code="internal_error", reason="Begin again.", at=LATER)
+    failed = BulkRevertFailed(bulk_change_id="b1", code="internal_error", reason="Begin again.", at=LATER)
+    given(*ended).when(fail).then(failed)
+    given(*ended, failed).when(fail).then()
+    given(*ended, failed).when(REVERT).then(REVERTING)
+    state = reduce(DECIDER.evolve, (*ended, failed, REVERTING), DECIDER.initial)
+    assert (state.status, state.reverts, state.report) == (BulkChangeStatus.REVERTING, 2, REPORT)
 
 
 @pytest.mark.parametrize("target", OFFERED)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -205,6 +206,25 @@ def test_a_record_whose_rules_are_broken_stays_and_the_rest_is_taken_back(office
     state = office.reverted()
     assert (state.status, state.reverted, state.kept) == (BulkChangeStatus.REVERTED, 2, 1)
     assert office.report(state.revert_report)["d1"].code == "internal_error"
+
+
+def test_what_cannot_be_taken_back_as_a_whole_fails_and_is_begun_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.changed(ASSIGN, ["d0", "d1", "d2"])
+    for times in (1, 2):
+        with monkeypatch.context() as patch:
+            patch.setattr("streams.bulk.revert._known", _broken)
+            state = office.reverted()
+        assert (state.status, state.reverts) == (BulkChangeStatus.REVERT_FAILED, times)
+        assert "Begin again" in (state.reason or "")
+        assert [office.of("deal", f"d{number}").owner_id for number in range(3)] == ["bert"] * 3
+    state = office.reverted()
+    assert (state.status, state.reverted, state.kept) == (BulkChangeStatus.REVERTED, 3, 0)
+
+
+def _broken(*_: Any) -> Any:
+    raise RuntimeError("a mistake of ours")
 
 
 def test_deals_go_back_by_the_rules_of_their_own_pipeline(office: Office) -> None:

@@ -21,7 +21,8 @@ from gateway.problems import Problem, not_found
 from infra.blobs import Blob, BlobMissing, BlobTooLarge
 
 PERMISSION = "integration.import.start"
-LARGEST = 64 * 1024 * 1024
+LARGEST = 256 * 1024 * 1024
+"""Bytes of a file at most: half a million rows of a CRM's export are some 100 MiB. It goes to disk as it comes."""
 CHUNK = 256 * 1024
 FORM_AROUND = 64 * 1024
 """Bytes of a form that are not its file."""

@@ -15,6 +15,8 @@ from tests.e2e.importing import ended, start
 from tests.platform import Platform
 
 LOOK = 0.02
+SLOWEST = 100.0
+"""Rows a second of an import below which something is wrong."""
 FLAT = 1.2
 """Times what a process had after a tenth of a file, at most."""
 _MAPPING = {"key": "Key", "name": "Name", "email": "Email", "job_title": "Title"}
@@ -38,7 +40,8 @@ def results(here: Platform, tenant: str, contacts: int, rows: int) -> Iterator[R
             return run
 
         def imported() -> int:
-            found: dict[str, Any] = ended(here, client, start(client, "crm.contact", _mixed(rows), _MAPPING), 1800.0)
+            id = start(client, "crm.contact", _mixed(rows), _MAPPING)
+            found: dict[str, Any] = ended(here, client, id, max(1800.0, rows / SLOWEST))
             told = (found["status"], found["created"], found["rejected"], found["warnings"])
             assert told == ("COMPLETED", rows, 0, rows // 10), f"The import came to {told}."
             return rows

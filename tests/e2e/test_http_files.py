@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import httpx
 
+from gateway.files import FORM_AROUND, LARGEST
 from tests.platform import Platform
 
 TEXT = b"id,name\n1,Umbra\n"
@@ -26,7 +27,7 @@ def test_a_file_comes_back_by_its_hash_and_to_its_tenant_alone(here: Platform, a
 
 def test_a_file_that_is_too_large_is_refused_while_it_comes(acme: httpx.Client) -> None:
     def endless() -> Iterator[bytes]:
-        for _ in range(70):
+        for _ in range(0, LARGEST + FORM_AROUND + 1, 1024 * 1024):
             yield bytes(1024 * 1024)
 
     answer = acme.post("/integration/files", content=endless())

@@ -215,7 +215,7 @@ def test_a_tenant_chooses_the_pipeline_that_deals_enter_whose_opening_names_none
     with here.client(name) as key:
         own = Tenant(key)
         own.send("/admin/tenants", name="Chosen")
-        made = own.send("/crm/pipelines", name="Renewals", stages=STAGES)["id"]
+        made = own.send("/crm/pipelines", name="Renewals", stages=STAGES, at="2026-01-01T09:00:00Z")["id"]
         choices = "/crm/pipeline-choices"
         problem(own.sent(choices, pipeline_id=str(uuid4())), 422, "no_such_pipeline")
         problem(own.sent(choices, tenant_id="acme"), 404, "not_found")

@@ -5,16 +5,21 @@ databases and tables and is used by migrations alone; `<prefix>_writer` folds; `
 sees one tenant's rows. None may bypass row-level security. The administrator makes roles and databases, no more.
 """
 
+import asyncio
 import contextlib
 import hashlib
 import hmac
-from typing import Any, Literal, LiteralString
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any, Literal, LiteralString, cast
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg import conninfo, sql
 from psycopg_pool import ConnectionPool
-from sqlalchemy import URL
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import URL, QueuePool
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from infra import addresses
 from infra.settings import Settings
@@ -155,8 +160,12 @@ def lock_setup(connection: psycopg.Connection) -> None:
     connection.execute("select pg_advisory_xact_lock(%s)", [_SETUP_LOCK])
 
 
-def engine(settings: Settings, name: str, role: Role = "reader", *, pool_size: int = 10) -> AsyncEngine:
-    """A pool of connections in UTC, for the reader each transaction a snapshot that writes nothing. Dispose of it."""
+def engine(settings: Settings, name: str, role: Role = "reader", *, pool_size: int = 20) -> AsyncEngine:
+    """A pool of connections in UTC, for the reader each transaction a snapshot that writes nothing. Dispose of it.
+
+    Connections are made when they are needed first, and stay: those of an overflow are closed after each use, so that
+    an overload would spend its time on making them.
+    """
     p = _parameters(settings, name, role)
     url = URL.create(
         "postgresql+psycopg", p["user"], p["password"], p.get("host"), int(p.get("port", 5432)), p["dbname"]
@@ -165,7 +174,32 @@ def engine(settings: Settings, name: str, role: Role = "reader", *, pool_size: i
     return create_async_engine(
         url,
         pool_size=pool_size,
-        max_overflow=pool_size,
+        max_overflow=0,
         pool_pre_ping=True,
         connect_args={"options": _OPTIONS + (_SNAPSHOT if role == "reader" else ""), **also},
     )
+
+
+_LINES: WeakKeyDictionary[AsyncEngine, asyncio.Semaphore] = WeakKeyDictionary()
+_LONGEST = 30.0
+"""Seconds after which somebody who waits for a connection gives up, as the pool itself would."""
+
+
+@asynccontextmanager
+async def in_turn(source: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
+    """A connection of the engine's, for whoever has waited longest. Raises SQLAlchemy's TimeoutError after 30 s.
+
+    The pool gives one that comes back to whoever asks next, and those who waited begin anew behind all others: where
+    more ask than there are connections, a few would wait for seconds while most do not.
+    """
+    line = _LINES.setdefault(source, asyncio.Semaphore(cast(QueuePool, source.pool).size()))
+    try:
+        async with asyncio.timeout(_LONGEST):
+            await line.acquire()
+    except TimeoutError as error:
+        raise PoolTimeout("No connection to Postgres came free in time.") from error
+    try:
+        async with source.connect() as connection:
+            yield connection
+    finally:
+        line.release()

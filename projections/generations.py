@@ -18,7 +18,7 @@ import psycopg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from infra.postgres import Role, connect, ensure_database, lock_setup, role_name
+from infra.postgres import Role, connect, ensure_database, in_turn, lock_setup, role_name
 from infra.settings import Settings
 from projections import tables
 from projections.catalog import databases, models_by_name
@@ -250,7 +250,7 @@ async def reading(source: AsyncEngine, tenant: str, *models: ReadModel | None) -
 
     `source` is a reader's engine. Raises ModelBuilding when the live generation has another version of one of `models`.
     """
-    async with source.connect() as connection, connection.begin():
+    async with in_turn(source) as connection, connection.begin():
         told = (await connection.execute(_READ, {"tenant": tenant})).first()
         asked = [model for model in models if model is not None]
         other = [model.name for model in asked if told is not None and told[2].get(model.name) != digest_of(model)]
@@ -262,7 +262,7 @@ async def reading(source: AsyncEngine, tenant: str, *models: ReadModel | None) -
 
 async def not_live(source: AsyncEngine, models: Sequence[ReadModel]) -> list[ReadModel]:
     """Those of these read models, all of one database, of which another version than this program's is live."""
-    async with source.connect() as connection:
+    async with in_turn(source) as connection:
         told: dict[str, str] | None = (await connection.execute(_DECLARED)).scalar()
     return [model for model in models if (told or {}).get(model.name) != digest_of(model)]
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from infra.log.position import Position, reached
+from infra.postgres import in_turn
 from projections.catalog import domains_of
 from projections.question import PositionLate
 from projections.tables import GENERATIONS, POSITIONS, SEARCH_POSITIONS
@@ -47,7 +48,7 @@ async def position_of(engine: AsyncEngine, database: str, *, search: bool = Fals
     table = SEARCH_POSITIONS if search else POSITIONS
     statement = sa.select(table.c.topic, table.c.partition, table.c.next_offset).where(table.c.grp == _LIVE)
     have: dict[str, dict[int, int]] = {}
-    async with engine.connect() as conn:
+    async with in_turn(engine) as conn:
         for topic, partition, offset in await conn.execute(statement):
             have.setdefault(topic, {})[partition] = offset
     return have

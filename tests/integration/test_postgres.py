@@ -1,10 +1,11 @@
 """Connections to Postgres: what every one of them asks of the server."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 
-from infra.postgres import Role, administrator, connect, engine, pool, role_name
+from infra.postgres import Role, administrator, connect, engine, in_turn, pool, role_name
 from infra.settings import Settings
 from tests.integration.projector import own_databases
 
@@ -44,6 +45,23 @@ async def test_the_address_may_say_how_long_to_wait_for_an_answer(settings: Sett
     await source.dispose()
     with connect(settings, "crm") as connection:
         assert connection.info.get_parameters()["connect_timeout"] == "5"
+
+
+async def test_a_connection_that_comes_back_is_for_whoever_has_waited_longest(settings: Settings) -> None:
+    source, asked, came = engine(settings, "crm", pool_size=1), list[int](), list[int]()
+
+    async def use(number: int) -> None:
+        await asyncio.sleep(number / 2000)
+        asked.append(number)
+        async with in_turn(source) as connection:
+            came.append(number)
+            await connection.exec_driver_sql("select pg_sleep(0.001)")
+
+    async with asyncio.TaskGroup() as users:
+        for number in range(200):
+            users.create_task(use(number))
+    await source.dispose()
+    assert came == asked
 
 
 def test_nor_does_an_administrator_hold_a_lock_for_long(settings: Settings) -> None:

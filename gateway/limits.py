@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -23,13 +23,13 @@ SILENT = (RedisError, OSError, TimeoutError, RuntimeError)
 
 @dataclass(slots=True)
 class Account:
-    """What a gateway may still let in for one tenant in one second. `asking` is held while Redis is asked for more."""
+    """What a gateway may still let in for one tenant in one second. `asking` is there while Redis is asked for more."""
 
     second: int = 0
     left: int = 0
     taken: int = 0
     used_up: bool = False
-    asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    asking: "asyncio.Task[bool] | None" = None
 
     def knows(self, second: int) -> bool:
         """Whether a request of that second can be answered without asking Redis."""
@@ -48,12 +48,13 @@ class Limiter:
     async def admit(self, tenant: str) -> dict[str, str]:
         """Headers that tell where the tenant stands; raises a 429 problem when the second is used up."""
         account = self._account(tenant)
-        if not account.knows(int(time.time())):
-            # One at a time: those who wait here share the portion. If each took one, most of it would be lost.
-            async with account.asking:
-                second = int(time.time())
-                if not account.knows(second) and not await self._take(account, tenant, second):
-                    return {"RateLimit-Status": "unavailable"}
+        while not account.knows(second := int(time.time())):
+            # Those who come meanwhile share the portion: if each took one, most of it would be lost. All go on at once
+            # when it is there: through a lock they would come one by one, each a round of the event loop later.
+            if account.asking is None:
+                account.asking = asyncio.create_task(self._asked(account, tenant, second))
+            if not await asyncio.shield(account.asking):
+                return {"RateLimit-Status": "unavailable"}
         if account.left == 0:
             detail = f"More than {self._limit} requests came in one second; wait a second and send fewer."
             limits = {"RateLimit-Limit": str(self._limit), "RateLimit-Remaining": "0", "RateLimit-Reset": "1"}
@@ -66,6 +67,12 @@ class Limiter:
         if len(self._accounts) > 10_000:
             self._accounts.clear()
         return self._accounts.setdefault(tenant, Account())
+
+    async def _asked(self, account: Account, tenant: str, second: int) -> bool:
+        try:
+            return await self._take(account, tenant, second)
+        finally:
+            account.asking = None
 
     async def _take(self, account: Account, tenant: str, second: int) -> bool:
         """Takes a portion; False when Redis does not answer, or did not a moment ago."""

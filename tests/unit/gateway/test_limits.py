@@ -68,6 +68,28 @@ async def let_in(limiters: list[Limiter], requests: int) -> int:
     return sum(await asyncio.gather(*(one(number) for number in range(requests))))
 
 
+async def test_those_who_wait_for_the_same_answer_go_on_at_once() -> None:
+    """Rounds of the event loop are long when hundreds wait: with one more for each the last are seconds late."""
+    counters = Counters()
+    limiter = Limiter(counters, "", 10_000)  # type: ignore[arg-type]
+    waiting = [asyncio.create_task(limiter.admit("acme")) for _ in range(200)]
+    for _ in range(8):
+        await asyncio.sleep(0)
+    assert all(task.done() for task in waiting)
+    assert counters.trips == 1
+
+
+async def test_a_caller_who_leaves_while_redis_is_asked_takes_the_answer_from_nobody() -> None:
+    counters = Counters()
+    limiter = Limiter(counters, "", 10_000)  # type: ignore[arg-type]
+    first, other = (asyncio.create_task(limiter.admit("acme")) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    assert (await other)["RateLimit-Remaining"] == "9999"
+    assert first.cancelled()
+    assert counters.trips == 1
+
+
 @pytest.mark.parametrize("limit", [1, 7, 20, 600, 1000])
 async def test_whoever_asks_all_at_once_gets_the_whole_limit_and_no_more(limit: int) -> None:
     counters: Any = Counters()

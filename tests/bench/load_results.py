@@ -11,7 +11,10 @@ GATEWAY_BOUND = (
     "request, a twelfth hands it to the log. Half of that fifth was a thread for a secret that was in memory; it is "
     "gone. The processor was not sampled."
 )
-LAG_BOUND = "not sampled: the projector's turn to read, fold and commit, and Postgres, share the cores with all others."
+LAG_BOUND = (
+    "the projector's turn to read, fold and commit, and Postgres, share the cores with all others; `lag of read models`"
+    " says where it passes. What would lift it: cores for both."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,9 @@ def _past(kind: str, turns: Sequence[Turn], at: int) -> list[Result]:
             "ms",
             ("from when a request was due until its 2xx", of(lambda each: each.p99)),
             2000,
-            "the longest wait that a gateway takes a request for (1 s), and the time until it gets to read it.",
+            "queries wait for one of twenty connections to Postgres, for longer than was foretold when they were taken "
+            "(1 s at most, by the rate of the last second): refusing what comes meanwhile takes time from them. What "
+            "would lift it: a second gateway process on a core of its own.",
         ),
         Result(
             name=f"{name}, answers as promised",

@@ -34,6 +34,7 @@ from infra.stack.part import Place
 from infra.supervise import address
 from infra.turned_away import TurnedAway, check
 from tests.e2e.importing import imported
+from tests.e2e.test_replay_job import reached, start
 from tests.platform import Platform, kept, platform, reaching
 
 WRONG = SecretStr("wrong")
@@ -230,6 +231,8 @@ def test_every_kind_of_process_has_the_rights_that_it_takes(here: Platform) -> N
         assert asked.is_success, asked.text
         here.until("she is erased", lambda: acme.get(path).json()["name"] == "[erased]")
         here.until("all of it is in the audit", lambda: acme.get("/audit/entries").json()["items"])
+        replay = reached(here, acme, start(acme, domains=["crm"]), "COMPLETED")
+        assert replay["events"] > 1
     for part in here.processes:
         told = "".join(here.lines(part)).replace("_", "").lower()
         assert "authorizationfailed" not in told, (part, here.tail(part))

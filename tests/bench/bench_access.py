@@ -6,14 +6,21 @@ computes, by the clock that the kernel keeps of it: how many requests are done i
 machine does. Both sides take turns of a fraction of a second, so that what slows the machine slows both.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from random import Random
 
 import httpx
 
+from gateway.access.directory import Directory, Member, Team
+from gateway.access.gate import sight_of
+from gateway.access.standing import Standing
+from gateway.auth import Caller
+from projections.catalog import models_by_name
+from projections.visible import Attribute, holds
 from tests.bench.cpu import computed
 from tests.bench.load import rate, request
-from tests.bench.result import Benchmark, Result, against_limit, alternating
+from tests.bench.result import Benchmark, Result, Side, against_limit, alternating
 from tests.platform import Platform, platform
 
 CONNECTIONS = 8
@@ -26,6 +33,7 @@ ASKED: Mapping[str, tuple[str, int]] = {
 """Path, and requests in a short turn."""
 TENANT = "bench"
 TEAM = 50
+DECISIONS = 20_000
 DEALS = 400
 BOUND = (
     "the directory's position, asked four times a second, and for a list the condition on fifty owners in its SQL; the "
@@ -35,14 +43,34 @@ BOUND = (
 
 
 def measure(turns: int) -> Sequence[Result]:
-    """Both are asked of the same gateway, in turns."""
+    """The decision alone, and then with the question, which both ask of the same gateway in turns."""
     parts = ("gateway", "processor crm", "processor admin", "projector crm", "projector admin")
     with platform(*parts, rate_limit=1_000_000, log_level="WARNING") as here, here.client(TENANT) as client:
         member, deal = _filled(here, client)
         keys = here.key(TENANT, member), here.key(TENANT)
-        return [
+        asked = [
             _compared(here, what, path.format(deal=deal), each, keys, turns * 3) for what, (path, each) in ASKED.items()
         ]
+        return [_alone(turns * 3), *asked]
+
+
+def _alone(turns: int) -> Result:
+    """What a member sees of deals, and whether one of them is among that: from memory, as every question finds it."""
+    members = {f"u{n}": Member(f"u{n}", "west", None, True, False, ("crm.member",)) for n in range(TEAM)}
+    who = Directory(members, {"west": Team("west", None, "West")}).principal("u0")
+    caller = Caller(TENANT, "u0", "user:u0", Standing(who))
+    model = models_by_name("crm")["deals"]
+    record: Mapping[str, Attribute] = {"owner": "u7", "territory": "West", "readers": (), "editors": ()}
+    assert holds(sight_of(caller, model.permission, model).records, record)
+    taken: list[float] = []
+    for _ in range(turns):
+        began = time.perf_counter()
+        for _ in range(DECISIONS):
+            holds(sight_of(caller, model.permission, model).records, record)
+        taken.append(1e6 * (time.perf_counter() - began) / DECISIONS)
+    how = f"what a member of a team of {TEAM} sees of deals, and whether one is among them"
+    bound = "not profiled. What is decided is kept for as long as nothing changes in the tenant."
+    return Result("a decision, from memory", "µs", "less", Side("Nexus360", "ours", how, taken), [], (), bound)
 
 
 def _compared(here: Platform, what: str, path: str, each: int, keys: tuple[str, str], turns: int) -> Result:

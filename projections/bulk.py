@@ -68,7 +68,7 @@ def _write(
     stage, copy, take_over = _staged(action, table, columns)
     cursor.execute(stage)
     with cursor.copy(copy) as into:
-        into.set_types(_types(table, columns))
+        into.set_types(types_of(table, columns))
         try:
             for row in rows:
                 into.write_row(row)
@@ -82,7 +82,8 @@ _NO_BYTES = (TypeError, ValueError, AttributeError, OverflowError)
 
 
 @cache
-def _types(table: sa.Table, columns: tuple[str, ...]) -> list[str]:
+def types_of(table: sa.Table, columns: tuple[str, ...]) -> list[str]:
+    """The types of columns, as a binary COPY is told them."""
     return [table.c[name].type.compile(dialect=_DIALECT).lower().partition("(")[0] for name in columns]
 
 

@@ -39,7 +39,7 @@ from projections.positions import Partition
 from projections.tables import tables_of
 
 _KEY = ("tenant", "domain", "aggregate", "id")
-_HISTORY = (
+HISTORY = (
     *_KEY, "occurred_at", "offset", "partition", "topic", "version", "recorded_at", "event_id", "type", "command_id",
     "correlation_id", "causation_id", "actor", "key", "value",
 )  # fmt: skip
@@ -299,8 +299,8 @@ def _newest(cursor: psycopg.Cursor[Any], keys: Iterable[Key]) -> dict[Key, datet
 def _history(cursor: psycopg.Cursor[Any], projection: Projection, keys: Iterable[Key]) -> list[Recorded]:
     """All events of these keys that were folded, decoded again; personal values that were erased since come erased."""
     wanted = [(k.tenant, k.domain, k.aggregate, k.id) for k in sorted(keys)]
-    found = bulk.select(cursor, tables_of(projection.database).history, _HISTORY, _KEY, wanted)
-    events = [_recorded(projection, dict(zip(_HISTORY, row, strict=True))) for row in found]
+    found = bulk.select(cursor, tables_of(projection.database).history, HISTORY, _KEY, wanted)
+    events = [_recorded(projection, dict(zip(HISTORY, row, strict=True))) for row in found]
     return sorted(events, key=lambda r: (r.topic, r.partition, r.offset))
 
 
@@ -343,7 +343,7 @@ def save(cursor: psycopg.Cursor[Any], database: str, changes: Changes) -> None:
         written = _save_rows(cursor, database, model, changes.before[name], rows)
         if name in changes.pasts:
             past.save(cursor, tables.versions[name], model, changes.pasts[name], written)
-    bulk.insert(cursor, tables.history, _HISTORY, [_history_values(fact) for fact in changes.facts])
+    bulk.insert(cursor, tables.history, HISTORY, [_history_values(fact) for fact in changes.facts])
     bulk.upsert(cursor, tables.parked, _PARKED, [_parked_values(poison) for poison in changes.poisons])
     bulk.insert(cursor, tables.dirty, ("tenant", "model", "id", "names"), [_mark(m) for m in marks(changes)])
 

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 import psycopg
 from elasticsearch import Elasticsearch
+from psycopg.rows import dict_row
 
 from infra.postgres import connect
 from infra.settings import Settings
@@ -56,13 +57,27 @@ class Servers:
                     place = [column.name for column in cursor.description].index("id")
                 return [row[place] for row in rows]
             case Search():
-                searches: list[Mapping[str, Any]] = []
-                for alias, body in question.of:
-                    searches += ({"index": alias, "routing": question.tenant}, body)
-                found = self.elasticsearch.msearch(searches=searches)
-                return [hit["_source"]["id"] for each in found["responses"] for hit in each["hits"]["hits"]]
+                return [hit["_source"]["id"] for hit in self._hits(question)]
             case _:
                 assert_never(question)
+
+    def answer(self, question: Bare) -> Sequence[Mapping[str, Any]]:
+        """All that comes of it, as rows by column name or as hits."""
+        match question:
+            case Sql():
+                with self.postgres.cursor(row_factory=dict_row) as cursor:
+                    return cursor.execute(question.text.encode(), question.values).fetchall()
+            case Search():
+                return self._hits(question)
+            case _:
+                assert_never(question)
+
+    def _hits(self, question: Search) -> Sequence[Mapping[str, Any]]:
+        searches: list[Mapping[str, Any]] = []
+        for alias, body in question.of:
+            searches += ({"index": alias, "routing": question.tenant}, body)
+        found = self.elasticsearch.msearch(searches=searches)
+        return [hit for each in found["responses"] for hit in each["hits"]["hits"]]
 
 
 def reader(settings: Settings, database: str, tenant: str) -> psycopg.Connection:

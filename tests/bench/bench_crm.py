@@ -3,28 +3,34 @@
     python -m tests.bench.bench_crm CONTACTS    at that size, which writes docs/benchmarks-crm.md
 
 The events are written onto the log in bulk and the read models are built from it by `nexus360 rebuild crm`. A question
-is asked one at a time, with other values each time: of the gateway over a connection that stays open, and as the SQL or
-the index query that gives the same rows. The slowest in a hundred of the one is told beside that of the other.
+is asked one at a time, with other values each time: of the gateway over a connection that stays open; as the SQL or the
+index query that gives the same rows; and of a handler that does nothing but ask this, over the same connection. The
+slowest in a hundred of the first is told beside that of the others.
 """
 
+import os
 import signal
 import statistics
+import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import pytest
 
 from infra.postgres import administrator, database_name
 from infra.search import blocking_client
+from infra.stack.ports import free_port
 from tests.bench.bare import Line, Servers, ids_of, reader
+from tests.bench.bare_http import keep
 from tests.bench.bench_swap import rebuilt
 from tests.bench.document import machine, publish, table
 from tests.bench.load import request
-from tests.bench.result import Benchmark, Result, Side, against_limit, alternating
+from tests.bench.result import Benchmark, Goal, Result, Side, alternating
 from tests.bench.sales import fill
 from tests.bench.sales_files import results as of_files
 from tests.bench.sales_questions import Question, Tenant, questions
@@ -39,11 +45,14 @@ PARTS = ("processor crm", "processor integration")
 AFTERWARDS = ("projector admin", "projector crm", "projector integration", "importer", "gateway")
 TURNS = 3
 ASKINGS = 100
-LONGEST = 10.0
+LONGEST = 5.0
 """Askings of a turn, and seconds after which a turn of a slow question ends, with a fifth of them at least."""
+BARE, HANDLER = "asked bare", "behind a bare handler"
+_BEHIND = "the same, asked by a FastAPI handler that does nothing else and gives all columns as JSON, over HTTP"
 BOUND = (
-    "for a question of a few ms what any request costs: reading it, the key and the limit, five trips to Postgres "
-    "(alive, begin, settings, the row, commit), rows as JSON, the answer. See docs/benchmarks.md, a record by id."
+    "for a question of a few ms what any request costs, of which the bare handler has the reading and the answer: the "
+    "key and the limit, a transaction in which one tenant and one moment are seen, a statement made of declarations, "
+    "what is seen of each row, rows as JSON."
 )
 
 
@@ -61,7 +70,7 @@ def measured(contacts: int, imported: int, turns: int) -> Iterator[Result]:
         for part in AFTERWARDS:
             here.start(part)
         here.wait_ready()
-        yield from _answers(here, contacts, turns)
+        yield from answers(here, contacts, turns)
         yield from of_files(here, TENANT, contacts, imported)
 
 
@@ -75,49 +84,84 @@ def build(here: Platform, contacts: int) -> None:
         connection.execute("vacuum (analyze)")
 
 
-def _answers(here: Platform, contacts: int, turns: int) -> Iterator[Result]:
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Who is asked. `handler` is the port of the bare one."""
+
+    here: Platform
+    servers: Servers
+    handler: int
+
+
+def answers(here: Platform, contacts: int, turns: int) -> Iterator[Result]:
+    """The results of all questions, of a tenant that is there."""
     tenant = Tenant(TENANT, contacts, here.settings.index_prefix)
     with (
         here.client(TENANT) as client,
         closing(reader(here.settings, "crm", TENANT)) as postgres,
         closing(blocking_client(here.settings)) as elasticsearch,
     ):
-        servers = Servers(postgres, elasticsearch)
         here.until("documents are there", lambda: client.get("/crm/contacts?q=example&limit=1").json()["items"])
-        for question in questions(tenant, client):
-            yield from _of(question, here, servers, turns)
+        asked = questions(tenant, client)
+        with _handler(here, asked, turns) as port:
+            for question in asked:
+                yield from _of(question, _Sides(here, Servers(postgres, elasticsearch), port), turns)
 
 
-def _of(question: Question, here: Platform, servers: Servers, turns: int) -> Sequence[Result]:
-    _same(question, here, servers)
-    ours: list[list[float]] = []
-    bare: list[list[float]] = []
-    for turn, ours_first in enumerate(alternating(turns)):
+@contextmanager
+def _handler(here: Platform, asked: Sequence[Question], turns: int) -> Generator[int]:
+    """A process that answers what is asked bare, by its port."""
+    file, port = here.settings.data / "asked", free_port()
+    numbers = range(turns * ASKINGS)
+    keep(TENANT, {_name(each, number): each.of(number).bare for each in asked for number in numbers}, file)
+    command = [sys.executable, "-m", "tests.bench.bare_http", str(port), str(file)]
+    process = subprocess.Popen(command, env={**os.environ, **here.environment})
+    try:
+        here.until("the bare handler answers", lambda: _listens(port))
+        yield port
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _name(question: Question, number: int) -> str:
+    return f"{question.name.replace(' ', '-')}-{number}"
+
+
+def _listens(port: int) -> bool:
+    try:
+        with closing(Line(port)):
+            return True
+    except ConnectionRefusedError:
+        return False
+
+
+def _of(question: Question, sides: _Sides, turns: int) -> Sequence[Result]:
+    _same(question, sides.here, sides.servers)
+    ways: dict[str, Callable[[range], list[float]]] = {
+        "ours": lambda numbers: _ours(question, numbers, sides.here),
+        BARE: lambda numbers: _bare(question, numbers, sides.servers),
+        HANDLER: lambda numbers: _behind(question, numbers, sides.handler),
+    }
+    found: dict[str, list[list[float]]] = {name: [] for name in ways}
+    for turn, forward in enumerate(alternating(turns)):
         numbers = range(turn * ASKINGS, (turn + 1) * ASKINGS)
-        for our_turn in (ours_first, not ours_first):
-            if our_turn:
-                ours.append(_ours(question, numbers, here))
-            else:
-                bare.append(_bare(question, numbers, servers))
-    of_ours, of_bare = [_p99(each) for each in ours], [_p99(each) for each in bare]
-    middle = [statistics.median(each) for each in ours], [statistics.median(each) for each in bare]
-    print(f"  {question.name}: p99 {_told(of_ours)} of {_told(of_bare)} ms, p50 {_told(middle[0])} of "
-          f"{_told(middle[1])} ms", flush=True)  # fmt: skip
-    said = (question.how, "asked bare", question.without)
-    return [
-        Result(
-            f"{question.name}, p50",
-            "ms",
-            "less",
-            Side("Nexus360", "ours", said[0], middle[0]),
-            [Side(said[1], "limit", said[2], middle[1])],
-            [],
-            BOUND,
-        ),
-        against_limit(
-            f"{question.name}, p99", "ms", (said[0], of_ours), (said[1], said[2], of_bare), ("at most", 1.5), BOUND
-        ),
+        for name in ways if forward else reversed(ways):
+            found[name].append(ways[name](numbers))
+    slowest = {name: [_p99(each) for each in times] for name, times in found.items()}
+    middle = {name: [statistics.median(each) for each in times] for name, times in found.items()}
+    told = "; ".join(f"{name} {_told(slowest[name])}, p50 {_told(middle[name])}" for name in ways)
+    print(f"  {question.name}: p99 {told} ms", flush=True)
+    return [_result(question, "p50", middle, []), _result(question, "p99", slowest, [Goal("at most", 1.5, BARE)])]
+
+
+def _result(question: Question, of: str, numbers: dict[str, list[float]], goals: Sequence[Goal]) -> Result:
+    ours = Side("Nexus360", "ours", question.how, numbers["ours"])
+    limits = [
+        Side(BARE, "limit", question.without, numbers[BARE]),
+        Side(HANDLER, "limit", _BEHIND, numbers[HANDLER]),
     ]
+    return Result(f"{question.name}, {of}", "ms", "less", ours, limits, goals, BOUND)
 
 
 def _same(question: Question, here: Platform, servers: Servers) -> None:
@@ -145,6 +189,16 @@ def _bare(question: Question, numbers: range, servers: Servers) -> list[float]:
     return _timed([lambda each=each: [servers.ask(one) for one in each] for each in asked])
 
 
+def _behind(question: Question, numbers: range, port: int) -> list[float]:
+    asked = [
+        [request("GET", f"/{_name(question, number)}/{part}", "") for part, _ in enumerate(question.of(number).bare)]
+        for number in numbers
+    ]
+    with closing(Line(port)) as line:
+        line.ask(asked[0][0])  # the first finds a connection that is new
+        return _timed([lambda each=each: [line.ask(one) for one in each] for each in asked])
+
+
 def _timed(work: Sequence[Callable[[], Any]]) -> list[float]:
     found: list[float] = []
     began = time.perf_counter()
@@ -167,16 +221,23 @@ def _told(values: Sequence[float]) -> str:
 
 def main(contacts: int) -> None:
     """Measures at a size and writes its document; half as many contacts come in, 20,000 at most."""
-    about, began = machine(f"python -m tests.bench.bench_crm {contacts}"), time.monotonic()
+    command = f"python -m tests.bench.bench_crm {contacts}"
+    written("benchmarks-crm", command, lambda: measured(contacts, min(contacts // 2, 20_000), TURNS))
+
+
+def written(name: str, command: str, results_of: Callable[[], Iterator[Result]]) -> None:
+    """Writes the document of this name from results as they come. However it ends, also by SIGTERM, it has what was
+    measured until then."""
+    about, began = machine(command), time.monotonic()
     results, missing = list[Result](), list[str]()
     signal.signal(signal.SIGTERM, _end)
     try:
-        for result in measured(contacts, min(contacts // 2, 20_000), TURNS):
+        for result in results_of():
             results.append(result)
     except (pytest.fail.Exception, Exception, SystemExit) as error:
         traceback.print_exc()
         missing.append(f"What comes after could not be measured: {type(error).__name__}: {error}"[:300])
-    publish("benchmarks-crm", results, about, time.monotonic() - began, missing)
+    publish(name, results, about, time.monotonic() - began, missing)
     print("\n".join([*table(results), *missing]))
 
 

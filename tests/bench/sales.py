@@ -94,25 +94,26 @@ def fill(settings: Settings, tenant: str, contacts: int) -> int:
     """Commits the tenant's events; gives how many there are. Contacts, activities and people have keys of their own,
     as if processors had written them."""
     with closing(Vaults(settings)) as vaults:
-        return write(settings, tenant, _keyed(vaults, tenant, happenings(contacts)), vaults(tenant))
+        return write(settings, tenant, keyed(vaults, tenant, happenings(contacts)), vaults(tenant))
 
 
-def happenings(contacts: int) -> Iterator[Happening]:
-    """All that happened, each record's in its order."""
-    yield from _team_and_people()
-    yield Happening("pipeline", PIPELINE, 1, _pipeline())
-    for number in range(companies_of(contacts)):
+def happenings(contacts: int, first: int = 0, step: int = 1) -> Iterator[Happening]:
+    """All that happened, each record's in its order; or a share of it, that of each `step`th record from `first` on."""
+    if first == 0:
+        yield from _team_and_people()
+        yield Happening("pipeline", PIPELINE, 1, _pipeline())
+    for number in range(first, companies_of(contacts), step):
         yield Happening("company", company_id(number), 1, _company(number))
-    for number in range(contacts):
+    for number in range(first, contacts, step):
         yield from _numbered("contact", contact_id(number), _contact(number, contacts))
-    for number in range(contacts // 2):
+    for number in range(first, contacts // 2, step):
         yield from _numbered("deal", deal_id(number), _deal(number, contacts))
-    for number in range(contacts // 10):
+    for number in range(first, contacts // 10, step):
         id = f"activity-{number:07d}"
         yield Happening("activity", id, 1, _activity(id, number, contacts))
 
 
-def _keyed(vaults: Vaults, tenant: str, happening: Iterator[Happening]) -> Iterator[Happening]:
+def keyed(vaults: Vaults, tenant: str, happening: Iterator[Happening]) -> Iterator[Happening]:
     """The same, after the keys of those whom they are about are made, many at once."""
     while batch := list(islice(happening, _AT_ONCE)):
         vaults.prefetch(tenant, {each.id for each in batch if each.aggregate in ("contact", "user", "activity")})

@@ -9,6 +9,8 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
+import math
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, Literal, LiteralString, cast
@@ -17,7 +19,8 @@ from weakref import WeakKeyDictionary
 import psycopg
 from psycopg import conninfo, sql
 from psycopg_pool import ConnectionPool
-from sqlalchemy import URL, QueuePool
+from sqlalchemy import URL, QueuePool, event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -144,9 +147,10 @@ def connect(settings: Settings, name: str, role: Role = "writer") -> psycopg.Con
 
 
 def pool(settings: Settings, name: str, role: Role = "writer") -> ConnectionPool[psycopg.Connection]:
-    """A few connections for synchronous use, made when first needed and again when lost. Close it when done."""
+    """A few connections in autocommit for synchronous use, made when first needed and again when lost. Close it when
+    done."""
     return ConnectionPool(
-        kwargs=_parameters(settings, name, role) | {"options": _OPTIONS},
+        kwargs=_parameters(settings, name, role) | {"options": _OPTIONS, "autocommit": True},
         min_size=0,
         max_size=4,
         timeout=10,
@@ -161,7 +165,8 @@ def lock_setup(connection: psycopg.Connection) -> None:
 
 
 def engine(settings: Settings, name: str, role: Role = "reader", *, pool_size: int = 20) -> AsyncEngine:
-    """A pool of connections in UTC, for the reader each transaction a snapshot that writes nothing. Dispose of it.
+    """A pool of connections in UTC. Those of the reader are in autocommit, and each transaction that is begun on one is
+    a snapshot that writes nothing. Dispose of it.
 
     Connections are made when they are needed first, and stay: those of an overflow are closed after each use, so that
     an overload would spend its time on making them.
@@ -171,13 +176,42 @@ def engine(settings: Settings, name: str, role: Role = "reader", *, pool_size: i
         "postgresql+psycopg", p["user"], p["password"], p.get("host"), int(p.get("port", 5432)), p["dbname"]
     )
     also = {name: value for name, value in p.items() if name.startswith("ssl") or name == "connect_timeout"}
-    return create_async_engine(
+    reads = role == "reader"
+    made = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
-        pool_pre_ping=True,
-        connect_args={"options": _OPTIONS + (_SNAPSHOT if role == "reader" else ""), **also},
+        pool_use_lifo=True,  # whoever asks next finds what the last one had Postgres prepare
+        connect_args={"options": _OPTIONS + (_SNAPSHOT if reads else ""), **also},
+        **({"isolation_level": "AUTOCOMMIT"} if reads else {}),
     )
+    _look_after_a_rest(made)
+    return made
+
+
+_REST = 1.0
+"""Seconds after which it is looked at whether a connection still lives, before it is used again: to do so every time is
+a trip to Postgres for each question."""
+_LET_GO = "let go at"
+
+
+def _look_after_a_rest(made: AsyncEngine) -> None:
+    """Has a connection that rested be replaced where it is dead, and with it all others that rest."""
+    dialect = made.sync_engine.dialect
+
+    def note(_: Any, record: Any) -> None:
+        record.info[_LET_GO] = time.monotonic()
+
+    def look(connection: Any, record: Any, _: Any) -> None:
+        if time.monotonic() - record.info.get(_LET_GO, math.inf) < _REST:  # a new one never rested
+            return
+        try:
+            dialect.do_ping(connection)
+        except psycopg.Error as error:
+            raise InvalidatePoolError(f"The connection was lost while it rested: {type(error).__name__}") from error
+
+    event.listen(made.sync_engine, "checkin", note)
+    event.listen(made.sync_engine, "checkout", look)
 
 
 _LINES: WeakKeyDictionary[AsyncEngine, asyncio.Semaphore] = WeakKeyDictionary()

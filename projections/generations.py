@@ -8,14 +8,16 @@ is of one generation, because which one is live is asked in the reader's own sna
 import hashlib
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
 import msgspec
 import psycopg
+from psycopg import sql
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from infra.postgres import Role, connect, ensure_database, in_turn, lock_setup, role_name
@@ -88,6 +90,7 @@ def _own_digest(model: ReadModel) -> str:
         model.indexed,
         model.times,
         *([model.tree] if model.tree else []),
+        *([sorted(model.covered.items())] if model.covered else []),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
@@ -235,11 +238,16 @@ def connected(
     return connection
 
 
-# A reader's settings and which generation is live, in one round trip and one snapshot.
-_READ = text(
-    "select set_config('nexus.tenant', :tenant, true), set_config('search_path', 'g' || number || ', public', true), "
+# A reader's transaction, its settings and which generation is live: in one trip to Postgres, and in one snapshot.
+_BEGIN = sql.SQL(
+    "begin; select set_config('nexus.tenant', {}, true), set_config('search_path', 'g' || number || ', public', true), "
     "declared from generations where state = 'live'"
 )
+
+
+class _Lost(OperationalError):
+    """A connection broke as a transaction was begun on it."""
+
 
 _DECLARED = text("select declared from generations where state = 'live'")
 
@@ -250,14 +258,37 @@ async def reading(source: AsyncEngine, tenant: str, *models: ReadModel | None) -
 
     `source` is a reader's engine. Raises ModelBuilding when the live generation has another version of one of `models`.
     """
-    async with in_turn(source) as connection, connection.begin():
-        told = (await connection.execute(_READ, {"tenant": tenant})).first()
-        asked = [model for model in models if model is not None]
-        other = [model.name for model in asked if told is not None and told[2].get(model.name) != digest_of(model)]
-        if told is None or other:
+    try:
+        held, connection, told = await _begun(source, tenant)
+    except _Lost:  # since it was used last, and so are others
+        await source.dispose()
+        held, connection, told = await _begun(source, tenant)
+    async with held:
+        other = [model.name for model in models if model is not None and told.get(model.name) != digest_of(model)]
+        if not told or other:
             name = other[0] if other else "The read models"
             raise ModelBuilding(f"{name} of this version are not live yet; `nexus360 rebuild` builds them.")
         yield connection
+        await connection.commit()  # a rollback would have psycopg let go of all that is prepared
+
+
+async def _begun(source: AsyncEngine, tenant: str) -> tuple[AsyncExitStack, AsyncConnection, Mapping[str, str]]:
+    """A connection in a tenant's transaction, which is held until the first of these is closed, and what the live
+    generation declares: nothing where there is none. Raises OperationalError, _Lost where there was a connection."""
+    async with AsyncExitStack() as held:
+        connection = await held.enter_async_context(in_turn(source))
+        try:
+            driver: psycopg.AsyncConnection | None = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None
+            cursor = await driver.execute(_BEGIN.format(tenant), prepare=False)
+            cursor.nextset()
+            told = await cursor.fetchone()
+        except BaseException as error:
+            await connection.invalidate()
+            if isinstance(error, psycopg.OperationalError):
+                raise _Lost("begin", None, error) from error
+            raise
+        return held.pop_all(), connection, {} if told is None else told[2]
 
 
 async def not_live(source: AsyncEngine, models: Sequence[ReadModel]) -> list[ReadModel]:

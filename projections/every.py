@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from projections.hidden import not_hidden
 from projections.model import ReadModel
 from projections.question import NOW, Times
-from projections.select import source
+from projections.select import in_sight
 from projections.tables import tables_of
 from projections.tree import held
 from projections.visible import Sight, Visible
@@ -31,7 +31,7 @@ async def which(
     conn: AsyncConnection, model: ReadModel, tenant: str, ids: Collection[str], visible: Visible
 ) -> set[str]:
     """Those of these ids whose rows are there, hidden or not, and visible."""
-    of = source(model, tenant, NOW, Sight(visible, hidden=True))
+    of, parameters = in_sight(model, tenant, NOW, Sight(visible, hidden=True))
     id = of.expression("id")
     statement = sa.select(id).select_from(of.rows).where(*of.where, id.in_(ids))
-    return set((await conn.execute(statement)).scalars())
+    return set((await conn.execute(statement, parameters)).scalars())

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,10 +15,21 @@ from projections.model import ReadModel
 from projections.order import Key, Stretch, after, before, keys_of, stretches
 from projections.own import HELD_IN, NONE, Own, columns_of_own, is_own, names_own
 from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times, Where, alike
-from projections.select import Source, answer_columns, conditions, given, names_above, shown, source
+from projections.select import (
+    TENANT,
+    Source,
+    answer_columns,
+    conditions,
+    given,
+    names_above,
+    now,
+    shown,
+    source,
+    the_tenant,
+)
 from projections.visible import ALL, EVERYTHING, Sight, as_sql, holds
 
-_PARKED, _DEFINED, _TENANT = "parked", "defined", "the_tenant"
+_PARKED, _DEFINED = "parked", "defined"
 
 
 async def get(
@@ -43,7 +54,7 @@ async def get(
         own = await defined(conn, model, tenant, times)
     else:
         statement, columns = _current(model.database, model.name, hidden=sight.hidden)
-        found = (await conn.execute(statement, {_TENANT: tenant, "the_id": id})).mappings().one_or_none()
+        found = (await conn.execute(statement, {TENANT: tenant, "the_id": id})).mappings().one_or_none()
         told = None if found is None or not model.own else found[_DEFINED]
         own = own_of(model, told) if has_formulas(told) else NONE
     if found is None or not holds(sight.records, {name: found[column] for name, column in model.access.items()}):
@@ -62,19 +73,15 @@ def _current(database: str, name: str, *, hidden: bool) -> tuple["sa.Select[Any]
     model, (of, rows) = models_by_name(database)[name], _now(database, name, hidden=hidden)
     statement = rows.where(of.expression("id") == sa.bindparam("the_id", type_=sa.Text()))
     if model.own:
-        statement = statement.add_columns(definitions(model, _the_tenant()).scalar_subquery().label(_DEFINED))
+        statement = statement.add_columns(definitions(model, the_tenant()).scalar_subquery().label(_DEFINED))
     return statement, answer_columns(model)
 
 
 @cache
 def _now(database: str, name: str, *, hidden: bool) -> tuple[Source, "sa.Select[Any]"]:
     """All rows as they are now, once for all: building these takes as long as running them."""
-    of = source(models_by_name(database)[name], _the_tenant(), NOW, Sight(hidden=hidden))
+    of = now(database, name, hidden=hidden)
     return of, _select(of)
-
-
-def _the_tenant() -> str:
-    return cast(str, sa.bindparam(_TENANT, type_=sa.Text()))
 
 
 def _selected(
@@ -87,7 +94,7 @@ def _selected(
     of, rows = _now(model.database, model.name, hidden=sight.hidden)
     if sight.records != EVERYTHING:
         rows = rows.where(as_sql(sight.records, lambda attribute: of.expression(model.access[attribute])))
-    return of, rows, {_TENANT: tenant}
+    return of, rows, {TENANT: tenant}
 
 
 async def list_(
@@ -127,7 +134,7 @@ async def list_(
     of, rows, parameters = _selected(model, tenant, times, sight, own)
     keys, identity = keys_of(model, of, sort, search_ids), of.expression("id")
     statement = _keyed(_asked(model, of, rows, filters, search_ids, columns), keys)
-    if shows_own := model.own and not own.fields and HELD_IN in [column.name for column in columns]:
+    if shows_own := _shows_own(model, own, columns):
         statement = statement.add_columns(definitions(model, tenant, times).scalar_subquery().label(_DEFINED))
     question = _question(model, tenant, sort, filters, times, searched=search_ids is not None)
     kinds: list[Kind] = [key.column.kind for key in keys]
@@ -181,14 +188,23 @@ async def related(
     """
     if not 1 <= limit <= MAX_LIMIT:
         raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
-    own = own if own.fields else await defined(conn, model, tenant, times)
+    if not own.fields and _asks_of_own(filters, sort, fields):
+        own = await defined(conn, model, tenant, times)
     columns, (of, rows, parameters) = fields_of(model, fields, own), _selected(model, tenant, times, sight, own)
+    if shows_own := _shows_own(model, own, columns):
+        rows = rows.add_columns(definitions(model, tenant, times).scalar_subquery().label(_DEFINED))
     keys, its, identity = keys_of(model, of, sort, None), of.expression(column), of.expression("id")
     order = _ordered(keys, identity, backwards=backwards)
     every_one = _keyed(_asked(model, of, rows, filters, None, columns), keys)
     statement = (_at_once if times else _one_by_one)(every_one, its, values, order, limit + 1)
+    every_row = (await conn.execute(statement, parameters)).mappings().all()
+    if shows_own and every_row and has_formulas(told := every_row[0][_DEFINED]):
+        return await related(
+            conn, model, tenant, column, values, secret=secret, filters=filters, sort=sort, limit=limit, fields=fields,
+            times=times, sight=sight, own=own_of(model, told), backwards=backwards,
+        )  # fmt: skip
     grouped: dict[str, list[Mapping[Any, Any]]] = {}
-    for row in (await conn.execute(statement, parameters)).mappings():
+    for row in every_row:
         grouped.setdefault(row[column], []).append(row)
     pages: dict[str, Page] = {}
     for value, found in grouped.items():
@@ -250,6 +266,11 @@ def _page(
 def _asks_of_own(filters: Sequence[Where], sort: str | None, fields: Sequence[str] | None) -> bool:
     """Whether a field of the tenant's own is asked for by name."""
     return names_own(filters) or any(f"{HELD_IN}." in name for name in (sort or "", *(fields or ())))
+
+
+def _shows_own(model: ReadModel, own: Own, columns: Sequence[Column]) -> bool:
+    """Whether fields of the tenant's own are shown, of which nothing is known yet."""
+    return model.own and not own.fields and HELD_IN in [column.name for column in columns]
 
 
 def _lies_in_order(model: ReadModel, keys: Sequence[Key], times: Times) -> bool:

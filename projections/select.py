@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import chain
-from typing import Any, assert_never
+from typing import Any, assert_never, cast
 
 import sqlalchemy as sa
 
@@ -16,7 +17,7 @@ from projections.hidden import not_hidden
 from projections.model import ReadModel, whole
 from projections.own import HELD_IN, NONE, Own, column_of, columns_of_own, expression_of, is_own, said
 from projections.own_formulas import computed
-from projections.question import Either, Every, Filter, Not, QueryError, Times, Where
+from projections.question import NOW, Either, Every, Filter, Not, QueryError, Times, Where
 from projections.tables import tables_of
 from projections.tree import WITHIN, below, held, trunk_of
 from projections.values import complement, condition, many, offered, one, parse_value, told_where
@@ -131,6 +132,35 @@ def _joined(
             instead = [expressions[each] for each in join.otherwise.get(shown, ())]
             expressions[shown] = sa.func.coalesce(other.c[origin], *instead) if instead else other.c[origin]
     return main, rows, where, expressions
+
+
+TENANT = "the_tenant"
+"""Under this name a source that is kept has the tenant, whoever it is."""
+
+
+def in_sight(
+    model: ReadModel, tenant: str, times: Times, sight: Sight = ALL, own: Own = NONE
+) -> tuple[Source, Mapping[str, str]]:
+    """The same as `source`, and the parameters of whatever is asked of it. Rows as they are now are put together once
+    for all: that takes longer than most questions about them. Raises as `source` does."""
+    if times or own.fields or sight.fields or names_above(model, sight):
+        return source(model, tenant, times, sight, own), {}
+    of = now(model.database, model.name, hidden=sight.hidden)
+    if sight.records != EVERYTHING:
+        visible = as_sql(sight.records, lambda attribute: of.expression(model.access[attribute]))
+        of = replace(of, where=[*of.where, visible])
+    return of, {TENANT: tenant}
+
+
+@cache
+def now(database: str, name: str, *, hidden: bool) -> Source:
+    """All rows of a read model as they are now, of the tenant that stands under `TENANT`."""
+    return source(models_by_name(database)[name], the_tenant(), NOW, Sight(hidden=hidden))
+
+
+def the_tenant() -> str:
+    """The tenant under `TENANT`, which stands for a text wherever a statement is made."""
+    return cast(str, sa.bindparam(TENANT, type_=sa.Text()))
 
 
 def _within(

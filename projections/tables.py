@@ -79,19 +79,19 @@ def _rows(metadata: sa.MetaData, model: ReadModel) -> sa.Table:
         _text("id", primary=True),
         *(_column(c) for c in (*columns_of(model.row), *SYSTEM)),
         *(
-            _index(name, [own[each] for each in ((column,) if isinstance(column, str) else column)])
-            for column in indexed
+            _index(name, [own[each] for each in columns], model.covered.get(columns, ()))
+            for columns in ((column,) if isinstance(column, str) else column for column in indexed)
         ),
     )
 
 
-def _index(table: str, columns: Sequence[Column]) -> sa.Index:
-    """By the tenant and some columns; of a list, by what it holds."""
+def _index(table: str, columns: Sequence[Column], covered: Sequence[str]) -> sa.Index:
+    """By the tenant and some columns, with others beside them; of a list, by what it holds."""
     first, names = columns[0], [column.name for column in columns]
     if first.kind in ("texts", "records"):
         ops = {first.name: "jsonb_path_ops"} if first.kind == "records" else {}
         return sa.Index(f"{table}_by_{first.name}", first.name, postgresql_using="gin", postgresql_ops=ops)
-    return sa.Index(f"{table}_by_{'_'.join(names)}", "tenant", *names)
+    return sa.Index(f"{table}_by_{'_'.join(names)}", "tenant", *names, postgresql_include=list(covered))
 
 
 def _versions(metadata: sa.MetaData, model: ReadModel) -> sa.Table:

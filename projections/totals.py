@@ -10,7 +10,7 @@ from projections.catalog import models_by_name
 from projections.columns import Column, visible_columns
 from projections.model import Dimension, Measure, Report
 from projections.question import NOW, QueryError, Times, Where
-from projections.select import Source, conditions, source
+from projections.select import Source, conditions, in_sight
 from projections.visible import ALL, Sight
 
 
@@ -32,7 +32,7 @@ async def report(
     Raises QueryError.
     """
     model = models_by_name(report.database)[report.source]
-    of = source(model, tenant, times, sight)
+    of, parameters = in_sight(model, tenant, times, sight)
     groups: dict[str, sa.ColumnElement[Any]] = {}
     for dimension in _dimensions(report, by):
         groups |= _group(of, dimension)
@@ -50,7 +50,7 @@ async def report(
         .group_by(*places)
         .order_by(*(place.asc().nulls_last() for place in places))
     )
-    return [dict(row) for row in (await conn.execute(statement)).mappings()]
+    return [dict(row) for row in (await conn.execute(statement, parameters)).mappings()]
 
 
 def report_columns(report: Report, by: Sequence[str] | None) -> list[Column]:

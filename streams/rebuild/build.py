@@ -24,6 +24,7 @@ from infra.postgres import connect
 from infra.search import blocking_client
 from infra.settings import Settings
 from projections import generations
+from projections.catalog import models_by_name
 from projections.documents import searchable
 from projections.generations import Behind, Generation, Lag
 from projections.outdated import outdated
@@ -233,12 +234,15 @@ def _check_parked(job: Rebuild) -> None:
 
 
 def _look_through(job: Rebuild) -> None:
-    """Has Postgres know what the new tables hold: until it does, it plans as if they were nearly empty, and its own
-    look at them comes up to some minutes after they are live."""
+    """Has Postgres know what the new tables hold, and of those with an index that is asked in place of rows that
+    everybody may see them: until it does, it plans as if they were nearly empty, and looks rows up all the same. Its
+    own look at them comes up to some minutes after they are live."""
+    covered = {name for name, model in models_by_name(job.database).items() if model.covered}
     with closing(connect(job.settings, job.database, "owner")) as connection:
         connection.autocommit = True
         for table in tables_of(job.database).metadata.sorted_tables:
-            connection.execute(sql.SQL("analyze {}").format(sql.Identifier(job.new.schema, table.name)))
+            look = sql.SQL("vacuum (analyze) {}" if table.name in covered else "analyze {}")
+            connection.execute(look.format(sql.Identifier(job.new.schema, table.name)))
 
 
 @contextmanager

@@ -8,6 +8,11 @@ from schemas.generated.crm.deal import DealEvent
 _AMOUNTS = (
     "amount", "amount_said", "weighted", "home_amount", "home_weighted", "lines", "one_off", "mrr", "arr",
 )  # fmt: skip
+# What a board adds up of each stage.
+_BOARD = (
+    TRASHED, "home_currency", "home_amount", "home_amount_currency", "home_weighted", "home_weighted_currency",
+    "amount", "amount_currency", "weighted", "weighted_currency",
+)  # fmt: skip
 
 READ_MODEL = ReadModel(
     name="deals",
@@ -47,6 +52,7 @@ READ_MODEL = ReadModel(
         "stage", "stage_id", "closed_at", "readers", "contacts", "amount", "expected_close_on", "created_at",
         "updated_at", ("pipeline_id", "stage_id", "updated_at"),
     ),
+    covered={("pipeline_id", "stage_id", "updated_at"): _BOARD},
     times=True,
     hidden=(TRASHED,),
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},

@@ -28,6 +28,7 @@ from projections import query
 from projections.catalog import models_by_name
 from projections.generations import reading
 from projections.hidden import TRASHED
+from projections.message import subjects_in
 from projections.model import ReadModel, Report
 from projections.own import NONE
 from projections.query import Filter, Own, Times, Where
@@ -323,6 +324,13 @@ def told_events(
         | masked(opened(here, bytes(row["value"]), row["tenant"]), unseen[_record(row)])
         for row in rows
     ]
+
+
+def keys_at_hand(here: Platform, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Has all keys in memory that opening these events takes, in one trip rather than in one for each person. Raises
+    VaultUnavailable."""
+    if rows:
+        here.vaults.prefetch(rows[0]["tenant"], subjects_in(rows), make=False)
 
 
 def opened(here: Platform, value: bytes, tenant: str) -> Any:

@@ -17,11 +17,11 @@ from gateway.audit.noted import noted
 from gateway.auth import Caller, admitted
 from gateway.platform import Platform
 from gateway.problems import not_found
-from gateway.queries import SHOWN, caught_up, number, only, opened, parameters, record_id
+from gateway.queries import SHOWN, caught_up, keys_at_hand, number, only, opened, parameters, record_id
 from projections import query
+from projections.called import Wanted
 from projections.generations import reading
 from projections.model import ReadModel
-from projections.query import Filter
 from projections.timeline import concerning, members
 from projections.visible import NOTHING
 from schemas.contract import record_types
@@ -58,8 +58,6 @@ def _timeline(model: ReadModel) -> Callable[[Request], Awaitable[Response]]:
         if not await seen(here, who, [(*model.aggregate, id)]):
             raise not_found(model.name)
         async with reading(here.readers[model.database], who.tenant, model, *concerning(model)) as connection:
-            if not (await query.history(connection, who.tenant, *model.aggregate, id, limit=1)).items:
-                raise not_found(model.name)
             page = await query.timeline(
                 connection,
                 model,
@@ -73,7 +71,10 @@ def _timeline(model: ReadModel) -> Callable[[Request], Awaitable[Response]]:
                 cursor=asked.get("cursor"),
                 limit=number(asked.get("limit", "50"), "limit"),
             )
-            names = await _called(connection, here, who, model, page.items)
+            its = (*model.aggregate, id)
+            if its not in map(_record, page.items) and not await _ever_was(connection, who.tenant, its):
+                raise not_found(model.name)
+            names = await _called(connection, who, model, page.items)
         unseen = await hidden(here, who, {_record(each) for each in page.items})
         items = await asyncio.to_thread(_entries, here, page.items, names, unseen)
         noted(request.scope).shown(dict.fromkeys(each["id"] for each in page.items))
@@ -90,30 +91,20 @@ def _record(entry: Mapping[str, Any]) -> Record:
     return entry["domain"], entry["aggregate"], entry["id"]
 
 
+async def _ever_was(connection: AsyncConnection, tenant: str, record: Record) -> bool:
+    return bool((await query.history(connection, tenant, *record, limit=1)).items)
+
+
 async def _called(
-    connection: AsyncConnection, here: Platform, who: Caller, model: ReadModel, entries: Sequence[Mapping[str, Any]]
+    connection: AsyncConnection, who: Caller, model: ReadModel, entries: Sequence[Mapping[str, Any]]
 ) -> Mapping[Record, str | None]:
     """What the records are called now, by what is searched first of each, where that is seen."""
-    found: dict[Record, str | None] = {}
+    wanted: list[Wanted] = []
     for each in members(model):
         ids = {entry["id"] for entry in entries if (entry["domain"], entry["aggregate"]) == each.aggregate}
-        if not ids or not each.search or each.aggregate is None:
-            continue
-        if who.standing.visible(each.permission, each.access) == NOTHING:
-            continue
-        title = each.search[0]
-        page = await query.list_(
-            connection,
-            each,
-            who.tenant,
-            secret=here.secret,
-            filters=[Filter("id", "in", sorted(ids))],
-            limit=len(ids),
-            fields=[title],
-            sight=sight_of(who, each.permission, each),
-        )
-        found |= {(*each.aggregate, row["id"]): row[title] for row in page.items}
-    return found
+        if ids and each.search and who.standing.visible(each.permission, each.access) != NOTHING:
+            wanted.append((each, ids, sight_of(who, each.permission, each)))
+    return await query.called(connection, who.tenant, wanted)
 
 
 def _entries(
@@ -123,6 +114,7 @@ def _entries(
     unseen: Mapping[Record, Collection[str]],
 ) -> list[dict[str, Any]]:
     """Entries as callers see them. Asks for keys: not in the loop."""
+    keys_at_hand(here, rows)
     return [
         {name: row[name] for name in (*SHOWN, "actor_name")}
         | {"sentence": _sentence(row["type"]), "name": names.get(_record(row))}

@@ -4,6 +4,7 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import msgspec
 import psycopg
@@ -132,6 +133,11 @@ def subjects_of(messages: Iterable[Message]) -> Mapping[str, set[str]]:
             key = _key(message, "")
             found.setdefault(key.tenant, set()).add(key.id)
     return found
+
+
+def subjects_in(events: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The people whose keys opening these rows of the history will take."""
+    return {each["id"] for each in events if _personal().get(each["type"].encode())}
 
 
 def reader(database: str, codec: Codec, vaults: Vaults) -> Read:

@@ -7,6 +7,7 @@ live generation with the tenant set, in which row-level security hides every oth
 
 from projections.asked import Asked, taken_apart
 from projections.branches import DEEPEST, Branches, branches, counted
+from projections.called import called
 from projections.defined import defined
 from projections.every import every, which
 from projections.highlights import completed, highlights
@@ -65,6 +66,7 @@ __all__ = [
     "above",
     "batches",
     "branches",
+    "called",
     "check_question",
     "columns_in",
     "columns_of_own",

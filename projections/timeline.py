@@ -7,20 +7,21 @@ one of those stands there, such as activities, whose read model says in a column
 """
 
 from collections.abc import Callable, Collection, Mapping
-from functools import cache, partial
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from projections import cursor as cursors
 from projections.catalog import models_by_name, read_models
-from projections.columns import columns_of
+from projections.columns import Column, columns_of, known_by
 from projections.model import ReadModel
-from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times
-from projections.select import Source, source
+from projections.question import MAX_LIMIT, NOW, Page, QueryError, Times
+from projections.select import TENANT, Source, in_sight, the_tenant
 from projections.tables import tables_of
-from projections.values import condition
 from projections.visible import Sight, Visible
 
 Condition = Callable[[Source], "sa.ColumnElement[bool]"]
@@ -28,6 +29,7 @@ _ACTOR = "user:"
 _RECORD = ("domain", "aggregate", "id")
 _PLACE = ("occurred_at", "offset", "partition", "topic")
 """What entries are ordered by, as the index of the history has it."""
+_ID, _MOST, _BEHIND = "the_id", "most", tuple(f"behind_{name}" for name in _PLACE)
 
 
 def members(model: ReadModel) -> tuple[ReadModel, ...]:
@@ -81,25 +83,14 @@ async def timeline(
         raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
     _known(kinds, [each.aggregate[1] for each in members(model) if each.aggregate is not None], "kinds")
     _known(types, [event.NAME for each in members(model) for event in each.events], "types")
-    records = _records(model, tenant, id, visible, times).cte("records")
-    h = tables_of(model.database).history
-    place = [h.c[name] for name in _PLACE]
-    where = [h.c.tenant == tenant, *(h.c[name] == records.c[name] for name in _RECORD)]
-    if types:
-        where.append(h.c.type.in_(types))
-    if times.as_of is not None:
-        where.append(h.c.occurred_at <= times.as_of)
-    if times.known_at is not None:
-        where.append(h.c.recorded_at <= times.known_at)
     question = cursors.question_digest(["timeline", model.name, tenant, id, sorted(kinds), sorted(types), times])
+    parameters = {TENANT: tenant, _ID: id, _MOST: limit + 1}
     if cursor is not None:
-        where.append(sa.tuple_(*place) < sa.tuple_(*_last(cursor, question, secret)))
-    newest = [column.desc() for column in place]
-    entries = sa.select(h).where(*where).order_by(*newest).limit(limit + 1).lateral("entries")
-    wanted = [records.c.aggregate.in_(kinds)] if kinds else []
-    page = sa.select(entries).select_from(records.join(entries, sa.true())).where(*wanted)
-    page = page.order_by(*(entries.c[name].desc() for name in _PLACE)).limit(limit + 1)
-    found = [dict(row) for row in (await conn.execute(_with_names(model.database, tenant, page))).mappings()]
+        parameters |= _last(cursor, question, secret)
+    seen = frozenset((each.name, visible[each.name]) for each in members(model))
+    asked = _Asked(seen, frozenset(kinds), frozenset(types), times, goes_on=cursor is not None)
+    statement = _statement(model.database, model.name, asked)
+    found = [dict(row) for row in (await conn.execute(statement, parameters)).mappings()]
     items = found[:limit]
     if len(found) <= limit:
         return Page(items, None)
@@ -116,41 +107,79 @@ def _known(asked: Collection[str], offered: Collection[str], field: str) -> None
             raise QueryError("bad_value", message, field)
 
 
-def _last(cursor: str, question: str, secret: bytes) -> list["sa.ColumnElement[Any]"]:
+def _last(cursor: str, question: str, secret: bytes) -> Mapping[str, Any]:
     """The place of the entry that a cursor stands behind."""
     [occurred_at], place = cursors.read(cursor, question, ["time"], secret)
     offset, partition, topic = place.split("/", 2)
-    return [
-        sa.literal(occurred_at, sa.DateTime(timezone=True)),
-        sa.literal(int(offset), sa.BigInteger()),
-        sa.literal(int(partition), sa.Integer()),
-        sa.literal(topic, sa.Text()),
-    ]
+    return dict(zip(_BEHIND, (occurred_at, int(offset), int(partition), topic), strict=True))
 
 
-def _records(
-    model: ReadModel, tenant: str, id: str, visible: Mapping[str, Visible], times: Times
-) -> "sa.CompoundSelect[Any]":
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What of timelines is asked for, whosever they are: records that are seen by read model, kinds, types and times.
+    `goes_on` says that it is what comes behind an entry."""
+
+    seen: frozenset[tuple[str, Visible]]
+    kinds: frozenset[str]
+    types: frozenset[str]
+    times: Times
+    goes_on: bool
+
+
+@lru_cache(maxsize=256)
+def _statement(database: str, name: str, asked: _Asked) -> "sa.Select[Any]":
+    """The question after a page, put together once: that takes longer than it takes to be answered."""
+    model, times = models_by_name(database)[name], asked.times
+    records = _records(model, dict(asked.seen), times).cte("records")
+    h = tables_of(database).history
+    place = [h.c[name] for name in _PLACE]
+    where = [h.c.tenant == the_tenant(), *(h.c[name] == records.c[name] for name in _RECORD)]
+    if asked.types:
+        where.append(h.c.type.in_(sorted(asked.types)))
+    if times.as_of is not None:
+        where.append(h.c.occurred_at <= times.as_of)
+    if times.known_at is not None:
+        where.append(h.c.recorded_at <= times.known_at)
+    if asked.goes_on:
+        behind = [sa.bindparam(name, type_=column.type) for name, column in zip(_BEHIND, place, strict=True)]
+        where.append(sa.tuple_(*place) < sa.tuple_(*behind))
+    newest, most = [column.desc() for column in place], sa.bindparam(_MOST, type_=sa.Integer())
+    entries = sa.select(h).where(*where).order_by(*newest).limit(most).lateral("entries")
+    wanted = [records.c.aggregate.in_(sorted(asked.kinds))] if asked.kinds else []
+    page = sa.select(entries).select_from(records.join(entries, sa.true())).where(*wanted)
+    page = page.order_by(*(entries.c[name].desc() for name in _PLACE)).limit(most)
+    return _with_names(database, page)
+
+
+def _records(model: ReadModel, visible: Mapping[str, Visible], times: Times) -> "sa.CompoundSelect[Any]":
     """(domain, aggregate, id) of the record and of all that stands around it."""
-    naming = [_those(each, tenant, visible, times, partial(_names_it, each, model, id)) for each in _naming(model)]
-    around = sa.union_all(sa.select(*_labelled(model, sa.literal(id, sa.Text()))), *naming).cte("around")
+    id: sa.ColumnElement[Any] = sa.bindparam(_ID, type_=sa.Text())
+    naming = [_those(each, visible, times, partial(_names_it, each, model, id)) for each in _naming(model)]
+    around = sa.union_all(sa.select(*_labelled(model, id)), *naming).cte("around")
     names = sa.select(around.c.domain + "/" + around.c.aggregate + "/" + around.c.id)
     array: sa.ColumnElement[Any] = sa.func.array(names.scalar_subquery(), type_=sa.ARRAY(sa.Text()))
-    about = [_those(each, tenant, visible, times, partial(_is_about, each, array)) for each in concerning(model)]
+    about = [_those(each, visible, times, partial(_is_about, each, array)) for each in concerning(model)]
     return sa.union_all(sa.select(around), *about)
 
 
-def _those(
-    model: ReadModel, tenant: str, visible: Mapping[str, Visible], times: Times, such: Condition
-) -> "sa.Select[Any]":
+def _those(model: ReadModel, visible: Mapping[str, Visible], times: Times, such: Condition) -> "sa.Select[Any]":
     """The records of a read model that are seen and such as is wanted."""
-    of = source(model, tenant, times, Sight(visible[model.name]))
+    of, _ = in_sight(model, the_tenant(), times, Sight(visible[model.name]))
     return sa.select(*_labelled(model, of.expression("id"))).select_from(of.rows).where(*of.where, such(of))
 
 
-def _names_it(model: ReadModel, other: ReadModel, id: str, of: Source) -> "sa.ColumnElement[bool]":
-    such = [Filter(column, "eq", id) for column in _columns_to(model, other)]
-    return sa.or_(*(condition(of.column(each.name), of.expression(each.name), each) for each in such))
+def _names_it(model: ReadModel, other: ReadModel, id: "sa.ColumnElement[Any]", of: Source) -> "sa.ColumnElement[bool]":
+    return sa.or_(*(_holds(of.column(name), of.expression(name), id) for name in _columns_to(model, other)))
+
+
+def _holds(
+    column: Column, expression: "sa.ColumnElement[Any]", id: "sa.ColumnElement[Any]"
+) -> "sa.ColumnElement[bool]":
+    """Whether a column has an id, or lists a record that is known by it."""
+    if column.record is None:
+        return expression == id
+    listed = sa.func.jsonb_build_object(sa.literal(known_by(column.record), sa.Text()), id)
+    return expression.contains(sa.func.jsonb_build_array(listed, type_=JSONB()))
 
 
 def _is_about(model: ReadModel, records: "sa.ColumnElement[Any]", of: Source) -> "sa.ColumnElement[bool]":
@@ -167,7 +196,7 @@ def _labelled(model: ReadModel, id: "sa.ColumnElement[Any]") -> list["sa.ColumnE
     ]
 
 
-def _with_names(database: str, tenant: str, page: "sa.Select[Any]") -> "sa.Select[Any]":
+def _with_names(database: str, page: "sa.Select[Any]") -> "sa.Select[Any]":
     """The page with the names of the users who acted, where the database knows users."""
     found = page.subquery("page")
     newest = [found.c[name].desc() for name in _PLACE]
@@ -175,5 +204,5 @@ def _with_names(database: str, tenant: str, page: "sa.Select[Any]") -> "sa.Selec
         return sa.select(found, sa.null().label("actor_name")).order_by(*newest)
     people = tables_of(database).rows["people"]
     user = sa.case((found.c.actor.startswith(_ACTOR), sa.func.substr(found.c.actor, len(_ACTOR) + 1)))
-    named = found.outerjoin(people, sa.and_(people.c.tenant == tenant, people.c.id == user))
+    named = found.outerjoin(people, sa.and_(people.c.tenant == the_tenant(), people.c.id == user))
     return sa.select(found, people.c.name.label("actor_name")).select_from(named).order_by(*newest)

@@ -172,12 +172,25 @@ async def _rows(
     here: Platform, who: Caller, searched: Mapping[str, Searched], best: Sequence[Place]
 ) -> dict[tuple[str, str], dict[str, Any]]:
     """The rows as they are now, by type and id: what is gone, or out of sight by now, is not there."""
+    by_database: dict[str, dict[str, list[str]]] = {}
+    for place in best:
+        database = searched[place.type].model.database
+        by_database.setdefault(database, {}).setdefault(place.type, []).append(place.hit.id)
+    found = await asyncio.gather(
+        *(_rows_of(here, who, name, searched, of_types) for name, of_types in by_database.items())
+    )
+    return {place: row for rows in found for place, row in rows.items()}
 
-    async def of(name: str, each: Searched) -> dict[tuple[str, str], dict[str, Any]]:
-        ids = [place.hit.id for place in best if place.type == name]
-        if not ids:
-            return {}
-        async with reading(here.readers[each.model.database], who.tenant, each.model) as connection:
+
+async def _rows_of(
+    here: Platform, who: Caller, database: str, searched: Mapping[str, Searched], wanted: Mapping[str, Sequence[str]]
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """Those of one database, in one snapshot. `wanted` are ids by type."""
+    models = [searched[name].model for name in wanted]
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    async with reading(here.readers[database], who.tenant, *models) as connection:
+        for name, ids in wanted.items():
+            each = searched[name]
             page = await query.list_(
                 connection,
                 each.model,
@@ -190,10 +203,8 @@ async def _rows(
                 sight=each.sight,
                 own=each.own,
             )
-        return {(name, row["id"]): row for row in page.items}
-
-    found = await asyncio.gather(*(of(name, each) for name, each in searched.items()))
-    return {place: row for rows in found for place, row in rows.items()}
+            rows |= {(name, row["id"]): row for row in page.items}
+    return rows
 
 
 def _body(

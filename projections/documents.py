@@ -190,7 +190,7 @@ def search_body(
     found = matching(model, asked, sight, slips=slips)
     return {
         "size": limit,
-        "_source": ["id"],
+        "_source": False,  # what is sorted by tells the id
         "track_total_hits": MAX_FOUND,
         "timeout": _TIMEOUT,
         "query": {"bool": {"filter": [{"term": {"tenant": tenant}}, *exact], "must": [found]}},

@@ -113,7 +113,7 @@ def _read(answer: Mapping[str, Any]) -> Found:
     if "error" in answer or answer["timed_out"] or answer["_shards"]["failed"]:
         kind = answer["error"]["type"] if "error" in answer else "not in time"
         raise SearchUnavailable(f"The search engine does not answer ({kind}); try again soon.")
-    hits = [Hit(hit["_source"]["id"], hit["sort"][0], hit["sort"][1]) for hit in answer["hits"]["hits"]]
+    hits = [Hit(id, score, changed) for score, changed, id in (hit["sort"] for hit in answer["hits"]["hits"])]
     total = answer["hits"]["total"]
     return Found(hits, total["value"], total["relation"] != "eq")
 

@@ -241,7 +241,7 @@ class Here:
         q = "deal" if model is DEALS else "kate"
         body = search_body(model, "acme", taken_apart(q), [where], 100, sight, self.own)
         answer = self.es.search(index=alias_name(self.settings.index_prefix, model), routing="acme", body=body)
-        return sorted(hit["_source"]["id"] for hit in answer["hits"]["hits"])
+        return sorted(hit["sort"][-1] for hit in answer["hits"]["hits"])
 
 
 @pytest.fixture(scope="module")

@@ -166,7 +166,7 @@ class Here:
     def found(self, sight: Sight, where: Where) -> list[str]:
         body = search_body(DEALS, "acme", taken_apart("deal"), [where], 100, sight)
         answer = self.es.search(index=alias_name(self.settings.index_prefix, DEALS), routing="acme", body=body)
-        return sorted(hit["_source"]["id"] for hit in answer["hits"]["hits"])
+        return sorted(hit["sort"][-1] for hit in answer["hits"]["hits"])
 
 
 @pytest.fixture(scope="module")

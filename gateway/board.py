@@ -68,7 +68,7 @@ async def board(request: Request) -> Response:
         id = asked["pipeline"] if "pipeline" in asked else await chosen(connection, who.tenant, times)
         mine, pipeline = Filter("pipeline_id", "eq", id), await _pipeline(connection, who.tenant, id, times)
         groups = await query.report(
-            connection, _report(), who.tenant, filters=[mine, *filters], times=times, sight=sight
+            connection, totals_of_stages(), who.tenant, filters=[mine, *filters], times=times, sight=sight
         )
         totals = _totals(groups)
         pages: Mapping[str, Page] = {}
@@ -110,7 +110,7 @@ async def _pipeline(connection: AsyncConnection, tenant: str, id: str, times: Ti
     return {"name": found["row"]["name"], "version": found["version"], "stages": stages}
 
 
-def _report() -> Report:
+def totals_of_stages() -> Report:
     """Totals by stage of what the list would show. The currency of its groups is that of the last sum."""
     return Report(
         name="board",

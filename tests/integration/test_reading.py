@@ -91,7 +91,7 @@ async def test_what_is_asked_again_and_again_stays_prepared(source: AsyncEngine)
 
 async def test_connections_that_were_lost_a_moment_ago_are_made_again(settings: Settings, source: AsyncEngine) -> None:
     async with reading(source, "acme") as one, reading(source, "acme") as other:
-        await process(one), await process(other)
+        assert await process(one) != await process(other)
     cut(settings)
     for _ in range(2):
         async with reading(source, "acme") as one, reading(source, "acme") as other:
@@ -103,7 +103,7 @@ async def test_one_that_was_lost_while_it_rested_is_made_again(
 ) -> None:
     monkeypatch.setattr(postgres, "_REST", 0.0)
     async with source.connect() as one, source.connect() as other:
-        await process(one), await process(other)
+        assert await process(one) != await process(other)
     cut(settings)
     async with source.connect() as one, source.connect() as other:
         assert await process(one) != await process(other)

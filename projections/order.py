@@ -73,13 +73,16 @@ class Stretch:
     keys: Sequence[Key]
 
 
-def stretches(keys: Sequence[Key], values: Sequence[Any] | None, filters: Sequence[Where]) -> list[Stretch]:
+def stretches(
+    keys: Sequence[Key], values: Sequence[Any] | None, filters: Sequence[Where], *, joined: bool = False
+) -> list[Stretch]:
     """The list in two: rows with a value of what they are sorted by first, and then those without, of which there are
     none where a filter asks for a value, and no others after a row without one. Asked so, an index by that column gives
     the rows in order, upwards and downwards and from any of them on. `values` are those of the row after which the list
-    goes on."""
+    goes on. `joined` says that the first column is another table's: whose rows can be gone through in its order then,
+    and those that name each looked up, since none without it is among them."""
     first, *others = keys
-    if values is None and not first.descending:
+    if values is None and not first.descending and not joined:
         return [Stretch(sa.true(), keys)]  # as an index has them
     found: list[Stretch] = []
     if values is None or values[0] is not None:

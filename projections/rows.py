@@ -145,8 +145,8 @@ async def list_(
     if until is not None:
         statement = statement.where(before(keys, *_read(until, question, kinds, secret, identity, "before")))
     parts = [Stretch(sa.true(), keys)]
-    if _lies_in_order(model, keys, times) and until is None and not backwards:
-        parts = stretches(keys, values, filters)
+    if (ordered := _ordering(model, keys, times)) is not None and until is None and not backwards:
+        parts = stretches(keys, values, filters, joined=ordered is not model)
     found: list[Mapping[Any, Any]] = []
     for part in parts:
         asked = statement.where(part.condition).order_by(*_ordered(part.keys, identity, backwards=backwards))
@@ -273,11 +273,21 @@ def _shows_own(model: ReadModel, own: Own, columns: Sequence[Column]) -> bool:
     return model.own and not own.fields and HELD_IN in [column.name for column in columns]
 
 
-def _lies_in_order(model: ReadModel, keys: Sequence[Key], times: Times) -> bool:
-    """Whether an index is by what rows are sorted by first, as they are now and as they lie there."""
+def _ordering(model: ReadModel, keys: Sequence[Key], times: Times) -> ReadModel | None:
+    """The read model that has an index by what rows are sorted by first, as they are now and as they lie there: this
+    one, or one that it joins."""
     if times or not keys or not isinstance(keys[0].expression, sa.ColumnClause):
-        return False
-    return keys[0].column.name in [each if isinstance(each, str) else each[0] for each in model.indexed]
+        return None
+    name = keys[0].column.name
+    if _is_indexed(model, name):
+        return model
+    others = models_by_name(model.database)
+    taken = [(others[join.to], join.take[name]) for join in model.joins if name in join.take]
+    return next((other for other, origin in taken if _is_indexed(other, origin)), None)
+
+
+def _is_indexed(model: ReadModel, name: str) -> bool:
+    return name in [each if isinstance(each, str) else each[0] for each in model.indexed]
 
 
 def _ordered(

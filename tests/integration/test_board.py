@@ -73,8 +73,8 @@ async def test_whoever_sees_all_deals_has_them_added_up_without_reading_one(sour
         asked = """
             select stage_id, count(*), sum(amount) from deals where pipeline_id = 'p2' and removed_at is null group by 1
         """
-        rows = await connection.exec_driver_sql(asked)
-        assert counted == {stage: (count, amount) for stage, count, amount in rows}
+        rows = (await connection.exec_driver_sql(asked)).mappings()
+        assert counted == {row["stage_id"]: (row["count"], row["sum"]) for row in rows}
         assert counted["s2"] == (500, sum(range(2, 20000, 40)))
 
 

@@ -13,6 +13,7 @@ READ_MODEL = ReadModel(
     key=key,
     evolve=evolve,
     aggregate=("admin", "user"),
+    indexed=("name",),
     times=True,
     public=False,
     doc="Names and teams of users, for joining.",

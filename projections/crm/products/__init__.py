@@ -17,6 +17,7 @@ READ_MODEL = ReadModel(
     filters=("name", "series", "list_price", "list_price_currency", "created_at", "updated_at", "removed_at"),
     sorts=("name", "series", "list_price", "created_at", "updated_at", "removed_at"),
     search=("name", "series", "aliases", "custom"),
+    indexed=("name",),
     times=True,
     hidden=(TRASHED,),
     own=True,

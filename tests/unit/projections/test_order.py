@@ -60,3 +60,13 @@ def test_what_is_not_seen_of_a_row_comes_last_either_way() -> None:
     assert text(key.ordered()).endswith("DESC NULLS LAST")
     (key,) = keys_of(DEALS, unseen, "-amount", None)
     assert text(key.ordered(backwards=True)).endswith("ASC NULLS FIRST")
+
+
+def test_a_joined_name_is_in_order_among_rows_that_have_one() -> None:
+    keys = keys_of(DEALS, source(DEALS, "acme", NOW), "company_name", None)
+    first, last = stretches(keys, None, [], joined=True)
+    assert (text(first.condition), [text(key.ordered()) for key in first.keys]) == (
+        "j0.name IS NOT NULL",
+        ["j0.name ASC"],
+    )
+    assert (text(last.condition), last.keys) == ("j0.name IS NULL", [])

@@ -1,0 +1,96 @@
+"""A list in the order of a name that it takes from another read model, page by page."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from infra.postgres import connect, engine
+from infra.settings import Settings
+from projections import generations
+from projections.crm.contacts import READ_MODEL as CONTACTS
+from projections.generations import reading
+from projections.query import Filter, list_
+from tests.integration.projector import own_databases
+
+FIRMS = """
+insert into companies (tenant, id, name, domains, tags, readers, editors, custom, version, created_at, updated_at,
+    recorded_at, removed_at)
+select 'acme', 'c' || n, 'Firm ' || n % 900, '{}', '{}', '{}', '{}', '{}', 1, now(), now(), now(),
+    case when n % 100 = 0 then now() end
+from generate_series(1, 1000) n
+"""
+PEOPLE = """
+insert into contacts (tenant, id, name, company_id, lifecycle, tags, readers, editors, custom, version, created_at,
+    updated_at, recorded_at)
+select 'acme', 'p' || n, 'Person ' || n, case when n % 10 > 0 then 'c' || n % 1000 end, 'l' || n % 2, '{}', '{}', '{}',
+    '{}', 1, now(), now(), now()
+from generate_series(1, 20000) n
+"""
+
+
+@pytest.fixture(scope="module")
+def settings() -> Iterator[Settings]:
+    with own_databases("crm") as made:
+        with generations.connected(made, "crm") as connection:
+            connection.execute(FIRMS.encode())
+            connection.execute(PEOPLE.encode())
+        with connect(made, "crm", "owner") as owner:
+            owner.autocommit = True
+            owner.execute("vacuum (analyze) g1.contacts, g1.companies")
+        yield made
+
+
+@pytest.fixture
+async def source(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    made = engine(settings, "crm")
+    yield made
+    await made.dispose()
+
+
+async def pages(
+    connection: AsyncConnection, sort: str, limit: int, most: int = 10**6, filters: Sequence[Filter] = ()
+) -> list[str]:
+    found: list[str] = []
+    cursor: str | None = None
+    while len(found) < most:
+        page = await list_(
+            connection, CONTACTS, "acme", secret=b"s", sort=sort, limit=limit, cursor=cursor, filters=filters
+        )
+        found += [item["id"] for item in page.items]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    return found
+
+
+@pytest.mark.parametrize(("sort", "order"), [("company_name", "asc"), ("-company_name", "desc")])
+async def test_its_pages_are_the_whole_list_in_its_order(source: AsyncEngine, sort: str, order: str) -> None:
+    async with reading(source, "acme", CONTACTS) as connection:
+        named = "select p.id from contacts p left join companies c on c.id = p.company_id and c.removed_at is null"
+        some = Filter("lifecycle", "eq", "l1")
+        for where, filters in (("", ()), ("where p.lifecycle = 'l1'", (some,))):
+            text = f"{named} {where} order by c.name {order} nulls last, p.id"
+            wanted = list((await connection.exec_driver_sql(text)).scalars())
+            assert await pages(connection, sort, 1000, filters=filters) == wanted
+
+
+@pytest.mark.parametrize("sort", ["company_name", "-company_name"])
+async def test_a_page_of_it_reads_the_rows_that_it_shows(source: AsyncEngine, sort: str) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _k: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    async with reading(source, "acme", CONTACTS) as connection:
+        event.listen(connection.sync_connection, "before_cursor_execute", note)
+        await pages(connection, sort, 20, most=40)
+        event.remove(connection.sync_connection, "before_cursor_execute", note)
+        assert len(asked) == 2
+        for statement, parameters in asked:
+            rows = (await connection.exec_driver_sql(f"explain {statement}", parameters)).scalars()
+            plan = "\n".join(rows)
+            assert "using companies_by_name" in plan, plan
+            assert "Seq Scan on contacts" not in plan, plan

@@ -98,6 +98,8 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     # Routes are tried one after another: the questions asked most come first, on the app's own router.
     router = app.router
     served = {key for key, contract in contracts().items() if service in (None, contract.service)}
+    if service is None:
+        search.add(router)
     duplicates.add(router, service)
     if service in (None, "deal"):
         board.add(router)
@@ -126,7 +128,6 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     if service in (None, "admin"):
         export.add(router)
     if service is None:
-        search.add(router)
         dead_letters.add(router)
     if service in (None, "admin"):
         api_keys.add(router)

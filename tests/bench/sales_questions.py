@@ -95,7 +95,12 @@ cross join lateral (
 left join people p on p.tenant = %(tenant)s and 'user:' || p.id = h.actor
 order by h.occurred_at desc, h."offset" desc, h.partition desc, h.topic desc limit 50
 """
-_OF_CONTACT = "select 'crm' as domain, 'contact' as aggregate, %(id)s as id"
+_OF_CONTACT = """
+select 'crm' as domain, 'contact' as aggregate, %(id)s as id
+union all select 'crm', 'deal', id from deals
+    where tenant = %(tenant)s and removed_at is null
+        and contacts @> jsonb_build_array(jsonb_build_object('contact_id', %(id)s::text))
+"""
 _OF_COMPANY = """
 select 'crm' as domain, 'company' as aggregate, %(id)s as id
 union all select 'crm', 'contact', id from contacts

@@ -1,6 +1,6 @@
 """What routes ask of the decision point before they do what they are asked to do."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -33,6 +33,8 @@ from schemas.generated.crm.contact import DismissDuplicate, MergeContact, Unmerg
 
 Record = tuple[str, str, str]
 """(domain, aggregate, id)."""
+Kind = tuple[str, str]
+"""(domain, aggregate)."""
 
 
 @cache
@@ -251,14 +253,15 @@ def sight_of(who: Caller, permission: str, model: ReadModel) -> Sight:
 
 async def seen(here: Platform, who: Caller, about: Collection[Record]) -> frozenset[Record]:
     """Those of these records that somebody may read."""
-    return await _within(here, who, about, permission_to_read)
+    (found,) = await _within(here, who, about, [permission_to_read])
+    return found
 
 
 async def hidden(here: Platform, who: Caller, about: Collection[Record]) -> Mapping[Record, frozenset[str]]:
     """The classes of fields that somebody does not see on each of these records."""
     found: dict[Record, frozenset[str]] = dict.fromkeys(about, frozenset())
-    for kind in FIELD_CLASSES:
-        shown = await _within(here, who, about, lambda domain, _, kind=kind: permission_to_see(domain, kind))
+    seen_by_class = await _within(here, who, about, [_to_see(kind) for kind in FIELD_CLASSES])
+    for kind, shown in zip(FIELD_CLASSES, seen_by_class, strict=True):
         for record in found.keys() - shown:
             found[record] |= {kind}
     return found
@@ -275,20 +278,48 @@ def permission_to_see(domain: str, kind: str) -> str:
     return f"{domain}.{kind}.see"
 
 
+def _to_see(kind: str) -> Callable[[str, str], str]:
+    return lambda domain, _: permission_to_see(domain, kind)
+
+
 async def _within(
-    here: Platform, who: Caller, about: Collection[Record], permission: Callable[[str, str], str]
-) -> frozenset[Record]:
-    """Those of these records that somebody holds a permission on, which is that of a domain and aggregate. One without
-    a read model, or one that is gone, only when it is held on all of its kind."""
-    kept = set[Record]()
-    for domain, aggregate in {(domain, aggregate) for domain, aggregate, _ in about}:
-        model = model_of(domain, aggregate)
-        visible = who.standing.visible(permission(domain, aggregate), model.access if model is not None else ())
-        ids = {id for *kind, id in about if kind == [domain, aggregate]}
-        if visible != EVERYTHING and model is not None and visible != NOTHING:
-            async with reading(here.readers[model.database], who.tenant, model) as connection:
-                ids = await query.which(connection, model, who.tenant, ids, visible)
-        elif visible != EVERYTHING:
-            ids = set[str]()
-        kept |= {(domain, aggregate, id) for id in ids}
-    return frozenset(kept)
+    here: Platform, who: Caller, about: Collection[Record], permissions: Sequence[Callable[[str, str], str]]
+) -> list[frozenset[Record]]:
+    """For each of these permissions, which are those of a domain and aggregate, the records that somebody holds it on.
+    One without a read model, or one that is gone, only when it is held on all of its kind."""
+    by_kind: dict[Kind, set[str]] = {}
+    for *kind, id in about:
+        by_kind.setdefault((kind[0], kind[1]), set()).add(id)
+    held = [{kind: _held(who, kind, permission(*kind)) for kind in by_kind} for permission in permissions]
+    limited = {(kind, visible) for each in held for kind, visible in each.items()} - {
+        (kind, whole) for kind in by_kind for whole in (EVERYTHING, NOTHING)
+    }
+    among = await _among(here, who, by_kind, limited)
+    among |= {(kind, EVERYTHING): ids for kind, ids in by_kind.items()}
+    return [
+        frozenset((*kind, id) for kind, visible in each.items() for id in among.get((kind, visible), ()))
+        for each in held
+    ]
+
+
+def _held(who: Caller, kind: Kind, permission: str) -> Visible:
+    """The records of a kind that somebody holds a permission on."""
+    model = model_of(*kind)
+    visible = who.standing.visible(permission, model.access if model is not None else ())
+    return visible if model is not None or visible == EVERYTHING else NOTHING
+
+
+async def _among(
+    here: Platform, who: Caller, by_kind: Mapping[Kind, Collection[str]], limited: Collection[tuple[Kind, Visible]]
+) -> dict[tuple[Kind, Visible], Collection[str]]:
+    """Which of the ids of each kind are of records that are visible so: of a database all in one transaction."""
+    found: dict[tuple[Kind, Visible], Collection[str]] = {}
+    models = {kind: model for kind, _ in limited if (model := model_of(*kind)) is not None}
+    for database in {model.database for model in models.values()}:
+        mine = [(kind, visible) for kind, visible in limited if models[kind].database == database]
+        wanted = [models[kind] for kind in {kind for kind, _ in mine}]
+        async with reading(here.readers[database], who.tenant, *wanted) as connection:
+            for kind, visible in mine:
+                ids = await query.which(connection, models[kind], who.tenant, by_kind[kind], visible)
+                found[kind, visible] = ids
+    return found

@@ -30,10 +30,11 @@ from infra.settings import Settings
 Role = Literal["owner", "writer", "reader"]
 _ROLES: tuple[Role, ...] = ("owner", "writer", "reader")
 
-# What filters compare lists, JSON and numbers with. Under row-level security Postgres looks into an index only by what
-# is known to tell nothing of a value but by its answer. These tell nothing else, and are not marked so (ADR 41).
+# What filters compare lists, JSON, numbers and beginnings with. Under row-level security Postgres looks into an index
+# only by what is known to tell nothing of a value but by its answer. These tell nothing else, and are not marked so
+# (ADR 41).
 _DISCREET = (
-    "arraycontains", "arrayoverlap", "jsonb_contains",
+    "arraycontains", "arrayoverlap", "jsonb_contains", "lower", "textlike",
     "numeric_eq", "numeric_ge", "numeric_gt", "numeric_le", "numeric_lt",
 )  # fmt: skip
 

@@ -90,6 +90,7 @@ def _own_digest(model: ReadModel) -> str:
         model.indexed,
         model.times,
         *([model.tree] if model.tree else []),
+        *([model.begun] if model.begun else []),
         *([sorted(model.covered.items())] if model.covered else []),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

@@ -45,6 +45,7 @@ class ReadModel:
     `version` is raised when `row`, `key` or `evolve` change meaning: each version has tables of its own.
     `indexed` columns have an index, or several together one; columns that joins use have one anyway. A list that is
     sorted by one of them reads no more rows than it shows, as far as its filters let rows through.
+    `begun` columns have an index by how they begin, whatever the case, for filters by `prefix`.
     `covered` columns stand beside in the index of several columns that is named with them: what is asked of these and
     those alone, such as totals, is read from it without the rows.
     `sealed` columns hold personal values of others than the row's own record (`projections.person.kept`). They are
@@ -82,6 +83,7 @@ class ReadModel:
     sorts: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
     indexed: tuple[str | tuple[str, ...], ...] = ()
+    begun: tuple[str, ...] = ()
     covered: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict[tuple[str, ...], tuple[str, ...]])
     times: bool = False
     public: bool = True

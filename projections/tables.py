@@ -82,6 +82,7 @@ def _rows(metadata: sa.MetaData, model: ReadModel) -> sa.Table:
             _index(name, [own[each] for each in columns], model.covered.get(columns, ()))
             for columns in ((column,) if isinstance(column, str) else column for column in indexed)
         ),
+        *(_beginnings(name, own[column]) for column in model.begun),
     )
 
 
@@ -92,6 +93,12 @@ def _index(table: str, columns: Sequence[Column], covered: Sequence[str]) -> sa.
         ops = {first.name: "jsonb_path_ops"} if first.kind == "records" else {}
         return sa.Index(f"{table}_by_{first.name}", first.name, postgresql_using="gin", postgresql_ops=ops)
     return sa.Index(f"{table}_by_{'_'.join(names)}", "tenant", *names, postgresql_include=list(covered))
+
+
+def _beginnings(table: str, column: Column) -> sa.Index:
+    """By the tenant and how a text begins, in small letters: as `projections.values` asks for a prefix."""
+    small, ops = sa.func.lower(sa.column(column.name)).label("small"), {"small": "text_pattern_ops"}
+    return sa.Index(f"{table}_begun_{column.name}", "tenant", small, postgresql_ops=ops)
 
 
 def _versions(metadata: sa.MetaData, model: ReadModel) -> sa.Table:

@@ -133,7 +133,7 @@ def condition(column: Column, expression: "sa.ColumnElement[Any]", filter: Filte
         case "ne":
             return complement(condition(column, expression, replace(filter, op="eq")))
         case "prefix":
-            return expression.istartswith(_text(column, filter), autoescape=True)
+            return _begins(expression, _text(column, filter))
         case "contains":
             return expression.icontains(_text(column, filter), autoescape=True)
         case "eq":
@@ -147,6 +147,12 @@ def condition(column: Column, expression: "sa.ColumnElement[Any]", filter: Filte
         case _:
             op, value = range_of(column, filter)
             return _COMPARISONS[op](expression, value)
+
+
+def _begins(expression: "sa.ColumnElement[Any]", text: str) -> "sa.ColumnElement[bool]":
+    """Whether a text begins so, whatever the case: in small letters, as there are indexes by them."""
+    plain = text.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    return sa.func.lower(expression).like(sa.func.lower(plain) + "%", escape="/")
 
 
 def _lists(column: Column, expression: "sa.ColumnElement[Any]", value: str) -> "sa.ColumnElement[bool]":

@@ -69,15 +69,16 @@ def test_nor_does_an_administrator_hold_a_lock_for_long(settings: Settings) -> N
         assert connection.execute(KEPT_ALIVE.encode()).fetchone() == HALF_A_MINUTE
 
 
-def test_a_reader_finds_by_what_a_list_holds_and_by_numbers_in_an_index(settings: Settings) -> None:
+def test_a_reader_finds_by_what_a_list_holds_by_numbers_and_by_beginnings_in_an_index(settings: Settings) -> None:
     """Row-level security keeps an index from being used by a comparison that might give something away."""
     reader = role_name(settings, "reader")
     with connect(settings, "crm", "owner") as owner:
         for statement in (
-            "create table held (tenant text, number numeric, tags text[], notes jsonb)",
-            "insert into held select 'acme', n, array['tag ' || n], jsonb_build_array('note ' || n) "
+            "create table held (tenant text, number numeric, tags text[], notes jsonb, title text)",
+            "insert into held select 'acme', n, array['tag ' || n], jsonb_build_array('note ' || n), 'Title ' || n "
             "from generate_series(1, 20000) n",
             "create index by_number on held (tenant, number)",
+            "create index by_title on held (tenant, lower(title) text_pattern_ops)",
             "create index by_tags on held using gin (tags)",
             "create index by_notes on held using gin (notes jsonb_path_ops)",
             "alter table held enable row level security",
@@ -93,6 +94,7 @@ def test_a_reader_finds_by_what_a_list_holds_and_by_numbers_in_an_index(settings
             ("tags && array['tag 7']", "by_tags"),
             ("tags @> array['tag 7']", "by_tags"),
             ("notes @> '[\"note 7\"]'", "by_notes"),
+            ("lower(title) like (lower('TITLE 77') || '%') escape '/'", "by_title"),
         ):
             rows = connection.execute(f"explain select * from held where {condition}".encode()).fetchall()
             assert index in str(rows)

@@ -34,6 +34,7 @@ READ_MODEL = ReadModel(
         "description", "parent_name", "owner_name", "tags", "custom",
     ),
     indexed=("name", "readers", "tags", "domains", "phones", "vat_number", "created_at", "updated_at"),
+    begun=("name",),
     times=True,
     hidden=(TRASHED, "merged_into"),
     moved="merged_into",

@@ -32,6 +32,7 @@ READ_MODEL = ReadModel(
     indexed=(
         "readers", "emails", "phones", "tags", "recorded_at", "name", "email", "created_at", "updated_at",
     ),
+    begun=("name", "email"),
     times=True,
     hidden=(TRASHED, "merged_into"),
     moved="merged_into",

@@ -9,7 +9,7 @@ GATEWAY_BOUND = (
     "samples of the gateway's event loop under an overload of commands, with the machine busy: half is uvicorn, "
     "Starlette and FastAPI (routes, handlers of exceptions, sending the answer), a fifth makes the command out of the "
     "request, a twelfth hands it to the log. Half of that fifth was a thread for a secret that was in memory; it is "
-    "gone. The processor was not sampled."
+    "gone. The processor was not sampled. What would lift it: a second gateway process on a core of its own."
 )
 LAG_BOUND = (
     "the projector's turn to read, fold and commit, and Postgres, share the cores with all others; `lag of read models`"

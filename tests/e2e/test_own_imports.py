@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.e2e.importing import ended, send
+from tests.e2e.importing import ended, imported, send
 from tests.e2e.test_http import after
 from tests.platform import EVERYTHING, Platform, platform
 
@@ -90,3 +90,27 @@ def test_a_file_cannot_fill_what_nobody_defined(here: Platform, client: httpx.Cl
     row = ended(here, client, send(client, "/integration/imports", {**body, "mapping": mapping})["id"])
     assert row["status"] == "FAILED"
     assert "custom.shoe" in row["reason"]
+
+
+def test_deals_are_won_and_lost_for_reasons_of_the_tenant_s_list(here: Platform, client: httpx.Client) -> None:
+    send(client, "/admin/tenants", {"name": "Reasons"})
+    send(client, "/admin/users", {"name": "Ann"})
+    price, won = (send(client, "/crm/reasons", {"outcome": of, "name": "Price"})["id"] for of in ("LOST", "WON"))
+    send(client, f"/crm/reasons/{price}/rename", {"name": "Too dear"})
+    rows = f"""id,owner,stage,closed,amount,lost,won
+A,Ann,Lost,2026-02-10,0,too DEAR,
+B,Ann,Lost,2026-02-10,0,{price},
+C,Ann,Lost,2026-02-10,0,Luck,
+D,Ann,Won,2026-02-10,5,,price
+"""
+    mapping = {
+        "key": "id", "owner": "owner", "stage": "stage", "closed_at": "closed", "amount": "amount",
+        "lost_reason": "lost", "won_reason": "won",
+    }  # fmt: skip
+    said = {"dates": "ymd", "currency": "USD", "valid_from": "2026-01-01T00:00:00Z"}
+    done = imported(here, client, "crm.deal", rows.encode(), mapping, **said)
+    assert (done["created"], done["rejected"]) == (4, 0)
+    deals = client.get("/crm/deals").json()["items"]
+    assert {each["name"]: (each["reason_id"], each["reason_name"]) for each in deals} == {
+        "A": (price, "Too dear"), "B": (price, "Too dear"), "C": (None, "Luck"), "D": (won, "Price"),
+    }  # fmt: skip

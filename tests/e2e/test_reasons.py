@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 
-from tests.e2e.importing import imported
 from tests.e2e.test_deals import STAGES, Tenant
 from tests.e2e.test_graphql import data, sent
 from tests.e2e.test_http import after, problem
@@ -98,25 +97,6 @@ def test_a_pipeline_s_own_reasons_go_first_and_the_report_knows_all(tenant: Tena
         {"stage": "LOST", "currency": "USD", "count": 2, "amount": "20"},
         {"stage": "WON", "currency": "USD", "count": 1, "amount": "10"},
     ]
-
-
-def test_imports_know_the_reasons_of_the_list(here: Platform, tenant: Tenant) -> None:
-    price, won = tenant.ids["LOST Price"], tenant.ids["WON Price"]
-    tenant.send(f"/crm/reasons/{price}/rename", name="Too dear", at="2026-03-01T09:00:00Z")
-    rows = f"""id,owner,stage,closed,amount,lost,won
-A,Ann,Lost,2026-02-10,0,too DEAR,
-B,Ann,Lost,2026-02-10,0,{price},
-C,Ann,Lost,2026-02-10,0,Luck,
-D,Ann,Won,2026-02-10,5,,price
-"""
-    mapping = {
-        "key": "id", "owner": "owner", "stage": "stage", "closed_at": "closed", "amount": "amount",
-        "lost_reason": "lost", "won_reason": "won",
-    }  # fmt: skip
-    done = imported(here, tenant.key, "crm.deal", rows.encode(), mapping, dates="ymd", currency="USD")
-    assert (done["created"], done["rejected"]) == (4, 0)
-    found = {each["name"]: (each["reason_id"], each["reason_name"]) for each in tenant.ask("/crm/deals")["items"]}
-    assert found == {"A": (price, "Too dear"), "B": (price, "Too dear"), "C": (None, "Luck"), "D": (won, "Price")}
 
 
 def test_a_list_holds_each_reason_once_and_is_not_everybody_s(tenant: Tenant) -> None:

@@ -175,9 +175,9 @@ def connected(olga: Person, entra: OpenIdProvider) -> Directory:
     account = olga.send("/admin/service-accounts", {"name": "Entra ID"})["id"]
     olga.send(f"/admin/service-accounts/{account}/grant-role", {"role_id": "admin.admin"})
     key = olga.send(f"/admin/service-accounts/{account}/keys", {"name": "SCIM"})["key"]
-    scim = browser(olga.here, Authorization=f"Bearer {key}")
-    olga.here.until("the key counts", lambda: scim.get("/access/me").json().get("roles") == ["admin.admin"])
-    return Directory(scim)
+    with browser(olga.here, Authorization=f"Bearer {key}") as asking:
+        olga.here.until("the key counts", lambda: asking.get("/access/me").json().get("roles") == ["admin.admin"])
+    return Directory(browser(olga.here, Authorization=f"Bearer {key}"))
 
 
 def test_from_an_empty_platform_to_a_proven_audit(here: Platform, name: str, entra: OpenIdProvider) -> None:

@@ -488,7 +488,7 @@ def test_the_dispatcher_works_when_it_is_woken(
     try:
         apply(connection, runner, {ADMIN: 0, CRM: 0}, [opened(runner, 0, "d1"), left(runner, 0)])
         wake.set()
-        assert done.wait(10)
+        assert done.wait(60)
     finally:
         stop.set()
         wake.set()

@@ -37,7 +37,7 @@ def test_keys_and_passwords_are_for_their_owner_alone(tmp_path: Path) -> None:
     secure.ensure(tmp_path, print)
     folder = tmp_path / "secure"
     private = [*folder.glob("*.key"), *folder.glob("*.json")]
-    assert len(private) == 9
+    assert len(private) == 10
     assert {stat.S_IMODE(path.stat().st_mode) for path in private} == {0o600}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 

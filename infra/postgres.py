@@ -148,10 +148,9 @@ def connect(settings: Settings, name: str, role: Role = "writer") -> psycopg.Con
 
 
 def pool(settings: Settings, name: str, role: Role = "writer") -> ConnectionPool[psycopg.Connection]:
-    """A few connections in autocommit for synchronous use, made when first needed and again when lost. Close it when
-    done."""
+    """A few connections for synchronous use, made when first needed and again when lost. Close it when done."""
     return ConnectionPool(
-        kwargs=_parameters(settings, name, role) | {"options": _OPTIONS, "autocommit": True},
+        kwargs=_parameters(settings, name, role) | {"options": _OPTIONS},
         min_size=0,
         max_size=4,
         timeout=10,

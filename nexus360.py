@@ -168,11 +168,13 @@ def _told(error: Exception) -> str | None:
 
     from infra.log.topics import TopicRefused
     from infra.log.users import BadUsers
+    from infra.operated import NotRecorded
     from infra.stack.stack import StackFailed
     from infra.turned_away import TurnedAway
     from infra.vault.errors import VaultUnavailable, WrongMasterKey
 
-    if isinstance(error, BadUsers | StackFailed | TopicRefused | TurnedAway | VaultUnavailable | WrongMasterKey):
+    sentences = BadUsers | NotRecorded | StackFailed | TopicRefused | TurnedAway | VaultUnavailable | WrongMasterKey
+    if isinstance(error, sentences):
         return str(error)
     if isinstance(error, ValidationError) and error.title == "Settings":
         wrong = (

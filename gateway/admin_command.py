@@ -11,6 +11,7 @@ _Hours = Annotated[int, typer.Option(min=1, max=168, help="For how many hours th
 
 @admin.command("bootstrap")
 def first(
+    context: typer.Context,
     tenant: str,
     email: Annotated[str | None, typer.Option(help="What they sign in as; their id when left out.")] = None,
     name: Annotated[str, typer.Option(help="What they are called.")] = "Administrator",
@@ -23,36 +24,44 @@ def first(
     """
     from gateway.bootstrap import bootstrap
 
-    _print(tenant, lambda api: bootstrap(api, tenant, name, email, hours))
+    _print(context, tenant, lambda api: bootstrap(api, tenant, name, email, hours))
 
 
 @admin.command("invite")
-def another(tenant: str, user: Annotated[str, typer.Argument(help="The user's id.")], hours: _Hours = 1) -> None:
+def another(
+    context: typer.Context,
+    tenant: str,
+    user: Annotated[str, typer.Argument(help="The user's id.")],
+    hours: _Hours = 1,
+) -> None:
     """Print a link by which a user sets a password, the first or another one. Example: nexus360 admin invite acme ID"""
     from gateway.bootstrap import invite
 
-    _print(tenant, lambda api: invite(api, user, hours))
+    _print(context, tenant, lambda api: invite(api, user, hours))
 
 
-def _print(tenant: str, invited: Callable[[Any], Any]) -> None:
+def _print(context: typer.Context, tenant: str, invited: Callable[[Any], Any]) -> None:
     """Prints what is given with a client of the tenant's own key; ends with 1 where it is refused."""
     import httpx
 
     from gateway.client import Refused, client
     from infra.keys import development_key
+    from infra.operated import operated
     from infra.settings import load
     from infra.supervise import address
     from infra.tls import own_gateway
 
     settings = load()
-    try:
-        key = development_key(settings.key_secret.get_secret_value(), tenant)
-        told = invited(client(address(settings), key, own_gateway(settings)))
-    except (Refused, ValueError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
-    except httpx.ConnectError as error:
-        typer.echo(f"Nothing answers at {address(settings)}; `nexus360 serve` starts the platform.", err=True)
-        raise typer.Exit(1) from error
+    with operated(context, settings, "DID", (tenant,), about=("admin", "user")) as deed:
+        try:
+            key = development_key(settings.key_secret.get_secret_value(), tenant)
+            told = invited(client(address(settings), key, own_gateway(settings)))
+        except (Refused, ValueError) as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from error
+        except httpx.ConnectError as error:
+            typer.echo(f"Nothing answers at {address(settings)}; `nexus360 serve` starts the platform.", err=True)
+            raise typer.Exit(1) from error
+        deed.record = told.user
     typer.echo(f"Open this in a browser before {told.expires_at}, and choose a password for user {told.user}:")
     typer.echo(f"  {told.link}")

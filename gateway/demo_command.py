@@ -5,23 +5,25 @@ from typing import Annotated
 import typer
 
 
-def demo(tenant: Annotated[str, typer.Option(help="Whose data it becomes.")] = "demo") -> None:
+def demo(context: typer.Context, tenant: Annotated[str, typer.Option(help="Whose data it becomes.")] = "demo") -> None:
     """Import the sample data over HTTP, check the totals, and leave the platform running. Example: nexus360 demo"""
     from gateway.client import Refused, client
     from gateway.demo import run
     from infra.keys import development_key
+    from infra.operated import operated
     from infra.settings import load
     from infra.supervise import NotReady, address, detach
     from infra.tls import own_gateway
 
     settings = load()
     key = development_key(settings.key_secret.get_secret_value(), tenant)
-    try:
-        detach(settings, typer.echo)
-        equal = run(client(address(settings), key, own_gateway(settings)), typer.echo)
-    except (NotReady, Refused) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+    with operated(context, settings, "DID", (tenant,)):
+        try:
+            detach(settings, typer.echo)
+            equal = run(client(address(settings), key, own_gateway(settings)), typer.echo)
+        except (NotReady, Refused) as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from error
     if not equal:
         typer.echo("Some totals differ from what is known; see above.", err=True)
         raise typer.Exit(1)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 
 def import_file(
+    context: typer.Context,
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
     target: Annotated[str, typer.Option(help="What rows become: admin.user, crm.company, crm.product, …")],
     map_: Annotated[list[str] | None, typer.Option("--map", help="field=column; found by names if left out.")] = None,
@@ -32,6 +33,7 @@ def import_file(
     """
     from gateway.client import Refused, client, run_import
     from infra.keys import development_key
+    from infra.operated import operated
     from infra.settings import load
     from infra.supervise import address
     from infra.tls import own_gateway
@@ -51,14 +53,16 @@ def import_file(
         "dry_run": dry_run,
         **said,
     }
-    try:
-        if not map_:
-            found = _suggested(api, file, target, encoding)
-            start |= {**found, **{name: value for name, value in said.items() if value is not None}}
-        done = run_import(api, file, start, uuid4().hex, typer.echo)
-    except Refused as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+    with operated(context, settings, "DID", (tenant,), about=("integration", "import")) as deed:
+        try:
+            if not map_:
+                found = _suggested(api, file, target, encoding)
+                start |= {**found, **{name: value for name, value in said.items() if value is not None}}
+            done = run_import(api, file, start, uuid4().hex, typer.echo)
+        except Refused as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from error
+        deed.record = done.id
     typer.echo(f"{'dry run' if dry_run else 'import'} {done.id}: {done.summary}")
     for name, words in (("errors", "Rows refused, or to be looked at"), ("changes", "What would change of records")):
         if done.row[name]:

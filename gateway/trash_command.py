@@ -6,6 +6,7 @@ import typer
 
 
 def trash(
+    context: typer.Context,
     tenant: Annotated[str, typer.Option(help="Whose trash.")] = "demo",
     days: Annotated[int, typer.Option(min=30, help="What has been in it for so many days.")] = 30,
     empty: Annotated[bool, typer.Option("--empty", help="Take it out, for ever.")] = False,
@@ -21,6 +22,7 @@ def trash(
     from gateway.trash import due
     from gateway.trash import empty as carry_out
     from infra.keys import development_key
+    from infra.operated import operated
     from infra.settings import load
     from infra.supervise import address
     from infra.tls import own_gateway
@@ -28,13 +30,16 @@ def trash(
     settings = load()
     key = development_key(settings.key_secret.get_secret_value(), tenant)
     api = client(address(settings), key, own_gateway(settings))
-    try:
-        found = list(due(api, datetime.now(UTC) - timedelta(days=days)))
-        for each in found:
-            typer.echo(f"{each.kind}/{each.id}  in the trash since {each.since[:10]}")
-        typer.echo(f"{len(found):,} records have been in the trash for {days} days.")
-        if empty:
-            typer.echo(f"{carry_out(api, found, typer.echo):,} of them are taken out.")
-    except Refused as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+    with operated(context, settings, "DID" if empty else "SAW", (tenant,)) as deed:
+        try:
+            found = list(due(api, datetime.now(UTC) - timedelta(days=days)))
+            if not empty:
+                deed.shows((tenant,), found=len(found))
+            for each in found:
+                typer.echo(f"{each.kind}/{each.id}  in the trash since {each.since[:10]}")
+            typer.echo(f"{len(found):,} records have been in the trash for {days} days.")
+            if empty:
+                typer.echo(f"{carry_out(api, found, typer.echo):,} of them are taken out.")
+        except Refused as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from error

@@ -117,6 +117,11 @@ class Settings(BaseSettings):
         description="While the log takes no audit entries and there is no room for more: `strict` refuses requests, "
         "`lenient` answers them and counts what is missing. `off` keeps no audit.",
     )
+    operator: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$|^$",
+        description="Who works on the command line, where several share a user of the operating system; for the audit.",
+    )
     mail_every: float = Field(default=60.0, gt=0, description="Seconds between two looks into a mailbox.")
     log_level: str = "INFO"
 

@@ -14,6 +14,7 @@ app = typer.Typer(
 
 @app.command()
 def rotate(
+    context: typer.Context,
     prepare: Annotated[bool, typer.Option("--prepare", help="Only make it, to be put on every machine first.")] = False,
     switch: Annotated[bool, typer.Option("--switch", help="Only put the prepared one in place here.")] = False,
 ) -> None:
@@ -24,6 +25,7 @@ def rotate(
     With a key vault: this alone, on one; the new master key is wrapped by the newest version of the vault's key.
     Example: nexus360 vault rotate
     """
+    from infra.operated import operated
     from infra.settings import load
     from infra.vault import rotation
     from infra.vault.errors import VaultUnavailable
@@ -31,11 +33,13 @@ def rotate(
     if prepare and switch:
         raise typer.BadParameter("--prepare and --switch are steps of their own, on different machines.")
     step = rotation.prepare if prepare else rotation.switch if switch else rotation.rotate
-    try:
-        step(load(), typer.echo)
-    except (rotation.Busy, rotation.NotPrepared, VaultUnavailable) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+    settings = load()
+    with operated(context, settings, "DID", None):
+        try:
+            step(settings, typer.echo)
+        except (rotation.Busy, rotation.NotPrepared, VaultUnavailable) as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from error
 
 
 @app.command()

@@ -1,14 +1,12 @@
 """From a request that was answered to its entry in the audit. Nothing personal is in an entry but sealed."""
 
-import hashlib
-import hmac
-import re
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from gateway.audit.purpose import Purpose
 from gateway.audit.queue import Answered
 from gateway.commands import TRACEPARENT
+from infra.marks import ID, NAME, VALUE, mark, told
 from schemas.contract import ERASED, Sealed, Vault
 from schemas.generated.audit.trail import Entry, EntryKind
 
@@ -17,9 +15,6 @@ _LONGEST_ASKED = 1000
 _MOST_PARAMETERS = 50
 _NO_MATTER = frozenset({"after", "cursor"})
 """Parameters that say how far somebody has read, and are long."""
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}")
-_NAME = re.compile(r"[a-z_][a-z_.]{0,59}")
-_VALUE = re.compile(r"[A-Za-z0-9 _.,:+-]{0,100}")
 
 
 def entry_of(answered: Answered, purpose: Purpose, secret: bytes) -> Entry:
@@ -36,7 +31,7 @@ def entry_of(answered: Answered, purpose: Purpose, secret: bytes) -> Entry:
         permission=answered.permission,
         domain=purpose.domain,
         aggregate=purpose.aggregate,
-        record=None if record is None else _told(record, _ID, secret),
+        record=None if record is None else told(record, ID, secret),
         found=found if kind in (EntryKind.SAW, EntryKind.EXPORTED) else None,
         records=noted.records,
         command_id=noted.command_id,
@@ -80,25 +75,15 @@ def _first_part(answered: Answered) -> str | None:
 
 def _asked(query: bytes, purpose: Purpose, secret: bytes) -> str:
     pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)[:_MOST_PARAMETERS]
-    told = (
-        f"{_told(name, _NAME, secret)}={_value(name, value, purpose, secret)}"
+    asked = (
+        f"{told(name, NAME, secret)}={_value(name, value, purpose, secret)}"
         for name, value in pairs
         if name not in _NO_MATTER
     )
-    return "&".join(told)[:_LONGEST_ASKED]
+    return "&".join(asked)[:_LONGEST_ASKED]
 
 
 def _value(name: str, value: str, purpose: Purpose, secret: bytes) -> str:
     if name.partition(".")[0] in purpose.plain:
-        return _told(value, _VALUE, secret)
-    return _mark(value, secret)
-
-
-def _told(text: str, harmless: "re.Pattern[str]", secret: bytes) -> str:
-    """The text where it looks like what it should be; anything may stand in an address."""
-    return text if harmless.fullmatch(text) else _mark(text, secret)
-
-
-def _mark(text: str, secret: bytes) -> str:
-    """The same for the same text; without the secret, which is destroyed with the tenant, it says nothing of it."""
-    return "~" + hmac.new(secret, b"asked\0" + text.encode(errors="replace"), hashlib.sha256).hexdigest()[:12]
+        return told(value, VALUE, secret)
+    return mark(value, secret)

@@ -133,6 +133,14 @@ class PostgresKeys:
         assert row is not None
         return Destroyed(*row)
 
+    def having(self, subject: str) -> Sequence[str]:
+        """The tenants in which a subject of this id has a key that is not destroyed."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                "select tenant from subject_keys where subject = %s and wrapped is not null order by tenant", [subject]
+            ).fetchall()
+        return [tenant for (tenant,) in rows]
+
     def master_keys(self) -> Sequence[MasterKeyRow]:
         with self._connection() as connection:
             return known_master_keys(connection)

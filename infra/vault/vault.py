@@ -5,7 +5,7 @@ import hmac
 import time
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
@@ -92,6 +92,10 @@ class Vaults:
         """The same while it is in memory, without asking anybody."""
         kept = self._kept.get((tenant, TENANT_SECRET))
         return kept.raw if kept is not None and kept.until > self._clock() else None
+
+    def tenants(self) -> Sequence[str]:
+        """Every tenant that anything was ever written for, and that was not erased. Raises VaultUnavailable."""
+        return self._postgres.having(TENANT_SECRET)
 
     def id_from(self, tenant: str, kind: str, name: str) -> str:
         """The id, a uuid, that a name from outside always gets: HMAC-SHA256 under the tenant's secret.

@@ -101,6 +101,11 @@ def show(settings: Settings, codec: Codec, place: Place, tenant: str | None) -> 
     )
 
 
+def tenant_of(settings: Settings, place: Place) -> str:
+    """Whose command it is; empty where nobody knows. Raises UnknownLetter, AlreadySettled and log.Unreadable."""
+    return _waiting(settings, place, None)[0]
+
+
 def redrive(settings: Settings, codec: Codec, vaults: Vaults, send: Send, place: Place, who: Who) -> Result:
     """Sends a command once more under its own id, and settles it when it is accepted, now or before.
 

@@ -102,6 +102,12 @@ def show(desk: Desk, id: str, tenant: str | None = None) -> Shown:
             assert_never(place.what)
 
 
+def tenant_of(desk: Desk, id: str) -> str:
+    """Whose it is; empty where nobody knows. Raises UnknownLetter, and AlreadySettled for a command."""
+    place = _known(id)
+    return commands.tenant_of(desk.settings, place) if place.what == "commands" else place.parts[0]
+
+
 def settle(desk: Desk, id: str, action: Action, who: Who, patience: float = PATIENCE) -> Result | None:
     """Redrives a dead letter, or discards it, and gives what came of it; None when nothing did in so many seconds, and
     the request stays. Raises UnknownLetter, AlreadySettled and Pending."""

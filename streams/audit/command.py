@@ -43,6 +43,7 @@ def verify(
 
 @audit.command()
 def follow(
+    context: typer.Context,
     tenant: Annotated[str | None, typer.Argument(help="Of this tenant; of all when left out.")] = None,
     syslog: Annotated[
         str | None,
@@ -76,6 +77,7 @@ def follow(
     import sys
     from threading import Event
 
+    from infra.operated import operated
     from infra.settings import load
     from infra.syslog import Connection, ReceiverUntrusted, address_of
     from streams.audit.follow import follow as go
@@ -89,20 +91,24 @@ def follow(
     def say(text: str) -> None:
         typer.echo(text, err=True)
 
-    try:
-        receiver = None if syslog is None else address_of(syslog, settings)
-        if receiver is not None and bookmark is None:
-            bookmark = settings.data / "audit" / f"{receiver.host}-{receiver.port}-{tenant or 'all'}.json"
+    whose = None if tenant is None else (tenant,)
+    with operated(context, settings, "EXPORTED", whose) as deed:
+        try:
+            receiver = None if syslog is None else address_of(syslog, settings)
+            if receiver is not None and bookmark is None:
+                bookmark = settings.data / "audit" / f"{receiver.host}-{receiver.port}-{tenant or 'all'}.json"
 
-        def outlet() -> Outlet:
-            return Printed(sys.stdout.buffer) if receiver is None else Collected(Connection(receiver, settings))
+            def outlet() -> Outlet:
+                return Printed(sys.stdout.buffer) if receiver is None else Collected(Connection(receiver, settings))
 
-        go(settings, _order(tenant, after, since, bookmark, personal=personal), outlet, stop, say)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody is there for what is left of it
-    except (Refused, ReceiverUntrusted, ValueError) as error:
-        say(f"{error.code}: {error}" if isinstance(error, Refused) else str(error))
-        raise typer.Exit(1) from error
+            order = _order(tenant, after, since, bookmark, personal=personal)
+            deed.shows(whose)
+            go(settings, order, outlet, stop, say)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody is there for what is left of it
+        except (Refused, ReceiverUntrusted, ValueError) as error:
+            say(f"{error.code}: {error}" if isinstance(error, Refused) else str(error))
+            raise typer.Exit(1) from error
 
 
 def _order(

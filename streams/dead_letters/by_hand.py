@@ -1,7 +1,7 @@
 """Dead letters for people at a terminal. What is done is asked for, waited for, and told."""
 
 import getpass
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +10,7 @@ from uuid import uuid4
 from infra.log import registry
 from infra.log.dead_letters import Unreadable
 from infra.log.sender import CommandSender, LogUnavailable
+from infra.operated import Deed
 from infra.plain import dump
 from infra.settings import Settings, load
 from infra.vault import Vaults
@@ -27,6 +28,7 @@ from projections.dead_letters.letter import (
     Who,
 )
 from projections.dead_letters.requests import Asked, Pending, Result
+from schemas.generated.audit.trail import EntryKind
 from streams.workflows.tables import ensure_tables
 
 Say = Callable[[str], None]
@@ -51,22 +53,27 @@ class Chosen:
     tenant: str | None
 
 
-def list_(say: Say, where: str | None, what: str | None, tenant: str | None, *, as_json: bool) -> bool:
-    """Tells what waits."""
+def list_(deed: Deed, say: Say, where: str | None, what: str | None, tenant: str | None, *, as_json: bool) -> bool:
+    """Tells what waits. Every tenant of whom something is shown is told of it."""
     with _opened(load()) as desk:
-        count = 0
-        for letter in _every(desk, _wanted(where, what, tenant)):
-            say(dump(desks.described(letter)).decode() if as_json else _line(letter))
-            count += 1
+        count, known = 0, set[str]()
+        for page in _pages(desk, _wanted(where, what, tenant)):
+            if new := {letter.tenant for letter in page} - known:
+                deed.shows(new)
+                known |= new
+            for letter in page:
+                say(dump(desks.described(letter)).decode() if as_json else _line(letter))
+            count += len(page)
     if not as_json:
         say(f"{count:,} dead letters; `nexus360 dlq show ID` tells more." if count else "There are no dead letters.")
     return True
 
 
-def show(say: Say, id: str, *, as_json: bool) -> bool:
+def show(deed: Deed, say: Say, id: str, *, as_json: bool) -> bool:
     """Tells all about one."""
     with _opened(load()) as desk:
         shown = desks.show(desk, id)
+    deed.shows((shown.letter.tenant,), id)
     if as_json:
         say(dump(desks.described_whole(shown)).decode())
     else:
@@ -75,38 +82,62 @@ def show(say: Say, id: str, *, as_json: bool) -> bool:
     return True
 
 
-def redrive(say: Say, chosen: Chosen, wait: float, *, as_json: bool) -> bool:
+def redrive(deed: Deed, say: Say, chosen: Chosen, wait: float, *, as_json: bool) -> bool:
     """Redrives them one after the other; whether nothing of them waits any more."""
     if bool(chosen.ids) is chosen.all:
         raise BadChoice("Name dead letters by their ids, or give --all; `nexus360 dlq list` shows them.")
     settled = True
     with _opened(load()) as desk:
-        for id, asked in _asked(desk, chosen):
+        for id, tenant, asked in _asked(deed, desk, chosen):
             result = desks.outcome(asked, wait)
             settled &= result is not None and result.outcome == "redriven"
+            _note(deed, tenant, id, result)
             _tell(say, id, result, as_json=as_json)
     return settled
 
 
-def _asked(desk: Desk, chosen: Chosen) -> list[tuple[str, Asked | Result]]:
-    """Asks for all, so that they are worked off one behind the other, before the first outcome is waited for."""
-    if chosen.ids:
-        return [(id, desks.ask(desk, id, "redrive", _me())) for id in chosen.ids]
-    asked: list[tuple[str, Asked | Result]] = []
-    for letter in list(_every(desk, _wanted(chosen.where, chosen.what, chosen.tenant))):
-        with suppress(UnknownLetter, AlreadySettled):  # somebody else was faster
-            asked.append((letter.id, desks.ask(desk, letter.id, "redrive", _me())))
+def _asked(deed: Deed, desk: Desk, chosen: Chosen) -> list[tuple[str, str, Asked | Result]]:
+    """Asks for all, so that they are worked off one behind the other, before the first outcome is waited for. Gives
+    ids, tenants and what was asked for."""
+    asked: list[tuple[str, str, Asked | Result]] = []
+
+    def ask(id: str, tenant: str) -> None:
+        asked.append((id, tenant, desks.ask(desk, id, "redrive", _me())))
+        _note(deed, tenant, id, None)
+
+    for id in chosen.ids:
+        ask(id, desks.tenant_of(desk, id))
+    for page in () if chosen.ids else list(_pages(desk, _wanted(chosen.where, chosen.what, chosen.tenant))):
+        for letter in page:
+            with suppress(UnknownLetter, AlreadySettled):  # somebody else was faster
+                ask(letter.id, letter.tenant)
     return asked
 
 
-def discard(say: Say, id: str, reason: str, wait: float, *, as_json: bool) -> bool:
+def discard(deed: Deed, say: Say, id: str, reason: str, wait: float, *, as_json: bool) -> bool:
     """Discards what stops one; whether that was done."""
     if not reason.strip():
         raise BadChoice("Say why with --reason; it is kept with your name.")
     with _opened(load()) as desk:
+        tenant = desks.tenant_of(desk, id)
+        deed.tenants, deed.record = (tenant,), id
         result = desks.settle(desk, id, "discard", _me(reason.strip()), wait)
+        _note(deed, tenant, id, result)
     _tell(say, id, result, as_json=as_json)
     return result is not None and result.outcome == "discarded"
+
+
+def _note(deed: Deed, tenant: str, id: str, result: Result | None) -> None:
+    """What came of one, for the audit. Nothing did of a redrive that failed again."""
+    match "pending" if result is None else result.outcome:
+        case "redriven" | "discarded":
+            deed.came(tenant, id, EntryKind.DID)
+        case "failed_again" | "refused" | "gone" as outcome:
+            deed.came(tenant, id, EntryKind.REFUSED, outcome)
+        case "late" | "broken" as outcome:
+            deed.came(tenant, id, EntryKind.FAILED, outcome)
+        case outcome:
+            deed.came(tenant, id, EntryKind.DID, outcome)
 
 
 def _tell(say: Say, id: str, result: Result | None, *, as_json: bool) -> None:
@@ -151,11 +182,11 @@ def _wanted(where: str | None, what: str | None, tenant: str | None) -> Wanted:
     return Wanted(tenant, what, where, limit=_PAGE)
 
 
-def _every(desk: Desk, wanted: Wanted) -> Iterable[DeadLetter]:
-    """All of them, whatever happens to them meanwhile."""
+def _pages(desk: Desk, wanted: Wanted) -> Iterable[Sequence[DeadLetter]]:
+    """All of them, a page at a time, whatever happens to them meanwhile."""
     while True:
         found = desks.page(desk, wanted)
-        yield from found.letters
+        yield found.letters
         if found.next is None:
             return
         wanted = Wanted(wanted.tenant, wanted.what, wanted.where, found.next, wanted.limit)

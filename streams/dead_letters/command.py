@@ -1,9 +1,12 @@
 """`nexus360 dlq`: dead letters, for people at a terminal."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from infra.operated import Deed
 
 dlq = typer.Typer(
     no_args_is_help=True,
@@ -25,29 +28,36 @@ _Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait for the outco
 
 
 @dlq.command("list")
-def list_waiting(where: _Where = None, what: _What = None, tenant: _Whose = None, as_json: _Json = False) -> None:
+def list_waiting(
+    context: typer.Context,
+    where: _Where = None,
+    what: _What = None,
+    tenant: _Whose = None,
+    as_json: _Json = False,
+) -> None:
     """List what waits: its id, since when, how many events wait behind it, and why.
 
     Example: nexus360 dlq list --where crm --json
     """
     from streams.dead_letters import by_hand
 
-    _ended(lambda: by_hand.list_(typer.echo, where, what, tenant, as_json=as_json))
+    _ended(context, "SAW", lambda deed: by_hand.list_(deed, typer.echo, where, what, tenant, as_json=as_json))
 
 
 @dlq.command("show")
-def show_one(id_: Annotated[str, typer.Argument(metavar="ID")], as_json: _Json = False) -> None:
+def show_one(context: typer.Context, id_: Annotated[str, typer.Argument(metavar="ID")], as_json: _Json = False) -> None:
     """Show one with its trace and what it holds; personal values stay sealed.
 
     Example: nexus360 dlq show crm/read-models/demo/crm.deal/7d1f
     """
     from streams.dead_letters import by_hand
 
-    _ended(lambda: by_hand.show(typer.echo, id_, as_json=as_json))
+    _ended(context, "SAW", lambda deed: by_hand.show(deed, typer.echo, id_, as_json=as_json))
 
 
 @dlq.command("redrive")
 def redrive(
+    context: typer.Context,
     ids: Annotated[list[str] | None, typer.Argument(metavar="ID...")] = None,
     all_: Annotated[bool, typer.Option("--all", help="All that `list` shows with the same options.")] = False,
     where: _Where = None,
@@ -65,11 +75,12 @@ def redrive(
     from streams.dead_letters import by_hand
 
     chosen = by_hand.Chosen(tuple(ids or ()), all_, where, what, tenant)
-    _ended(lambda: by_hand.redrive(typer.echo, chosen, wait, as_json=as_json))
+    _ended(context, "DID", lambda deed: by_hand.redrive(deed, typer.echo, chosen, wait, as_json=as_json))
 
 
 @dlq.command("discard")
 def discard(
+    context: typer.Context,
     id_: Annotated[str, typer.Argument(metavar="ID")],
     reason: Annotated[str, typer.Option(help="Why it may go; kept with your name.")],
     wait: _Wait = 30.0,
@@ -82,17 +93,20 @@ def discard(
     """
     from streams.dead_letters import by_hand
 
-    _ended(lambda: by_hand.discard(typer.echo, id_, reason, wait, as_json=as_json))
+    _ended(context, "DID", lambda deed: by_hand.discard(deed, typer.echo, id_, reason, wait, as_json=as_json))
 
 
-def _ended(run: Callable[[], bool]) -> None:
+def _ended(context: typer.Context, kind: Literal["DID", "SAW"], run: Callable[["Deed"], bool]) -> None:
     """Ends with 1 when not everything is settled, and with 2 for what cannot be asked."""
+    from infra.operated import operated
+    from infra.settings import load
     from streams.dead_letters.by_hand import REFUSALS
 
-    try:
-        settled = run()
-    except REFUSALS as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
-    if not settled:
-        raise typer.Exit(1)
+    with operated(context, load(), kind, about=(None, "dead_letter")) as deed:
+        try:
+            settled = run(deed)
+        except REFUSALS as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(2) from error
+        if not settled:
+            raise typer.Exit(1)

@@ -6,6 +6,7 @@ import typer
 
 
 def rebuild(
+    context: typer.Context,
     database: str,
     processes: Annotated[int | None, typer.Option(help="How many fold in parallel; as many as cores.")] = None,
     back: Annotated[bool, typer.Option("--back", help="Go back to the kept generation, brought up to date.")] = False,
@@ -19,18 +20,22 @@ def rebuild(
     one before is kept until --drop. Needed after a read model's version changed; the projector does it by itself when
     it starts. Example: nexus360 rebuild crm
     """
+    from infra.operated import operated
     from infra.settings import load
     from projections.generations import NoGeneration
     from streams.rebuild import build, tidy
 
-    try:
-        if show:
-            for line in tidy.told(load(), database):
-                typer.echo(line)
-        elif drop:
-            tidy.drop(load(), database, typer.echo)
-        else:
-            build.run(database, load(), typer.echo, processes=processes, back=back, parked=accept_parked)
-    except (build.NotSwapped, NoGeneration) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+    settings = load()
+    if show:
+        for line in tidy.told(settings, database):
+            typer.echo(line)
+        return
+    with operated(context, settings, "DID", None):
+        try:
+            if drop:
+                tidy.drop(settings, database, typer.echo)
+            else:
+                build.run(database, settings, typer.echo, processes=processes, back=back, parked=accept_parked)
+        except (build.NotSwapped, NoGeneration) as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from error

@@ -1,5 +1,6 @@
 """`nexus360 replay`: recorded events again, into a program, a new topic or Parquet files."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import uuid4
@@ -12,6 +13,7 @@ _HOW: Any = {"rich_help_panel": "How"}
 
 
 def replay(
+    context: typer.Context,
     parquet: Annotated[Path | None, typer.Option(help="Into Parquet files in this new folder.", **_INTO)] = None,
     topic: Annotated[str | None, typer.Option(help="Into this new topic, byte for byte.", **_INTO)] = None,
     program: Annotated[
@@ -76,6 +78,7 @@ def replay(
       select type, count(*) from read_parquet('jan/*/*/*.parquet',
         hive_partitioning = true, union_by_name = true) group by type
     """
+    from infra.operated import operated
     from infra.settings import load
     from streams.replay.by_hand import Into, estimate, summary
     from streams.replay.by_hand import replay as start
@@ -83,43 +86,51 @@ def replay(
     from streams.replay.refused import Refused
     from streams.replay.run import Order
 
-    try:
-        bounds = bounds_of(
-            domains=domain or (),
-            tenants=tenant or (),
-            aggregates=aggregate or (),
-            ids=id_ or (),
-            keys=key or (),
-            types=type_ or (),
-            recorded_from=from_,
-            recorded_until=until,
-            occurred_from=occurred_from,
-            occurred_until=occurred_until,
-            offsets=offsets or (),
-        )
-        order = Order(str(uuid4()), bounds, resume, rate)
-        if dry_run:
-            places = estimate(load(), order).places
-            for place in places:
-                typer.echo(f"{place.topic:32} {place.partition:3} offsets {place.start:,} to {place.end:,}")
-            typer.echo(f"At most {sum(p.end - p.start for p in places):,} events would be looked at.")
-            return
-        into = Into(
-            parquet=parquet,
-            topic=topic,
-            program=program,
-            personal=personal,
-            sealed=sealed,
-            lines=acknowledge == "lines",
-            batch=batch,
-            rows_per_file=rows_per_file,
-            checkpoint=checkpoint,
-        )
-        done = start(load(), order, into, lambda told: typer.echo(str(told), err=True))
-    except Refused as error:
-        typer.echo(f"{error.code}: {error}", err=True)
-        raise typer.Exit(1) from error
+    settings, whose = load(), _tenants(tenant or (), key or ())
+    with operated(context, settings, "EXPORTED", () if dry_run else whose) as deed:
+        try:
+            bounds = bounds_of(
+                domains=domain or (),
+                tenants=tenant or (),
+                aggregates=aggregate or (),
+                ids=id_ or (),
+                keys=key or (),
+                types=type_ or (),
+                recorded_from=from_,
+                recorded_until=until,
+                occurred_from=occurred_from,
+                occurred_until=occurred_until,
+                offsets=offsets or (),
+            )
+            order = Order(str(uuid4()), bounds, resume, rate)
+            if dry_run:
+                places = estimate(settings, order).places
+                for place in places:
+                    typer.echo(f"{place.topic:32} {place.partition:3} offsets {place.start:,} to {place.end:,}")
+                typer.echo(f"At most {sum(p.end - p.start for p in places):,} events would be looked at.")
+                return
+            into = Into(
+                parquet=parquet,
+                topic=topic,
+                program=program,
+                personal=personal,
+                sealed=sealed,
+                lines=acknowledge == "lines",
+                batch=batch,
+                rows_per_file=rows_per_file,
+                checkpoint=checkpoint,
+            )
+            deed.shows(whose)
+            done = start(settings, order, into, lambda told: typer.echo(str(told), err=True))
+        except Refused as error:
+            typer.echo(f"{error.code}: {error}", err=True)
+            raise typer.Exit(1) from error
     typer.echo(summary(done), err=program is not None)
     if not done.finished:
         typer.echo("Stopped before the end; the same command with --resume goes on.", err=True)
         raise typer.Exit(130)
+
+
+def _tenants(named: Sequence[str], keys: Sequence[str]) -> set[str] | None:
+    """Whose audit says that events were taken out; all tenants' where none is named."""
+    return {*named, *(key.partition("/")[0] for key in keys)} or None

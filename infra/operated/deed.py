@@ -1,0 +1,145 @@
+"""What an operator does, from its beginning to its end.
+
+What shows data, or takes it out, is recorded before it does. What changes something is recorded at its end, with what
+came of it. An operator may have to repair what an entry needs: what cannot be recorded is done all the same, and said;
+but for data, where the audit is strict.
+"""
+
+import re
+from collections.abc import Callable, Collection, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import uuid4
+
+import typer
+
+from infra.keys import TENANT
+from infra.operated import trail
+from infra.operated.entry import Draft, Operation, operator
+from infra.settings import Settings
+from schemas.generated.audit.trail import EntryKind
+
+Record = Callable[[Settings, trail.Drafts, Operation], None]
+Tenants = Collection[str] | None
+"""Those of these names; all that there are where None."""
+_CODE = re.compile(r"([a-z][a-z_]{2,40}): ")
+
+
+class NotRecorded(Exception):
+    """Data would be shown that the audit cannot say was shown, and it is strict; the message says why."""
+
+
+@dataclass(slots=True)
+class Deed:
+    """One call of a command. `tenants` are those concerned; `things` is what came of each of several records, by tenant
+    and id; `seen` says that what it shows is recorded."""
+
+    settings: Settings
+    operation: Operation
+    kind: EntryKind
+    tenants: Tenants
+    record: str | None
+    write: Record
+    things: dict[tuple[str, str], Draft] = field(default_factory=dict[tuple[str, str], Draft])
+    seen: bool = False
+
+    def shows(self, tenants: Tenants, record: str | None = None, found: int | None = None) -> None:
+        """Says that data of these tenants is about to be shown or taken out. Raises NotRecorded."""
+        self.tenants, self.seen = tenants, True
+        why = self._written(tenants, Draft(self.kind, self.record if record is None else record, found))
+        if why is not None and self.settings.audit == "strict":
+            raise NotRecorded(f"audit_unavailable: Nothing is shown that is not in the audit. {why}")
+
+    def came(self, tenant: str, record: str, kind: EntryKind, code: str | None = None) -> None:
+        """Says what came of one of several records; the last word counts."""
+        self.things[tenant, record] = Draft(kind, record, status=0 if kind is self.kind else 1, code=code)
+
+    def end(self, kind: EntryKind, status: int = 0, code: str | None = None) -> None:
+        """Records what is not recorded yet."""
+        if self.things:
+            by_tenant: dict[str, list[Draft]] = {}
+            for (tenant, _), draft in self.things.items():
+                by_tenant.setdefault(tenant, []).append(draft)
+            self._handed(by_tenant)
+        elif not (self.seen and kind is self.kind):
+            self._written(self.tenants, Draft(kind, self.record, status=status, code=code))
+
+    def _written(self, tenants: Tenants, draft: Draft) -> str | None:
+        """Why it could not be, where it could not, which is said."""
+        if tenants is not None:
+            return self._handed(dict.fromkeys(tenants, (draft,)))
+        if self.settings.audit == "off":
+            return None
+        try:
+            known = trail.everybody(self.settings)
+        except Exception as error:  # as below
+            return _said(error)
+        return self._handed(dict.fromkeys(known, (draft,)))
+
+    def _handed(self, drafts: trail.Drafts) -> str | None:
+        """What nobody knows whose it is, such as a command that cannot be read, is in no tenant's audit."""
+        somebodys = {tenant: of_tenant for tenant, of_tenant in drafts.items() if TENANT.fullmatch(tenant)}
+        if self.settings.audit == "off" or not somebodys:
+            return None
+        try:
+            self.write(self.settings, somebodys, self.operation)
+        except Exception as error:  # whatever it is, it must not keep a person from mending it
+            return _said(error)
+        return None
+
+
+def _record(settings: Settings, drafts: trail.Drafts, operation: Operation) -> None:
+    trail.record(settings, drafts, operation, operator(settings))
+
+
+@contextmanager
+def operated(
+    context: typer.Context,
+    settings: Settings,
+    kind: Literal["DID", "SAW", "EXPORTED"],
+    tenants: Tenants = (),
+    *,
+    record: str | None = None,
+    about: tuple[str | None, str | None] = (None, None),
+    write: Record = _record,
+) -> Generator[Deed]:
+    """The block is what the operator does; `about` names domain and aggregate of `record`. The end is recorded:
+    REFUSED where it was said no, FAILED for whatever else the block does not come back from, since nobody knows how
+    much of it was done."""
+    words = " ".join(("nexus360", *context.command_path.split()[1:]))
+    call, done = Operation(str(uuid4()), words, context.params, about), EntryKind(kind)
+    deed = Deed(settings, call, done, tenants, record, write)
+    try:
+        yield deed
+    except NotRecorded:
+        raise
+    except typer.BadParameter:
+        deed.end(EntryKind.REFUSED, 2, "bad_parameter")
+        raise
+    except typer.Exit as error:
+        if error.exit_code == 0 or (deed.seen and error.__cause__ is None):
+            deed.end(done)
+        else:
+            deed.end(EntryKind.REFUSED, error.exit_code, _code(error.__cause__))
+        raise
+    except BaseException as error:
+        deed.end(EntryKind.FAILED, 1, _code(error))
+        raise
+    deed.end(done)
+
+
+def _said(error: Exception) -> str:
+    why = f"This could not be recorded in the audit: {error}"
+    typer.echo(why, err=True)
+    return why
+
+
+def _code(error: BaseException | None) -> str | None:
+    """A stable code: the one that the error has or begins with, else what kind of error it is."""
+    if error is None:
+        return None
+    if isinstance(code := getattr(error, "code", None), str):
+        return code
+    said = _CODE.match(str(error))
+    return said[1] if said else re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(error).__name__).lower()

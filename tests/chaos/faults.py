@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -20,6 +20,8 @@ from tests.platform import Platform
 FROZEN = 9.0
 """Seconds, longer than the session time-out: who wakes up after that is a zombie."""
 ANSWERS_WITHIN = 90.0
+RECOVERS_WITHIN = 3.0
+"""Seconds after all works again; what takes longer is told with what every process said of itself meanwhile."""
 _SECOND = " --slot 1"
 
 
@@ -43,7 +45,7 @@ def suffer(here: Platform, servers: Servers, load: Load, faults: Sequence[Fault]
     found: list[Suffered] = []
     for fault in faults:
         time.sleep(random.uniform(0.3, 1.5))  # at some moment, whatever is under way
-        began = time.monotonic()
+        began, told = time.monotonic(), {part: len(here.lines(part)) for part in here.processes}
         ready = _happens(here, servers, fault)
         since = ready if fault.seconds else began
         deadline = time.monotonic() + ANSWERS_WITHIN
@@ -56,7 +58,17 @@ def suffer(here: Platform, servers: Servers, load: Load, faults: Sequence[Fault]
             time.sleep(0.02)
         found.append(Suffered(fault, accepted.at - began, max(0.0, accepted.at - ready)))
         print(f"  {found[-1]}", flush=True)
+        if found[-1].after_ready > RECOVERS_WITHIN:
+            print("\n".join(_said_since(here, told)), flush=True)
     return found
+
+
+def _said_since(here: Platform, told: Mapping[str, int]) -> Iterator[str]:
+    for part in here.processes:
+        said = here.lines(part)[told.get(part, 0) :]
+        yield from (
+            f"    {part}: {line}" for line in said if line.startswith("{")
+        )  # not what its libraries complain of
 
 
 def _happens(here: Platform, servers: Servers, fault: Fault) -> float:

@@ -1,7 +1,7 @@
 """The command processor: takes what commands are waiting, decides them, commits, answers, and again.
 
 One slot name is both the transactional id, which fences an older process of the same slot, and the group's static
-member id, which gives a restarted process its partitions back without a rebalance.
+member id, which gives a process that died its partitions back without a rebalance. One that is stopped gives them away.
 """
 
 import threading
@@ -32,6 +32,7 @@ dozens of commands, so that all wait less when few commands do not have one each
 _STALLED_FOR = 1.0
 _ASK_AGAIN = 0.5
 _ASTRAY_AFTER = 8.0
+_LEAVES_WITHIN = 2.0
 
 
 class Reassigned(Exception):
@@ -102,11 +103,21 @@ class Processor:
         try:
             while not self._stop.is_set():
                 self._turn()
+            self._leave()
         finally:
             self._close_partitions()
             self._consumer.close()
             self._clients.replies.flush(2.0)
             self.ended = True
+
+    def _leave(self) -> None:
+        """Others take the partitions at once. A static member that closes without this keeps them until its session
+        ends, and nobody decides their commands until then."""
+        until = time.monotonic() + _LEAVES_WITHIN
+        self._consumer.unsubscribe()
+        while self._assigned and time.monotonic() < until:
+            self._consumer.poll(0.05)
+        self._consumer.poll(0.05)  # the client says good-bye once it knows that its partitions were given up
 
     def _turn(self) -> None:
         self.turned = time.monotonic()

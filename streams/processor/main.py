@@ -28,6 +28,8 @@ from streams.processor.loop import Astray, Clients, Fenced, Processor
 from streams.processor.store import block_cache
 
 SESSION_MS = 6000
+_HEARTBEAT_MS = 500
+"""The others learn this late that somebody has come or left, and until they have, a broker that dies forgets it."""
 EXIT_STUCK = 5
 _SETTLED_AFTER = 20.0
 _STUCK_AFTER = 9.0
@@ -129,7 +131,7 @@ def clients(settings: Settings, domain: Domain, name: str) -> Clients:
             **{
                 "group.instance.id": name,
                 "session.timeout.ms": SESSION_MS,
-                "heartbeat.interval.ms": SESSION_MS // 4,
+                "heartbeat.interval.ms": _HEARTBEAT_MS,
                 "partition.assignment.strategy": "range",
                 "queued.min.messages": 10_000,
                 "queued.max.messages.kbytes": 65_536,

@@ -3,6 +3,7 @@
 """`nexus360 serve projector DATABASE`: folds the log into one database and writes its search documents."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import threading
@@ -26,11 +27,13 @@ from projections.message import OUTAGES
 from projections.store import projection
 from streams.projector.app import EXIT_MOVED, Worker, folding, make_app, topics_of
 from streams.projector.indexer import index_forever
+from streams.projector.transport import leave_group
 from streams.rebuild import build, tidy
 
 log = structlog.get_logger()
 
 _LOOK_EVERY = 1.0
+_LEAVES_WITHIN = 1.0
 
 
 def run(database: str, settings: Settings, slot: int = 0) -> None:
@@ -124,11 +127,16 @@ def _join(settings: Settings, database: str, generation: Generation) -> psycopg.
 
 
 def leave_when_asked(app: faust.App) -> None:
-    """Faust can hang when asked to stop, and has nothing to tidy up: rows and positions commit together, and a static
-    member that is back within the session time-out finds its partitions as it left them."""
+    """Faust can hang when asked to stop, and has nothing to tidy up: rows and positions commit together. Only the group
+    is told: a static member's partitions are nobody's until its session ends."""
 
     async def obey() -> None:
-        for asked in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(asked, os._exit, 0)
+        asked = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, asked.set)
+        await asked.wait()
+        with contextlib.suppress(Exception):  # without a broker nobody is told, and the session ends by itself
+            await asyncio.wait_for(leave_group(app), _LEAVES_WITHIN)
+        os._exit(0)
 
     app.task(obey)

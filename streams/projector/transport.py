@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
+from aiokafka.protocol.group import LeaveGroupRequest
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
@@ -49,6 +50,13 @@ class _Thread(driver.AIOKafkaConsumerThread):
         # A fetch that began before a seek must not end after it, or its records would count as the new assignment's.
         self.turn = asyncio.Lock()
         return consumer
+
+    async def leave(self) -> None:
+        """Tells the group, which aiokafka does for no static member."""
+        consumer: Any = self._consumer
+        coordinator = consumer._coordinator
+        if coordinator.generation > 0:
+            await coordinator._send_req(LeaveGroupRequest(coordinator.group_id, coordinator.member_id))
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
         """Starts every partition where the read model stands."""
@@ -102,3 +110,11 @@ class Transport(driver.Transport):
     Consumer = _Consumer
     assign: Assign
     out_of_range: OutOfRange
+
+
+async def leave_group(app: Any) -> None:
+    """Gives an app's partitions to the other workers of its group at once. End the process after it: this client does
+    not know that it has left. Raises whatever comes when there is no broker."""
+    thread = app.consumer._thread
+    if thread._consumer is not None:
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(thread.leave(), thread.thread_loop))

@@ -20,7 +20,7 @@ from schemas.contract import record_types
 from schemas.generated.crm.deal import DealAmountChanged, DealEngaged, DealEvent, DealRemoved
 from streams.projector.app import EXIT_MOVED
 from tests.integration.projector import Folder, folder, own_databases
-from tests.integration.projector_log import known_schemas, own_topics, until, worker, write
+from tests.integration.projector_log import known_schemas, members, own_topics, until, worker, write
 from tests.unit.projections.log import day, log_of, opened, usd
 
 EVENTS = 6000
@@ -116,6 +116,21 @@ def test_two_workers_share_a_database_and_one_may_die(
             write(settings, log[half:], codec, per_transaction=50)
             until(lambda: folded(crm) == EVENTS, seconds=90)
     assert rows(crm) == expected(log)
+
+
+def test_a_worker_that_is_stopped_leaves_its_partitions_to_the_others(
+    settings: Settings, codec: Codec, crm: Folder, tmp_path: Path
+) -> None:
+    group = f"{settings.topic_prefix}nexus.crm.projector"
+    with worker(settings, "crm", tmp_path / "one.log", slot=0):
+        with worker(settings, "crm", tmp_path / "two.log", slot=1) as two:
+            until(lambda: sum(partitions > 0 for partitions in members(settings, group).values()) == 2)
+            two.send_signal(signal.SIGTERM)
+            assert two.wait(10) == 0
+        assert set(members(settings, group)) == {f"{group}-0"}
+        log = stream()[:300]
+        write(settings, log, codec)
+        until(lambda: folded(crm) == len(log))
 
 
 def test_a_worker_whose_position_was_moved_ends(settings: Settings, codec: Codec, crm: Folder, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from infra.log import kafka, topics
 from infra.log.codec import Codec
@@ -73,6 +74,13 @@ def write(
     if batch:
         close_batch()
     return count
+
+
+def members(settings: Settings, group: str) -> dict[str, int]:
+    """How many partitions each static member of a group has, by its name."""
+    client: Any = kafka.admin(settings)
+    described: Any = client.describe_consumer_groups([group])[group].result(10)
+    return {str(each.group_instance_id): len(each.assignment.topic_partitions) for each in described.members}
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from domains.kernel import Decider, deciders
 from infra.log import headers as h
 from infra.log import kafka, topics
 from infra.log.replies import Reply
+from infra.log.topics import processor_group
 from schemas.contract import PlainVault
 from schemas.generated.common import Money
 from schemas.generated.crm.deal import Deal, EngageDeal, RemoveDeal, WinDeal
@@ -35,7 +36,7 @@ from tests.integration.processor import (
     processor,
     running,
 )
-from tests.integration.projector_log import until
+from tests.integration.projector_log import members, until
 
 
 @pytest.fixture
@@ -357,3 +358,14 @@ def test_two_slots_share_a_domain(stage: Stage) -> None:
         replies = answered(stage, 30)
         assert {r.status for r in replies} == {200}
     assert by_key(stage.events()) == {deal: [1] for deal in deals}
+
+
+def test_a_slot_that_is_stopped_leaves_its_partitions_to_the_others(stage: Stage) -> None:
+    group = processor_group(stage.settings.topic_prefix, "crm")
+    with running(processor(stage, slot=0)):
+        with running(processor(stage, slot=1)):
+            until(lambda: sorted(members(stage.settings, group).values()) == [1, 2])
+        assert set(members(stage.settings, group)) == {f"{group}.0"}
+        for deal in range(9):
+            stage.send(opened(f"d{deal}"))
+        assert {r.status for r in answered(stage, 9)} == {200}

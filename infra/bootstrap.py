@@ -1,6 +1,7 @@
 """What the Makefile calls: installs what is missing, then runs one target. Standard library only, Python 3.11.
 
-python3 infra/bootstrap.py demo | test | check | up | down | wipe | bench | bench-apps | bench-long | lock | generate
+python3 infra/bootstrap.py demo | test | check | up | down | wipe | lock | generate
+python3 infra/bootstrap.py bench | bench-apps | bench-long | bench-apps-long
 """
 
 import ctypes
@@ -286,6 +287,7 @@ TARGETS = {
     "bench": bench,
     "bench-apps": lambda: bench("--suite", "bench-apps"),
     "bench-long": lambda: bench("--suite", "bench-long"),
+    "bench-apps-long": lambda: bench("--suite", "bench-apps-long"),
     "lock": lock,
     "generate": generate,
 }

@@ -1,8 +1,9 @@
 """Runs the benchmarks on the running stack, prints a table and writes docs/benchmarks.md with a chart for each.
 
-python -m tests.bench [--suite bench | bench-apps | bench-long] [name …]    with names: those alone, nothing is written
+python -m tests.bench [--suite bench | bench-apps | bench-long | bench-apps-long] [name …]
 
-Each suite writes a document of its own: docs/benchmarks.md, -apps.md, -long.md. A benchmark that cannot be measured is
+With names: those alone, and nothing is written. Each suite writes a document of its own: docs/benchmarks.md, -apps.md,
+-long.md, -apps-long.md. A benchmark that cannot be measured is
 tried once more after the others, and then told with the reason. However it ends, also by SIGTERM, what was started is
 ended, what was made is dropped, and the document has what was measured until then.
 """

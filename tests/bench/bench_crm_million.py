@@ -25,7 +25,7 @@ def measure(turns: int) -> Sequence[Result]:
     return list(measured(CONTACTS, IMPORTED, turns))
 
 
-BENCHMARK = Benchmark("crm_million", measure, "bench-long", minutes=60)
+BENCHMARK = Benchmark("crm_million", measure, "bench-apps-long", minutes=60)
 
 
 def loaded(contacts: int, turns: int) -> Iterator[Result]:

@@ -45,7 +45,7 @@ def measure(turns: int) -> Sequence[Result]:
     return measured(ROWS)
 
 
-BENCHMARK = Benchmark("import_large", measure, "bench-long", minutes=40)
+BENCHMARK = Benchmark("import_large", measure, "bench-apps-long", minutes=40)
 
 
 def measured(rows: int) -> list[Result]:

@@ -3,7 +3,6 @@
 """`nexus360 serve projector DATABASE`: folds the log into one database and writes its search documents."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import threading
@@ -135,8 +134,10 @@ def leave_when_asked(app: faust.App) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, asked.set)
         await asked.wait()
-        with contextlib.suppress(Exception):  # without a broker nobody is told, and the session ends by itself
+        try:
             await asyncio.wait_for(leave_group(app), _LEAVES_WITHIN)
+        except Exception as error:  # without a broker nobody is told, and the session ends by itself
+            log.warning("left_without_a_word", error=repr(error))
         os._exit(0)
 
     app.task(obey)

@@ -125,12 +125,26 @@ def test_a_worker_that_is_stopped_leaves_its_partitions_to_the_others(
     with worker(settings, "crm", tmp_path / "one.log", slot=0):
         with worker(settings, "crm", tmp_path / "two.log", slot=1) as two:
             until(lambda: sum(partitions > 0 for partitions in members(settings, group).values()) == 2)
+            until(lambda: "assigned" in (tmp_path / "two.log").read_text())
             two.send_signal(signal.SIGTERM)
             assert two.wait(10) == 0
         assert set(members(settings, group)) == {f"{group}-0"}
         log = stream()[:300]
         write(settings, log, codec)
         until(lambda: folded(crm) == len(log))
+
+
+def test_topics_that_a_broker_did_not_know_are_folded_once_it_does(codec: Codec, tmp_path: Path) -> None:
+    """What a broker that has just come back may say of topics that are there."""
+    with own_databases("crm") as made:
+        settings = made.model_copy(update={"data": tmp_path, "elasticsearch": "http://127.0.0.1:1"})
+        group = f"{settings.topic_prefix}nexus.crm.projector"
+        with worker(settings, "crm", tmp_path / "worker.log"):
+            until(lambda: list(members(settings, group).values()) == [0])
+            with own_topics(settings, "crm", "admin"), folder(settings) as crm:
+                log = stream()[:300]
+                write(settings, log, codec)
+                until(lambda: folded(crm) == len(log))
 
 
 def test_a_worker_whose_position_was_moved_ends(settings: Settings, codec: Codec, crm: Folder, tmp_path: Path) -> None:

@@ -71,12 +71,16 @@ def dated(
     return [query.dated(each, kinds, moment, zone) for each in filters]
 
 
-async def for_index(here: Platform, who: Caller, model: ReadModel, filters: Sequence[Where]) -> Sequence[Where]:
-    """The filters as the index can be asked them: it knows no trees. Raises QueryError(tree_too_large)."""
-    if not any(each.name == WITHIN for where in filters for each in query.columns_in(where)):
+async def for_index(
+    here: Platform, who: Caller, model: ReadModel, filters: Sequence[Where], own: Own
+) -> Sequence[Where]:
+    """The filters as the index can be asked them: it knows no trees, and of no merges. Raises
+    QueryError(tree_too_large)."""
+    if not own.fields and not any(each.name == WITHIN for where in filters for each in query.columns_in(where)):
         return filters
     async with reading(here.readers[model.database], who.tenant, model) as connection:
-        return await query.for_index(connection, model, who.tenant, filters)
+        said = await query.for_index(connection, model, who.tenant, filters)
+        return await query.led_by_index(connection, model, who.tenant, said, own)
 
 
 @cache

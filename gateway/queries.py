@@ -169,7 +169,7 @@ async def _found(
     here: Platform, model: ReadModel, who: Caller, q: str, filters: Sequence[Where], sight: Sight, own: Own
 ) -> list[str]:
     prefix, es = here.settings.index_prefix, here.elasticsearch
-    said = await asking.for_index(here, who, model, filters)
+    said = await asking.for_index(here, who, model, filters, own)
     return await query.search(es, prefix, model, who.tenant, q, filters=said, sight=sight, own=own)
 
 

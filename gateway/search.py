@@ -149,7 +149,10 @@ async def _found(
     """What was found of each type that has documents."""
     if not asked:
         return {name: Found((), 0, False) for name in searched}
-    of = [replace(each, filters=await for_index(here, who, each.model, each.filters)) for each in searched.values()]
+    of = [
+        replace(each, filters=await for_index(here, who, each.model, each.filters, each.own))
+        for each in searched.values()
+    ]
     found = await query.search_all(here.elasticsearch, here.settings.index_prefix, who.tenant, asked, of, limit)
     there = {name: each for name, each in zip(searched, found, strict=True) if each is not None}
     if not there:

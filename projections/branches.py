@@ -7,7 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from projections.defined import defined
 from projections.model import ReadModel
+from projections.moved import follow, refers_of
 from projections.question import MAX_LIMIT, NOW, Filter, QueryError, Times
 from projections.rows import fields_of
 from projections.select import conditions, shown, source
@@ -69,6 +71,8 @@ async def branches(
         item = shown(model, columns, row, sight) | {"parked": row["parked"]}
         level = found.get(row["level_of_row"], Branches(row["level_of_row"], row["rows_of_level"], ()))
         found[level.level] = Branches(level.level, level.count, (*level.items, item))
+    refers = refers_of(model.database, await defined(conn, model, tenant, times))
+    await follow(conn, tenant, refers, [row for level in found.values() for row in level.items], times)
     return list(found.values())
 
 

@@ -12,6 +12,7 @@ from projections.defined import defined
 from projections.every import every, which
 from projections.highlights import completed, highlights
 from projections.history import happened, histories, history, lineage
+from projections.moved import led_by_index
 from projections.own import Own, columns_of_own, is_own, names_own
 from projections.periods import dated, zone_of
 from projections.question import (
@@ -84,6 +85,7 @@ __all__ = [
     "histories",
     "history",
     "is_own",
+    "led_by_index",
     "lineage",
     "list_",
     "names_own",

@@ -12,6 +12,7 @@ from projections.catalog import models_by_name
 from projections.columns import Column, Kind, currency_of
 from projections.defined import defined, definitions, has_formulas, own_of
 from projections.model import ReadModel
+from projections.moved import Refers, follow, refers_in, refers_of
 from projections.order import Key, Stretch, after, before, keys_of, stretches
 from projections.own import HELD_IN, NONE, Own, columns_of_own, is_own, names_own
 from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times, Where, alike
@@ -52,11 +53,12 @@ async def get(
         columns = answer_columns(model)
         found = (await conn.execute(_select(of).where(of.expression("id") == id))).mappings().one_or_none()
         own = await defined(conn, model, tenant, times)
+        refers = refers_of(model.database, own)
     else:
         statement, columns = _current(model.database, model.name, hidden=sight.hidden)
         found = (await conn.execute(statement, {TENANT: tenant, "the_id": id})).mappings().one_or_none()
         told = None if found is None or not model.own else found[_DEFINED]
-        own = own_of(model, told) if has_formulas(told) else NONE
+        own, refers = own_of(model, told) if has_formulas(told) else NONE, refers_in(model.database, told)
     if found is None or not holds(sight.records, {name: found[column] for name, column in model.access.items()}):
         return None
     row = shown(model, columns, found, sight)
@@ -64,6 +66,7 @@ async def get(
         of = source(model, tenant, times, sight, own)
         formulas = sa.select(*_computed(of)).select_from(of.rows).where(*of.where, of.expression("id") == id)
         row[HELD_IN] = row[HELD_IN] | given(own, (await conn.execute(formulas)).mappings().one())
+    await follow(conn, tenant, refers, [row], times)
     return {"row": row, "version": row["version"], "parked": found[_PARKED]}
 
 
@@ -160,7 +163,9 @@ async def list_(
             backwards=backwards,
         )  # fmt: skip
     marker = _marker(question, len(keys), secret)
-    return _page(model, columns, found, limit, sight, own, marker, marked=marked, backwards=backwards)
+    page = _page(model, columns, found, limit, sight, own, marker, marked=marked, backwards=backwards)
+    await follow(conn, tenant, _refers(model, own, found, told=shows_own), page.items, times)
+    return page
 
 
 async def related(
@@ -211,7 +216,14 @@ async def related(
         asked: Sequence[Where] = [*filters, Filter(column, "eq", value)]
         marker = _marker(_question(model, tenant, sort, asked, times, searched=False), len(keys), secret)
         pages[value] = _page(model, columns, found, limit, sight, own, marker, marked=True, backwards=backwards)
+    refers = _refers(model, own, every_row, told=shows_own)
+    await follow(conn, tenant, refers, [row for page in pages.values() for row in page.items], times)
     return pages
+
+
+def _refers(model: ReadModel, own: Own, found: Sequence[Mapping[Any, Any]], *, told: bool) -> Refers:
+    """The references that follow merges: among the fields that are known, or that rows which were found tell of."""
+    return refers_in(model.database, found[0][_DEFINED]) if told and found else refers_of(model.database, own)
 
 
 def _one_by_one(
@@ -352,9 +364,12 @@ async def batches(
     keys = keys_of(model, of, sort, search_ids)
     statement = _asked(model, of, _select(of), filters, search_ids, columns)
     statement = statement.order_by(*(key.ordered() for key in keys), of.expression("id"))
+    refers = refers_of(model.database, own)
     found = await conn.stream(statement, execution_options={"yield_per": size})
     async for rows in found.mappings().partitions():
-        yield [shown(model, columns, row, sight, own) | {_PARKED: row[_PARKED]} for row in rows]
+        batch = [shown(model, columns, row, sight, own) | {_PARKED: row[_PARKED]} for row in rows]
+        await follow(conn, tenant, refers, batch, times)
+        yield batch
 
 
 async def numbered(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from typing import Any, assert_never, cast
 
@@ -15,6 +15,7 @@ from projections.catalog import models_by_name
 from projections.columns import Column, columns_of, currency_of, joined_columns, visible_columns
 from projections.hidden import not_hidden
 from projections.model import ReadModel, whole
+from projections.moved import NAMING, ids_in, leading_to, refers_of
 from projections.own import HELD_IN, NONE, Own, column_of, columns_of_own, expression_of, is_own, said
 from projections.own_formulas import computed
 from projections.question import NOW, Either, Every, Filter, Not, QueryError, Times, Where
@@ -23,14 +24,17 @@ from projections.tree import WITHIN, below, held, trunk_of
 from projections.values import complement, condition, many, offered, one, parse_value, told_where
 from projections.visible import ALL, EVERYTHING, NOTHING, Sight, Visible, as_sql, holds
 
+Leading = Callable[[Sequence[str]], "sa.Select[tuple[str]]"]
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """`rows` to select from, under `where`; `columns` are the visible ones with the expressions they stand for.
 
     `parked` says whether an event of the row's record waits. `within` gives the condition that a row belongs to these
-    records or to those below them, where it may belong to any. `own` are the fields of the
-    tenant's own, `computed` what formulas among them give, by key.
+    records or to those below them, where it may belong to any. `own` are the fields of the tenant's own, `computed`
+    what formulas among them give, by key. `leading` gives the ids that lead to records, by the columns of the tenant's
+    own that refer to records which may be merged.
     """
 
     rows: sa.FromClause
@@ -40,6 +44,7 @@ class Source:
     within: "Callable[[Sequence[str]], sa.ColumnElement[bool]] | None" = None
     own: Own = NONE
     computed: Mapping[str, "sa.ColumnElement[Any]"] = field(default_factory=dict[str, "sa.ColumnElement[Any]"])
+    leading: Mapping[str, Leading] = field(default_factory=dict[str, Leading])
 
     def expression(self, name: str) -> "sa.ColumnElement[Any]":
         """The expression of a visible column, or of one of the tenant's own."""
@@ -67,9 +72,10 @@ def source(model: ReadModel, tenant: str, times: Times, sight: Sight = ALL, own:
         expressions |= _above_seen(model, tenant, times, sight, main, expressions)
     where.append(_records(model, sight.records, expressions))
     visible = {c.name: (c, _seen(model, sight, expressions, c.name)) for c in visible_columns(model, others)}
-    of = Source(
-        rows, where, visible, _parked(model, tenant, main.c.id), _within(model, tenant, times, expressions), own
-    )
+    refers = refers_of(model.database, own)
+    leading = {f"{HELD_IN}.{key}": partial(leading_to, to, tenant, times) for key, to in refers.items()}
+    within = _within(model, tenant, times, expressions)
+    of = Source(rows, where, visible, _parked(model, tenant, main.c.id), within, own, leading=leading)
     if not own.computed:
         return of
     columns = {name: column for name, (column, _) in visible.items()} | dict(columns_of_own(own))
@@ -212,6 +218,9 @@ def _held(of: Source, allowed: Sequence[str], where: Where, what: str) -> "sa.Co
         case Filter(name="within") if of.within is not None:
             with told_where(where):
                 return _belongs(of.within, where)
+        case Filter() if where.name in of.leading and where.op in NAMING:
+            with told_where(where):
+                return _leads(of, where)
         case Filter():
             with told_where(where):
                 if not is_own(where.name):
@@ -234,6 +243,12 @@ def _belongs(within: "Callable[[Sequence[str]], sa.ColumnElement[bool]]", filter
     roots = many(filter) if filter.op == "in" else [one(filter)]
     held = within([parse_value(column, each) for each in roots])
     return complement(held) if filter.op == "ne" else held
+
+
+def _leads(of: Source, filter: Filter) -> "sa.ColumnElement[bool]":
+    """Whether a reference leads to one of these records."""
+    there = of.expression(filter.name).in_(of.leading[filter.name](ids_in(filter)))
+    return complement(there) if filter.op == "ne" else there
 
 
 def shown(

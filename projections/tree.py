@@ -73,7 +73,7 @@ def held(table: sa.FromClause, times: Times) -> "sa.ColumnElement[bool]":
 
 def below(trunk: Trunk, tenant: str, times: Times, roots: Sequence[str]) -> "sa.Select[tuple[str]]":
     """The ids of records and of all below them."""
-    table, holding = _table(trunk.model, tenant, times)
+    table, holding = held_table(trunk.model, tenant, times)
     begin = sa.select(sa.func.unnest(sa.literal(list(roots), sa.ARRAY(sa.Text()))).label("id"))
     found, each = begin.cte(recursive=True), table.alias()
     # A union leaves out what was found before, so that it comes to an end in a ring as well.
@@ -83,7 +83,7 @@ def below(trunk: Trunk, tenant: str, times: Times, roots: Sequence[str]) -> "sa.
 
 def leveled(trunk: Trunk, tenant: str, times: Times, root: str, depth: int) -> sa.CTE:
     """(id, level) of the records below one, at most so many levels of them."""
-    table, holding = _table(trunk.model, tenant, times)
+    table, holding = held_table(trunk.model, tenant, times)
     path = array([sa.literal(root, sa.Text())])
     begin = sa.select(sa.literal(root, sa.Text()).label("id"), sa.literal(0).label("level"), path.label("path"))
     found, each = begin.cte(recursive=True), table.alias()
@@ -108,7 +108,7 @@ async def parents_of(
     conn: AsyncConnection, model: ReadModel, tenant: str, id: str, times: Times = NOW
 ) -> Mapping[str, str]:
     """For a record and all above it, as far as they are there, the one above each."""
-    table, holding = _table(model, tenant, times)
+    table, holding = held_table(model, tenant, times)
     first, each = table.alias(), table.alias()
     path = array([first.c.id]).label("path")
     begin = sa.select(first.c.id, first.c[model.tree].label("parent"), path).where(first.c.id == id, *holding(first))
@@ -128,7 +128,7 @@ async def lines(
     conn: AsyncConnection, model: ReadModel, tenant: str, ids: Sequence[str], times: Times = NOW
 ) -> Mapping[str, set[str]]:
     """For each of these records that stands below others, all above it."""
-    table, holding = _table(model, tenant, times)
+    table, holding = held_table(model, tenant, times)
     first, each = table.alias(), table.alias()
     begin = sa.select(first.c.id.label("id"), first.c[model.tree].label("above")).where(
         first.c.id == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.Text()))),
@@ -178,7 +178,8 @@ async def _spelled_out(conn: AsyncConnection, trunk: Trunk, tenant: str, where: 
             assert_never(where)
 
 
-def _table(model: ReadModel, tenant: str, times: Times) -> tuple[sa.Table, Holding]:
+def held_table(model: ReadModel, tenant: str, times: Times) -> tuple[sa.Table, Holding]:
+    """Where a read model's rows of these times stand, and which of them are a tenant's."""
     tables = tables_of(model.database)
 
     def holding(of: sa.FromClause) -> Sequence["sa.ColumnElement[bool]"]:

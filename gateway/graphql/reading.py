@@ -265,7 +265,7 @@ class Reader:
         found = None
         if asked.q is not None:
             prefix, es = self.here.settings.index_prefix, self.here.elasticsearch
-            said = await for_index(self.here, who, model, asked.filters)
+            said = await for_index(self.here, who, model, asked.filters, asked.own)
             found = await query.search(es, prefix, model, who.tenant, asked.q, filters=said, sight=sight, own=asked.own)
         async with reading(self.here.readers[model.database], who.tenant, model) as connection:
             page = await query.list_(

@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from projections.catalog import models_by_name
 from projections.crm import blocking, company_blocking, company_likeness, likeness
 from projections.crm.comparing import Likeness
+from projections.defined import defined
 from projections.model import ReadModel
+from projections.moved import follow, refers_of
 from projections.question import NOW, Times
 from projections.select import Source, answer_columns, shown, source
 from projections.tables import tables_of
@@ -88,7 +90,7 @@ async def candidates(
     joined = of.rows.join(k, sa.and_(held_keys, k.c.id == of.expression("id")))
     statement = sa.select(*_labelled(of)).select_from(joined).where(*where)
     statement = statement.order_by(common.desc(), k.c.id).limit(CANDIDATES)
-    found = _rows(kind, (await conn.execute(statement)).mappings(), sight)
+    found = await _rows(conn, kind, tenant, (await conn.execute(statement)).mappings(), sight, times)
     if but is None:
         return found
     left = await _of_no_line(conn, kind, tenant, [(but, row["id"]) for row in found], times)
@@ -124,7 +126,8 @@ async def pairs(
     left = await _of_no_line(conn, kind, tenant, ids, times)
     wanted = sa.literal(sorted({id for pair in left for id in pair}), sa.ARRAY(sa.Text()))
     rows = sa.select(*_labelled(of)).select_from(of.rows).where(*of.where, of.expression("id") == sa.any_(wanted))
-    by_id = {row["id"]: row for row in _rows(kind, (await conn.execute(rows)).mappings(), sight)}
+    shown_rows = await _rows(conn, kind, tenant, (await conn.execute(rows)).mappings(), sight, times)
+    by_id = {row["id"]: row for row in shown_rows}
     return [
         (by_id[one], by_id[other]) for one, other in ids if (one, other) in left and one in by_id and other in by_id
     ]
@@ -166,6 +169,11 @@ def _labelled(of: Source) -> list["sa.ColumnElement[Any]"]:
     return [expression.label(name) for name, (_, expression) in of.columns.items()]
 
 
-def _rows(kind: Kind[Any], found: Iterable[Mapping[Any, Any]], sight: Sight) -> list[Row]:
+async def _rows(
+    conn: AsyncConnection, kind: Kind[Any], tenant: str, found: Iterable[Mapping[Any, Any]], sight: Sight, times: Times
+) -> list[Row]:
     columns = answer_columns(kind.model)
-    return [shown(kind.model, columns, row, sight) for row in found]
+    rows = [shown(kind.model, columns, row, sight) for row in found]
+    refers = refers_of(DATABASE, await defined(conn, kind.model, tenant, times))
+    await follow(conn, tenant, refers, rows, times)
+    return [*rows]

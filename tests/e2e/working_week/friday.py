@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.e2e.test_graphql import data, sent
+from tests.e2e.working_week import post
 from tests.e2e.working_week.monday import ROWS, SELLERS, counts, won, won_in_file
 from tests.e2e.working_week.office import FRI, MON, THU, TUE, WED, Office, at, euros
 
@@ -33,6 +34,7 @@ def goes_by(office: Office) -> None:
     deals_are_shown_then_and_now(office)
     totals_are_shown_then_and_now(office)
     people_and_appointments_are_shown_then_and_now(office)
+    post.is_shown_then_and_now(office)
     files_and_graphql_show_the_same_past(office)
     what_happened_since_is_told(office)
     what_one_half_remembers_is_found(office)
@@ -112,6 +114,8 @@ def people_and_appointments_are_shown_then_and_now(office: Office) -> None:
     assert office.contact("Zoe Gruenwald", as_of=MON)["owner_name"] == "Moses Frase"
     zoe = office.contact("Zoë Grünwald", as_of=TUE)
     assert (zoe["name"], zoe["job_title"]) == ("Zoë Grünwald", "Head of facilities")
+    led = [office.deal("Büroumbau", **times)["custom"]["referred_by"] for times in ({"as_of": TUE}, {})]
+    assert led == [ids["Zoë Grünwald"], ids["Zoe Gruenwald"]], "and what named the one led to the other"
     call = f"/crm/activities/{ids['call']}"
     assert office.ask("dustin", call, as_of=TUE)["contact_ids"] == [ids["Zoë Grünwald"]]
     assert office.ask("dustin", call)["contact_ids"] == [ids["Zoe Gruenwald"]]

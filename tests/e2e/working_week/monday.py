@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from tests.e2e.importing import BEFORE_ALL, COMPANIES, DEALS, PRODUCTS, USERS, imported, rows_of, sample
 from tests.e2e.test_import_exports import COUNTS, EXPORTS, FILES, TARGETS, WON, previewed, run, uploaded
+from tests.e2e.working_week import post
 from tests.e2e.working_week.office import MON, TUE, WED, Office, at, euros
 
 SELLERS = {"anna": "Anna Snelling", "moses": "Moses Frase"}
@@ -50,6 +51,7 @@ def goes_by(office: Office) -> None:
     customers_are_put_on_file(office)
     deals_are_opened(office)
     the_week_is_planned(office)
+    post.is_connected(office)
 
 
 def people_come_in(office: Office) -> None:
@@ -62,7 +64,7 @@ def people_come_in(office: Office) -> None:
         [user] = office.items("office", "/admin/users", name=name)
         office.ids[who] = user["id"]
         office.ids["team"] = user["team_id"] or office.ids["team"]
-    ida = {"name": "Ida Holm", "team_id": office.ids["team"], "manager_id": office.ids["dustin"]}
+    ida = {"name": "Ida Holm", "email": post.IDA, "team_id": office.ids["team"], "manager_id": office.ids["dustin"]}
     office.made("ida", "office", "/admin/users", at(MON, "07:00"), **ida)
     office.made("assistant", "office", "/admin/roles", at(MON, "07:05"), name="Assistant", permits=ASSISTANT)
     for who, roles in {
@@ -143,6 +145,7 @@ def fields_and_a_pipeline_are_said(office: Office) -> None:
         ("deal", "budget", "Budget", "MONEY", {}),
         ("deal", "share", "Our share, percent", "NUMBER", {}),
         ("deal", "part", "Our part", "FORMULA", {"formula": "custom.budget * custom.share / 100"}),
+        ("deal", "referred_by", "Referred by", "REFERENCE", {"refers_to": "contact"}),
         ("contact", "birthday", "Birthday", "DATE", {}),
     ):
         said = {"record": record, "key": key, "label": label, "kind": kind, **more}
@@ -223,6 +226,8 @@ def deals_are_opened(office: Office) -> None:
             "amount": euros(amount),
             "pipeline_id": office.ids["Projects"],
         }
+        if name == "Büroumbau":
+            said["custom"] = {"referred_by": office.ids["Zoe Gruenwald"]}
         office.made(name, who, "/crm/deals", at(MON, clock), **said)
     deal = office.deal("Lagerhalle Nord")
     assert (deal["stage_name"], deal["weighted"], deal["owner_name"]) == ("Lead", euros("4000"), "Anna Snelling")

@@ -11,6 +11,8 @@ from uuid import uuid4
 import httpx
 
 from tests.e2e.test_http import after, problem
+from tests.mailbox.caldav_server import CalDavServer
+from tests.mailbox.imap_server import ImapServer
 from tests.platform import Platform
 
 MON, TUE, WED, THU, FRI = (f"2026-03-0{number}" for number in range(2, 7))
@@ -31,10 +33,13 @@ def euros(amount: str) -> dict[str, str]:
 
 @dataclass
 class Office:
-    """`clients` by first name, and `office`, which is the tenant's own key. `ids` are of people and of all that has a
-    name here. `position` has all that was said, `told` the types of events that it brought about."""
+    """`imap` and `dav` have the team's mail and calendars. `clients` by first name, and `office`, which is the tenant's
+    own key. `ids` are of people and of all that has a name here. `position` has all that was said, `told` the types of
+    events that it brought about."""
 
     here: Platform
+    imap: ImapServer
+    dav: CalDavServer
     tenant: str
     door: ExitStack
     clients: dict[str, httpx.Client] = field(default_factory=dict[str, httpx.Client])
@@ -138,19 +143,22 @@ RECORDS: Mapping[str, tuple[str, ...]] = {
     "deals": ("Lagerhalle Nord", "Büroumbau", "Café Sol, counter"),
     "contacts": ("Zoë Grünwald", "Sol Marín"),
     "companies": ("Bücher & Söhne", "Bücher Logistik", "Café Sol"),
-    "activities": ("weekly offer", "call", "site visit", "note"),
+    "activities": (
+        "weekly offer", "call", "site visit", "note", "Skylight", "Re: Skylight", "Skylight, once more",
+        "Measure the counter",
+    ),
     "pipelines": ("Projects",),
     "field-sets": ("fields of deals", "fields of contacts"),
-}
+}  # fmt: skip
 TIMELINES = ("deals", "contacts", "companies")
 
 
 @contextmanager
-def office(here: Platform) -> Generator[Office]:
+def office(here: Platform, imap: ImapServer, dav: CalDavServer) -> Generator[Office]:
     """An empty office: a tenant of which nothing but its key is there."""
     tenant = f"week-{uuid4().hex[:8]}"
     with ExitStack() as door:
-        made = Office(here, tenant, door)
+        made = Office(here, imap, dav, tenant, door)
         made.enters("office", None)
         made.send("office", "/admin/tenants", None, name="Umbauten")
         yield made

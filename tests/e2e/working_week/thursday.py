@@ -13,10 +13,12 @@ import pyarrow.parquet
 
 from tests.e2e.importing import imported, report
 from tests.e2e.test_http import problem
+from tests.e2e.working_week import post
 from tests.e2e.working_week.office import EUR, THU, TUE, Office, at, euros
 
-PEOPLE = "Zürich Bau\nÅrhus Byg\nŁódź Dom\n"
-"""Of which the second line is written as Windows does."""
+BUILDERS = ("Zürich Bau", "Århus Byg", "Łódź Dom", *(f"Straßenbau {number:04}" for number in range(2000)))
+"""The second of every five hundred is written as Windows does."""
+BULK = "/integration/bulk-changes"
 
 
 def goes_by(office: Office) -> None:
@@ -26,9 +28,11 @@ def goes_by(office: Office) -> None:
     a_card_goes_back_to_where_it_was(office)
     two_who_were_merged_are_told_apart(office)
     a_correction_comes_late(office)
+    post.comes_late(office)
     a_formula_is_said_otherwise(office)
     nothing_that_makes_no_sense_is_taken(office)
     a_file_in_two_encodings_loses_nobody(office)
+    what_was_done_to_many_is_taken_back(office)
     the_list_is_given_to_others(office)
 
 
@@ -89,6 +93,7 @@ def two_who_were_merged_are_told_apart(office: Office) -> None:
     assert (zoe["name"], other["name"]) == ("Zoë Grünwald-Meyer", "Zoe Gruenwald")
     assert (other["job_title"], other["owner_name"]) == ("Head of facilities", "Moses Frase")
     assert [each["status"] for each in office.items("dustin", f"{path}/merges")] == ["UNMERGED"]
+    assert office.deal("Büroumbau")["custom"] == {"referred_by": ids["Zoe Gruenwald"]}, "to whom it led"
     said = {"other_id": ids["Zoe Gruenwald"]}
     office.send("dustin", f"{path}/dismiss-duplicate", at(THU, "15:05"), **said)
     assert office.items("dustin", f"{path}/duplicates") == []
@@ -147,9 +152,8 @@ def nothing_that_makes_no_sense_is_taken(office: Office) -> None:
 
 def a_file_in_two_encodings_loses_nobody(office: Office) -> None:
     """Lines that are no UTF-8 are read as what they are, and told of. Whoever may not import is refused."""
-    lines = PEOPLE.splitlines()
     content = b"name\n" + b"".join(
-        f"{line}\n".encode("cp1252" if number == 1 else "utf-8") for number, line in enumerate(lines)
+        f"{line}\n".encode("cp1252" if number % 500 == 1 else "utf-8") for number, line in enumerate(BUILDERS)
     )
     mapping, given = {"name": "name"}, {"valid_from": at(THU, "16:00")}
     dustin = office.clients["dustin"]
@@ -158,10 +162,44 @@ def a_file_in_two_encodings_loses_nobody(office: Office) -> None:
     refused = office.refused(403, "forbidden", "dustin", "/integration/imports", at(THU, "16:00"), **body)
     assert refused["permission"] == "crm.company.record"
     done = imported(office.here, office.clients["office"], "crm.company", content, mapping, **given)
-    assert (done["created"], done["warnings"], done["rejected"]) == (3, 1, 0)
+    assert (done["created"], done["warnings"], done["rejected"]) == (len(BUILDERS), 5, 0)
     told = report(office.clients["office"], done["errors"])
-    assert [(row["line"], row["code"], row["name"]) for row in told] == [("3", "encoding_guessed", "Århus Byg")]
-    assert set(office.names("anna", "/crm/companies", **{"name.in": ",".join(lines)})) == set(lines)
+    assert [(row["line"], row["code"], row["name"]) for row in told] == [
+        (str(number + 2), "encoding_guessed", line) for number, line in enumerate(BUILDERS) if number % 500 == 1
+    ]
+    some = BUILDERS[:3]
+    assert set(office.names("anna", "/crm/companies", **{"name.in": ",".join(some)})) == set(some)
+
+
+def what_was_done_to_many_is_taken_back(office: Office) -> None:
+    """All builders at once, and back again; and of three customers the two that are one's own."""
+
+    def ended(who: str, id: str, status: str) -> dict[str, Any]:
+        def there() -> dict[str, Any] | None:
+            row = office.ask(who, f"{BULK}/{id}")
+            return row if row["status"] == status else None
+
+        return office.here.until(f"the change is {status}", there, 120)
+
+    def done(who: str, clock: str, **body: Any) -> dict[str, Any]:
+        id = office.send(who, BULK, at(THU, clock), target="crm.company", **body)["id"]
+        return ended(who, id, "COMPLETED")
+
+    builders = {"name": {"prefix": "Straßenbau"}}
+    values = {"lifecycle": "lead", "source": "A file"}
+    row = done("office", "16:30", where=builders, verb="classify", values=values)
+    assert (row["selected"], row["changed"]) == (2000, 2000)
+    assert len(office.names("anna", "/crm/companies", source="A file", limit="200")) == 200
+    office.send("office", f"{BULK}/{row['id']}/revert", None)
+    back = ended("office", row["id"], "REVERTED")
+    assert (back["reverted"], back["kept"]) == (2000, 0)
+    assert office.names("anna", "/crm/companies", source="A file") == []
+
+    ids = [office.ids[name] for name in ("Bücher & Söhne", "Bücher Logistik", "Café Sol")]
+    row = done("anna", "16:40", ids=ids, verb="tag", values={"add": ["key account"]})
+    assert (row["selected"], row["changed"], row["barred"]) == (3, 2, 1)
+    tagged = office.names("anna", "/crm/companies", tags="key account", sort="name")
+    assert set(tagged) == {"Bücher & Söhne", "Bücher Logistik"}
 
 
 def the_list_is_given_to_others(office: Office) -> None:

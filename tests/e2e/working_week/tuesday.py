@@ -3,6 +3,7 @@ looked at, to be asked for again on Friday."""
 
 import json
 
+from tests.e2e.working_week import post
 from tests.e2e.working_week.office import MON, TUE, Office, at, euros
 
 LARGE_OR_PLANNED = {"any": [{"amount": {"gte": "10000"}}, {"not": {"next_step": None}}]}
@@ -15,6 +16,7 @@ def goes_by(office: Office) -> None:
     a_view_is_kept_and_shared(office)
     two_who_are_one_are_merged(office)
     somebody_is_reminded(office)
+    post.comes_on_tuesday(office)
     the_board_in_the_evening(office)
     office.remember()
 
@@ -96,6 +98,7 @@ def two_who_are_one_are_merged(office: Office) -> None:
     assert (moved.status_code, moved.headers["Location"]) == (308, path)
     call = f"/crm/activities/{ids['call']}"
     office.here.until("it is hers", lambda: office.ask("moses", call)["contact_ids"] == [ids["Zoë Grünwald"]])
+    assert office.names("anna", "/crm/deals", **{"custom.referred_by": ids["Zoë Grünwald"]}) == ["Büroumbau"]
 
 
 def somebody_is_reminded(office: Office) -> None:

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from tests.e2e.test_http import problem
+from tests.e2e.working_week import post
 from tests.e2e.working_week.monday import ROWS, SELLERS, counts
 from tests.e2e.working_week.office import WED, Office, at, euros
 
@@ -14,6 +15,7 @@ def goes_by(office: Office) -> None:
     two_hold_the_same_card(office)
     one_of_those_that_were_moved_is_won(office)
     one_is_won_and_copied(office)
+    post.comes_on_wednesday(office)
 
 
 def one_is_thrown_away(office: Office) -> None:

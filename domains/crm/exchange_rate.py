@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from domains.checks import currency, plain
+from domains.crm.undo_settings import EXCHANGE_RATE
 from domains.kernel import Decider, Rejected
 from schemas.currencies import PLACES
 from schemas.generated.crm.exchange_rate import (
@@ -80,5 +81,5 @@ def evolve(rate: ExchangeRate, event: ExchangeRateEvent) -> ExchangeRate:
 
 
 DECIDER: Decider[ExchangeRateCommand, ExchangeRate, ExchangeRateEvent] = Decider(
-    CONTRACT, ExchangeRate(), decide, evolve
+    CONTRACT, ExchangeRate(), decide, evolve, EXCHANGE_RATE
 )

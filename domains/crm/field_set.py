@@ -8,6 +8,7 @@ from typing import assert_never
 
 from domains.checks import optional_text, text
 from domains.crm.field_formulas import check_formulas
+from domains.crm.undo_settings import FIELD_SET
 from domains.kernel import Decider, Rejected
 from schemas.generated.common import FieldKind
 from schemas.generated.crm.field_set import (
@@ -182,4 +183,4 @@ def _with(known: FieldSet, key: str, **changed: object) -> FieldSet:
     return replace(known, fields=fields)
 
 
-DECIDER: Decider[FieldSetCommand, FieldSet, FieldSetEvent] = Decider(CONTRACT, FieldSet(), decide, evolve)
+DECIDER: Decider[FieldSetCommand, FieldSet, FieldSetEvent] = Decider(CONTRACT, FieldSet(), decide, evolve, FIELD_SET)

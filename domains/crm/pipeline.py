@@ -7,6 +7,7 @@ from typing import assert_never
 
 from domains.checks import text
 from domains.crm.stage_rules import is_requirable
+from domains.crm.undo_settings import PIPELINE
 from domains.kernel import Decider, Rejected
 from schemas.built_in_pipeline import STAGES
 from schemas.generated.common import ForecastCategory, PipelineStage, StageKind
@@ -187,4 +188,4 @@ def evolve(pipeline: Pipeline, event: PipelineEvent) -> Pipeline:
             assert_never(event)
 
 
-DECIDER: Decider[PipelineCommand, Pipeline, PipelineEvent] = Decider(CONTRACT, Pipeline(), decide, evolve)
+DECIDER: Decider[PipelineCommand, Pipeline, PipelineEvent] = Decider(CONTRACT, Pipeline(), decide, evolve, PIPELINE)

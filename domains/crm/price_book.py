@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from domains.checks import LONGEST_ID, currency, plain, text
+from domains.crm.undo_settings import PRICE_BOOK
 from domains.kernel import Decider, Rejected
 from schemas.currencies import PLACES
 from schemas.generated.common import BillingInterval
@@ -140,4 +141,6 @@ def evolve(book: PriceBook, event: PriceBookEvent) -> PriceBook:
             assert_never(event)
 
 
-DECIDER: Decider[PriceBookCommand, PriceBook, PriceBookEvent] = Decider(CONTRACT, PriceBook(), decide, evolve)
+DECIDER: Decider[PriceBookCommand, PriceBook, PriceBookEvent] = Decider(
+    CONTRACT, PriceBook(), decide, evolve, PRICE_BOOK
+)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from domains.checks import text
+from domains.crm.undo_settings import REASON
 from domains.kernel import Decider, Rejected
 from schemas.generated.common import DealOutcome, ListedReason
 from schemas.generated.crm.reason import (
@@ -88,4 +89,4 @@ def evolve(reason: Reason, event: ReasonEvent) -> Reason:
             assert_never(event)
 
 
-DECIDER: Decider[ReasonCommand, Reason, ReasonEvent] = Decider(CONTRACT, Reason(), decide, evolve)
+DECIDER: Decider[ReasonCommand, Reason, ReasonEvent] = Decider(CONTRACT, Reason(), decide, evolve, REASON)

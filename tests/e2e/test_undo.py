@@ -179,3 +179,50 @@ def test_what_cannot_be_asked_is_refused(
 ) -> None:
     answer = tenant.key.post(f"{deal}/undo", json={"event": event}, params=asked)
     problem(answer, status, code)
+
+
+def test_what_the_crm_is_set_up_with_is_taken_back_too(tenant: Tenant) -> None:
+    """A pipeline's stages have their names and their order again, and as of then too; so have formulas and reasons."""
+    kinds = (("lead", "OPEN"), ("offer", "OPEN"), ("won", "WON"), ("lost", "LOST"))
+    stages = [{"stage_id": id, "name": id.title(), "kind": kind, "probability": 0} for id, kind in kinds]
+    id = tenant.send("/crm/pipelines", {"name": "Fairs", "stages": stages, "at": "2026-02-01T08:00:00Z"})["id"]
+    pipeline = f"/crm/pipelines/{id}"
+    turned = [{**stages[1], "name": "Quote"}, stages[0], *stages[2:]]
+    tenant.send(f"{pipeline}/change", {"name": "Fairs", "stages": turned, "at": "2026-02-03T08:00:00Z"})
+
+    def names(**asked: str) -> list[str]:
+        return [each["name"] for each in tenant.get(pipeline, **asked).json()["stages"]]
+
+    problem(undo(tenant, pipeline, "2", "olga"), 403, "forbidden")
+    tried = undo(tenant, pipeline, "2", "paul", dry_run="true").json()
+    assert (tried["command"], tried["permission"]) == ("crm.ChangePipeline", "crm.pipeline.change")
+    assert names() == ["Quote", "Lead", "Won", "Lost"]
+    taken_back(tenant, pipeline, "2", "paul")
+    assert names() == names(as_of="2026-02-02") == ["Lead", "Offer", "Won", "Lost"]
+    assert names(as_of="2026-02-04") == ["Quote", "Lead", "Won", "Lost"]
+    more = [*stages, {"stage_id": "final", "name": "Final", "kind": "OPEN", "probability": 90}]
+    tenant.send(f"{pipeline}/change", {"name": "Fairs", "stages": more})
+    problem(undo(tenant, pipeline, "4"), 409, "no_inverse")
+
+    share = {"record": "deal", "key": "share", "label": "Share", "kind": "NUMBER"}
+    half = {"record": "deal", "key": "half", "label": "Half", "kind": "FORMULA", "formula": "custom.share / 2"}
+    _, fields = (f"/crm/field-sets/{tenant.send('/crm/field-sets', each)['id']}" for each in (share, half))
+    tenant.send(f"{fields}/change-field", {"key": "half", "label": "Third", "formula": "custom.share / 3"})
+    row = taken_back(tenant, fields, "3")
+    assert {each["key"]: each["formula"] for each in row["fields"]} == {"share": None, "half": "custom.share / 2"}
+
+    dear, slow = (
+        f"/crm/reasons/{tenant.send('/crm/reasons', {'outcome': 'LOST', 'name': name})['id']}"
+        for name in ("Dear", "Slow")
+    )
+    tenant.send(f"{dear}/rename", {"name": "Too dear"})
+    tenant.send(f"{slow}/rename", {"name": "Dear"})
+    problem(undo(tenant, dear, "2"), 409, "reason_exists")
+    assert taken_back(tenant, slow, "2")["name"] == "Slow"
+    assert taken_back(tenant, dear, "2")["name"] == "Dear"
+
+    rates = [
+        {"currency": "USD", "to_currency": "EUR", "from_day": "2026-01-01", "rate": rate} for rate in ("0.9", "0.8")
+    ]
+    _, rate = (f"/crm/exchange-rates/{tenant.send('/crm/exchange-rates', each)['id']}" for each in rates)
+    assert taken_back(tenant, rate, "2")["rate"] == "0.9"

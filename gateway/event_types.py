@@ -14,6 +14,7 @@ from gateway.access.gate import model_of, permission_to_read, permission_to_see
 from gateway.access.masking import classes_of
 from gateway.answers import ok
 from gateway.auth import admitted
+from gateway.event_examples import example_of
 from gateway.problems import Problem
 from gateway.queries import only, parameters
 from projections.visible import NOTHING
@@ -32,8 +33,6 @@ _PLAIN: Mapping[str, Mapping[str, Any]] = {
     "boolean": {"type": "boolean"},
     "double": {"type": "number"},
 }
-_EXAMPLES: Mapping[str, Any] = {"name": "Umbra Ltd", "email": "ann@example.com", "currency": "USD", "amount": "1054.5"}
-_ID, _MOMENT = "4f2d7a3e-9a31-5c2f-8f6e-0d3c1b2a4e5f", "2026-03-31T12:00:00Z"
 
 
 def add(router: APIRouter) -> None:
@@ -96,7 +95,7 @@ def _entry(contract: AggregateContract, event: type[Any]) -> dict[str, Any]:
         "secret": [each.name for each in fields(event) if each.secret],
         "hidden_without": {permissions[kind]: [n for n, of in classes.items() if of == kind] for kind in permissions},
         "schema": schema,
-        "example": _example_of(contract, event, schema),
+        "example": example_of(contract, event, schema),
     }
 
 
@@ -173,50 +172,3 @@ def _since(event: str, field: str) -> int:
     """The first version of an event that has a field; the next one of a field that was not published yet."""
     known = _names(event)
     return next((number for number, names in enumerate(known, start=1) if field in names), len(known) + 1)
-
-
-def _example_of(contract: AggregateContract, event: type[Any], schema: Mapping[str, Any]) -> dict[str, Any]:
-    """An event as the stream tells it."""
-    data = {name: example(each, name) for name, each in schema["properties"].items()} | {contract.id_field: _ID}
-    command = "7b1d0c52-6f0e-5a77-9a53-2f1d7c9f0a11"
-    return {
-        "event_id": "0d9f0f5a-3f4d-5d0c-8c57-6b8e2d1a7c33",
-        "type": event.NAME,
-        "aggregate": contract.aggregate,
-        "id": _ID,
-        "version": 3,
-        "occurred_at": _MOMENT,
-        "recorded_at": "2026-03-31T12:00:01.25Z",
-        "actor": f"user:{_ID}",
-        "command_id": command,
-        "correlation_id": command,
-        "causation_id": command,
-        "data": data,
-    }
-
-
-def example(schema: Mapping[str, Any], name: str = "") -> Any:
-    """A value that fits the schema of a field of this name."""
-    match schema:
-        case {"anyOf": [first, *_]}:
-            return example(first, name)
-        case {"enum": [*symbols]}:
-            return next(each for each in symbols if each != "UNKNOWN")
-        case {"type": "array", "items": items}:
-            return [example(items, name.removesuffix("s"))]
-        case {"type": "object", "properties": properties}:
-            return {each: example(of, each) for each, of in properties.items()}
-        case {"type": "object", "additionalProperties": held}:
-            return {"key": example(held)}
-        case {"type": "string", "format": "date-time"}:
-            return _MOMENT
-        case {"type": "string", "format": "date"}:
-            return _MOMENT[:10]
-        case {"type": "string", "pattern": _}:
-            return _EXAMPLES["amount"]
-        case {"type": "string"}:
-            return _EXAMPLES.get(name) or (_ID if name.endswith("_id") else "Text")
-        case {"type": "boolean"}:
-            return True
-        case _:
-            return 1

@@ -37,6 +37,30 @@ def test_a_schema_is_one_and_its_example_fits(name: str) -> None:
     assert all(each["description"] for each in entry["schema"]["properties"].values())
 
 
+def texts(value: Any) -> list[str]:
+    match value:
+        case str():
+            return [value]
+        case dict():
+            return [text for each in value.values() for text in texts(each)]  # pyright: ignore[reportUnknownVariableType]
+        case list():
+            return [text for each in value for text in texts(each)]  # pyright: ignore[reportUnknownVariableType]
+        case _:
+            return []
+
+
+@pytest.mark.parametrize("name", [event.NAME for event in EVENTS if event.NAME.startswith("crm.")])
+def test_an_example_looks_like_what_it_is(name: str) -> None:
+    assert "Text" not in texts(catalogue()[name]["example"]["data"])
+
+
+def test_examples_know_where_a_field_stands() -> None:
+    contact, deal = (catalogue()[name]["example"]["data"] for name in ("crm.ContactCreated", "crm.DealLinesChanged"))
+    assert (contact["name"], contact["phones"][0]["value"]) == ("Maude Lebowski", "+442071838750")
+    [line] = deal["lines"]
+    assert (line["name"], line["line_id"], line["net"]) == ("Ten chairs", "chairs", "427.5")
+
+
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=300)
 @given(st.sampled_from(EVENTS).flatmap(records), st.booleans())
 def test_whatever_the_stream_tells_fits_the_schema(event: Any, hides: bool) -> None:

@@ -10,9 +10,10 @@ from domains.crm.deal_fold import evolve
 from domains.crm.deal_lines import said, worth_of
 from domains.crm.deal_moves import CLOSED, absent, assigned, lost_for, opened, won_for
 from domains.crm.deal_reasons import told_as
+from domains.crm.stage_rules import first_stage, rules_for, stage_named
 from domains.kernel import Rejected
-from schemas.built_in_pipeline import BUILT_IN
-from schemas.generated.common import DealOutcome, Money
+from schemas.built_in_pipeline import BUILT_IN, place, stage_in
+from schemas.generated.common import DealOutcome, Money, PipelineRules, PipelineStage, StageKind
 from schemas.generated.crm.deal import (
     Deal,
     DealAmountChanged,
@@ -20,6 +21,7 @@ from schemas.generated.crm.deal import (
     DealEngaged,
     DealEvent,
     DealLost,
+    DealMoved,
     DealPlanned,
     DealWon,
     RecordDeal,
@@ -129,6 +131,8 @@ def recorded(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
 
 def _stands(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
     """Where a row says that a deal stands. What one closed at was not known when it was opened."""
+    if command.pipeline_id is not None and command.pipeline_id != BUILT_IN:
+        return _stands_in(command.pipeline_id, command, deal)
     if absent(deal):
         known = replace(command, amount=None) if command.stage in CLOSED else command
         events: Sequence[DealEvent] = [opened(known, command.engaged_at or command.closed_at or command.at)]
@@ -139,3 +143,68 @@ def _stands(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
     if command.stage is deal.stage:
         return [*events, *_revalued(command, deal, command.at)]
     return [*events, *_advanced(command, deal)]
+
+
+def _stands_in(pipeline: str, command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
+    """The same of a row that names a pipeline of the tenant's. What that asks of deals which enter its stages is not
+    asked here: they stood there before anybody could."""
+    if absent(deal):
+        return _opened_in(rules_for(command.carried, pipeline), command, deal)
+    events = list(_corrected(command, deal))
+    deal = reduce(evolve, events, deal)
+    here = deal.pipeline_id == pipeline
+    if here and command.stage_id in (None, deal.stage_id):
+        return [*events, *_revalued(command, deal, command.at)]
+    rules = rules_for(command.carried, pipeline)
+    stage = _stage(rules, command)
+    if deal.stage in CLOSED:
+        message = "The deal is closed in the log and elsewhere in the row; reopen it first."
+        raise Rejected("deal_is_further", message, "stage")
+    if not here:
+        _must_take_deals(rules)
+    if stage.kind is not StageKind.OPEN:
+        return [*events, *_closed_in(rules, stage, command, deal)]
+    told = DealMoved(
+        deal_id=deal.deal_id,
+        owner_id=deal.owner_id,
+        from_pipeline_id=deal.pipeline_id,
+        from_stage_id=deal.stage_id,
+        place=place(rules, stage),
+        at=command.at,
+    )
+    return [*events, told, *_revalued(command, deal, command.at)]
+
+
+def _must_take_deals(rules: PipelineRules) -> None:
+    if rules.retired:
+        message = "No deal enters this pipeline any more; restore it, or name another one."
+        raise Rejected("pipeline_retired", message, "pipeline_id")
+
+
+def _opened_in(rules: PipelineRules, command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
+    _must_take_deals(rules)
+    stage, at = _stage(rules, command), command.engaged_at or command.closed_at or command.at
+    if stage.kind is StageKind.OPEN:
+        return [opened(command, at, place(rules, stage))]
+    begun = opened(replace(command, amount=None), at, place(rules, _first(rules)))
+    return [begun, *_closed_in(rules, stage, command, evolve(deal, begun))]
+
+
+def _closed_in(rules: PipelineRules, stage: PipelineStage, command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
+    at, entered = command.closed_at, place(rules, stage)
+    if at is None:
+        raise Rejected("closed_at_missing", "A closed deal has a closing date; give it.", "closed_at")
+    said = replace(command, stage=stage_in(entered))
+    if stage.kind is StageKind.WON:
+        return [replace(_won(said, deal, at), place=entered)]
+    return [*_revalued(said, deal, at), replace(_lost(said, deal, at), place=entered)]
+
+
+def _stage(rules: PipelineRules, command: RecordDeal) -> PipelineStage:
+    if command.stage_id is None:
+        return _first(rules)
+    return stage_named(rules, command.stage_id, StageKind.OPEN, StageKind.WON, StageKind.LOST)
+
+
+def _first(rules: PipelineRules) -> PipelineStage:
+    return first_stage(rules, StageKind.OPEN, entered_from_anywhere=True)

@@ -14,12 +14,14 @@ Kind = Literal["text", "first", "integer", "amount", "millions", "moment", "stag
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field of a target. `required` means that a column must be mapped to it and no cell of it may be blank. `names`
-    are what its column may be called, the likeliest first. `verb` is what filling it does beyond recording."""
+    are what its column may be called, the likeliest first. `verb` is what filling it does beyond recording. The column
+    of one that is not `suggested` has to be said by somebody."""
 
     kind: Kind = "text"
     required: bool = False
     names: tuple[str, ...] = ()
     verb: str | None = None
+    suggested: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ IMPORTABLE: Mapping[str, Importable] = {
                 )
             ),
             "product": Field(names=("product name",)),
+            "pipeline": Field(suggested=False),
             "stage": Field("stage", names=("deal status", "deal stage", "status")),
             "amount": Field("amount", names=("deal value", "deal amount", "value", "close value")),
             "currency": Field(

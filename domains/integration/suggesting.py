@@ -71,6 +71,8 @@ def mapped(target: Importable, header: Sequence[str]) -> dict[str, str]:
     columns = {plain(column): column for column in header if column and header.count(column) == 1}
     found: dict[str, str] = {}
     for name, field in target.fields.items():
+        if not field.suggested:
+            continue
         for known in (plain(name), *field.names):
             if known in columns and columns[known] not in found.values():
                 found[name] = columns[known]

@@ -13,6 +13,7 @@ from streams.importer.matching import OnFile
 from streams.importer.naming import Directory
 from streams.importer.own import Fields
 from streams.importer.parents import Standing
+from streams.importer.pipelines import Pipelines
 from streams.importer.rates import Rates
 from streams.importer.reasons import Reasons
 from streams.importer.rehearsal import LookUp
@@ -25,7 +26,7 @@ class Desk:
     `own(tenant, target)` the fields that it defined. `shown()` waits a while until the read models show everything.
     `present` tells what records are now, `on_file(tenant, kind, fields)` which there are and what they have there,
     `above(tenant, ids)` which of these companies there are, and what stands above each, `rates(tenant)` what currencies
-    are worth in its own, `reasons(tenant)` why its deals are won and lost."""
+    are worth in its own, `reasons(tenant)` why its deals are won and lost, `pipelines(tenant)` which it has."""
 
     send: Send
     pause: Pause
@@ -41,6 +42,7 @@ class Desk:
     own: Callable[[str, str], Fields]
     rates: Callable[[str], Rates]
     reasons: Callable[[str], Reasons]
+    pipelines: Callable[[str], Pipelines]
 
 
 def contract_of(command: Record) -> AggregateContract:

@@ -26,6 +26,8 @@ from streams.importer.deliver import Pause
 from streams.importer.naming import Directory, Ids
 from streams.importer.own import Fields
 from streams.importer.parents import Standing
+from streams.importer.pipelines import Pipelines
+from streams.importer.pipelines import pipelines as named_pipelines
 from streams.importer.rates import Rates, rates
 from streams.importer.reasons import Reasons, reasons
 from streams.importer.values import same_name
@@ -192,6 +194,13 @@ def pipelines(settings: Settings, tenant: str) -> Mapping[str, PipelineRules]:
             settings, tenant, "crm", "pipelines", *columns
         )
     }
+
+
+def pipelines_named(settings: Settings, tenant: str) -> Pipelines:
+    """The same, by what they are called too."""
+    rules = pipelines(settings, tenant)
+    named = _rows(settings, tenant, "crm", "pipelines", "id", "name")
+    return named_pipelines((name, rules[id]) for id, name in named if id in rules)
 
 
 def _rows(settings: Settings, tenant: str, database: str, model: str, *columns: str) -> list[tuple[Any, ...]]:

@@ -109,6 +109,7 @@ def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Ev
             above=partial(directory.above, settings),
             rates=partial(directory.rates_home, settings),
             reasons=partial(directory.reasons_listed, settings),
+            pipelines=partial(directory.pipelines_named, settings),
             own=lambda tenant, target: directory.own_fields(settings, tenant, target, pause),
         )
         with (

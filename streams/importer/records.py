@@ -10,12 +10,14 @@ from infra.sheets.problems import Problem
 from schemas.contract import Record
 from schemas.generated.admin.team import RecordTeam
 from schemas.generated.admin.user import RecordUser
-from schemas.generated.common import DealOutcome, ListedReason, Money
+from schemas.generated.common import DealOutcome, ListedReason, Money, PipelineRules, PipelineStage, StageKind
 from schemas.generated.crm.company import AssignCompany, ClassifyCompany, RecordCompany, TagCompany
 from schemas.generated.crm.contact import AssignContact, ClassifyContact, RecordContact, TagContact
 from schemas.generated.crm.deal import RecordDeal, Stage
 from schemas.generated.crm.product import RecordProduct
 from streams.importer.naming import Naming
+from streams.importer.pipelines import NONE as NO_PIPELINES
+from streams.importer.pipelines import Pipelines, stage_of
 from streams.importer.problems import RowRefused
 from streams.importer.rates import NONE, Rates
 from streams.importer.reasons import NONE as NO_REASONS
@@ -29,13 +31,14 @@ Cells = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Origin:
     """What a row does not say itself. `at` is the business time of what has no date; `currency` that of amounts,
-    `rates` what they are worth in the tenant's own, `reasons` why deals are won and lost."""
+    `rates` what they are worth in the tenant's own, `reasons` why deals are won and lost, `pipelines` which it has."""
 
     at: datetime
     currency: str
     naming: Naming
     rates: Rates = NONE
     reasons: Reasons = NO_REASONS
+    pipelines: Pipelines = NO_PIPELINES
 
 
 CLOSED = (Stage.WON, Stage.LOST)
@@ -167,7 +170,9 @@ def deal(row: Cells, origin: Origin) -> Sequence[Record | None]:
         lambda: naming.refer("crm.company", "company", row.get("company")),
         lambda: naming.refer("crm.product", "product", row.get("product")),
     )
-    stage, amount = row.get("stage", Stage.PROSPECTING), _money(row.get("amount"), row, origin)
+    rules, entered = _placed(row, origin)
+    stage = row.get("stage", Stage.PROSPECTING) if rules is None else _stands(entered)
+    amount = _money(row.get("amount"), row, origin)
     is_open = stage not in CLOSED
     hoped: datetime | None = row.get("expected_close_on") or row.get("closed_at")
     whole = {"name": row["key"], **row, "company": company_id, "owner": owner_id}
@@ -188,9 +193,31 @@ def deal(row: Cells, origin: Origin) -> Sequence[Record | None]:
             expected_close_on=hoped.date() if is_open and hoped is not None else None,  # when it closes is a hope then
             next_step=row.get("next_step") if is_open else None,
             rates=origin.rates.of(amount, origin.at if is_open else row.get("closed_at") or origin.at),
+            pipeline_id=None if rules is None else rules.pipeline_id,
+            stage_id=None if entered is None else entered.stage_id,
+            carried=rules,
             at=origin.at,
         )
     ]
+
+
+def _stands(entered: PipelineStage | None) -> Stage:
+    """How a deal stands in a stage of a pipeline of the tenant's; it is open where none is named."""
+    match entered:
+        case PipelineStage(kind=StageKind.WON):
+            return Stage.WON
+        case PipelineStage(kind=StageKind.LOST):
+            return Stage.LOST
+        case _:
+            return Stage.OPEN
+
+
+def _placed(row: Cells, origin: Origin) -> tuple[PipelineRules | None, PipelineStage | None]:
+    """The pipeline of the tenant's that a row names, and the stage of it; raises `RowRefused`."""
+    if "pipeline" not in row:
+        return None, None
+    rules = origin.pipelines.of(row["pipeline"])
+    return rules, stage_of(rules, row["stage"]) if "stage" in row else None
 
 
 def _reasons(stage: Stage, row: Cells, origin: Origin) -> tuple[ListedReason, ...]:

@@ -115,7 +115,8 @@ def run_import(job: Job, desk: Desk) -> None:
             learn(known, job.state.match_on, desk.on_file(job.tenant, target.name, job.state.match_on))
             naming = replace(naming, match=Match(job.state.match_on, known, partial(_new_id, job, desk)))
         asked, rates = job.state.valid_from or job.asked_at, desk.rates(job.tenant)
-        origin = Origin(asked, job.state.currency, naming, rates, desk.reasons(job.tenant))
+        reasons, pipelines = desk.reasons(job.tenant), desk.pipelines(job.tenant)
+        origin = Origin(asked, job.state.currency, naming, rates, reasons, pipelines)
         # A workbook holds numbers and dates, whatever they look like.
         forms = Forms(job.state.decimal if layout.sheet.encoding else None, job.state.dates)
         parents = Parents(partial(desk.above, job.tenant), said)

@@ -10,6 +10,7 @@ from typing import Any
 from domains.integration.importable import IMPORTABLE, Field, Importable
 from infra.sheets.problems import Problem
 from streams.importer import values
+from streams.importer.pipelines import names_one
 from streams.importer.problems import RowRefused
 from streams.importer.records import Cells, Commands, company, contact, deal, product, user
 from streams.importer.values import PLAIN, Forms
@@ -68,7 +69,14 @@ _ALL = (
         key=("key",),
         commands=deal,
         reference=False,
-        told={"at": "closed_at", "owner_id": "owner", "company_id": "company", "product_id": "product"},
+        told={
+            "at": "closed_at",
+            "owner_id": "owner",
+            "company_id": "company",
+            "product_id": "product",
+            "pipeline_id": "pipeline",
+            "stage_id": "stage",
+        },
     ),
 )
 TARGETS: Mapping[str, Target] = {target.name: target for target in _ALL}
@@ -84,12 +92,15 @@ def converted(
     """A row's cells as values; raises `RowRefused` with every problem there is. `others` are what cells stand for."""
     found: dict[str, Any] = {}
     problems: list[Problem] = []
+    placed = names_one(cells.get("pipeline", ""))
     for name, declared in target.fields.items():
-        cell = cells.get(name, "").strip()
+        cell = cells.get(name, "").strip() if name != "pipeline" or placed else ""
         cell = (others or {}).get(name, {}).get(cell, cell)
         if cell:
             try:
-                found[name] = values.CONVERT[declared.kind](values.text(cell), forms)
+                # Which stages a pipeline of the tenant's has is known once all of the row is.
+                kind = "text" if placed and declared.kind == "stage" else declared.kind
+                found[name] = values.CONVERT[kind](values.text(cell), forms)
             except RowRefused as refused:
                 problems += [Problem(problem.code, problem.reason, name) for problem in refused.problems]
         elif declared.required:

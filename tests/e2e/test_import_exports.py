@@ -90,6 +90,46 @@ def test_an_export_is_imported_by_what_the_preview_suggests(here: Platform, syst
         assert (again["unchanged"], again["created"], again["updated"]) == (contacts, 0, 0)
 
 
+def test_deals_keep_the_stages_that_they_had_where_the_tenant_has_such_a_pipeline(here: Platform) -> None:
+    """Open ones where they stood, closed ones on their days; once, however often the file comes."""
+    kinds = {"Closed Won": "WON", "Closed Lost": "LOST"}
+    names = ("Appointment Scheduled", "Presentation Scheduled", "Contract Sent", *kinds)
+    stages = [
+        {"stage_id": f"s{number}", "name": name, "kind": kinds.get(name, "OPEN"), "probability": 0}
+        for number, name in enumerate(names)
+    ]
+    with here.client("placed") as client:
+        made = send(client, "/crm/pipelines", {"name": "Sales Pipeline", "stages": stages})
+        assert client.get("/crm/pipelines", headers={"Nexus-After": made["position"]}).is_success
+        *others, deals = [uploaded(client, (EXPORTS / "hubspot" / name).read_bytes()) for name in FILES["hubspot"]]
+        for file, target in zip(others, TARGETS[:-1], strict=True):
+            done = run(here, client, file, previewed(client, file, target)["suggested"])
+            assert (done["status"], done["rejected"]) == ("COMPLETED", 0), done
+        seen = previewed(client, deals, "crm.deal")
+        assert "Pipeline" in seen["ignored"], "which pipeline is meant somebody says"
+        mapping = {**seen["suggested"]["mapping"], "pipeline": "Pipeline"}
+        how = {**seen["suggested"], "mapping": mapping, "values": {}}
+        dry, done = (run(here, client, deals, how, dry_run=tried) for tried in (True, False))
+        assert [(each["created"], each["rejected"]) for each in (dry, done)] == [(6, 0)] * 2, done
+        board = client.get("/crm/deals/board", params={"pipeline": made["id"]}).json()
+        shown = {stage["name"]: sorted(card["name"] for card in stage["cards"]) for stage in board["stages"]}
+        assert shown == {
+            "Appointment Scheduled": ["Quietwater starter"],
+            "Presentation Scheduled": ["Pérez cold room"],
+            "Contract Sent": ["Fjordglas service"],
+            "Closed Won": ["Brightmoor depot", "Fjordglas façade"],
+            "Closed Lost": ["Brightmoor fleet"],
+        }
+        (lost,) = client.get("/crm/deals", params={"stage": "LOST"}).json()["items"]
+        assert (lost["closed_at"], lost["lost_reason"]) == ("2025-06-20T16:00:00Z", "Budget was cut")
+        then = client.get("/crm/deals", params={"stage": "OPEN", "as_of": "2025-05-10"}).json()["items"]
+        assert {deal["name"] for deal in then} == {"Brightmoor depot", "Brightmoor fleet"}
+        again = run(here, client, deals, how)
+        assert (again["unchanged"], again["created"], again["updated"]) == (6, 0, 0)
+        wrong = run(here, client, deals, {**how, "values": {"stage": {"Contract Sent": "Signed"}}})
+        assert [(row["field"], row["code"]) for row in report(client, wrong["errors"])] == [("stage", "stage_unknown")]
+
+
 def test_letters_of_other_encodings_arrive(here: Platform) -> None:
     rows = ["Zürich", "Århus", "München", "Łódź"]
     content = b"name\n" + b"".join(f"{n}\n".encode("cp1252" if n == "Århus" else "utf-8") for n in rows)

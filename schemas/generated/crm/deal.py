@@ -1753,6 +1753,14 @@ class RecordDeal:
     """The reason of the tenant's list that the row means, if it is one; the importer fills it in."""
     rates: tuple[Conversion, ...] = ()
     """Rates of the day into the tenant's own currency; the gateway fills them in."""
+    pipeline_id: str | None = None
+    """The pipeline of the tenant's in which the row says it stands; the one that is always there when left out."""
+    stage_id: str | None = None
+    """The stage of that pipeline; the first one of a deal that is new, and where it stands of another, when left
+    out.
+    """
+    carried: PipelineRules | None = None
+    """The pipeline that the row names; the importer fills it in."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1773,6 +1781,9 @@ class RecordDeal:
             "won_reason": self.won_reason,
             "reasons": [x.to_avro(vault) for x in self.reasons],
             "rates": [x.to_avro(vault) for x in self.rates],
+            "pipeline_id": self.pipeline_id,
+            "stage_id": self.stage_id,
+            "carried": None if self.carried is None else self.carried.to_avro(vault),
             "at": to_micros(self.at),
         }
 
@@ -1794,6 +1805,9 @@ class RecordDeal:
             won_reason=data["won_reason"],
             reasons=tuple(ListedReason.from_avro(x, vault) for x in data["reasons"]),
             rates=tuple(Conversion.from_avro(x, vault) for x in data["rates"]),
+            pipeline_id=data["pipeline_id"],
+            stage_id=data["stage_id"],
+            carried=None if (v := data["carried"]) is None else PipelineRules.from_avro(v, vault),
             at=from_micros(data["at"]),
         )
 

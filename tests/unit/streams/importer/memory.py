@@ -22,6 +22,8 @@ from streams.importer.known import is_on_file
 from streams.importer.matching import OnFile
 from streams.importer.naming import Directory
 from streams.importer.parents import Standing
+from streams.importer.pipelines import NONE as NO_PIPELINES
+from streams.importer.pipelines import Pipelines
 from streams.importer.present import Caused, Place, Present, Told, absent
 from streams.importer.rates import NONE, Rates
 from streams.importer.reasons import NONE as NO_REASONS
@@ -38,8 +40,8 @@ SAMPLE = Path(__file__).parents[3] / "data" / "crm-sales-opportunities"
 class Memory:
     """Aggregates by (domain, aggregate, id), with version and state; answers are kept by command id.
 
-    `rates` and `reasons` are what the tenant has, `own` fields that it defined for the target `own_of`. `dies_after`
-    raises Stopped at the so many-th command from now, as a kill would end the worker.
+    `rates`, `reasons` and `pipelines` are what the tenant has, `own` fields that it defined for the target `own_of`.
+    `dies_after` raises Stopped at the so many-th command from now, as a kill would end the worker.
     """
 
     blobs: Blobs
@@ -55,6 +57,7 @@ class Memory:
     own_of: str = "crm.deal"
     rates: Rates = NONE
     reasons: Reasons = NO_REASONS
+    pipelines: Pipelines = NO_PIPELINES
     came: list[tuple[Key, str, Caused]] = field(default_factory=list[tuple[Key, str, Caused]])
     looked_up: int = 0
     dies_after: int | None = None
@@ -76,6 +79,7 @@ class Memory:
             lambda tenant, target: self.own if target == self.own_of else {},
             lambda tenant: self.rates,
             lambda tenant: self.reasons,
+            lambda tenant: self.pipelines,
         )
 
     def send(self, envelope: CommandEnvelope) -> "Future[Reply]":

@@ -82,11 +82,13 @@ def processor(
     domain: str, slot: Annotated[int, typer.Option(help="Processors of one domain have slots 0, 1, …")] = 0
 ) -> None:
     """Decides a domain's commands. Example: nexus360 serve processor crm --slot 1"""
+    from infra.choice import chosen
     from infra.log.users import as_kind
     from infra.settings import load
+    from schemas.contract import domains
     from streams.processor.main import run
 
-    run(domain, slot, as_kind(load(), "processor"))
+    run(chosen(domain, domains()), slot, as_kind(load(), "processor"))
 
 
 @serve.command()
@@ -94,11 +96,13 @@ def projector(
     database: str, slot: Annotated[int, typer.Option(help="Projectors of one database have slots 0, 1, …")] = 0
 ) -> None:
     """Folds events into a database's read models and search documents. Example: nexus360 serve projector crm"""
+    from infra.choice import chosen
     from infra.log.users import as_kind
     from infra.settings import load
+    from projections.catalog import databases
     from streams.projector.main import run
 
-    run(database, as_kind(load(), "projector"), slot)
+    run(chosen(database, databases()), as_kind(load(), "projector"), slot)
 
 
 @serve.command()

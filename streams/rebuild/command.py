@@ -20,12 +20,14 @@ def rebuild(
     one before is kept until --drop. Needed after a read model's version changed; the projector does it by itself when
     it starts. Example: nexus360 rebuild crm
     """
+    from infra.choice import chosen
     from infra.operated import operated
     from infra.settings import load
+    from projections.catalog import databases
     from projections.generations import NoGeneration
     from streams.rebuild import build, tidy
 
-    settings = load()
+    settings, database = load(), chosen(database, databases())
     if show:
         for line in tidy.told(settings, database):
             typer.echo(line)

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from infra.settings import ROOT
 
 NEEDED_LATER = {
@@ -28,3 +30,12 @@ def test_help_names_the_commands() -> None:
         "up", "down", "status", "wipe", "key", "topics", "import", "demo", "rebuild", "replay", "retention", "verify",
         "serve", "schemas", "dlq", "vault", "audit", "trash",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "command", ["rebuild nope", "rebuild nope --list", "serve processor nope", "serve projector nope"]
+)
+def test_a_name_of_nothing_is_refused_with_those_that_there_are(command: str) -> None:
+    done = subprocess.run([sys.executable, "nexus360.py", *command.split()], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "There is no nope; there are admin, audit, crm, integration." in done.stderr

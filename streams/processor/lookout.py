@@ -37,6 +37,10 @@ class Lookout:
         now = self.clock()
         self._emptied = (self._emptied[0] if self._emptied else now, now)
 
+    def anew(self) -> None:
+        """The consumer was told where to read: whether it brings anything is seen from now on."""
+        self._emptied = None
+
     def due(self) -> bool:
         """Whether it is time for a look."""
         return self.clock() - self._looked >= EVERY

@@ -268,6 +268,7 @@ class Processor:
         else:
             self._failing_since = None
             self._reposition()
+            self._lookout.anew()
 
     def _ask_again(self, error: Exception) -> None:
         _log.warning("partitions are not ready", error=str(error))

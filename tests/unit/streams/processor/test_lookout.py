@@ -69,6 +69,17 @@ def test_what_waits_behind_much_else_is_not() -> None:
     assert look(log, lookout, {0: 5}) == [0]
 
 
+def test_what_waits_while_the_consumer_was_told_anew_where_to_read_is_not() -> None:
+    log = Log({0: 9})
+    lookout = log.lookout()
+    assert look(log, lookout, {0: 5}) == []
+    log.now += 0.5
+    lookout.emptied()
+    lookout.anew()
+    assert look(log, lookout, {0: 5}, emptied=[2.9]) == []
+    assert look(log, lookout, {0: 5}) == [0]
+
+
 @pytest.mark.parametrize("emptied", [[0.1], [2.9], [0.1, 0.2, 0.3], [1.5, 2.9]])
 def test_what_the_consumer_may_have_brought_since_it_was_emptied_is_not(emptied: Sequence[float]) -> None:
     log = Log({0: 9})

@@ -38,6 +38,7 @@ from gateway import (
 )
 from gateway.access import api_keys, who
 from gateway.access import routes as access
+from gateway.access.acting import ON_BEHALF_OF
 from gateway.audit import witness, writer
 from gateway.audit.noted import begin
 from gateway.bulk import routes as bulk
@@ -178,7 +179,7 @@ class Outermost:
         began, headers = time.perf_counter(), dict(scope["headers"])
         given: bytes = headers.get(b"x-request-id", b"")
         request_id = given if 0 < len(given) <= 100 and given.isascii() else uuid.uuid4().hex.encode()
-        noted, code, answered = begin(scope, request_id.decode()), 500, False
+        noted, code, answered = begin(scope, request_id.decode(), headers.get(ON_BEHALF_OF)), 500, False
         line = self._lines.of(scope["method"], scope["path"], b"nexus-after" in headers)
         problem = oversized(scope) or line.refusal()
         app = self._app if problem is None else problems.response(problem)

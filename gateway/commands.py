@@ -207,7 +207,7 @@ def plural_of(envelope: CommandEnvelope) -> str:
 async def _envelope(here: Platform, who: Caller, route: Route, values: dict[str, Any], asked: Asked) -> CommandEnvelope:
     """The command that a request stands for."""
     contract, now = route.aggregate, datetime.now(UTC)
-    seed = "\0".join((who.tenant, who.name, asked.path, asked.key)) if asked.key else None
+    seed = "\0".join((who.tenant, who.sender, asked.path, asked.key)) if asked.key else None
     given = values.pop(contract.id_field, None) if route.command.creates else asked.id
     if route.command.named_by:
         given = await _named(here, who.tenant, route, values)
@@ -231,6 +231,7 @@ async def _envelope(here: Platform, who: Caller, route: Route, values: dict[str,
         command_id=command_id,
         correlation_id=command_id,
         actor=who.name,
+        on_behalf_of=who.on_behalf_of,
         fingerprint=fingerprint,
         expected_version=asked.expected,
         traceparent=asked.traceparent,

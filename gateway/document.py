@@ -102,12 +102,16 @@ SCHEMAS: dict[str, Any] = {
     },
     "Standing": {
         "type": "object",
-        "required": ["tenant", "user", "roles", "team", "territories", "apps_off", "permissions"],
+        "required": ["tenant", "user", "on_behalf_of", "roles", "team", "territories", "apps_off", "permissions"],
         "properties": {
             "tenant": _TEXT,
             "user": {
                 "type": ["string", "null"],
                 "description": "`account:<id>` for a service account, null for the tenant's own key.",
+            },
+            "on_behalf_of": {
+                "type": ["string", "null"],
+                "description": "The user for whom a service account acts, which X-On-Behalf-Of names.",
             },
             **{name: {"type": "array", "items": _TEXT} for name in ("roles", "team", "territories", "apps_off")},
             "permissions": {
@@ -269,7 +273,8 @@ def complete(app: FastAPI) -> None:
                         "type": "http",
                         "scheme": "bearer",
                         "description": "A token of a connected OpenID provider, the tenant named in Nexus-Tenant; or a "
-                        "development key, of which `nexus360 key TENANT` prints one.",
+                        "development key, of which `nexus360 key TENANT` prints one. A service account that may act "
+                        "for users names one, by their id, in X-On-Behalf-Of: it may do what both may then.",
                     },
                     "session": {
                         "type": "apiKey",

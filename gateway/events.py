@@ -219,7 +219,7 @@ async def permitted(here: Platform, who: Caller, batch: Sequence[LogMessage]) ->
     """The records whose events somebody may still see, with the classes of fields that they do not see of each.
     Records are judged by how they are once these have happened, so that their rows are waited for. Raises a 401 problem
     when nobody is to see any more, and PositionLate."""
-    standing = await here.access.standing(who.tenant, who.user, key=who.key)
+    standing = await here.access.standing(who.tenant, who.user, key=who.key, whom=who.on_behalf_of)
     if standing is None:
         raise unauthenticated("The user, or the key, may not work here any more; ask an administrator.")
     about = {record_of(message) for message in batch}
@@ -254,6 +254,7 @@ def _described(message: LogMessage) -> dict[str, Any]:
         "occurred_at": h.parse_time(h.text(found, h.CE_TIME)),
         "recorded_at": h.parse_time(h.text(found, h.CE_RECORDEDTIME)),
         "actor": h.text(found, h.ACTOR),
+        **({"on_behalf_of": found[h.ON_BEHALF_OF].decode()} if h.ON_BEHALF_OF in found else {}),
         "command_id": command_id,
         "correlation_id": h.text(found, h.CORRELATION_ID),
         "causation_id": found.get(h.CAUSATION_ID, command_id.encode()).decode(),

@@ -85,6 +85,7 @@ class Sent(msgspec.Struct, frozen=True):
     traceparent: str | None
     asked_at: int | None = None
     made: str | None = None
+    on_behalf_of: str | None = None
 
 
 def ensure_table(settings: Settings) -> None:
@@ -280,6 +281,7 @@ def _sent(here: Platform, envelope: CommandEnvelope) -> Sent:
         expected_version=envelope.expected_version,
         traceparent=envelope.traceparent,
         asked_at=time.time_ns() // 1_000_000,
+        on_behalf_of=envelope.on_behalf_of,
         **outcome.made_by(envelope.command),
     )
 
@@ -296,4 +298,5 @@ def _envelope(here: Platform, sent: Sent) -> CommandEnvelope:
         fingerprint=sent.fingerprint,
         expected_version=sent.expected_version,
         traceparent=sent.traceparent,
+        on_behalf_of=sent.on_behalf_of,
     )

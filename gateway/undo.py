@@ -95,7 +95,7 @@ def _endpoint(of: Of) -> Callable[[Request], Awaitable[Response]]:
         values = parse(await body_of(request), headers.get("content-type"), Undo)
         expected = commands.expected_version(headers.get("if-match"))
         id, key = record_id(request, of.model), commands.idempotency_key(headers.get("idempotency-key"))
-        seed = "\0".join((who.tenant, who.name, request.url.path, key)) if key else None
+        seed = "\0".join((who.tenant, who.sender, request.url.path, key)) if key else None
         command_id = str(uuid.uuid5(uuid.NAMESPACE_URL, seed) if seed else uuid.uuid4())
         events = await _before(here, who, of, id, command_id)
         version = len(events)
@@ -117,6 +117,7 @@ def _endpoint(of: Of) -> Callable[[Request], Awaitable[Response]]:
             correlation_id=command_id,
             causation_id=undoes.event_id,
             actor=who.name,
+            on_behalf_of=who.on_behalf_of,
             fingerprint=hmac.new(secret, dump(said), hashlib.sha256).hexdigest()[:16],
             expected_version=version,
             traceparent=commands.traceparent(headers.get("traceparent")),

@@ -75,10 +75,10 @@ async def chosen(here: Platform, who: Caller, model: ReadModel, id: str | None, 
 
 
 async def _default(here: Platform, who: Caller, model: ReadModel) -> str | None:
-    if who.user is None:
+    if who.person is None:
         return None
     choices = models_by_name(DATABASE)["view_choices"]
-    wanted = [Filter("user_id", "eq", who.user), Filter("list", "eq", list_name(model))]
+    wanted = [Filter("user_id", "eq", who.person), Filter("list", "eq", list_name(model))]
     sight = sight_of(who, choices.permission, choices)
     async with reading(here.readers[DATABASE], who.tenant, choices) as connection:
         _, rows = await query.numbered(connection, choices, who.tenant, filters=wanted, limit=1, sight=sight)

@@ -193,7 +193,7 @@ def _new_id(request: Request, who: Caller) -> str:
     key = idempotency_key(request.headers.get("idempotency-key"))
     if key is None:
         return str(uuid.uuid4())
-    return str(uuid.uuid5(uuid.NAMESPACE_OID, "\0".join((who.tenant, who.name, request.url.path, key))))
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, "\0".join((who.tenant, who.sender, request.url.path, key))))
 
 
 async def _told(
@@ -218,6 +218,7 @@ async def _told(
         command_id=command_id,
         correlation_id=command_id,
         actor=who.name,
+        on_behalf_of=who.on_behalf_of,
         fingerprint=command.digest[:16],
         expected_version=expected_version(request.headers.get("if-match")),
         traceparent=traceparent(request.headers.get("traceparent")),

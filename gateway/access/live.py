@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.access.directory import ACCOUNT, Account, Directory, Key, Member, Team
 from gateway.access.rules import Rules
-from gateway.access.standing import Standing
+from gateway.access.standing import ACT_FOR, Standing
 from gateway.reach import Reach
 from projections import query
 from projections.catalog import models_by_name
 from projections.generations import ModelBuilding, reading
 from projections.query import NOW, Times
+from projections.visible import EVERYTHING
 
 DATABASE = "admin"
 
@@ -23,13 +24,17 @@ DATABASE = "admin"
 @dataclass(frozen=True, slots=True)
 class _Held:
     """A directory and its rules, read when the database had come as far as `token` says. `standings` are kept, by who
-    asks and what their key is narrowed to; of who is nobody none, since anybody may name anybody."""
+    asks and what their key is narrowed to; of who is nobody none, since anybody may name anybody. `acting` are those of
+    who acts for a user."""
 
     token: str
     directory: Directory
     rules: Rules
     standings: dict[tuple[str, tuple[str, ...]], Standing] = field(
         default_factory=dict[tuple[str, tuple[str, ...]], Standing]
+    )
+    acting: dict[tuple[str, tuple[str, ...], str], Standing] = field(
+        default_factory=dict[tuple[str, tuple[str, ...], str], Standing]
     )
 
     def standing(self, user: str, narrowed: tuple[str, ...] = ()) -> Standing | None:
@@ -46,6 +51,18 @@ class _Held:
             return None
         return self.standing(ACCOUNT + key.account_id, key.permits)
 
+    def by_key_for(self, key_id: str, whom: str) -> Standing | None:
+        """Whoever has this key, when they act for a user; None where they may not, or there is no such user."""
+        mine, theirs = self.by_key(key_id), None if whom.startswith(ACCOUNT) else self.standing(whom)
+        if mine is None or mine.who is None or mine.visible(ACT_FOR, ()) != EVERYTHING:
+            return None
+        if theirs is None or theirs.who is None:
+            return None
+        place = mine.who.id, mine.who.narrowed, whom
+        if place not in self.acting:
+            self.acting[place] = mine.acting_for(theirs.who)
+        return self.acting[place]
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -58,17 +75,25 @@ class Access:
     _turns: dict[str, asyncio.Lock] = field(default_factory=dict[str, asyncio.Lock])
 
     async def standing(
-        self, tenant: str, user: str | None, after: str | None = None, *, key: str | None = None
+        self,
+        tenant: str,
+        user: str | None,
+        after: str | None = None,
+        *,
+        key: str | None = None,
+        whom: str | None = None,
     ) -> Standing | None:
         """Somebody's standing, None for who is nobody (any more); as of the position `after`, or later. Who came in by
-        an API key may do what it is good for.
+        an API key may do what it is good for, and for another user what that one may do too.
 
         Raises Problem and PositionLate as `Reach.wait` does.
         """
         if user is None:
             return Standing(None)
         held = await self._of(tenant, after)
-        return held.standing(user) if key is None else held.by_key(key)
+        if key is None:
+            return held.standing(user)
+        return held.by_key(key) if whom is None else held.by_key_for(key, whom)
 
     async def directory(self, tenant: str, after: str | None = None) -> Directory:
         """Who is in a tenant, as of the position `after`, or later. Raises as `standing` does, and ModelBuilding while

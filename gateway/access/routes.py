@@ -10,7 +10,7 @@ from domains.admin.permits import FIELD_CLASSES
 from gateway import export, platform
 from gateway.access import describe
 from gateway.access.gate import model_of, seen
-from gateway.access.standing import Standing
+from gateway.access.standing import ACT_FOR, Standing
 from gateway.answers import ok
 from gateway.auth import Caller, admitted
 from gateway.platform import Platform
@@ -58,7 +58,9 @@ def permissions() -> frozenset[str]:
     others = {f"admin.dead-letter.{verb}" for verb in ("read", "redrive", "discard")}
     ways_in = {*(f"admin.service-account.{verb}" for verb in ("issue-key", "rotate-key")), "admin.user.invite"}
     in_bulk = {f"integration.bulk-change.{verb}" for verb in ("start", "revert")}
-    return frozenset(commands | questions | fields | others | ways_in | in_bulk | {ABOUT_OTHERS, export.PERMISSION})
+    return frozenset(
+        commands | questions | fields | others | ways_in | in_bulk | {ABOUT_OTHERS, ACT_FOR, export.PERMISSION}
+    )
 
 
 async def _me(request: Request) -> Response:
@@ -69,6 +71,7 @@ async def _me(request: Request) -> Response:
         {
             "tenant": who.tenant,
             "user": who.user,
+            "on_behalf_of": who.on_behalf_of,
             "roles": sorted(it.roles) if it is not None else ["owner"],
             "team": sorted(it.people) if it is not None else [],
             "territories": sorted(it.territories) if it is not None else [],

@@ -1,29 +1,38 @@
 """What somebody may do, at one moment: the answer of the decision point that every route asks."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domains.admin.builtin_roles import ROLES
 from domains.admin.permits import Permit, parse
 from gateway.access.directory import Principal
 from gateway.access.rules import Decision, Rules
 from gateway.problems import Problem
-from projections.visible import EVERYTHING, NOTHING, Attribute, Visible
+from projections.visible import EVERYTHING, NOTHING, Attribute, Visible, all_of
+
+ACT_FOR = "delegation.user.act-for"
+"""To act for users. It is of an app of its own, so that no built-in role's `admin.*.*` holds it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`who` is None for the tenant's own key, which may do everything."""
+    """`who` is None for the tenant's own key, which may do everything. Who acts for `whom` may do what both may: then
+    `common` are the permits of both."""
 
     who: Principal | None
     rules: Rules = field(default_factory=Rules)
     apps_off: frozenset[str] = frozenset()
+    whom: Principal | None = None
+    common: tuple[Permit, ...] = ()
 
     def visible(self, permission: str, declared: Iterable[str]) -> Visible:
         """The records that the permission is held on; `declared` as in `ReadModel.access`."""
         if self.who is None:
             return EVERYTHING
-        return NOTHING if _app(permission) in self.apps_off else self.rules.visible(self.who, permission, declared)
+        if _app(permission) in self.apps_off:
+            return NOTHING
+        mine = self.rules.visible(self.who, permission, declared)
+        return mine if self.whom is None else all_of(mine, self.rules.visible(self.whom, permission, declared))
 
     def needed(self, permission: str, declared: Iterable[str] = ()) -> Visible:
         """The same; a 403 problem when it is held on nothing."""
@@ -46,13 +55,26 @@ class Standing:
             return Decision(True, ("the tenant's own key",))
         if (app := _app(permission)) in self.apps_off:
             return Decision(False, (f"the app {app} is switched off",))
-        return self.rules.decide(self.who, permission, record)
+        mine = self.rules.decide(self.who, permission, record)
+        if self.whom is None or not mine.allowed:
+            return mine
+        theirs = self.rules.decide(self.whom, permission, record)
+        return Decision(True, tuple(sorted({*mine.because, *theirs.because}))) if theirs.allowed else theirs
 
     def permits(self) -> tuple[Permit, ...]:
         """Everything that somebody may do."""
         if self.who is None:
             return (parse("*.*.*"),)
+        if self.whom is not None:
+            return self.common
         return tuple(permit for _, permit in self.rules.permits(self.who))
+
+    def acting_for(self, whom: Principal) -> "Standing":
+        """The same when they act for somebody: what both may do, and nothing that one of them may not. Each reach is of
+        who has it: what is within somebody's own is theirs."""
+        theirs = [permit for _, permit in self.rules.permits(whom)]
+        met = {both for mine in self.permits() for other in theirs if (both := mine.meet(other)) is not None}
+        return replace(self, whom=whom, common=tuple(sorted(met, key=str)))
 
     def knows(self, role: str) -> bool:
         """Whether there is such a role. The tenant's own key has no directory, and is believed."""

@@ -40,6 +40,7 @@ def entry_of(answered: Answered, purpose: Purpose, secret: bytes) -> Entry:
         code=noted.code,
         actor=noted.actor,
         user_id=noted.user,
+        on_behalf_of=None if noted.on_behalf_of is None else told(noted.on_behalf_of, ID, secret),
         subject=noted.user or noted.actor,
         request_id=noted.request_id,
         trace_id=None if traced is None else traced[0].split("-")[1],

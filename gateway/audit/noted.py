@@ -19,13 +19,15 @@ _KEY = "nexus360.noted"
 class Noted:
     """One request. There is no `tenant` for as long as nobody knows who asks; such a request is in no audit.
 
-    `found` is how many records were shown, `records` are their ids; `file` says that they were taken out as a file.
+    `names` is the user for whom it says that it is, who is `on_behalf_of` once it is known who says so. `found` is how
+    many records were shown, `records` are their ids; `file` says that they were taken out as a file.
     """
 
     request_id: str
     tenant: str | None = None
     user: str | None = None
     actor: str = ""
+    on_behalf_of: str | None = None
     record: str | None = None
     found: int | None = None
     records: tuple[str, ...] = ()
@@ -33,10 +35,11 @@ class Noted:
     business_at: datetime | None = None
     code: str | None = None
     file: bool = False
+    names: bytes | None = None
 
-    def caller(self, tenant: str, user: str | None, actor: str) -> None:
-        """Who asks."""
-        self.tenant, self.user, self.actor = tenant, user, actor
+    def caller(self, tenant: str, user: str | None, actor: str, on_behalf_of: str | None = None) -> None:
+        """Who asks, and for whom if they name another."""
+        self.tenant, self.user, self.actor, self.on_behalf_of = tenant, user, actor, on_behalf_of
 
     def command(self, envelope: CommandEnvelope) -> None:
         """What is to be done, and to which record."""
@@ -52,9 +55,9 @@ class Noted:
         self.found, self.file = rows, True
 
 
-def begin(scope: MutableMapping[str, Any], request_id: str) -> Noted:
+def begin(scope: MutableMapping[str, Any], request_id: str, names: bytes | None = None) -> Noted:
     """Begins to note what is learned of a request."""
-    scope[_KEY] = Noted(request_id)
+    scope[_KEY] = Noted(request_id, names=names)
     return scope[_KEY]
 
 

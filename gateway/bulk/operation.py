@@ -49,7 +49,7 @@ async def is_known(here: Platform, tenant: str, id: str) -> bool:
 
 def seed_of(who: Caller, asked: Asked) -> str | None:
     """What makes a retry the same as its first try; None where nobody asked for that."""
-    return "\0".join((who.tenant, who.name, asked.path, asked.key)) if asked.key else None
+    return "\0".join((who.tenant, who.sender, asked.path, asked.key)) if asked.key else None
 
 
 async def envelope(here: Platform, who: Caller, asked: Asked, command: Any, said: Any) -> CommandEnvelope:
@@ -65,6 +65,7 @@ async def envelope(here: Platform, who: Caller, asked: Asked, command: Any, said
         command_id=str(uuid.uuid5(uuid.NAMESPACE_URL, seed) if seed else uuid.uuid4()),
         correlation_id=id,
         actor=who.name,
+        on_behalf_of=who.on_behalf_of,
         fingerprint=fingerprint,
         expected_version=asked.expected,
         traceparent=asked.traceparent,

@@ -84,7 +84,7 @@ async def prepared(here: Platform, who: Caller, said: Mapping[str, Any], asked: 
         selected=len(records),
         barred=sum(bool(record.code) for record in records),
         dry_run=said["dry_run"],
-        owner_id=who.user or who.name,
+        owner_id=who.person or who.name,
         actor=who.name,
         at=at,
     )

@@ -241,7 +241,7 @@ class Reader:
     async def audited(self, part: Part) -> AsyncGenerator[Noted]:
         """Tells the audit of a part of the request what came of it. Whatever is raised within is a problem without."""
         request = noted(self.request.scope)
-        told = Noted(request.request_id, request.tenant, request.user, request.actor)
+        told = Noted(request.request_id, request.tenant, request.user, request.actor, request.on_behalf_of)
         try:
             yield told
         except Exception as error:

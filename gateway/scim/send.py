@@ -49,6 +49,7 @@ async def tell(here: Platform, who: Caller, command: Any, expected: int | None =
             command_id=number,
             correlation_id=number,
             actor=who.name,
+            on_behalf_of=who.on_behalf_of,
             fingerprint=number.replace("-", "")[:16],
             expected_version=expected,
         ),

@@ -21,7 +21,8 @@ class CommandEnvelope:
 
     `command_id` is a uuid as text. `fingerprint` is 16 hex digits over what the caller sent: the same id with another
     fingerprint is refused. `reply_to` is (partition of the replies, instance); `CommandSender` fills it in.
-    `source_time` is the recorded time of the event that a workflow reacts to, None for everyone else.
+    `source_time` is the recorded time of the event that a workflow reacts to, None for everyone else. `on_behalf_of`
+    is the user for whom the actor does it, where that is another.
     """
 
     command: Any
@@ -37,6 +38,7 @@ class CommandEnvelope:
     reply_to: tuple[int, str] | None = None
     traceparent: str | None = None
     source_time: datetime | None = None
+    on_behalf_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ def encode_command(envelope: CommandEnvelope, codec: Codec, vault: Vault, prefix
     ]
     if envelope.causation_id is not None:
         headers.append((h.CAUSATION_ID, envelope.causation_id.encode()))
+    if envelope.on_behalf_of is not None:
+        headers.append((h.ON_BEHALF_OF, envelope.on_behalf_of.encode()))
     if envelope.expected_version is not None:
         headers.append((h.EXPECTED_VERSION, str(envelope.expected_version).encode()))
     if envelope.reply_to is not None:
@@ -131,10 +135,11 @@ def decode_command(key: bytes, value: bytes, headers: h.Received, codec: Codec, 
         expected_version=int(text[h.EXPECTED_VERSION]) if h.EXPECTED_VERSION in text else None,
         traceparent=text.get(h.TRACEPARENT),
         source_time=h.parse_time(text[h.SOURCE_TIME]) if h.SOURCE_TIME in text else None,
+        on_behalf_of=text.get(h.ON_BEHALF_OF),
     )
 
 
-_OPTIONAL = frozenset({h.CAUSATION_ID, h.EXPECTED_VERSION, h.TRACEPARENT, h.SOURCE_TIME})
+_OPTIONAL = frozenset({h.CAUSATION_ID, h.EXPECTED_VERSION, h.TRACEPARENT, h.SOURCE_TIME, h.ON_BEHALF_OF})
 
 
 def decode_event(

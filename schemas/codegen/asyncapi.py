@@ -55,13 +55,15 @@ HEADERS: dict[str, dict[str, str]] = {
         "actor": "Who wanted it done.",
     },
 }
+FOR_WHOM = "The id of the user for whom the actor, a service account, did it."
 OPTIONAL: dict[str, dict[str, str]] = {
     "commands": {
         "expected_version": "Refuse the command unless the aggregate has this version, a decimal number.",
         "causation_id": "The event or command that led to this command.",
         "traceparent": "W3C trace context.",
+        "on_behalf_of": FOR_WHOM,
     },
-    "events": {"traceparent": "W3C trace context."},
+    "events": {"traceparent": "W3C trace context.", "on_behalf_of": FOR_WHOM},
 }
 
 

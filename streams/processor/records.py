@@ -10,7 +10,7 @@ from streams.processor.store import Stored
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_PASSED_ON = (h.CE_SUBJECT, h.TENANT, h.CORRELATION_ID, h.ACTOR, h.TRACEPARENT)
+_PASSED_ON = (h.CE_SUBJECT, h.TENANT, h.CORRELATION_ID, h.ACTOR, h.ON_BEHALF_OF, h.TRACEPARENT)
 
 
 def time_of(micros: int) -> bytes:

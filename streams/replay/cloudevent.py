@@ -14,6 +14,7 @@ from streams.replay.opening import Opened
 
 _CARRIED = {
     "actor": h.ACTOR,
+    "onbehalfof": h.ON_BEHALF_OF,
     "commandid": h.COMMAND_ID,
     "correlationid": h.CORRELATION_ID,
     "causationid": h.CAUSATION_ID,

@@ -93,6 +93,7 @@ EVERYTHING = {
     "reply_to": (0, "gateway"),
     "traceparent": "00-0",
     "source_time": NOW,
+    "on_behalf_of": "u1",
 }
 
 

@@ -107,6 +107,15 @@ async def test_who_is_not_known_is_in_no_audit() -> None:
     assert queue.tenants() == []
 
 
+async def test_who_is_no_program_and_names_somebody_is_refused_and_in_the_audit() -> None:
+    queue = Queue("lenient")
+    async with served(queue) as (client, _):
+        answer = await client.get("/access/me", headers={"X-On-Behalf-Of": "ann"})
+        assert (answer.status_code, answer.json()["code"]) == (403, "act_for_refused")
+    [refused], _ = queue.first("acme", 10)
+    assert (refused.status, refused.noted.code, refused.noted.on_behalf_of) == (403, "act_for_refused", "ann")
+
+
 async def test_a_strict_audit_without_room_refuses() -> None:
     queue = Queue("strict", room=0)
     async with served(queue) as (client, _):

@@ -29,6 +29,7 @@ SAID = {
     404: "There is no such thing, or it belongs to somebody else.",
     409: "A rule says no; `code` says which.",
     408: "The body did not come in time.",
+    410: "It was there, and is gone for good.",
     412: "Another version is there now; `version` says which.",
     413: "The body is too large.",
     415: "The body is not JSON.",
@@ -436,4 +437,4 @@ def download() -> dict[str, Any]:
 def downloaded() -> Responses:
     """The answers of a download."""
     content = {"application/octet-stream": {"schema": {"type": "string", "contentMediaType": "*/*"}}}
-    return {200: {"description": "The file's bytes.", "content": content}, **problems(404)}
+    return {200: {"description": "The file's bytes.", "content": content}, **problems(404, 410, 503)}

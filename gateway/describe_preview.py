@@ -59,7 +59,7 @@ def previewed() -> Responses:
             dates=_MAYBE,
         ),
     )
-    return {200: json_answer("What the file holds.", seen), **problems(400, 404, 414, 422, 503)}
+    return {200: json_answer("What the file holds.", seen), **problems(400, 404, 410, 414, 422, 503)}
 
 
 def _object(**properties: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -19,8 +20,14 @@ from gateway.limits import too_slow
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
 from infra.blobs import Blob, BlobMissing, BlobTooLarge
+from projections import query
+from projections.catalog import models_by_name
+from projections.generations import reading
+from projections.query import MAX_LIMIT, Filter
 
 PERMISSION = "integration.import.start"
+REPLAYS = "integration"
+"""The database that knows archives of replays."""
 LARGEST = 256 * 1024 * 1024
 """Bytes of a file at most: half a million rows of a CRM's export are some 100 MiB. It goes to disk as it comes."""
 CHUNK = 256 * 1024
@@ -115,14 +122,34 @@ async def _chunks(upload: UploadFile) -> AsyncGenerator[bytes]:
 
 async def readable(here: Platform, who: Caller, hash: str) -> Path:
     """Where a file lies that this caller may see; a 404 problem when the tenant has none, a 403 problem when it is of
-    what they may not see."""
-    try:
-        path = here.blobs.path(who.tenant, hash)
-    except BlobMissing as error:
-        raise not_found("file") from error
+    what they may not see, and 410 for an archive that has had its time."""
+    path, over = _path(here, who.tenant, hash), await _is_over(here, who.tenant, hash)
+    if path is None and not over:
+        raise not_found("file")
     if who.standing.who is not None:
         must_hold(who.standing, await shown_by(here, who.tenant, hash))
+    if path is None or over:
+        detail = "The archive had its time, or was discarded; start another replay with the same bounds."
+        raise Problem(410, "archive_removed", detail)
     return path
+
+
+def _path(here: Platform, tenant: str, hash: str) -> Path | None:
+    try:
+        return here.blobs.path(tenant, hash)
+    except BlobMissing:
+        return None
+
+
+async def _is_over(here: Platform, tenant: str, hash: str) -> bool:
+    """Whether it is the archive of replays all of which have had its time; it may be removed a moment later."""
+    replays = models_by_name(REPLAYS)["replays"]
+    async with reading(here.readers[REPLAYS], tenant, replays) as connection:
+        _, rows = await query.numbered(
+            connection, replays, tenant, filters=[Filter("file", "eq", hash)], limit=MAX_LIMIT
+        )
+    now = datetime.now(UTC)
+    return bool(rows) and all(row["expires_at"] is not None and row["expires_at"] <= now for row in rows)
 
 
 async def _download(request: Request) -> Response:

@@ -1,7 +1,7 @@
 """The blob store: uploaded files and reports by content hash, each tenant's apart. Events carry the hash.
 
 A folder here; another store (S3, say) has the same functions. Files are written whole or not at all. What somebody
-looks after lies on a shelf; everything else stays until it is removed by hand.
+looks after lies on a shelf; archives of replays lie beside them, and the replayer removes them.
 """
 
 import hashlib
@@ -118,6 +118,12 @@ class Blobs:
         """Removes a blob from a shelf, if it is there."""
         with suppress(BlobMissing):
             self.path(tenant, hash, shelf).unlink(missing_ok=True)
+
+    def discard(self, tenant: str, hash: str) -> None:
+        """Removes a blob that lies on no shelf, if it is there."""
+        with suppress(BlobMissing):
+            if (path := self.path(tenant, hash)).parent.name == hash[:2]:
+                path.unlink(missing_ok=True)
 
     def clear(self, before: datetime) -> None:
         """Removes what was begun before then and never became a blob, because its writer died."""

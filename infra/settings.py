@@ -106,6 +106,7 @@ class Settings(BaseSettings):
         default=30, ge=1, description="Keys and passwords a minute that may be refused from one address."
     )
     reports_kept: int = Field(default=30, ge=1, description="Days for which reports on refused rows are kept.")
+    replays_kept: int = Field(default=30, ge=1, description="Days for which archives of replays are kept.")
     sign_ins: int = Field(
         default=300, ge=1, description="Requests to sign in a minute that one address may make, of two in a sign-in."
     )

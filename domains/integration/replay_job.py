@@ -12,9 +12,13 @@ from schemas.generated.integration.replay_job import (
     CONTRACT,
     CancelReplay,
     CompleteReplay,
+    DiscardReplayArchive,
     FailReplay,
+    NoteReplayArchiveRemoved,
     PauseReplay,
     RecordReplayProgress,
+    ReplayArchiveDiscarded,
+    ReplayArchiveRemoved,
     ReplayCancelled,
     ReplayCompleted,
     ReplayFailed,
@@ -128,6 +132,16 @@ def decide(command: ReplayJobCommand, job: ReplayJob) -> Sequence[ReplayJobEvent
                 return []
             _check_open(job)
             return [ReplayCancelled(replay_id=job.replay_id, at=command.at)]
+        case DiscardReplayArchive():
+            if job.file is None:
+                raise Rejected("no_archive", "The replay has no archive; one that is complete has.")
+            if _is_over(job, command.at):
+                return []
+            return [ReplayArchiveDiscarded(replay_id=job.replay_id, at=command.at)]
+        case NoteReplayArchiveRemoved():
+            if job.archive_removed_at is not None or not _is_over(job, command.at):
+                return []
+            return [ReplayArchiveRemoved(replay_id=job.replay_id, at=command.at)]
         case RecordReplayProgress():
             if job.status not in OPEN or command.passed <= job.passed:
                 return []
@@ -149,6 +163,7 @@ def decide(command: ReplayJobCommand, job: ReplayJob) -> Sequence[ReplayJobEvent
                     file=command.file,
                     file_size=command.file_size,
                     counts=command.counts,
+                    expires_at=command.expires_at,
                     at=command.at,
                 )
             ]
@@ -158,6 +173,11 @@ def decide(command: ReplayJobCommand, job: ReplayJob) -> Sequence[ReplayJobEvent
             return [ReplayFailed(replay_id=job.replay_id, code=command.code, reason=command.reason, at=command.at)]
         case _:
             assert_never(command)
+
+
+def _is_over(job: ReplayJob, at: datetime) -> bool:
+    """Whether the time of the archive is over."""
+    return job.expires_at is not None and job.expires_at <= at
 
 
 def _check_open(job: ReplayJob) -> None:
@@ -208,8 +228,13 @@ def evolve(job: ReplayJob, event: ReplayJobEvent) -> ReplayJob:
                 events=sum(event.counts.values()),
                 file=event.file,
                 file_size=event.file_size,
+                expires_at=event.expires_at,
                 ended_at=event.at,
             )
+        case ReplayArchiveDiscarded():
+            return replace(job, expires_at=event.at)
+        case ReplayArchiveRemoved():
+            return replace(job, archive_removed_at=event.at)
         case ReplayFailed():
             return replace(job, status=ReplayStatus.FAILED, reason=event.reason, ended_at=event.at)
         case _:

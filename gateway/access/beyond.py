@@ -48,10 +48,10 @@ async def reached(here: Platform, tenant: str, command: Any) -> Iterable[str]:
 async def shown_by(here: Platform, tenant: str, file: str) -> set[str]:
     """Permits that it takes to look into a file, which its hash names: those that what it is of makes use of. None for
     one that nothing is of yet, whose hash only who has it can know."""
-    needed: set[str] = set()
-    async with reading(here.readers[DATABASE], tenant) as connection:
+    needed, models = set[str](), models_by_name(DATABASE)
+    async with reading(here.readers[DATABASE], tenant, models["imports"], models["replays"]) as connection:
         for name, columns in (("imports", ("file", "errors", "changes", "revert_report")), ("replays", ("file",))):
-            model = models_by_name(DATABASE)[name]
+            model = models[name]
             for named in (Filter(column, "eq", file) for column in columns):
                 page = await query.list_(
                     connection, model, tenant, secret=here.secret, filters=[named], limit=MAX_LIMIT

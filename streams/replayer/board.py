@@ -14,13 +14,21 @@ Job = board.Job[ReplayJob]
 
 
 def made(settings: Settings, codec: Codec) -> Board:
-    """A board of the replays that run or rest."""
-    return Board(settings, codec, CONTRACT, "replayer", lambda state: state.status in OPEN)
+    """A board of the replays that run or rest, or have an archive."""
+    return Board(settings, codec, CONTRACT, "replayer", lambda state: state.status in OPEN or has_archive(state))
+
+
+def has_archive(state: ReplayJob) -> bool:
+    """Whether an archive is there, as far as the replay was told."""
+    return state.file is not None and state.archive_removed_at is None
 
 
 def in_turn(replays: Board) -> list[Job]:
     """Those that run or rest, the oldest first."""
-    return sorted(replays.jobs.values(), key=lambda job: (str(job.state.started_at), job.key))
+    return sorted(
+        (job for job in replays.jobs.values() if job.state.status in OPEN),
+        key=lambda job: (str(job.state.started_at), job.key),
+    )
 
 
 def running(replays: Board, key: Key) -> bool:

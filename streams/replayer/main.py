@@ -27,6 +27,7 @@ from infra.vault import Vaults
 from projections.message import OUTAGES
 from streams.importer.deliver import Stopped
 from streams.replay.refused import Refused
+from streams.replayer.archives import Keeper
 from streams.replayer.board import Board, Job, in_turn, made, running
 from streams.replayer.work import Desk, fail, folder_of, work_on
 
@@ -116,9 +117,11 @@ class Shift:
         self._under_way: dict[tuple[str, str], Future[bool]] = {}
         self._ended: set[tuple[str, str]] = set()
         self._resting: dict[tuple[str, str], float] = {}
+        self._keeper = Keeper(desk)
 
     def go_on(self) -> None:
-        """Ends what is done, begins what is next, and throws away the files of what was cancelled."""
+        """Ends what is done, begins what is next, and throws away the files of what was cancelled and archives that
+        have had their time."""
         now = time.monotonic()
         for key in [key for key, future in self._under_way.items() if future.done()]:
             if self._under_way.pop(key).result():  # its last state may not have come back yet: not to be begun again
@@ -132,6 +135,8 @@ class Shift:
             free = len(self._under_way) < AT_ONCE and job.tenant not in {tenant for tenant, _ in self._under_way}
             if free and running(self._board, job.key) and job.key not in self._ended | self._resting.keys():
                 self._under_way[job.key] = self._pool.submit(attempt, job, self._desk, self._stopped(job.key))
+        busy = {tenant for tenant, _ in (*self._under_way, *self._ended)}
+        self._keeper.look(self._board.jobs.values(), busy, now)
         self._tidy({folder_of(job, self._desk).name for job in jobs})
 
     def _stopped(self, key: tuple[str, str]) -> Callable[[], bool]:

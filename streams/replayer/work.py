@@ -6,7 +6,7 @@ import uuid
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
@@ -91,8 +91,14 @@ def work_on(job: Job, desk: Desk, stopped: Callable[[], bool]) -> bool:
         return False
     blob = archive(folder, done, desk.blobs, job.tenant)
     counts = dict(done.counts)
+    now = desk.clock()
     complete = CompleteReplay(
-        replay_id=state.replay_id, file=blob.hash, file_size=blob.size, counts=counts, at=desk.clock()
+        replay_id=state.replay_id,
+        file=blob.hash,
+        file_size=blob.size,
+        counts=counts,
+        expires_at=now + timedelta(days=desk.settings.replays_kept),
+        at=now,
     )
     _say(job, desk, complete, "complete")
     shutil.rmtree(folder)

@@ -3,6 +3,7 @@
 import json
 import zipfile
 from collections.abc import Generator
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,35 @@ def test_a_tenant_gets_its_own_events_and_nobody_elses(here: Platform, acme: htt
         assert other.post(f"/integration/replays/{id}/cancel", json={}).status_code == 404
         theirs = reached(here, other, start(other, types=["crm.CompanyCreated"]), "COMPLETED")
     assert theirs["events"] == THEIRS
+
+
+def test_an_archive_goes_when_its_time_is_over_or_when_it_is_discarded(here: Platform, acme: httpx.Client) -> None:
+    bounds = {"types": ["crm.CompanyCreated"], "recorded_until": "2100-01-01T00:00:00Z"}
+    first = reached(here, acme, start(acme, **bounds), "COMPLETED")
+    second = reached(here, acme, start(acme, **bounds), "COMPLETED")
+    assert first["file"] == second["file"], "equal files are one archive"
+    kept = datetime.fromisoformat(first["expires_at"]) - datetime.fromisoformat(first["ended_at"])
+    assert (kept, first["archive_removed_at"]) == (timedelta(days=30), None)
+    path = f"/integration/files/{first['file']}"
+    discarded = say(acme, first["id"], "discard-archive")
+    assert acme.get(path, headers={"Nexus-After": discarded}).status_code == 200, "the second one has it still"
+    here.until("the first one knows", lambda: row(acme, first["id"])["archive_removed_at"])
+    soon = (datetime.now(UTC) + timedelta(seconds=3)).isoformat()
+    later = acme.post(f"/integration/replays/{second['id']}/discard-archive", json={"at": soon})
+    assert later.status_code == 200, later.text
+    gone = here.until("its time is over", lambda: (answer := acme.get(path)).status_code == 410 and answer)
+    assert gone.json()["code"] == "archive_removed"
+    here.until("it is removed", lambda: row(acme, second["id"])["archive_removed_at"])
+    assert not list(here.settings.blobs.glob(f"acme/*/{first['file']}"))
+    assert acme.get(path).json()["code"] == "archive_removed"
+    again = acme.post(f"/integration/replays/{second['id']}/discard-archive", json={})
+    assert (again.status_code, again.json()["events"]) == (200, [])
+    with here.client("other") as other:
+        assert other.get(path).json()["code"] == "not_found"
+        assert other.post(f"/integration/replays/{second['id']}/discard-archive", json={}).status_code == 404
+    failed = reached(here, acme, start(acme, offsets=["crm/99"]), "FAILED")
+    none = acme.post(f"/integration/replays/{failed['id']}/discard-archive", json={})
+    assert (none.status_code, none.json()["code"]) == (409, "no_archive")
 
 
 def test_bounds_hold(here: Platform, acme: httpx.Client) -> None:

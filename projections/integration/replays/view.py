@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import assert_never
 
 from schemas.generated.integration.replay_job import (
+    ReplayArchiveDiscarded,
+    ReplayArchiveRemoved,
     ReplayCancelled,
     ReplayCompleted,
     ReplayFailed,
@@ -39,6 +41,8 @@ class ReplayRow:
     reason: str | None
     started_at: datetime
     ended_at: datetime | None
+    expires_at: datetime | None
+    archive_removed_at: datetime | None
 
 
 def key(event: ReplayJobEvent) -> str:
@@ -69,6 +73,8 @@ def evolve(row: ReplayRow | None, event: ReplayJobEvent) -> ReplayRow | None:
                 reason=None,
                 started_at=event.at,
                 ended_at=None,
+                expires_at=None,
+                archive_removed_at=None,
             )
         case ReplayProgressed():
             return row and replace(row, size=event.size, passed=event.passed, events=event.events)
@@ -87,7 +93,12 @@ def evolve(row: ReplayRow | None, event: ReplayJobEvent) -> ReplayRow | None:
                 file=event.file,
                 file_size=event.file_size,
                 ended_at=event.at,
+                expires_at=event.expires_at,
             )
+        case ReplayArchiveDiscarded():
+            return row and replace(row, expires_at=event.at)
+        case ReplayArchiveRemoved():
+            return row and replace(row, archive_removed_at=event.at)
         case ReplayFailed():
             return row and replace(row, status=ReplayStatus.FAILED, reason=event.reason, ended_at=event.at)
         case _:

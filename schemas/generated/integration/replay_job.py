@@ -78,6 +78,10 @@ class ReplayJob:
     """When it started."""
     ended_at: datetime | None = None
     """When it ended."""
+    expires_at: datetime | None = None
+    """Until when the archive is there; one without is kept until it is discarded."""
+    archive_removed_at: datetime | None = None
+    """When the archive was removed."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -102,6 +106,8 @@ class ReplayJob:
             "reason": self.reason,
             "started_at": None if self.started_at is None else to_micros(self.started_at),
             "ended_at": None if self.ended_at is None else to_micros(self.ended_at),
+            "expires_at": None if self.expires_at is None else to_micros(self.expires_at),
+            "archive_removed_at": None if self.archive_removed_at is None else to_micros(self.archive_removed_at),
         }
 
     @classmethod
@@ -128,6 +134,8 @@ class ReplayJob:
             reason=data["reason"],
             started_at=None if (v := data["started_at"]) is None else from_micros(v),
             ended_at=None if (v := data["ended_at"]) is None else from_micros(v),
+            expires_at=None if (v := data["expires_at"]) is None else from_micros(v),
+            archive_removed_at=None if (v := data["archive_removed_at"]) is None else from_micros(v),
         )
 
 
@@ -282,6 +290,31 @@ class CancelReplay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DiscardReplayArchive:
+    """Throws the archive of a replay away at once, rather than when its time is over."""
+
+    NAME: ClassVar[str] = "integration.DiscardReplayArchive"
+
+    replay_id: str
+    """The replay's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "replay_id": self.replay_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            replay_id=data["replay_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordReplayProgress:
     """The worker tells how far it is."""
 
@@ -332,6 +365,8 @@ class CompleteReplay:
     """Bytes of that archive."""
     counts: Mapping[str, int]
     """How many events of each type are in it."""
+    expires_at: datetime | None = None
+    """Until when the archive is there; one without is kept until it is discarded."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -341,6 +376,7 @@ class CompleteReplay:
             "file": self.file,
             "file_size": self.file_size,
             "counts": {k: x for k, x in self.counts.items()},
+            "expires_at": None if self.expires_at is None else to_micros(self.expires_at),
             "at": to_micros(self.at),
         }
 
@@ -351,6 +387,7 @@ class CompleteReplay:
             file=data["file"],
             file_size=data["file_size"],
             counts=data["counts"],
+            expires_at=None if (v := data["expires_at"]) is None else from_micros(v),
             at=from_micros(data["at"]),
         )
 
@@ -384,6 +421,31 @@ class FailReplay:
             replay_id=data["replay_id"],
             code=data["code"],
             reason=data["reason"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteReplayArchiveRemoved:
+    """The worker has removed the archive, whose time was over."""
+
+    NAME: ClassVar[str] = "integration.NoteReplayArchiveRemoved"
+
+    replay_id: str
+    """The replay's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "replay_id": self.replay_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            replay_id=data["replay_id"],
             at=from_micros(data["at"]),
         )
 
@@ -587,6 +649,8 @@ class ReplayCompleted:
     """Bytes of that archive."""
     counts: Mapping[str, int]
     """How many events of each type are in it."""
+    expires_at: datetime | None = None
+    """Until when the archive is there; one without is kept until it is discarded."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -596,6 +660,7 @@ class ReplayCompleted:
             "file": self.file,
             "file_size": self.file_size,
             "counts": {k: x for k, x in self.counts.items()},
+            "expires_at": None if self.expires_at is None else to_micros(self.expires_at),
             "at": to_micros(self.at),
         }
 
@@ -606,6 +671,7 @@ class ReplayCompleted:
             file=data["file"],
             file_size=data["file_size"],
             counts=data["counts"],
+            expires_at=None if (v := data["expires_at"]) is None else from_micros(v),
             at=from_micros(data["at"]),
         )
 
@@ -643,14 +709,66 @@ class ReplayFailed:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayArchiveDiscarded:
+    """The archive was thrown away by somebody."""
+
+    NAME: ClassVar[str] = "integration.ReplayArchiveDiscarded"
+
+    replay_id: str
+    """The replay's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "replay_id": self.replay_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            replay_id=data["replay_id"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayArchiveRemoved:
+    """The archive is no longer there."""
+
+    NAME: ClassVar[str] = "integration.ReplayArchiveRemoved"
+
+    replay_id: str
+    """The replay's id."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "replay_id": self.replay_id,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            replay_id=data["replay_id"],
+            at=from_micros(data["at"]),
+        )
+
+
 ReplayJobCommand = (
     StartReplay
     | PauseReplay
     | ResumeReplay
     | CancelReplay
+    | DiscardReplayArchive
     | RecordReplayProgress
     | CompleteReplay
     | FailReplay
+    | NoteReplayArchiveRemoved
 )
 ReplayJobEvent = (
     ReplayStarted
@@ -660,6 +778,8 @@ ReplayJobEvent = (
     | ReplayCancelled
     | ReplayCompleted
     | ReplayFailed
+    | ReplayArchiveDiscarded
+    | ReplayArchiveRemoved
 )
 
 
@@ -670,15 +790,17 @@ CONTRACT = AggregateContract(
     id_field="replay_id",
     service="integration",
     state=ReplayJob,
-    state_version=1,
+    state_version=2,
     commands=(
         CommandContract(cls=StartReplay, verb="start", creates=True, permission="integration.replay.start", internal=False),
         CommandContract(cls=PauseReplay, verb="pause", creates=False, permission="integration.replay.pause", internal=False),
         CommandContract(cls=ResumeReplay, verb="resume", creates=False, permission="integration.replay.resume", internal=False),
         CommandContract(cls=CancelReplay, verb="cancel", creates=False, permission="integration.replay.cancel", internal=False),
+        CommandContract(cls=DiscardReplayArchive, verb="discard-archive", creates=False, permission="integration.replay.discard-archive", internal=False),
         CommandContract(cls=RecordReplayProgress, verb="record-progress", creates=False, permission="integration.replay.record-progress", internal=True),
         CommandContract(cls=CompleteReplay, verb="complete", creates=False, permission="integration.replay.complete", internal=True),
         CommandContract(cls=FailReplay, verb="fail", creates=False, permission="integration.replay.fail", internal=True),
+        CommandContract(cls=NoteReplayArchiveRemoved, verb="note-archive-removed", creates=False, permission="integration.replay.note-archive-removed", internal=True),
     ),
     events=(
         ReplayStarted,
@@ -688,6 +810,8 @@ CONTRACT = AggregateContract(
         ReplayCancelled,
         ReplayCompleted,
         ReplayFailed,
+        ReplayArchiveDiscarded,
+        ReplayArchiveRemoved,
     ),
     values=(),
 )

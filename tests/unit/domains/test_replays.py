@@ -8,9 +8,13 @@ import pytest
 from schemas.generated.integration.replay_job import (
     CancelReplay,
     CompleteReplay,
+    DiscardReplayArchive,
     FailReplay,
+    NoteReplayArchiveRemoved,
     PauseReplay,
     RecordReplayProgress,
+    ReplayArchiveDiscarded,
+    ReplayArchiveRemoved,
     ReplayCancelled,
     ReplayCompleted,
     ReplayFailed,
@@ -102,3 +106,32 @@ def test_a_worker_that_was_at_the_end_when_it_was_paused_may_say_so() -> None:
     given(STARTED, COMPLETED).when(CompleteReplay(**DONE)).then()
     given(STARTED).when(FailReplay(**FAILED)).then(ReplayFailed(**FAILED))
     given(STARTED, COMPLETED).when(FailReplay(**FAILED)).then()
+
+
+MONTH = timedelta(days=30)
+DISCARDED, REMOVED = ReplayArchiveDiscarded(replay_id="r", at=AT), ReplayArchiveRemoved(replay_id="r", at=AT)
+
+
+def kept(until: datetime | None) -> ReplayCompleted:
+    return ReplayCompleted(**DONE, expires_at=until)
+
+
+def test_an_archive_has_its_time() -> None:
+    given(STARTED).when(CompleteReplay(**DONE, expires_at=AT + MONTH)).then(kept(AT + MONTH))
+    note = NoteReplayArchiveRemoved(replay_id="r", at=AT)
+    for early in (None, AT + MONTH):
+        given(STARTED, kept(early)).when(note).then()
+    given(STARTED, kept(AT)).when(note).then(REMOVED)
+    given(STARTED, kept(AT), REMOVED).when(note).then()
+    given(STARTED).when(note).then()
+
+
+def test_an_archive_is_discarded_once_there_is_one() -> None:
+    discard, later = DiscardReplayArchive(replay_id="r", at=AT), DiscardReplayArchive(replay_id="r", at=AT + 2 * MONTH)
+    for until in (None, AT + MONTH):
+        given(STARTED, kept(until)).when(discard).then(DISCARDED)
+        given(STARTED, kept(until), DISCARDED).when(discard).then()
+    given(STARTED, kept(AT + MONTH)).when(later).then()  # it is gone by then, and is never kept for longer
+    given(STARTED, kept(AT + MONTH), DISCARDED, REMOVED).when(discard).then()
+    given(STARTED).when(discard).rejected("no_archive")
+    given(STARTED, ReplayFailed(**FAILED)).when(discard).rejected("no_archive")

@@ -6,6 +6,7 @@ import pwd
 import subprocess
 import sys
 from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -44,22 +45,23 @@ def nexus(here: Platform, *words: str, **more: str) -> "subprocess.CompletedProc
     )
 
 
-def opened(here: Platform, name: str) -> httpx.Client:
+@contextmanager
+def opened(here: Platform, name: str) -> Generator[httpx.Client]:
     """A tenant that has something, by its own key."""
-    client = here.client(name)
-    client.post("/crm/companies", json={"name": "Umbra"}).raise_for_status()
-    return client
+    with here.client(f"{name}-{uuid4().hex[:8]}") as client:
+        client.post("/crm/companies", json={"name": "Umbra"}).raise_for_status()
+        yield client
 
 
 @pytest.fixture
 def acme(here: Platform) -> Generator[httpx.Client]:
-    with opened(here, f"acme-{uuid4().hex[:8]}") as client:
+    with opened(here, "acme") as client:
         yield client
 
 
 @pytest.fixture
 def umbra(here: Platform) -> Generator[httpx.Client]:
-    with opened(here, f"umbra-{uuid4().hex[:8]}") as client:
+    with opened(here, "umbra") as client:
         yield client
 
 

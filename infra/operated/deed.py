@@ -107,8 +107,7 @@ def operated(
     """The block is what the operator does; `about` names domain and aggregate of `record`. The end is recorded:
     REFUSED where it was said no, FAILED for whatever else the block does not come back from, since nobody knows how
     much of it was done."""
-    words = " ".join(("nexus360", *context.command_path.split()[1:]))
-    call, done = Operation(str(uuid4()), words, context.params, about), EntryKind(kind)
+    call, done = Operation(str(uuid4()), _words(context), context.params, about), EntryKind(kind)
     deed = Deed(settings, call, done, tenants, record, write)
     try:
         yield deed
@@ -127,6 +126,15 @@ def operated(
         deed.end(EntryKind.FAILED, 1, _code(error))
         raise
     deed.end(done)
+
+
+def _words(context: typer.Context) -> str:
+    """What is typed, however the program is called."""
+    names, each = list[str](), context
+    while each.parent is not None:
+        names.append(each.info_name or "")
+        each = each.parent
+    return " ".join(("nexus360", *reversed(names)))
 
 
 def _said(error: Exception) -> str:

@@ -68,7 +68,7 @@ def of(client: httpx.Client, records: dict[str, str]) -> set[str]:
     for path, id in records.items():
         row = client.get(f"/crm/{path}/{id}").json()
         link = [each.removeprefix("crm/company/") for each in row.get("links", [])]
-        found.add(link[0] if link else row["parent_id" if path == "companies" else "company_id"])
+        found.add(link[0] if link else row.get("parent_id" if path == "companies" else "company_id"))
     return found
 
 

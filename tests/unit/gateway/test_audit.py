@@ -14,6 +14,7 @@ import pytest
 from fastapi.routing import APIRoute
 from structlog.testing import capture_logs
 
+from gateway import auth
 from gateway.access.live import Access
 from gateway.app import create_app
 from gateway.audit import writer
@@ -114,6 +115,18 @@ async def test_who_is_no_program_and_names_somebody_is_refused_and_in_the_audit(
         assert (answer.status_code, answer.json()["code"]) == (403, "act_for_refused")
     [refused], _ = queue.first("acme", 10)
     assert (refused.status, refused.noted.code, refused.noted.on_behalf_of) == (403, "act_for_refused", "ann")
+
+
+async def test_a_session_in_a_browser_acts_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def signed_in(*_: object) -> SimpleNamespace:
+        return SimpleNamespace(tenant="acme", user="ann")
+
+    monkeypatch.setattr(auth, "by_session", signed_in)
+    async with served(Queue("lenient")) as (client, _):
+        del client.headers["Authorization"]
+        for whom in ("bea", "ann"):
+            answer = await client.get("/access/me", headers={"X-On-Behalf-Of": whom})
+            assert (answer.status_code, answer.json()["code"]) == (403, "act_for_refused")
 
 
 async def test_a_strict_audit_without_room_refuses() -> None:

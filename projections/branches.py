@@ -12,7 +12,7 @@ from projections.model import ReadModel
 from projections.moved import follow, refers_of
 from projections.question import MAX_LIMIT, NOW, Filter, QueryError, Times
 from projections.rows import fields_of
-from projections.select import conditions, shown, source
+from projections.select import conditions, labelled, shown, source
 from projections.tree import WITHIN, leveled, trunk_of
 from projections.visible import ALL, Sight
 
@@ -50,7 +50,8 @@ async def branches(
         raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
     trunk = trunk_of(model)
     assert trunk is not None
-    columns, of = fields_of(model, fields), source(model, tenant, times, sight)
+    own = await defined(conn, model, tenant, times)
+    columns, of = fields_of(model, fields), source(model, tenant, times, sight, own)
     places, identity = leveled(trunk, tenant, times, id, depth), of.expression("id")
     order = (of.expression(model.search[0]), identity) if model.search else (identity,)
     numbers = (
@@ -58,9 +59,9 @@ async def branches(
         sa.func.count().over(partition_by=places.c.level).label("rows_of_level"),
         sa.func.row_number().over(partition_by=places.c.level, order_by=order).label("number_of_row"),
     )
-    visible = [expression.label(name) for name, (_, expression) in of.columns.items()]
     rows = of.rows.join(places, sa.and_(places.c.id == identity, places.c.level > 0))
-    every_one = sa.select(*visible, of.parked.label("parked"), *numbers).select_from(rows).where(*of.where).subquery()
+    every_one = sa.select(*labelled(of), of.parked.label("parked"), *numbers).select_from(rows).where(*of.where)
+    every_one = every_one.subquery()
     statement = (
         sa.select(every_one)
         .where(every_one.c.number_of_row <= limit)
@@ -68,11 +69,11 @@ async def branches(
     )
     found: dict[int, Branches] = {}
     for row in (await conn.execute(statement)).mappings():
-        item = shown(model, columns, row, sight) | {"parked": row["parked"]}
+        item = shown(model, columns, row, sight, own) | {"parked": row["parked"]}
         level = found.get(row["level_of_row"], Branches(row["level_of_row"], row["rows_of_level"], ()))
         found[level.level] = Branches(level.level, level.count, (*level.items, item))
-    refers = refers_of(model.database, await defined(conn, model, tenant, times))
-    await follow(conn, tenant, refers, [row for level in found.values() for row in level.items], times)
+    items = [row for level in found.values() for row in level.items]
+    await follow(conn, tenant, refers_of(model.database, own), items, times)
     return list(found.values())
 
 

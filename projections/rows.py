@@ -20,8 +20,10 @@ from projections.select import (
     TENANT,
     Source,
     answer_columns,
+    computed_of,
     conditions,
     given,
+    labelled,
     names_above,
     now,
     shown,
@@ -64,7 +66,7 @@ async def get(
     row = shown(model, columns, found, sight)
     if own.computed and row[HELD_IN] is not None:
         of = source(model, tenant, times, sight, own)
-        formulas = sa.select(*_computed(of)).select_from(of.rows).where(*of.where, of.expression("id") == id)
+        formulas = sa.select(*computed_of(of)).select_from(of.rows).where(*of.where, of.expression("id") == id)
         row[HELD_IN] = row[HELD_IN] | given(own, (await conn.execute(formulas)).mappings().one())
     await follow(conn, tenant, refers, [row], times)
     return {"row": row, "version": row["version"], "parked": found[_PARKED]}
@@ -393,13 +395,7 @@ async def numbered(
 
 
 def _select(of: Source) -> "sa.Select[Any]":
-    visible = [expression.label(name) for name, (_, expression) in of.columns.items()]
-    return sa.select(*visible, of.parked.label(_PARKED), *_computed(of)).select_from(of.rows).where(*of.where)
-
-
-def _computed(of: Source) -> "list[sa.ColumnElement[Any]]":
-    """What formulas give."""
-    return [expression.label(f"{HELD_IN}.{key}") for key, expression in of.computed.items()]
+    return sa.select(*labelled(of), of.parked.label(_PARKED)).select_from(of.rows).where(*of.where)
 
 
 def _asked(

@@ -273,6 +273,16 @@ def shown(
     return answer | {"hidden": hidden} if hidden else answer
 
 
+def labelled(of: Source) -> list["sa.ColumnElement[Any]"]:
+    """All that `shown` takes of a row: its visible columns, and what formulas give."""
+    return [*(expression.label(name) for name, (_, expression) in of.columns.items()), *computed_of(of)]
+
+
+def computed_of(of: Source) -> list["sa.ColumnElement[Any]"]:
+    """What formulas give."""
+    return [expression.label(f"{HELD_IN}.{key}") for key, expression in of.computed.items()]
+
+
 def given(own: Own, values: Mapping[Any, Any]) -> dict[str, Any]:
     """What formulas give, by key, in the form in which rows hold values of a tenant's own."""
     found = {key: values[f"{HELD_IN}.{key}"] for key, _ in own.computed}

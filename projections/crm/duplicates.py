@@ -14,8 +14,9 @@ from projections.crm.comparing import Likeness
 from projections.defined import defined
 from projections.model import ReadModel
 from projections.moved import follow, refers_of
+from projections.own import Own
 from projections.question import NOW, Times
-from projections.select import Source, answer_columns, shown, source
+from projections.select import answer_columns, labelled, shown, source
 from projections.tables import tables_of
 from projections.tree import held, lines
 from projections.visible import Sight
@@ -78,7 +79,8 @@ async def candidates(
 ) -> list[Row]:
     """The records in sight that share one of these keys, those that share most first, as lists show them. Without the
     record `but`, those of which it was said that they are another, and those above and below it."""
-    (k, held_keys), of = _keys(kind, tenant, times, "k"), source(kind.model, tenant, times, sight)
+    own_fields = await defined(conn, kind.model, tenant, times)
+    (k, held_keys), of = _keys(kind, tenant, times, "k"), source(kind.model, tenant, times, sight, own_fields)
     wanted = sa.literal(sorted(keys), sa.ARRAY(sa.Text()))
     common = sa.select(sa.func.count()).select_from(sa.func.unnest(k.c["keys"]).alias("each"))
     common = common.where(sa.literal_column("each") == sa.any_(wanted)).scalar_subquery()
@@ -88,9 +90,9 @@ async def candidates(
         apart = sa.exists().where(its, own.c.id == but, k.c.id == sa.any_(own.c.apart))
         where += [k.c.id != but, sa.literal(but, sa.Text()) != sa.all_(k.c.apart), ~apart]
     joined = of.rows.join(k, sa.and_(held_keys, k.c.id == of.expression("id")))
-    statement = sa.select(*_labelled(of)).select_from(joined).where(*where)
+    statement = sa.select(*labelled(of)).select_from(joined).where(*where)
     statement = statement.order_by(common.desc(), k.c.id).limit(CANDIDATES)
-    found = await _rows(conn, kind, tenant, (await conn.execute(statement)).mappings(), sight, times)
+    found = await _rows(conn, kind, tenant, (await conn.execute(statement)).mappings(), sight, times, own_fields)
     if but is None:
         return found
     left = await _of_no_line(conn, kind, tenant, [(but, row["id"]) for row in found], times)
@@ -102,7 +104,8 @@ async def pairs(
 ) -> list[tuple[Row, Row]]:
     """Pairs of records in sight that share a key which few have, those that share most first. Without those of which
     it was said that they are two, and those of which one stands above the other."""
-    (k, held_keys), of = _keys(kind, tenant, times, "k"), source(kind.model, tenant, times, sight)
+    own_fields = await defined(conn, kind.model, tenant, times)
+    (k, held_keys), of = _keys(kind, tenant, times, "k"), source(kind.model, tenant, times, sight, own_fields)
     seen = sa.select(of.expression("id")).select_from(of.rows).where(*of.where)
     each = sa.select(k.c.id, sa.func.unnest(k.c["keys"]).label("key")).where(held_keys, k.c.id.in_(seen))
     each = each.cte("each")
@@ -125,8 +128,8 @@ async def pairs(
     ids = [(one, other) for one, other in (await conn.execute(statement)).tuples()]
     left = await _of_no_line(conn, kind, tenant, ids, times)
     wanted = sa.literal(sorted({id for pair in left for id in pair}), sa.ARRAY(sa.Text()))
-    rows = sa.select(*_labelled(of)).select_from(of.rows).where(*of.where, of.expression("id") == sa.any_(wanted))
-    shown_rows = await _rows(conn, kind, tenant, (await conn.execute(rows)).mappings(), sight, times)
+    rows = sa.select(*labelled(of)).select_from(of.rows).where(*of.where, of.expression("id") == sa.any_(wanted))
+    shown_rows = await _rows(conn, kind, tenant, (await conn.execute(rows)).mappings(), sight, times, own_fields)
     by_id = {row["id"]: row for row in shown_rows}
     return [
         (by_id[one], by_id[other]) for one, other in ids if (one, other) in left and one in by_id and other in by_id
@@ -165,15 +168,16 @@ async def _of_no_line(
     return {(one, other) for one, other in ids if other not in above.get(one, ()) and one not in above.get(other, ())}
 
 
-def _labelled(of: Source) -> list["sa.ColumnElement[Any]"]:
-    return [expression.label(name) for name, (_, expression) in of.columns.items()]
-
-
 async def _rows(
-    conn: AsyncConnection, kind: Kind[Any], tenant: str, found: Iterable[Mapping[Any, Any]], sight: Sight, times: Times
+    conn: AsyncConnection,
+    kind: Kind[Any],
+    tenant: str,
+    found: Iterable[Mapping[Any, Any]],
+    sight: Sight,
+    times: Times,
+    own: Own,
 ) -> list[Row]:
     columns = answer_columns(kind.model)
-    rows = [shown(kind.model, columns, row, sight) for row in found]
-    refers = refers_of(DATABASE, await defined(conn, kind.model, tenant, times))
-    await follow(conn, tenant, refers, rows, times)
+    rows = [shown(kind.model, columns, row, sight, own) for row in found]
+    await follow(conn, tenant, refers_of(DATABASE, own), rows, times)
     return [*rows]

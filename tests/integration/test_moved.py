@@ -3,6 +3,7 @@ and then, in lists, files and the index."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from infra.postgres import engine
 from infra.search import blocking_client
 from infra.settings import Settings
 from projections.asked import taken_apart
+from projections.crm.companies import READ_MODEL as TREE
 from projections.crm.contacts import READ_MODEL as CONTACTS
 from projections.crm.deals import READ_MODEL as DEALS
 from projections.documents import alias_name, search_body
@@ -27,6 +29,7 @@ from projections.query import (
     Times,
     Where,
     batches,
+    branches,
     defined,
     get,
     led_by_index,
@@ -35,7 +38,7 @@ from projections.query import (
 )
 from projections.visible import ALL, NOTHING, Sight
 from schemas.generated.common import CustomValue, FieldKind
-from schemas.generated.crm.company import CompanyCreated, CompanyMerged, CompanyUnmerged
+from schemas.generated.crm.company import CompanyCreated, CompanyFieldsSet, CompanyMerged, CompanyUnmerged
 from schemas.generated.crm.contact import ContactCreated, ContactFieldsSet
 from schemas.generated.crm.deal import DealFieldsSet
 from schemas.generated.crm.field_set import FieldDefined
@@ -46,6 +49,7 @@ from tests.unit.projections.log import day, log_of, opened
 
 SECRET = b"secret"
 COMPANIES = ("a", "b", "c", "d")
+HALF = "custom.size / 2"
 
 
 def company(id: str) -> CompanyCreated:
@@ -57,6 +61,24 @@ def company(id: str) -> CompanyCreated:
 
 def rival(id: str) -> tuple[CustomValue, ...]:
     return (CustomValue(key="rival", kind=FieldKind.REFERENCE, values=(id,)),)
+
+
+def below() -> list[Any]:
+    """A company below d, with fields of its own, one of which is computed."""
+    friend, size = FieldKind.REFERENCE, FieldKind.NUMBER
+    defined = ("friend", friend, "company", None), ("size", size, None, None), ("half", FieldKind.FORMULA, None, HALF)
+    held = (CustomValue(key="friend", kind=friend, values=("b",)), CustomValue(key="size", kind=size, values=("5",)))
+    return [
+        *(
+            FieldDefined(
+                field_set_id="company", record="company", key=key, label=key, kind=kind, refers_to=to, formula=formula,
+                at=day(0),
+            )
+            for key, kind, to, formula in defined
+        ),
+        replace(company("below"), parent_id="d"),
+        CompanyFieldsSet(company_id="below", custom=held, at=day(1)),
+    ]  # fmt: skip
 
 
 def world() -> list[Any]:
@@ -75,6 +97,7 @@ def world() -> list[Any]:
         events.append(ContactCreated(contact_id=f"at {id}", name="kate", email=None, phone=None, at=day(1)))
         events.append(ContactFieldsSet(contact_id=f"at {id}", custom=rival(id), at=day(1)))
     events.append(opened("of none", day(1), name="deal", company_id=None))
+    events += below()
     events.append(CompanyMerged(company_id="a", into_id="b", name="The a", at=day(10)))
     events.append(CompanyMerged(company_id="b", into_id="c", name="The b", at=day(20)))
     events.append(CompanyUnmerged(company_id="a", from_id="b", at=day(30)))
@@ -169,6 +192,13 @@ async def test_records_files_and_what_is_read_by_level_show_the_same(conn: Async
     assert {row["id"]: row["custom"]["rival"] for row in pages["d"].items} == {
         "of a": "a", "of b": "c", "of c": "c", "of d": "d",
     }  # fmt: skip
+
+
+async def test_what_stands_below_shows_its_fields_as_lists_do(conn: AsyncConnection) -> None:
+    for times, friend in ((NOW, "c"), (Times(as_of=day(15)), "b")):
+        [level] = await branches(conn, TREE, "acme", "d", times=times)
+        [row] = level.items
+        assert row["custom"] == {"friend": friend, "size": "5", "half": "2.5"}
 
 
 async def test_what_is_not_seen_leads_nowhere_and_finds_nothing(conn: AsyncConnection) -> None:

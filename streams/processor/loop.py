@@ -33,6 +33,7 @@ _STALLED_FOR = 1.0
 _ASK_AGAIN = 0.5
 _ASTRAY_AFTER = 8.0
 _LEAVES_WITHIN = 2.0
+"""Seconds; without a broker the good-bye never comes through."""
 
 
 class Reassigned(Exception):

@@ -47,6 +47,8 @@ REQUEST_TIMEOUT = 15.0
 """Seconds, more than twice the session's: a join waits until a member that is gone has timed out."""
 SESSION_TIMEOUT = 6.0
 LOOKS_AGAIN_MS = 5000
+"""A broker that has just come back may not know a topic yet. Its partitions are nobody's then until somebody looks
+again, which would be after five minutes."""
 _PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)
 
 EXIT_MOVED = 3
@@ -239,8 +241,6 @@ def make_app(settings: Settings, slot: int, worker: Worker, data: Path) -> faust
         broker_heartbeat_interval=1.5,
         # A request that was lost with its connection is asked again after this, not after Faust's 90 seconds.
         broker_request_timeout=REQUEST_TIMEOUT,
-        # A broker that has just come back may not know a topic yet. Its partitions are nobody's then until somebody
-        # looks again, which would be after five minutes.
         consumer_metadata_max_age_ms=LOOKS_AGAIN_MS,
         broker_max_poll_records=BATCH,
         # Commits to Kafka mean nothing here; seldom is enough to see a group's lag with Kafka's own tools.

@@ -33,6 +33,7 @@ log = structlog.get_logger()
 
 _LOOK_EVERY = 1.0
 _LEAVES_WITHIN = 1.0
+"""Seconds; without a broker the good-bye never comes through."""
 
 
 def run(database: str, settings: Settings, slot: int = 0) -> None:

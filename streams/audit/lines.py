@@ -66,7 +66,8 @@ def _told(opened: Opened) -> Iterator[Mapping[str, Any]]:
                 told = {name: getattr(entry, name) for name in _TOLD}
                 yield {"id": f"{batch.trail_id}.{number}", **told, "trail_id": batch.trail_id, "number": number}
         case OpeningEntered() | ClosingEntered() as event:
-            id = f"{event.ledger_id}.{event.line}"
+            # Ledgers have the same name in every tenant, trails never do.
+            id = f"{opened.found.tenant}.{event.ledger_id}.{event.line}"
             yield {"kind": HEAD, "id": id, "at": event.at, "head": f"{event.line}:{event.hash}"}
         case None:
             yield _unreadable(opened)

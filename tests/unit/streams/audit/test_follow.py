@@ -48,10 +48,12 @@ def batch(count: int, dropped: int = 0, **more: Any) -> EntriesRecorded:
     return EntriesRecorded(trail_id="t", number=2, first=7, entries=entries, dropped=dropped, hash="h", at=AT)
 
 
-def opened(event: Any, partition: int = 0, offset: int = 40, unreadable: str | None = None) -> Opened:
+def opened(
+    event: Any, partition: int = 0, offset: int = 40, unreadable: str | None = None, tenant: str = "acme"
+) -> Opened:
     headers = {h.CE_ID: b"e1", h.CE_RECORDEDTIME: h.time_text(AT).encode()}
-    message = Message("audit.events", partition, offset, b"acme/trail/t", b"", tuple(headers.items()))
-    return Opened(Found(message, "acme", "trail", "t", "audit.EntriesRecorded", headers), event, unreadable)
+    message = Message("audit.events", partition, offset, f"{tenant}/trail/t".encode(), b"", tuple(headers.items()))
+    return Opened(Found(message, tenant, "trail", "t", "audit.EntriesRecorded", headers), event, unreadable)
 
 
 def told(line: Line) -> dict[str, Any]:
@@ -77,6 +79,8 @@ def test_what_could_not_be_kept_is_told_and_so_are_heads_and_what_nobody_can_rea
     opening = OpeningEntered(ledger_id="trails", line=61, trail_id="t", trail_hash="x", hash="9c0e", at=AT)
     [head] = map(told, lines_of(opened(opening), {}))
     assert (head["kind"], head["head"]) == ("HEAD", "61:9c0e")
+    [other] = map(told, lines_of(opened(opening, tenant="globex"), {}))
+    assert (head["id"], other["id"]) == ("acme.trails.61", "globex.trails.61")
     [unreadable] = map(told, lines_of(opened(None, unreadable="Undecodable"), {}))
     assert (unreadable["kind"], unreadable["code"], unreadable["position"]) == ("UNREADABLE", "Undecodable", "0=41")
     assert lines_of(opened(TrailClosed(trail_id="t", batches=2, entries=3, abandoned=False, hash="h", at=AT)), {}) == []

@@ -6,7 +6,7 @@ the form of a sealed value.
 
 from infra.vault.errors import KeyMissing, SealBroken, VaultUnavailable, WrongMasterKey
 from infra.vault.start import check_master_key, ensure_vault
-from infra.vault.vault import TenantVault, Vaults
+from infra.vault.vault import TenantVault, Vaults, tenants_known
 
 __all__ = [
     "KeyMissing",
@@ -17,4 +17,5 @@ __all__ = [
     "WrongMasterKey",
     "check_master_key",
     "ensure_vault",
+    "tenants_known",
 ]

@@ -6,6 +6,7 @@ import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
@@ -198,6 +199,12 @@ class Vaults:
                 self._kept[tenant, subject] = key
             while len(self._kept) > CAPACITY:
                 self._kept.popitem(last=False)
+
+
+def tenants_known(settings: Settings) -> Sequence[str]:
+    """As `Vaults.tenants`, for who has no master key."""
+    with closing(PostgresKeys(settings)) as keys:
+        return keys.having(TENANT_SECRET)
 
 
 def _refuse_secret(subject: str) -> None:

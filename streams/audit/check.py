@@ -84,6 +84,11 @@ class Tenant:
     def open(self) -> int:
         return sum(not trail.closed for trail in self.trails.values())
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing of it was read."""
+        return not self.trails and not self.lines and not self.broken
+
     def _not_entered(self, now: datetime) -> Iterator[Difference]:
         for id, trail in self.trails.items():
             if trail.changed_at is None or trail.changed_at > now - LATE:

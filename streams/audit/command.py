@@ -22,18 +22,20 @@ def verify(
 ) -> None:
     """Read the audit from the log, compute every hash again, and name what is missing or was changed.
 
-    Ends with 1 when something is. The head that it tells of each tenant, kept elsewhere, shows later that nothing
-    before it was made anew. The platform goes on meanwhile, and no key is needed.
+    Ends with 1 when something is, and with 2 when there is nothing to verify. The head that it tells of each tenant,
+    kept elsewhere, shows later that nothing before it was made anew. The platform goes on meanwhile, and no key is
+    needed.
 
     Example: nexus360 audit verify demo
     """
     from infra.settings import load
-    from streams.audit.verify import NoSuchTopic, run
+    from streams.audit.verify import run
+    from streams.replay.refused import Refused
 
     try:
         count = run(load(), typer.echo, tenant, topic, _head(head, tenant))
-    except (NoSuchTopic, ValueError) as error:
-        typer.echo(str(error), err=True)
+    except Refused as error:
+        typer.echo(f"{error.code}: {error}", err=True)
         raise typer.Exit(2) from error
     if count:
         typer.echo(f"{count:,} differences: the log is not what was recorded.", err=True)
@@ -135,7 +137,9 @@ def _order(
 def _head(text: str | None, tenant: str | None) -> tuple[int, str] | None:
     if text is None:
         return None
+    from streams.replay.refused import Refused
+
     line, _, hash = text.partition(":")
     if tenant is None or not line.isdecimal() or not hash:
-        raise ValueError("A head is line:hash, as it was told, and belongs to a tenant; name it.")
+        raise Refused("bad_head", "A head is line:hash, as it was told, and belongs to a tenant; name it.")
     return int(line), hash

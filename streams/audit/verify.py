@@ -1,6 +1,6 @@
 """Reads the audit from the log, or from a copy of it, and tells every difference from what was recorded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -11,16 +11,14 @@ from infra.log.codec import Codec, Undecodable
 from infra.log.envelope import parse_key
 from infra.log.topics import topic
 from infra.settings import Settings
+from infra.vault import tenants_known
 from streams.audit.check import Tenant
 from streams.processor.reading import ends, read_through
 from streams.replay.opening import SHUT
+from streams.replay.refused import Refused
 from streams.verify.difference import Difference
 
 Say = Callable[[str], None]
-
-
-class NoSuchTopic(LookupError):
-    """The topic to read is not there."""
 
 
 def run(
@@ -31,7 +29,8 @@ def run(
     head: tuple[int, str] | None = None,
 ) -> int:
     """Says each difference and how far the audit goes, and gives the number of differences. `tenant` is the one wanted,
-    `name` a topic with a copy, `head` as in `Tenant`. No key is needed, and none asked for. Raises NoSuchTopic."""
+    `name` a topic with a copy, `head` as in `Tenant`. No key is needed, and none asked for. Raises Refused where there
+    is nothing to verify, and VaultUnavailable where it cannot be told why."""
     of = name or topic(settings.topic_prefix, "audit", "events")
     found = dict[str, Tenant]() if tenant is None else {tenant: Tenant(tenant, head)}
     codec, count = registry.codec(settings), 0
@@ -44,7 +43,7 @@ def run(
     client = kafka.admin(settings)
     described = client.list_topics(timeout=10).topics.get(of)
     if described is None:
-        raise NoSuchTopic(f"There is no topic {of}.")
+        raise Refused("topic_missing", f"There is no topic {of}; check NEXUS_TOPIC_PREFIX, and --topic if it is given.")
     partitions = list(described.partitions)
     group = f"{settings.topic_prefix}nexus.audit.verify"
     settled = {"enable.partition.eof": True, "auto.offset.reset": "earliest"}
@@ -57,8 +56,29 @@ def run(
     for each in sorted(found.values(), key=lambda each: each.name):
         for difference in each.end(datetime.now(UTC)):
             tell(difference)
-        say(_summary(each))
+        if not each.empty or count:
+            say(_summary(each))
+    if not count and all(each.empty for each in found.values()):
+        raise nothing(tenant, of, copied=name is not None, known=lambda: tenants_known(settings))
     return count
+
+
+def nothing(tenant: str | None, of: str, *, copied: bool, known: Callable[[], Collection[str]]) -> Refused:
+    """Why there was nothing to verify: of what nobody has read it is not told that everything is well. `known` gives
+    the tenants that there are."""
+    if tenant is None:
+        return Refused("no_audit", f"There is nothing of any tenant's audit in {of}, and so nothing to verify.")
+    if copied:
+        return Refused("no_audit", f"There is nothing of {tenant}'s audit in {of}, and so nothing to verify.")
+    if tenant not in known():
+        return Refused(
+            "unknown_tenant", f"There is no tenant {tenant}, nor anything of one in the audit. Check the name."
+        )
+    return Refused(
+        "no_audit",
+        f"Nothing of {tenant}'s is in its audit yet, and so there is nothing to verify. "
+        "If there once was, verify it with --head and a head that was told then.",
+    )
 
 
 def _taken(found: dict[str, Tenant], wanted: str | None, codec: Codec, message: Message) -> list[Difference]:

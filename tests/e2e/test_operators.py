@@ -6,7 +6,7 @@ import pwd
 import subprocess
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,6 +17,7 @@ import pytest
 from infra.log.envelope import key_of
 from infra.log.headers import CE_TYPE, TENANT
 from infra.settings import ROOT
+from infra.vault import Vaults
 from streams.audit.verify import run
 from tests.e2e.test_dead_letters import put
 from tests.platform import Platform, platform
@@ -182,6 +183,29 @@ def test_the_chain_proves_what_operators_did(here: Platform, acme: httpx.Client)
     lines = list[str]()
     here.until("its trail has ended", lambda: _ended(here, acme))
     assert run(here.settings, lines.append, name, None) == 0, lines
+
+
+def test_where_there_is_nothing_to_verify_it_is_not_told_that_all_is_well(here: Platform, acme: httpx.Client) -> None:
+    never, silent = f"never-{uuid4().hex[:8]}", f"silent-{uuid4().hex[:8]}"
+    with closing(Vaults(here.settings)) as vaults:
+        vaults.secret(silent)
+    copy = f"{here.settings.topic_prefix}crm.events"
+    for words, code in (
+        ((never,), "unknown_tenant"),
+        ((silent,), "no_audit"),
+        ((named(acme), "--topic", copy), "no_audit"),
+        (("--topic", copy), "no_audit"),
+        ((named(acme), "--topic", "nowhere"), "topic_missing"),
+        ((named(acme), "--head", "nine"), "bad_head"),
+    ):
+        done = nexus(here, "audit", "verify", *words)
+        assert (done.returncode, done.stdout, done.stderr.partition(": ")[0]) == (2, "", code), words
+    nexus(here, "key", named(acme))
+    entries(here, acme, "nexus360 key")
+    assert nexus(here, "audit", "verify", named(acme)).returncode == 0
+    for name in (never, silent):
+        gone = nexus(here, "audit", "verify", name, "--head", "9:9c0e")
+        assert (gone.returncode, "once had line 9" in gone.stdout) == (1, True), "a head proves that there was one"
 
 
 def _ended(here: Platform, client: httpx.Client) -> bool:

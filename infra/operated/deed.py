@@ -1,12 +1,13 @@
 """What an operator does, from its beginning to its end.
 
-What shows data, or takes it out, is recorded before it does. What changes something is recorded at its end, with what
-came of it. An operator may have to repair what an entry needs: what cannot be recorded is done all the same, and said;
-but for data, where the audit is strict.
+What shows data, or takes it out, is recorded before it does. What changes something is recorded twice: that it began,
+before anything is changed, and at its end what came of it, so that one that is killed has left a trace. An operator may
+have to repair what an entry needs: what cannot be recorded is done all the same, and said; but for data, where the
+audit is strict.
 """
 
 import re
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
@@ -33,7 +34,7 @@ class NotRecorded(Exception):
 @dataclass(slots=True)
 class Deed:
     """One call of a command. `tenants` are those concerned; `things` is what came of each of several records, by tenant
-    and id; `seen` says that what it shows is recorded."""
+    and id, None where that is the call's own end; `seen` says that what it shows is recorded."""
 
     settings: Settings
     operation: Operation
@@ -41,8 +42,16 @@ class Deed:
     tenants: Tenants
     record: str | None
     write: Record
-    things: dict[tuple[str, str], Draft] = field(default_factory=dict[tuple[str, str], Draft])
+    things: dict[tuple[str, str], Draft | None] = field(default_factory=dict[tuple[str, str], Draft | None])
     seen: bool = False
+
+    def begins(self, things: Collection[tuple[str, str]] = ()) -> None:
+        """Says that something is about to be changed: these records, by tenant and id, or what the call is about."""
+        if things:
+            self.things |= dict.fromkeys(things)
+            self._handed(_by_tenant((tenant, Draft(EntryKind.BEGAN, record)) for tenant, record in things))
+        else:
+            self._written(self.tenants, Draft(EntryKind.BEGAN, self.record))
 
     def shows(self, tenants: Tenants, record: str | None = None, found: int | None = None) -> None:
         """Says that data of these tenants is about to be shown or taken out. Raises NotRecorded."""
@@ -58,10 +67,12 @@ class Deed:
     def end(self, kind: EntryKind, status: int = 0, code: str | None = None) -> None:
         """Records what is not recorded yet."""
         if self.things:
-            by_tenant: dict[str, list[Draft]] = {}
-            for (tenant, _), draft in self.things.items():
-                by_tenant.setdefault(tenant, []).append(draft)
-            self._handed(by_tenant)
+            self._handed(
+                _by_tenant(
+                    (tenant, draft or Draft(kind, record, status=status, code=code))
+                    for (tenant, record), draft in self.things.items()
+                )
+            )
         elif not (self.seen and kind is self.kind):
             self._written(self.tenants, Draft(kind, self.record, status=status, code=code))
 
@@ -104,11 +115,14 @@ def operated(
     about: tuple[str | None, str | None] = (None, None),
     write: Record = _record,
 ) -> Generator[Deed]:
-    """The block is what the operator does; `about` names domain and aggregate of `record`. The end is recorded:
-    REFUSED where it was said no, FAILED for whatever else the block does not come back from, since nobody knows how
-    much of it was done."""
+    """The block is what the operator does; `about` names domain and aggregate of `record`. That a change begins is
+    recorded where it is known by now whom it concerns; else the block says so. The end is recorded: REFUSED where it
+    was said no, FAILED for whatever else the block does not come back from, since nobody knows how much of it was
+    done."""
     call, done = Operation(str(uuid4()), _words(context), context.params, about), EntryKind(kind)
     deed = Deed(settings, call, done, tenants, record, write)
+    if done is EntryKind.DID and tenants != ():
+        deed.begins()
     try:
         yield deed
     except NotRecorded:
@@ -126,6 +140,13 @@ def operated(
         deed.end(EntryKind.FAILED, 1, _code(error))
         raise
     deed.end(done)
+
+
+def _by_tenant(drafts: Iterable[tuple[str, Draft]]) -> trail.Drafts:
+    found: dict[str, list[Draft]] = {}
+    for tenant, draft in drafts:
+        found.setdefault(tenant, []).append(draft)
+    return found
 
 
 def _words(context: typer.Context) -> str:

@@ -103,9 +103,17 @@ def show(desk: Desk, id: str, tenant: str | None = None) -> Shown:
 
 
 def tenant_of(desk: Desk, id: str) -> str:
-    """Whose it is; empty where nobody knows. Raises UnknownLetter, and AlreadySettled for a command."""
+    """Whose it is; empty where nobody knows. Raises UnknownLetter and AlreadySettled."""
     place = _known(id)
-    return commands.tenant_of(desk.settings, place) if place.what == "commands" else place.parts[0]
+    match place.what:
+        case "read-models":
+            return read_models.tenant_of(desk.settings, place)
+        case "commands":
+            return commands.tenant_of(desk.settings, place)
+        case "workflow-events" | "workflow-commands":
+            return workflows.tenant_of(desk.settings, place)
+        case _:
+            assert_never(place.what)
 
 
 def settle(desk: Desk, id: str, action: Action, who: Who, patience: float = PATIENCE) -> Result | None:

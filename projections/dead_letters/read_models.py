@@ -83,6 +83,12 @@ def show(settings: Settings, codec: Codec, place: Place, tenant: str | None) -> 
     return Shown(_letter(place.where, row, asked.get(letter.id)), held)
 
 
+def tenant_of(settings: Settings, place: Place) -> str:
+    """Whose it is. Raises UnknownLetter and AlreadySettled."""
+    with closing(connected(settings, place.where)) as connection, connection.transaction():
+        return _one(connection, place, None)[0]
+
+
 def ask(settings: Settings, place: Place, action: Action, who: Who) -> Asked:
     """Asks the owner of the partition to redrive a record, or to discard what stops it.
 

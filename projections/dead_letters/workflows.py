@@ -127,6 +127,12 @@ def _command(connection: psycopg.Connection, codec: Codec, row: Sequence[Any]) -
     return content(codec, (_OUTBOX, 0, row[3]), pairs, value, found[0] if found else "")
 
 
+def tenant_of(settings: Settings, place: Place) -> str:
+    """Whose it is. Raises UnknownLetter and AlreadySettled."""
+    with closing(connect(settings, DATABASE)) as connection, connection.transaction():
+        return _one(connection, place, None)[0]
+
+
 def ask(settings: Settings, place: Place, action: Action, who: Who) -> Asked:
     """Asks for what waits to be redriven or discarded. Raises UnknownLetter, AlreadySettled and Pending."""
     with closing(connect(settings, DATABASE)) as connection, connection.transaction():

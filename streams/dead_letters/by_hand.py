@@ -2,7 +2,7 @@
 
 import getpass
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from uuid import uuid4
@@ -99,18 +99,24 @@ def redrive(deed: Deed, say: Say, chosen: Chosen, wait: float, *, as_json: bool)
 def _asked(deed: Deed, desk: Desk, chosen: Chosen) -> list[tuple[str, str, Asked | Result]]:
     """Asks for all, so that they are worked off one behind the other, before the first outcome is waited for. Gives
     ids, tenants and what was asked for."""
+    if chosen.ids:
+        wanted = [(desks.tenant_of(desk, id), id) for id in chosen.ids]
+    else:
+        pages = _pages(desk, _wanted(chosen.where, chosen.what, chosen.tenant))
+        wanted = [(letter.tenant, letter.id) for page in pages for letter in page]
+    if not wanted:
+        return []
+    deed.begins(wanted)
     asked: list[tuple[str, str, Asked | Result]] = []
-
-    def ask(id: str, tenant: str) -> None:
-        asked.append((id, tenant, desks.ask(desk, id, "redrive", _me())))
+    for tenant, id in wanted:
+        try:
+            asked.append((id, tenant, desks.ask(desk, id, "redrive", _me())))
+        except (UnknownLetter, AlreadySettled):
+            if chosen.ids:
+                raise
+            deed.came(tenant, id, EntryKind.REFUSED, "already_settled")  # somebody else was faster
+            continue
         _note(deed, tenant, id, None)
-
-    for id in chosen.ids:
-        ask(id, desks.tenant_of(desk, id))
-    for page in () if chosen.ids else list(_pages(desk, _wanted(chosen.where, chosen.what, chosen.tenant))):
-        for letter in page:
-            with suppress(UnknownLetter, AlreadySettled):  # somebody else was faster
-                ask(letter.id, letter.tenant)
     return asked
 
 
@@ -120,7 +126,7 @@ def discard(deed: Deed, say: Say, id: str, reason: str, wait: float, *, as_json:
         raise BadChoice("Say why with --reason; it is kept with your name.")
     with _opened(load()) as desk:
         tenant = desks.tenant_of(desk, id)
-        deed.tenants, deed.record = (tenant,), id
+        deed.begins([(tenant, id)])
         result = desks.settle(desk, id, "discard", _me(reason.strip()), wait)
         _note(deed, tenant, id, result)
     _tell(say, id, result, as_json=as_json)

@@ -3,6 +3,7 @@ HTTP."""
 
 import os
 import pwd
+import signal
 import subprocess
 import sys
 from collections.abc import Generator
@@ -34,15 +35,25 @@ def here() -> Generator[Platform]:
 
 def nexus(here: Platform, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
     """A command of the command line, as somebody types it who is nobody else."""
+    begun = typed(here, *words, **more)
+    try:
+        told, said = begun.communicate(timeout=120)
+    except subprocess.TimeoutExpired:
+        begun.kill()
+        raise
+    return subprocess.CompletedProcess(words, begun.returncode, told, said)
+
+
+def typed(here: Platform, *words: str, **more: str) -> "subprocess.Popen[str]":
+    """The same while it runs."""
     environment = {name: value for name, value in os.environ.items() if name != "SUDO_USER"}
-    return subprocess.run(
+    return subprocess.Popen(
         [sys.executable, str(ROOT / "nexus360.py"), *words],
         env={**environment, **here.environment, **more},
         cwd=ROOT,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=120,
-        check=False,
     )
 
 
@@ -72,7 +83,7 @@ def named(client: httpx.Client) -> str:
 
 
 def entries(here: Platform, client: httpx.Client, operation: str, count: int = 1) -> list[dict[str, Any]]:
-    """What the tenant's audit has of an operation, the oldest first, once there is so much."""
+    """How an operation ended each time, the oldest first, once the tenant's audit has so much."""
 
     def look() -> list[dict[str, Any]] | None:
         found = of(client, operation)
@@ -84,8 +95,23 @@ def entries(here: Platform, client: httpx.Client, operation: str, count: int = 1
 
 
 def of(client: httpx.Client, operation: str) -> list[dict[str, Any]]:
+    return [each for each in whole(client, operation) if each["kind"] != "BEGAN"]
+
+
+def whole(client: httpx.Client, operation: str) -> list[dict[str, Any]]:
+    """With what says that it began."""
     answer = client.get("/audit/entries", params={"operation": operation, "sort": "at"})
     return answer.raise_for_status().json()["items"]
+
+
+def parked(here: Platform, client: httpx.Client) -> str:
+    """The id of a dead letter that a projector cannot fold."""
+    name, id = named(client), f"c{uuid4().hex[:8]}"
+    headers = {CE_TYPE: b"crm.CompanyRenamed", TENANT: name.encode()}
+    put(here, "events", key_of(name, "company", id), b"rubbish", **headers)
+    letter = f"crm/read-models/{name}/crm.company/{id}"
+    here.until("it is parked", lambda: client.get(f"/operations/dead-letters/{letter}").is_success)
+    return letter
 
 
 def test_a_key_that_is_made_is_in_the_tenants_audit_with_who_made_it_and_where(
@@ -97,7 +123,10 @@ def test_a_key_that_is_made_is_in_the_tenants_audit_with_who_made_it_and_where(
     assert (entry["kind"], entry["status"], entry["code"], entry["asked"]) == ("DID", 0, None, "user=u1")
     assert (entry["actor"], entry["user_id"]) == (f"{ME}/ann", None)
     assert entry["agent"].startswith("nexus360 on ")
-    assert acme.get("/audit/entries", params={"actor": f"{ME}/ann"}).json()["items"] == [entry]
+    [began] = [each for each in whole(acme, "nexus360 key") if each["kind"] == "BEGAN"]
+    assert (began["request_id"], began["asked"]) == (entry["request_id"], entry["asked"])
+    answer = acme.get("/audit/entries", params={"actor": f"{ME}/ann", "sort": "at"})
+    assert answer.json()["items"] == [began, entry]
 
 
 def test_links_that_are_made_and_what_is_refused_are_there(here: Platform, acme: httpx.Client) -> None:
@@ -150,16 +179,7 @@ def test_what_is_done_to_all_tenants_is_in_the_audit_of_each(
 def test_a_dead_letter_that_is_shown_and_discarded_is_there_as_its_record(
     here: Platform, acme: httpx.Client, umbra: httpx.Client
 ) -> None:
-    name, id = named(acme), f"c{uuid4().hex[:8]}"
-    put(
-        here,
-        "events",
-        key_of(name, "company", id),
-        b"rubbish",
-        **{CE_TYPE: b"crm.CompanyRenamed", TENANT: name.encode()},
-    )
-    letter = f"crm/read-models/{name}/crm.company/{id}"
-    here.until("it is parked", lambda: acme.get(f"/operations/dead-letters/{letter}").is_success)
+    letter = parked(here, acme)
     assert nexus(here, "dlq", "list").returncode == 0
     assert nexus(here, "dlq", "show", letter).returncode == 0
     assert nexus(here, "dlq", "redrive", letter).returncode == 1
@@ -176,6 +196,25 @@ def test_a_dead_letter_that_is_shown_and_discarded_is_there_as_its_record(
     assert of(umbra, "nexus360 dlq list") == [], "nothing of hers was shown"
 
 
+def test_a_change_that_is_killed_has_left_a_trace(here: Platform, acme: httpx.Client) -> None:
+    letter = parked(here, acme)
+    here.stop("projector crm")  # nobody is there who would do it
+    words = ("dlq", "discard", letter, "--reason", "rubbish")
+    killed = typed(here, *words, "--wait", "300")
+    try:
+        [began] = here.until("that it began is in the audit", lambda: whole(acme, "nexus360 dlq discard"))
+    finally:
+        killed.kill()
+        killed.communicate()
+    assert killed.returncode == -signal.SIGKILL
+    here.start("projector crm")
+    assert (began["kind"], began["status"], began["record"]) == ("BEGAN", 0, letter)
+    assert began["actor"] == ME
+    assert nexus(here, "key", named(acme)).returncode == 0
+    entries(here, acme, "nexus360 key")
+    assert whole(acme, "nexus360 dlq discard") == [began], "nothing says how it ended"
+
+
 def test_the_chain_proves_what_operators_did(here: Platform, acme: httpx.Client) -> None:
     name = named(acme)
     nexus(here, "key", name)
@@ -189,7 +228,7 @@ def test_where_there_is_nothing_to_verify_it_is_not_told_that_all_is_well(here: 
     never, silent = f"never-{uuid4().hex[:8]}", f"silent-{uuid4().hex[:8]}"
     with closing(Vaults(here.settings)) as vaults:
         vaults.secret(silent)
-    copy = f"{here.settings.topic_prefix}crm.events"
+    copy = f"{here.settings.topic_prefix}admin.events"
     for words, code in (
         ((never,), "unknown_tenant"),
         ((silent,), "no_audit"),
@@ -227,4 +266,4 @@ def test_what_cannot_be_recorded_is_done_and_said_but_a_strict_audit_shows_nothi
     strict = nexus(here, "trash", "--tenant", named(acme), **nowhere, NEXUS_AUDIT="strict")
     assert (strict.returncode, strict.stdout) == (1, "")
     assert "audit_unavailable: " in strict.stderr
-    assert of(acme, "nexus360 key") == of(acme, "nexus360 trash") == []
+    assert whole(acme, "nexus360 key") == whole(acme, "nexus360 trash") == []

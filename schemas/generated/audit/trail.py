@@ -24,7 +24,7 @@ class TrailStatus(StrEnum):
 
 
 class EntryKind(StrEnum):
-    """What came of a request: something was done, seen or taken out, or it was refused, or it failed and nobody knows what came of it."""
+    """What came of a request: something was done, seen or taken out, or it was refused, or it failed and nobody knows what came of it. BEGAN is of an operator's change, and of its end there is another entry."""
 
     UNKNOWN = "UNKNOWN"
     DID = "DID"
@@ -32,6 +32,7 @@ class EntryKind(StrEnum):
     EXPORTED = "EXPORTED"
     REFUSED = "REFUSED"
     FAILED = "FAILED"
+    BEGAN = "BEGAN"
 
     @classmethod
     def _missing_(cls, value: object) -> "EntryKind":
@@ -79,7 +80,7 @@ class Entry:
     user_id: str | None = None
     """The user who asked, if it was one."""
     on_behalf_of: str | None = None
-    """For whom they asked, once somebody can act for another."""
+    """The user for whom they asked, where a service account acts for one."""
     subject: str
     """Whose address and agent these are: the user, or the actor."""
     address: Sealed | None = None

@@ -34,6 +34,11 @@ class Log:
     names: set[str] = field(default_factory=set[str])
     order: list[str] = field(default_factory=list[str])
 
+    @property
+    def ends(self) -> list[tuple[str, Draft]]:
+        """What came of it."""
+        return [each for each in self.taken if each[1].kind is not EntryKind.BEGAN]
+
     def write(self, settings: Settings, drafts: Mapping[str, Sequence[Draft]], operation: Operation) -> None:
         if self.down:
             raise LogUnavailable("no broker answers")
@@ -81,24 +86,24 @@ def fails(_: Deed) -> None:
     raise LogUnavailable("gone")
 
 
-def test_what_is_done_is_recorded_at_its_end() -> None:
+def test_what_is_done_is_recorded_before_anything_is_changed_and_at_its_end() -> None:
     log = Log()
     assert called(log, lambda deed: None).exit_code == 0
-    assert log.taken == [("acme", Draft(EntryKind.DID, "d1"))]
+    assert log.taken == [("acme", Draft(EntryKind.BEGAN, "d1")), ("acme", Draft(EntryKind.DID, "d1"))]
     assert log.names == {"nexus360 dlq discard"}
-    assert log.order == ["told", "recorded"]
+    assert log.order == ["recorded", "told", "recorded"]
 
 
 def test_a_refusal_has_the_exit_code_and_its_own() -> None:
     log = Log()
     assert called(log, refused).exit_code == 2
-    assert log.taken == [("acme", Draft(EntryKind.REFUSED, "d1", status=2, code="busy"))]
+    assert log.ends == [("acme", Draft(EntryKind.REFUSED, "d1", status=2, code="busy"))]
 
 
 def test_of_what_breaks_off_nobody_knows_what_came() -> None:
     log = Log()
     assert isinstance(called(log, fails).exception, LogUnavailable)
-    assert log.taken == [("acme", Draft(EntryKind.FAILED, "d1", status=1, code="log_unavailable"))]
+    assert log.ends == [("acme", Draft(EntryKind.FAILED, "d1", status=1, code="log_unavailable"))]
 
 
 def test_what_is_shown_is_recorded_before_and_once() -> None:
@@ -153,9 +158,25 @@ def test_of_several_records_each_is_there_with_the_last_that_came_of_it() -> Non
 
     log = Log()
     called(log, several)
-    assert log.taken == [
+    assert log.ends == [
         ("acme", Draft(EntryKind.FAILED, "d1", status=1, code="late")),
         ("umbra", Draft(EntryKind.DID, "d2")),
+    ]
+
+
+def test_of_several_records_each_begins_and_has_an_end_whatever_becomes_of_the_call() -> None:
+    def breaks_off(deed: Deed) -> None:
+        deed.begins([("acme", "d1"), ("umbra", "d2"), ("acme", "d3")])
+        deed.came("acme", "d1", EntryKind.DID)
+        refused(deed)
+
+    log = Log()
+    called(log, breaks_off)
+    assert log.taken[1:] == [
+        *((tenant, Draft(EntryKind.BEGAN, id)) for tenant, id in (("acme", "d1"), ("acme", "d3"), ("umbra", "d2"))),
+        ("acme", Draft(EntryKind.DID, "d1")),
+        ("acme", Draft(EntryKind.REFUSED, "d3", status=2, code="busy")),
+        ("umbra", Draft(EntryKind.REFUSED, "d2", status=2, code="busy")),
     ]
 
 

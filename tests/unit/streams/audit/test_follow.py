@@ -125,7 +125,9 @@ def test_a_bookmark_is_kept_for_its_own_log(tmp_path: Path) -> None:
     assert refused.value.code == "bookmark_unreadable"
 
 
-@pytest.mark.parametrize(("kind", "severity"), [("SAW", 5), ("DID", 5), ("EXPORTED", 5), ("REFUSED", 4), ("FAILED", 3)])
+@pytest.mark.parametrize(
+    ("kind", "severity"), [("SAW", 5), ("BEGAN", 5), ("DID", 5), ("EXPORTED", 5), ("REFUSED", 4), ("FAILED", 3)]
+)
 def test_a_message_is_as_grave_as_what_happened(kind: str, severity: int) -> None:
     [line] = lines_of(opened(batch(1, kind=EntryKind[kind])), {})
     made = parse(collected(line))

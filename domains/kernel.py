@@ -55,13 +55,14 @@ class Undo(Generic[C, S, E]):
 @dataclass(frozen=True, slots=True)
 class Decider(Generic[C, S, E]):
     """The rules of one aggregate. `initial` is the state of one that is not there yet. Without `undo` nothing is taken
-    back."""
+    back. `always` is the id of one that is there though nobody made it, if there is such a one."""
 
     contract: AggregateContract
     initial: S
     decide: Callable[[C, S], Sequence[E]]
     evolve: Callable[[S, E], S]
     undo: Undo[C, S, E] | None = None
+    always: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ def execute(
     decider: Decider[C, S, E], contract: CommandContract, state: S, version: int, command: C
 ) -> tuple[Sequence[E], S]:
     """The events that a command gives and the state after them; raises Rejected, or what a broken rule raises."""
-    if version == 0 and not (contract.creates or contract.person):
+    found = version > 0 or getattr(command, decider.contract.id_field) == decider.always
+    if not (found or contract.creates or contract.person):
         noun = decider.contract.aggregate.replace("_", " ")
         raise Rejected("not_found", f"There is no such {noun}; create it first, or check the id.")
     events = decider.decide(command, state)

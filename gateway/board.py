@@ -101,9 +101,9 @@ async def board(request: Request) -> Response:
 
 async def _pipeline(connection: AsyncConnection, tenant: str, id: str, times: Times) -> Mapping[str, Any]:
     """Name, version and stages of a pipeline then; a 404 problem where there is none."""
-    if id == BUILT_IN:
-        return {"name": None, "version": RULES.version, "stages": RULES.stages}
     found = await query.get(connection, models_by_name(DATABASE)["pipelines"], tenant, id, times)
+    if found is None and id == BUILT_IN:
+        return {"name": None, "version": RULES.version, "stages": RULES.stages}
     if found is None:
         raise not_found("pipeline")
     stages = [read_value(PipelineStage, each) for each in found["row"]["stages"] or ()]

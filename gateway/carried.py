@@ -6,7 +6,9 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from gateway.chosen_pipeline import chosen_now
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from gateway.chosen_pipeline import chosen
 from gateway.exchange_rates import rates
 from gateway.latest import up_to_now
 from gateway.platform import Platform
@@ -56,7 +58,7 @@ async def carrying_each(
         return {"": command}
     if getattr(command, "pipeline_id", None):
         return dict.fromkeys(pipelines, replace(command, carried=await _pipeline(here, tenant, command, after)))
-    rules = {each: None if each == BUILT_IN else await _rules(here, tenant, each) for each in pipelines}
+    rules = {each: await _rules(here, tenant, each) for each in pipelines}
     filled = {each: replace(command, carried=found) for each, found in rules.items()}
     return {each: await _with_reasons(here, tenant, known, after) for each, known in filled.items()}
 
@@ -68,40 +70,49 @@ async def _with_reasons(here: Platform, tenant: str, command: Any, after: str | 
 
 
 async def _pipeline(here: Platform, tenant: str, command: Any, after: str | None) -> PipelineRules | None:
-    """The rules of the pipeline that a deal goes through or is to go through; None for the one that is always there."""
+    """The rules of the pipeline that a deal goes through or is to go through; None for the one that is always there,
+    unless the tenant changed it."""
     if after is not None:
         await here.reach.wait(DATABASE, after)
     match command:
-        case OpenDeal():
-            pipeline = command.pipeline_id or await chosen_now(here, tenant)
-        case ChoosePipeline():
+        case OpenDeal() if not command.pipeline_id:
+            pipeline, rules = await _chosen(here, tenant)
+        case OpenDeal() | ChoosePipeline():
             pipeline = command.pipeline_id or BUILT_IN
+            rules = await _rules(here, tenant, pipeline)
         case MoveDeal() if command.pipeline_id:
             pipeline = command.pipeline_id
+            rules = await _rules(here, tenant, pipeline)
         case _:
-            pipeline = await _pipeline_of(here, tenant, command.deal_id)
-    if pipeline == BUILT_IN:
-        return None
-    rules = await _rules(here, tenant, pipeline)
-    if rules is None:  # it may have been defined a moment ago
+            pipeline, rules = await _standing(here, tenant, command.deal_id)
+    if rules is None and pipeline != BUILT_IN:  # it may have been defined a moment ago
         await up_to_now(here, DATABASE)
         rules = await _rules(here, tenant, pipeline)
-    if rules is None:
-        detail = "There is no such pipeline; define it first, or check the id."
-        raise Problem(422, "no_such_pipeline", detail, "pipeline_id")
+        if rules is None:
+            detail = "There is no such pipeline; define it first, or check the id."
+            raise Problem(422, "no_such_pipeline", detail, "pipeline_id")
     return rules
 
 
-async def _pipeline_of(here: Platform, tenant: str, deal: str) -> str:
-    """The pipeline that a deal goes through. Where there is none but the one that is always there, nobody waits for a
-    deal that was opened a moment ago: it cannot be in another one, since that was read before the deal was opened."""
+async def _chosen(here: Platform, tenant: str) -> tuple[str, PipelineRules | None]:
+    """The pipeline that deals enter whose opening names none."""
+    async with reading(here.readers[DATABASE], tenant, models_by_name(DATABASE)["pipelines"]) as connection:
+        pipeline = await chosen(connection, tenant)
+        return pipeline, await _read(connection, tenant, pipeline)
+
+
+async def _standing(here: Platform, tenant: str, deal: str) -> tuple[str, PipelineRules | None]:
+    """The pipeline that a deal goes through. Where there is none but the one that is always there, as it always was,
+    nobody waits for a deal that was opened a moment ago: it cannot be in another one, since that was read before the
+    deal was opened."""
     if not await _any(here, tenant):
-        return BUILT_IN
-    found = await _standing(here, tenant, deal)
-    if found is None:
+        return BUILT_IN, None
+    pipeline = await _pipeline_of(here, tenant, deal)
+    if pipeline is None:
         await up_to_now(here, DATABASE)
-        found = await _standing(here, tenant, deal)
-    return found or BUILT_IN  # of a deal that is not there the processor says so
+        pipeline = await _pipeline_of(here, tenant, deal)
+    pipeline = pipeline or BUILT_IN  # of a deal that is not there the processor says so
+    return pipeline, await _rules(here, tenant, pipeline)
 
 
 async def _any(here: Platform, tenant: str) -> bool:
@@ -110,7 +121,7 @@ async def _any(here: Platform, tenant: str) -> bool:
         return bool(await query.every(connection, model, tenant, ("id",)))
 
 
-async def _standing(here: Platform, tenant: str, deal: str) -> str | None:
+async def _pipeline_of(here: Platform, tenant: str, deal: str) -> str | None:
     model = models_by_name(DATABASE)["deals"]
     async with reading(here.readers[DATABASE], tenant, model) as connection:
         found = await query.get(connection, model, tenant, deal)
@@ -118,9 +129,12 @@ async def _standing(here: Platform, tenant: str, deal: str) -> str | None:
 
 
 async def _rules(here: Platform, tenant: str, pipeline: str) -> PipelineRules | None:
-    model = models_by_name(DATABASE)["pipelines"]
-    async with reading(here.readers[DATABASE], tenant, model) as connection:
-        found = await query.get(connection, model, tenant, pipeline)
+    async with reading(here.readers[DATABASE], tenant, models_by_name(DATABASE)["pipelines"]) as connection:
+        return await _read(connection, tenant, pipeline)
+
+
+async def _read(connection: AsyncConnection, tenant: str, pipeline: str) -> PipelineRules | None:
+    found = await query.get(connection, models_by_name(DATABASE)["pipelines"], tenant, pipeline)
     if found is None:
         return None
     row = found["row"]

@@ -1,5 +1,5 @@
-"""The pipeline that is always there: every deal goes through it whose opening named no other, and every event that says
-nothing of a pipeline is of it. Nobody changes it, so that it has no version but 0."""
+"""The pipeline that is always there, as it is until somebody changes it: every deal goes through it whose opening named
+no other, and every event that says nothing of a stage is of a stage as it is here, at version 0."""
 
 from typing import Final
 
@@ -8,6 +8,8 @@ from schemas.generated.crm.deal import Place, Stage
 
 BUILT_IN: Final = "default"
 """Its id, which no other pipeline has: theirs are uuids."""
+NAME: Final = "Default"
+"""What it is called once it has been changed; before that nothing shows a name."""
 
 STAGES: Final = (
     PipelineStage(stage_id="prospecting", name="Prospecting", kind=StageKind.OPEN, probability=20),
@@ -47,10 +49,14 @@ def place(rules: PipelineRules, stage: PipelineStage) -> Place:
 
 
 def stage_in(place: Place) -> Stage:
-    """How a deal stands that stands there."""
-    if place.pipeline_id == BUILT_IN:
-        return _STAGES_OF_IT.get(place.stage_id, Stage.UNKNOWN)
-    return _STAGES.get(place.kind, Stage.UNKNOWN)
+    """How a deal stands that stands there: stages that were added to the built-in pipeline are as those of others."""
+    own = _STAGES_OF_IT.get(place.stage_id) if place.pipeline_id == BUILT_IN else None
+    return own or _STAGES.get(place.kind, Stage.UNKNOWN)
+
+
+def engages(place: Place) -> bool:
+    """Whether it is the stage whose deals have customers that engaged."""
+    return (place.pipeline_id, place.stage_id) == (BUILT_IN, ENGAGING.stage_id)
 
 
 PROSPECTING, ENGAGING, WON, LOST = (place(RULES, stage) for stage in STAGES)

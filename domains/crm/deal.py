@@ -13,7 +13,20 @@ from domains.crm.deal_clone import cloned, copied
 from domains.crm.deal_fold import evolve
 from domains.crm.deal_import import recorded
 from domains.crm.deal_lines import lines_changed, said, worth_of
-from domains.crm.deal_moves import CLOSED, OPEN, absent, assigned, complete, lost, moved, opened, placed, reopened, won
+from domains.crm.deal_moves import (
+    CLOSED,
+    OPEN,
+    absent,
+    assigned,
+    complete,
+    engaged,
+    lost,
+    moved,
+    opened,
+    placed,
+    reopened,
+    won,
+)
 from domains.crm.deal_people import dropped, involved, split
 from domains.crm.deal_plan import competing, planned
 from domains.crm.deal_prices import chosen
@@ -37,7 +50,6 @@ from schemas.generated.crm.deal import (
     DealAmountChanged,
     DealChanged,
     DealCommand,
-    DealEngaged,
     DealEvent,
     DealFieldsSet,
     DealPurged,
@@ -152,14 +164,7 @@ def _decided(command: DealCommand, deal: Deal) -> Sequence[DealEvent]:
         case _ if gone:
             raise Rejected("deal_removed", "The deal was taken back; restore it, or open it again.")
         case EngageDeal():
-            if deal.stage is Stage.ENGAGING:
-                return []
-            if deal.stage is Stage.OPEN:
-                message = "The pipeline that the deal goes through has no stage Engaging; move the deal instead."
-                raise Rejected("deal_in_other_pipeline", message)
-            if deal.stage is not Stage.PROSPECTING:
-                raise Rejected("deal_closed", "The deal is closed; reopen it first.")
-            return [DealEngaged(deal_id=deal.deal_id, owner_id=deal.owner_id, at=command.at)]
+            return engaged(command, deal)
         case MoveDeal():
             return moved(command, deal)
         case WinDeal():

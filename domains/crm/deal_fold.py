@@ -7,7 +7,7 @@ from typing import assert_never
 from domains.crm import company_replaced
 from domains.crm.deal_replaced import noted, unnoted
 from domains.crm.sharing import shared, unshared
-from schemas.built_in_pipeline import ENGAGING, LOST, PROSPECTING, WON, stage_in
+from schemas.built_in_pipeline import ENGAGING, LOST, PROSPECTING, WON, engages, stage_in
 from schemas.generated.common import StageKind
 from schemas.generated.crm.deal import (
     Deal,
@@ -74,9 +74,10 @@ def _folded(deal: Deal, event: DealEvent) -> Deal:
                 owner_id=event.owner_id,
                 amount=event.amount,
             )
-            return _in(opened, event.place or PROSPECTING)
+            entered = event.place or PROSPECTING
+            return replace(_in(opened, entered), engaged_at=event.at if engages(entered) else None)
         case DealEngaged():
-            return replace(_in(deal, ENGAGING), engaged_at=event.at)
+            return replace(_in(deal, event.place or ENGAGING), engaged_at=event.at)
         case DealMoved():
             return _in(deal, event.place)
         case DealWon():
@@ -88,9 +89,10 @@ def _folded(deal: Deal, event: DealEvent) -> Deal:
             lost = replace(deal, lost_reason=event.reason, lost_to=event.lost_to, closed_at=closed_at)
             return _in(lost, event.place or LOST)
         case DealReopened():
-            engaged = deal.engaged_at or (event.at if event.place is None else None)
+            entered = event.place or ENGAGING
+            engaged = deal.engaged_at or (event.at if engages(entered) else None)
             again = replace(deal, engaged_at=engaged, closed_at=None, lost_reason=None, lost_to=None, won_reason=None)
-            return _in(again, event.place or ENGAGING)
+            return _in(again, entered)
         case DealPlanned():
             return replace(
                 deal,

@@ -8,11 +8,11 @@ from functools import reduce
 from domains.checks import optional_money, optional_text
 from domains.crm.deal_fold import evolve
 from domains.crm.deal_lines import said, worth_of
-from domains.crm.deal_moves import CLOSED, absent, assigned, lost_for, opened, won_for
+from domains.crm.deal_moves import CLOSED, absent, assigned, lost_for, moved_to, opened, won_for
 from domains.crm.deal_reasons import told_as
 from domains.crm.stage_rules import first_stage, rules_for, stage_named
 from domains.kernel import Rejected
-from schemas.built_in_pipeline import BUILT_IN, place, stage_in
+from schemas.built_in_pipeline import BUILT_IN, ENGAGING, engages, place, stage_in
 from schemas.generated.common import DealOutcome, Money, PipelineRules, PipelineStage, StageKind
 from schemas.generated.crm.deal import (
     Deal,
@@ -21,7 +21,6 @@ from schemas.generated.crm.deal import (
     DealEngaged,
     DealEvent,
     DealLost,
-    DealMoved,
     DealPlanned,
     DealWon,
     RecordDeal,
@@ -40,10 +39,10 @@ def _worth(command: RecordDeal) -> Money | None:
 
 def _advanced(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
     """The steps from where the deal stands to where an imported row says it stands, each on the row's own date."""
+    if deal.pipeline_id != BUILT_IN and command.stage in (*KNOWN, Stage.OPEN):
+        return _elsewhere(command, deal)
     if command.stage not in KNOWN:
         raise Rejected("stage_unknown", "The stage is none of Prospecting, Engaging, Won and Lost.", "stage")
-    if deal.pipeline_id != BUILT_IN:
-        return _elsewhere(command, deal)
     if command.stage is Stage.PROSPECTING or deal.stage in CLOSED:
         raise Rejected("deal_is_further", "The deal is further in the log than in the row; reopen it first.", "stage")
     if command.stage in CLOSED and command.closed_at is None:
@@ -131,8 +130,9 @@ def recorded(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
 
 def _stands(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
     """Where a row says that a deal stands. What one closed at was not known when it was opened."""
-    if command.pipeline_id is not None and command.pipeline_id != BUILT_IN:
-        return _stands_in(command.pipeline_id, command, deal)
+    pipeline = command.pipeline_id or BUILT_IN
+    if pipeline != BUILT_IN or (command.carried is not None and _goes_through(command, deal)):
+        return _stands_in(pipeline, command, deal)
     if absent(deal):
         known = replace(command, amount=None) if command.stage in CLOSED else command
         events: Sequence[DealEvent] = [opened(known, command.engaged_at or command.closed_at or command.at)]
@@ -145,9 +145,14 @@ def _stands(command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
     return [*events, *_advanced(command, deal)]
 
 
+def _goes_through(command: RecordDeal, deal: Deal) -> bool:
+    """Whether a deal is, or is to be, in the pipeline that is always there, which a row need not name."""
+    return command.pipeline_id is not None or absent(deal) or deal.pipeline_id == BUILT_IN
+
+
 def _stands_in(pipeline: str, command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
-    """The same of a row that names a pipeline of the tenant's. What that asks of deals which enter its stages is not
-    asked here: they stood there before anybody could."""
+    """The same by the rules of a pipeline: one of the tenant's, or the one that is always there as they changed it.
+    What that asks of deals which enter its stages is not asked here: they stood there before anybody could."""
     if absent(deal):
         return _opened_in(rules_for(command.carried, pipeline), command, deal)
     events = list(_corrected(command, deal))
@@ -164,15 +169,9 @@ def _stands_in(pipeline: str, command: RecordDeal, deal: Deal) -> Sequence[DealE
         _must_take_deals(rules)
     if stage.kind is not StageKind.OPEN:
         return [*events, *_closed_in(rules, stage, command, deal)]
-    told = DealMoved(
-        deal_id=deal.deal_id,
-        owner_id=deal.owner_id,
-        from_pipeline_id=deal.pipeline_id,
-        from_stage_id=deal.stage_id,
-        place=place(rules, stage),
-        at=command.at,
-    )
-    return [*events, told, *_revalued(command, deal, command.at)]
+    entered = place(rules, stage)
+    at = (command.engaged_at if engages(entered) else None) or command.at
+    return [*events, moved_to(entered, deal, at), *_revalued(command, deal, command.at)]
 
 
 def _must_take_deals(rules: PipelineRules) -> None:
@@ -186,8 +185,8 @@ def _opened_in(rules: PipelineRules, command: RecordDeal, deal: Deal) -> Sequenc
     stage, at = _stage(rules, command), command.engaged_at or command.closed_at or command.at
     if stage.kind is StageKind.OPEN:
         return [opened(command, at, place(rules, stage))]
-    begun = opened(replace(command, amount=None), at, place(rules, _first(rules)))
-    return [begun, *_closed_in(rules, stage, command, evolve(deal, begun))]
+    begun = [opened(replace(command, amount=None), at, place(rules, _first(rules)))]
+    return [*begun, *_closed_in(rules, stage, command, reduce(evolve, begun, deal))]
 
 
 def _closed_in(rules: PipelineRules, stage: PipelineStage, command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
@@ -195,9 +194,19 @@ def _closed_in(rules: PipelineRules, stage: PipelineStage, command: RecordDeal, 
     if at is None:
         raise Rejected("closed_at_missing", "A closed deal has a closing date; give it.", "closed_at")
     said = replace(command, stage=stage_in(entered))
+    way = _engaged_in(rules, command, deal)
+    deal = reduce(evolve, way, deal)
     if stage.kind is StageKind.WON:
-        return [replace(_won(said, deal, at), place=entered)]
-    return [*_revalued(said, deal, at), replace(_lost(said, deal, at), place=entered)]
+        return [*way, replace(_won(said, deal, at), place=entered)]
+    return [*way, *_revalued(said, deal, at), replace(_lost(said, deal, at), place=entered)]
+
+
+def _engaged_in(rules: PipelineRules, command: RecordDeal, deal: Deal) -> Sequence[DealEvent]:
+    """That the customer of a deal engaged before it closed, where a row says when and the pipeline knows of that."""
+    if rules.pipeline_id != BUILT_IN or command.engaged_at is None or deal.engaged_at is not None:
+        return []
+    stages = [each for each in rules.stages if each.stage_id == ENGAGING.stage_id and not each.retired]
+    return [moved_to(place(rules, each), deal, command.engaged_at) for each in stages]
 
 
 def _stage(rules: PipelineRules, command: RecordDeal) -> PipelineStage:

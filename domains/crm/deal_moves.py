@@ -1,6 +1,7 @@
 """How a deal goes from stage to stage: what is asked, and the events of it. The functions raise Rejected.
 
-What happens in the pipeline that is always there is told without a place where it follows from the event.
+What happens in the pipeline that is always there is told without a place where it follows from the event: as long as
+nobody changed the stage.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from domains.crm.deal_lines import said, worth_of
 from domains.crm.deal_reasons import reason_of
 from domains.crm.stage_rules import first_stage, must_be_filled, must_be_reachable, rules_for, stage_named
 from domains.kernel import Rejected
-from schemas.built_in_pipeline import BUILT_IN, ENGAGING, LOST, PROSPECTING, RULES, WON, place
+from schemas.built_in_pipeline import BUILT_IN, ENGAGING, LOST, PROSPECTING, RULES, WON, engages, place
 from schemas.generated.common import DealOutcome, Money, StageKind
 from schemas.generated.crm.deal import (
     Deal,
@@ -25,6 +26,7 @@ from schemas.generated.crm.deal import (
     DealOpened,
     DealReopened,
     DealWon,
+    EngageDeal,
     LoseDeal,
     MoveDeal,
     OpenDeal,
@@ -91,24 +93,41 @@ def moved(command: MoveDeal, deal: Deal) -> Sequence[DealEvent]:
     stage = stage_named(rules, command.stage_id, StageKind.OPEN)
     must_be_reachable(rules, stage, deal)
     must_be_filled(stage, deal)
-    entered = place(rules, stage)
-    if entered == ENGAGING:
-        return [DealEngaged(deal_id=deal.deal_id, owner_id=deal.owner_id, at=command.at)]
-    told = DealMoved(
+    return [moved_to(place(rules, stage), deal, command.at)]
+
+
+def moved_to(entered: Place, deal: Deal, at: datetime) -> DealEngaged | DealMoved:
+    """That a deal entered another open stage."""
+    if engages(entered):
+        return DealEngaged(deal_id=deal.deal_id, owner_id=deal.owner_id, place=_unless(entered, ENGAGING), at=at)
+    return DealMoved(
         deal_id=deal.deal_id,
         owner_id=deal.owner_id,
         from_pipeline_id=deal.pipeline_id,
         from_stage_id=deal.stage_id,
         place=entered,
-        at=command.at,
+        at=at,
     )
-    return [told]
+
+
+def engaged(command: EngageDeal, deal: Deal) -> Sequence[DealEvent]:
+    """A move within the pipeline that is always there."""
+    if deal.stage is Stage.ENGAGING:
+        return []
+    if deal.stage not in OPEN:
+        raise Rejected("deal_closed", "The deal is closed; reopen it first.")
+    if deal.pipeline_id != BUILT_IN:
+        message = "The pipeline that the deal goes through has no stage Engaging; move the deal instead."
+        raise Rejected("deal_in_other_pipeline", message)
+    return moved(
+        MoveDeal(deal_id=deal.deal_id, stage_id=ENGAGING.stage_id, carried=command.carried, at=command.at), deal
+    )
 
 
 def won(command: WinDeal, deal: Deal) -> Sequence[DealEvent]:
     if deal.stage is Stage.WON:
         return []
-    if deal.pipeline_id == BUILT_IN and deal.stage is not Stage.ENGAGING:
+    if deal.pipeline_id == BUILT_IN and command.carried is None and deal.stage is not Stage.ENGAGING:
         raise Rejected("deal_not_engaging", f"The deal is {deal.stage}; only one in stage ENGAGING can be won.")
     if deal.stage not in OPEN:
         raise Rejected("deal_not_open", "The deal is lost; reopen it before it can be won.")
@@ -165,7 +184,7 @@ def reopened(command: ReopenDeal, deal: Deal) -> Sequence[DealEvent]:
     rules = rules_for(command.carried, deal.pipeline_id)
     if command.stage_id is not None:
         stage = stage_named(rules, command.stage_id, StageKind.OPEN)
-    elif deal.pipeline_id == BUILT_IN:
+    elif rules == RULES:
         stage = stage_named(rules, ENGAGING.stage_id, StageKind.OPEN)
     else:
         before = [each for each in rules.stages if each.stage_id == deal.open_stage_id and not each.retired]

@@ -9,7 +9,7 @@ from domains.checks import text
 from domains.crm.stage_rules import is_requirable
 from domains.crm.undo_settings import PIPELINE
 from domains.kernel import Decider, Rejected
-from schemas.built_in_pipeline import STAGES
+from schemas.built_in_pipeline import BUILT_IN, NAME, STAGES
 from schemas.generated.common import ForecastCategory, PipelineStage, StageKind
 from schemas.generated.crm.pipeline import (
     CONTRACT,
@@ -128,6 +128,15 @@ def _said(command: DefinePipeline | ChangePipeline, known: Pipeline) -> Pipeline
 
 
 def decide(command: PipelineCommand, pipeline: Pipeline) -> Sequence[PipelineEvent]:
+    """Of the pipeline that is always there the first change tells first what it was."""
+    if command.pipeline_id != BUILT_IN or pipeline.pipeline_id:
+        return _decided(command, pipeline)
+    begun = PipelineDefined(pipeline_id=BUILT_IN, name=NAME, stages=STAGES, at=command.at)
+    events = _decided(command, evolve(pipeline, begun))
+    return [begun, *events] if events else []
+
+
+def _decided(command: PipelineCommand, pipeline: Pipeline) -> Sequence[PipelineEvent]:
     match command:
         case DefinePipeline():
             said = _said(replace(command, stages=command.stages or STAGES), Pipeline())
@@ -188,4 +197,6 @@ def evolve(pipeline: Pipeline, event: PipelineEvent) -> Pipeline:
             assert_never(event)
 
 
-DECIDER: Decider[PipelineCommand, Pipeline, PipelineEvent] = Decider(CONTRACT, Pipeline(), decide, evolve, PIPELINE)
+DECIDER: Decider[PipelineCommand, Pipeline, PipelineEvent] = Decider(
+    CONTRACT, Pipeline(), decide, evolve, PIPELINE, always=BUILT_IN
+)

@@ -13,7 +13,7 @@ from schemas.generated.crm.pipeline_choice import CONTRACT, ChoosePipeline, Pipe
 def decide(command: ChoosePipeline, choice: PipelineChoice) -> Sequence[PipelineChosen]:
     named = reference(command.pipeline_id, "pipeline_id")
     pipeline = None if named == BUILT_IN else named
-    if pipeline is not None and rules_for(command.carried, pipeline).retired:
+    if rules_for(command.carried, pipeline or BUILT_IN).retired:
         message = "No deal enters this pipeline any more; choose another one, or restore it."
         raise Rejected("pipeline_retired", message, "pipeline_id")
     chosen = PipelineChosen(tenant_id=command.tenant_id, pipeline_id=pipeline, at=command.at)

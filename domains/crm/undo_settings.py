@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import assert_never
 
 from domains.kernel import Undo
+from schemas.built_in_pipeline import BUILT_IN
 from schemas.generated.crm import exchange_rate as e
 from schemas.generated.crm import field_set as f
 from schemas.generated.crm import pipeline as l
@@ -19,6 +20,8 @@ from schemas.generated.crm import reason as r
 def _pipeline(event: l.PipelineEvent, now: l.Pipeline, wanted: l.Pipeline, at: datetime) -> l.PipelineCommand | None:
     id = now.pipeline_id
     match event:
+        case l.PipelineDefined() if id == BUILT_IN:
+            return None  # it was there before it was told
         case l.PipelineDefined() | l.PipelineRestored():
             return l.RetirePipeline(pipeline_id=id, at=at)
         case l.PipelineRetired():

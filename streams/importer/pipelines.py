@@ -17,6 +17,11 @@ class Pipelines:
 
     known: Mapping[str, tuple[PipelineRules, ...]] = field(default_factory=dict[str, tuple[PipelineRules, ...]])
 
+    @property
+    def changed(self) -> PipelineRules | None:
+        """The rules of the one that is always there, if the tenant changed it."""
+        return next((each for each in self.known.get(BUILT_IN, ()) if each.pipeline_id == BUILT_IN), None)
+
     def of(self, cell: str) -> PipelineRules:
         """The pipeline that a cell names; raises RowRefused."""
         match self.known.get(same_name(cell), ()):
@@ -43,7 +48,7 @@ def pipelines(named: Iterable[tuple[str, PipelineRules]]) -> Pipelines:
 
 
 def names_one(cell: str) -> bool:
-    """Whether a cell names a pipeline of the tenant's, and not the one that is always there."""
+    """Whether a cell names a pipeline, and does not leave a deal in the one that is always there."""
     return same_name(cell) not in ("", BUILT_IN)
 
 

@@ -193,7 +193,7 @@ def deal(row: Cells, origin: Origin) -> Sequence[Record | None]:
             expected_close_on=hoped.date() if is_open and hoped is not None else None,  # when it closes is a hope then
             next_step=row.get("next_step") if is_open else None,
             rates=origin.rates.of(amount, origin.at if is_open else row.get("closed_at") or origin.at),
-            pipeline_id=None if rules is None else rules.pipeline_id,
+            pipeline_id=None if rules is None or "pipeline" not in row else rules.pipeline_id,
             stage_id=None if entered is None else entered.stage_id,
             carried=rules,
             at=origin.at,
@@ -202,7 +202,7 @@ def deal(row: Cells, origin: Origin) -> Sequence[Record | None]:
 
 
 def _stands(entered: PipelineStage | None) -> Stage:
-    """How a deal stands in a stage of a pipeline of the tenant's; it is open where none is named."""
+    """How a deal stands in a stage that the tenant said; it is open where none is named."""
     match entered:
         case PipelineStage(kind=StageKind.WON):
             return Stage.WON
@@ -213,11 +213,10 @@ def _stands(entered: PipelineStage | None) -> Stage:
 
 
 def _placed(row: Cells, origin: Origin) -> tuple[PipelineRules | None, PipelineStage | None]:
-    """The pipeline of the tenant's that a row names, and the stage of it; raises `RowRefused`."""
-    if "pipeline" not in row:
-        return None, None
-    rules = origin.pipelines.of(row["pipeline"])
-    return rules, stage_of(rules, row["stage"]) if "stage" in row else None
+    """The pipeline of the tenant's that a row names, or the one that is always there if the tenant changed that, and
+    the stage of it; raises `RowRefused`."""
+    rules = origin.pipelines.of(row["pipeline"]) if "pipeline" in row else origin.pipelines.changed
+    return rules, stage_of(rules, row["stage"]) if rules is not None and "stage" in row else None
 
 
 def _reasons(stage: Stage, row: Cells, origin: Origin) -> tuple[ListedReason, ...]:

@@ -268,7 +268,8 @@ def _converted(given: Mapping[str, str], plan: Plan) -> tuple[Cells, Mapping[str
     cells: Cells = {}
     own: Mapping[str, Any] = {}
     try:
-        cells = converted(plan.target, given, plan.forms, plan.job.state.values)
+        changed = plan.origin.pipelines.changed is not None
+        cells = converted(plan.target, given, plan.forms, plan.job.state.values, changed=changed)
     except RowRefused as refused:
         problems += refused.problems
     try:

@@ -88,8 +88,11 @@ def converted(
     cells: Mapping[str, str],
     forms: Forms = PLAIN,
     others: Mapping[str, Mapping[str, str]] | None = None,
+    *,
+    changed: bool = False,
 ) -> Cells:
-    """A row's cells as values; raises `RowRefused` with every problem there is. `others` are what cells stand for."""
+    """A row's cells as values; raises `RowRefused` with every problem there is. `others` are what cells stand for,
+    `changed` says that the tenant changed the stages of the pipeline that is always there."""
     found: dict[str, Any] = {}
     problems: list[Problem] = []
     placed = names_one(cells.get("pipeline", ""))
@@ -99,7 +102,7 @@ def converted(
         if cell:
             try:
                 # Which stages a pipeline of the tenant's has is known once all of the row is.
-                kind = "text" if placed and declared.kind == "stage" else declared.kind
+                kind = "text" if (placed or changed) and declared.kind == "stage" else declared.kind
                 found[name] = values.CONVERT[kind](values.text(cell), forms)
             except RowRefused as refused:
                 problems += [Problem(problem.code, problem.reason, name) for problem in refused.problems]

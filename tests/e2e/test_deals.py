@@ -341,3 +341,61 @@ def test_a_board_is_of_a_pipeline_that_is_there_and_of_what_one_may_see(tenant: 
     cards = tenant.ask(path, "ann")["stages"][0]["cards"]
     assert {each["owner_id"] for each in cards} == {tenant.ids["ann"]}
     assert own in {each["id"] for each in cards}
+
+
+def test_the_pipeline_that_is_always_there_is_changed_as_others_are(here: Platform) -> None:
+    name = f"built-in-{uuid4().hex[:8]}"
+    with here.client(name) as key:
+        own = Tenant(key)
+        own.send("/admin/tenants", name="Built in")
+
+        def opened(day: int) -> str:
+            return own.send("/crm/deals", name="Ten chairs", owner_id="ann", at=f"2026-01-{day:02}T09:00:00Z")["id"]
+
+        def board(**asked: str) -> list[tuple[str, int]]:
+            found = own.ask("/crm/deals/board", pipeline="default", **asked)
+            return [(each["name"], each["count"]) for each in found["stages"]]
+
+        path, before = "/crm/pipelines/default", opened(2)
+        engaged = opened(2)
+        own.send(f"/crm/deals/{engaged}/engage", at="2026-01-03T09:00:00Z")
+        problem(own.key.get(path, headers=after(own.position)), 404, "not_found")
+        was = [("Prospecting", 1), ("Engaging", 1), ("Won", 0), ("Lost", 0)]
+        assert board() == was
+        stages = [
+            {"stage_id": "prospecting", "name": "Prospecting", "kind": "OPEN", "probability": 20},
+            {"stage_id": "engaging", "name": "Talking", "kind": "OPEN", "probability": 40, "required": ["next_step"]},
+            {"stage_id": "demo", "name": "Demo", "kind": "OPEN", "probability": 80, "rots_after_days": 7},
+            {"stage_id": "won", "name": "Won", "kind": "WON", "enter_from": ["demo"]},
+            {"stage_id": "lost", "name": "Lost", "kind": "LOST"},
+        ]
+        lacking = own.sent(f"{path}/change", name="Sales", stages=stages[:3])
+        problem(lacking, 422, "stages_incomplete")
+        told = own.send(f"{path}/change", name="Sales", stages=stages, at="2026-01-05T09:00:00Z")
+        assert [each["type"] for each in told["events"]] == ["crm.PipelineDefined", "crm.PipelineChanged"]
+        assert board() == [("Prospecting", 1), ("Talking", 1), ("Demo", 0), ("Won", 0), ("Lost", 0)]
+        assert board(as_of="2026-01-04") == was, "as it was then"
+        assert [own.deal(each)["stage_name"] for each in (before, engaged)] == ["Prospecting", "Engaging"]
+        assert (own.deal(before)["pipeline_name"], own.deal(engaged)["probability"]) == ("Sales", 50)
+
+        problem(own.sent(f"/crm/deals/{before}/engage"), 422, "stage_fields_missing")
+        own.send(f"/crm/deals/{before}/move", stage_id="demo", at="2026-01-06T09:00:00Z")
+        shown = own.deal(before)
+        assert (shown["stage"], shown["stage_id"], shown["rots_at"]) == ("OPEN", "demo", "2026-01-13T09:00:00Z")
+        usd = {"amount": "100", "currency": "USD"}
+        problem(own.sent(f"/crm/deals/{engaged}/win", amount=usd), 422, "stage_not_reached")
+        own.send(f"/crm/deals/{before}/win", amount=usd, at="2026-01-07T09:00:00Z")
+        assert own.deal(before)["stage"] == "WON"
+        own.send(f"/crm/deals/{before}/reopen", at="2026-01-08T09:00:00Z")
+        assert own.deal(before)["stage_id"] == "demo"
+
+        own.send(f"{path}/change", name="Sales", stages=[{**stages[0], "name": "New"}, *stages[1:]])
+        assert own.deal(opened(9))["stage_name"] == "New"
+        own.send(f"{path}/undo", event="3")
+        assert [own.deal(opened(10))["stage_name"], board()[0][0]] == ["Prospecting", "Prospecting"]
+        problem(own.sent(f"{path}/undo", event="1"), 409, "changed_since")
+        own.send(f"{path}/retire")
+        problem(own.sent("/crm/deals", name="x", owner_id="ann"), 422, "pipeline_retired")
+        own.send(f"{path}/restore")
+        opened(11)
+        problem(own.sent("/crm/pipelines/other/change", name="Sales", stages=stages), 404, "not_found")

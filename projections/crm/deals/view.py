@@ -10,7 +10,7 @@ from projections.crm.custom import shown_values
 from projections.crm.deals.stays import entered
 from projections.crm.sharing import shared, unshared
 from projections.replaced import replace
-from schemas.built_in_pipeline import ENGAGING, LOST, PROSPECTING, WON, stage_in
+from schemas.built_in_pipeline import ENGAGING, LOST, PROSPECTING, WON, engages, stage_in
 from schemas.generated.common import Conversion, ForecastCategory, Money
 from schemas.generated.crm.deal import (
     DealAmountChanged,
@@ -131,7 +131,7 @@ def _changed(row: DealRow | None, event: DealEvent) -> DealRow | None:
         case DealOpened():
             return _opened(event, event.place or PROSPECTING)
         case DealEngaged():
-            return row and replace(_in(row, ENGAGING, event.at), engaged_at=event.at)
+            return row and replace(_in(row, event.place or ENGAGING, event.at), engaged_at=event.at)
         case DealMoved():
             return row and _in(row, event.place, event.at)
         case DealWon():
@@ -156,7 +156,7 @@ def _changed(row: DealRow | None, event: DealEvent) -> DealRow | None:
         case DealReopened():
             return row and replace(
                 _in(row, event.place or ENGAGING, event.at),
-                engaged_at=row.engaged_at or (event.at if event.place is None else None),
+                engaged_at=row.engaged_at or (event.at if engages(event.place or ENGAGING) else None),
                 closed_at=None,
                 won_reason=None,
                 lost_reason=None,
@@ -239,7 +239,7 @@ def _opened(event: DealOpened, place: Place) -> DealRow:
         forecast_category=place.category,
         category_said=None,
         category_of_stage=place.category,
-        engaged_at=None,
+        engaged_at=event.at if engages(place) else None,
         expected_close_on=None,
         closed_at=None,
         won_reason=None,

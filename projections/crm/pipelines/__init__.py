@@ -17,5 +17,5 @@ READ_MODEL = ReadModel(
     sorts=("name", "created_at", "updated_at"),
     times=True,
     permission="crm.pipeline.read",
-    doc="The pipelines that the tenant defined, with their stages. One more, default, is always there.",
+    doc="The pipelines that the tenant defined, with their stages. default is among them once it was changed.",
 )

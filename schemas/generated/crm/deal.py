@@ -631,12 +631,15 @@ class EngageDeal:
 
     deal_id: str
     """The deal's id."""
+    carried: PipelineRules | None = None
+    """The pipeline by whose rules this is decided; the gateway fills it in."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
             "deal_id": self.deal_id,
+            "carried": None if self.carried is None else self.carried.to_avro(vault),
             "at": to_micros(self.at),
         }
 
@@ -644,6 +647,7 @@ class EngageDeal:
     def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
         return cls(
             deal_id=data["deal_id"],
+            carried=None if (v := data["carried"]) is None else PipelineRules.from_avro(v, vault),
             at=from_micros(data["at"]),
         )
 
@@ -1879,6 +1883,8 @@ class DealEngaged:
     """The deal's id."""
     owner_id: str
     """The user who owns the deal."""
+    place: Place | None = None
+    """The stage that it entered; Engaging when left out."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -1886,6 +1892,7 @@ class DealEngaged:
         return {
             "deal_id": self.deal_id,
             "owner_id": self.owner_id,
+            "place": None if self.place is None else self.place.to_avro(vault),
             "at": to_micros(self.at),
         }
 
@@ -1894,6 +1901,7 @@ class DealEngaged:
         return cls(
             deal_id=data["deal_id"],
             owner_id=data["owner_id"],
+            place=None if (v := data["place"]) is None else Place.from_avro(v, vault),
             at=from_micros(data["at"]),
         )
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from schemas.generated.common import PipelineRules
+from schemas.built_in_pipeline import BUILT_IN, STAGES
+from schemas.generated.common import PipelineRules, PipelineStage, StageKind
 from streams.importer.pipelines import NONE, names_one, pipelines, stage_of
 from streams.importer.problems import RowRefused
 from tests.unit.domains.test_deal_stages import FINAL, GONE, LEAD, RULES
@@ -81,3 +82,36 @@ def test_rows_stand_where_they_say_and_the_others_in_the_pipeline_that_is_always
     ]
     again = imported(memory, "crm.deal", rows, MAPPING, "again", values={"stage": {"Closed Won": "Signed"}})
     assert (again.created, again.updated, again.unchanged) == (0, 0, 6)
+
+
+def test_rows_that_name_none_know_the_stages_of_the_one_that_is_always_there_as_it_was_changed(memory: Memory) -> None:
+    with_people_and_products(memory)
+    demo = PipelineStage(stage_id="demo", name="Demo", kind=StageKind.OPEN, probability=70)
+    first, second, won, lost = STAGES
+    changed = PipelineRules(
+        pipeline_id=BUILT_IN, version=2, stages=(first, replace(second, name="Deep"), demo, won, lost)
+    )
+    memory.pipelines = pipelines([("Sales", changed), ("Projects", RULES)])
+    is_open = {"close_date": "", "close_value": "7"}
+    rows = csv_of(
+        HEADER,
+        [*deal(1, deal_stage="Demo", **is_open), ""],
+        [*deal(2, deal_stage="Engaging", **is_open), ""],
+        [*deal(3, deal_stage="Deep", **is_open), "Sales"],
+        [*deal(4, deal_stage="Won"), "default"],
+        [*deal(5, deal_stage="final", **is_open), "Projects"],
+        [*deal(6, deal_stage="final", **is_open), ""],
+    )
+    state = imported(memory, "crm.deal", rows, MAPPING, "deals")
+    assert (state.created, state.rejected) == (5, 1)
+    found = {each.name: (each.pipeline_id, each.stage_id, str(each.stage)) for each in memory.all("crm", "deal")}
+    assert found == {
+        "D1": ("default", "demo", "OPEN"),
+        "D2": ("default", "engaging", "ENGAGING"),
+        "D3": ("default", "engaging", "ENGAGING"),
+        "D4": ("default", "won", "WON"),
+        "D5": ("p", "final", "OPEN"),
+    }
+    [told] = report(memory, state.errors)
+    assert (told["field"], told["code"]) == ("stage", "stage_unknown")
+    assert "Deep" in told["reason"]

@@ -7,6 +7,7 @@ time.
 """
 
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from uuid import UUID
 
 import psycopg
 import sqlalchemy as sa
+from elasticsearch import ApiError, Elasticsearch
 from psycopg import sql
 from psycopg.rows import dict_row
 from sqlalchemy.dialects.postgresql import psycopg as dialect
@@ -52,6 +54,9 @@ DATABASE = "crm"
 _MODELS = frozenset(("teams", "people", "pipelines", "companies", "contacts", "deals", "activities"))
 _SEARCHED = ("companies", "contacts", "deals", "activities")
 _ROWS, _DOCUMENTS = 4000, 1000
+_NO_ROOM = 429
+_RESTS = (1, 2, 4, 8, 15, 30, 30, 30)
+"""Seconds that Elasticsearch is let rest, one time after the other, while its circuit breaker takes no more."""
 _DIALECT = dialect.dialect()
 _RECORDED = FIRST + timedelta(days=3000)
 
@@ -232,8 +237,23 @@ def _documents_of(settings: Settings, live: Generation, tenant: str, _: int, fir
                 for row in rows:
                     place = {"_id": document_id(tenant, row["id"]), "routing": tenant}
                     operations += ({"index": place}, document(model, tenant, row))
-                answer = patient.bulk(index=to.index(model), operations=operations, filter_path="errors")
-                assert not answer["errors"], f"Elasticsearch did not take documents of {name}."
+                _write(patient, to.index(model), operations)
+
+
+def _write(es: Elasticsearch, index: str, operations: Sequence[Mapping[str, Any]]) -> None:
+    """Has Elasticsearch take documents. While it has no room for them, which it says of the request or of some of them,
+    it is let rest and asked once more for all: each has its id. Raises RuntimeError when they are not taken."""
+    for rest in (*_RESTS, None):
+        try:
+            answer = es.bulk(index=index, operations=operations, filter_path="errors,items.*.status")
+            statuses = {item["index"]["status"] for item in answer["items"]}
+        except ApiError as error:
+            statuses = {error.status_code}
+        if not (refused := {status for status in statuses if status >= 300}):
+            return
+        if rest is None or refused != {_NO_ROOM}:
+            raise RuntimeError(f"Elasticsearch did not take documents of {index}: it answered {sorted(refused)}.")
+        time.sleep(rest)
 
 
 def _visible(

@@ -31,14 +31,14 @@ from tests.bench.vegeta import Answer, Ask
 from tests.platform import Platform, platform
 
 TURNS = 1
-"""At most: one takes four minutes."""
-PROBE = 6.0
+"""At most: one takes three minutes."""
+PROBE = 4.0
 """Seconds at one rate of the ladder."""
-OVERLOAD = 10.0
+OVERLOAD = 8.0
 """Seconds past the knee."""
-RECOVERING = 3.0
+RECOVERING = 2.0
 """Seconds after an overload that do not count."""
-START = 14
+START = 11
 PARTS = ("gateway", "processor crm", "projector crm")
 
 

@@ -23,21 +23,21 @@ from projections.positions import Partition
 from streams.processor.reading import read_through
 from streams.processor.records import micros_of
 from tests.bench import faust_count, postgres
-from tests.bench.bench_rebuild import UPSERT
 from tests.bench.competitors import asked, beginning, competitors
 from tests.bench.ours import Desk, desk, work
 from tests.bench.peers import Peer
 from tests.bench.read_models import DATABASE, Sample, databases, ends, rate, reaches, watched
+from tests.bench.rebuilding import UPSERT
 from tests.bench.result import Benchmark, Goal, Result, Side
 from tests.bench.turns import Entrant, Numbers, in_turns, result
 from tests.integration.projector_log import worker
 
-EVENTS = 5000
+EVENTS = 3000
 """That peers append while they project: all would take them minutes."""
-MOST = 6000
+MOST = 5000
 """Commands that are sent to find what the chain bears."""
 OUTSTANDING = 512
-SECONDS = 6
+SECONDS = 5
 """For which commands are sent to find the lag."""
 EVERY = 0.002
 CLIENTS = 8

@@ -13,14 +13,14 @@ from contextlib import ExitStack
 from itertools import islice
 
 from infra.log.envelope import CommandEnvelope
-from tests.bench.bench_rebuild import goals, rebuilt
-from tests.bench.bench_size import of_peer, results, sized
-from tests.bench.bench_start import started
-from tests.bench.competitors import filled
+from tests.bench.competitors import asking, filled
 from tests.bench.ours import Desk, desk, work
 from tests.bench.peers.peer import Store
 from tests.bench.read_models import databases
+from tests.bench.rebuilding import goals, rebuilt
 from tests.bench.result import Benchmark, Goal, Result
+from tests.bench.sizes import of_peer, results, sized
+from tests.bench.starting import started
 from tests.bench.turns import Entrant, Numbers, in_turns, result
 
 COPIES = 40
@@ -38,7 +38,8 @@ def measure(turns: int) -> Sequence[Result]:
     with ExitStack() as within:
         here, new = within.enter_context(desk()), within.enter_context(desk())
         flat = flatness(here, new)
-        peers = within.enter_context(filled("on a store filled through its own bulk API", _peer, COPIES))
+        stores = within.enter_context(filled(COPIES))
+        peers = asking(stores, "on a store filled through its own bulk API", _peer)
         ours = Entrant("Nexus360", "ours", "one processor and a rebuild with two processes", lambda: _ours(here))
         sides = in_turns([ours, *peers], 1)
     return [

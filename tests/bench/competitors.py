@@ -1,7 +1,7 @@
 """The peers as entrants: each does a work on the same PostgreSQL, with the same commands."""
 
 import tempfile
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import islice
@@ -27,16 +27,20 @@ def competitors(how: str, run: How, copies: int = 1) -> Generator[list[Entrant]]
 
 
 @contextmanager
-def filled(how: str, run: Callable[[Store], Numbers], copies: int = 1) -> Generator[list[Entrant]]:
-    """The same on stores that each peer has filled with all of the commands, through its own API; they stay for all
-    turns."""
+def filled(copies: int = 1) -> Generator[list[Store]]:
+    """A store of each peer's, which it has filled with all of the commands through its own API."""
     with tempfile.TemporaryDirectory(prefix="nexus-bench-") as folder, ExitStack() as afterwards:
         file = Path(folder) / "work.jsonl"
         write(file, copies)
         stores = [afterwards.enter_context(each.store(load().postgres, file)) for each in peers()]
         for store in stores:
             store.run("bulk")
-        yield [Entrant(store.peer.name, "peer", how, partial(run, store)) for store in stores]
+        yield stores
+
+
+def asking(stores: Sequence[Store], how: str, run: Callable[[Store], Numbers]) -> list[Entrant]:
+    """The peers of stores as entrants."""
+    return [Entrant(store.peer.name, "peer", how, partial(run, store)) for store in stores]
 
 
 def asked(peer: Peer, file: Path, work: str, **options: float) -> Mapping[str, float]:

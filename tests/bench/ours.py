@@ -95,11 +95,13 @@ class Desk:
             process.wait(20)
         self.processors.clear()
 
-    def fill(self) -> None:
-        """Has a processor decide the sample's commands, and ends it."""
+    def fill(self) -> Sequence[CommandEnvelope]:
+        """Has a processor decide the sample's commands, which it gives, and ends it."""
+        commands = list(work())
         self.start()
-        self.send(list(work()), 2000)
+        self.send(commands, 2000)
         self.stop()
+        return commands
 
     def forget(self) -> None:
         """Deletes the processors' local stores."""

@@ -5,31 +5,26 @@ The command opens a deal; the client waits for it from before the process is sta
 """
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 
-from tests.bench.competitors import filled
-from tests.bench.ours import Desk, desk
-from tests.bench.result import Benchmark, Result
+from tests.bench.competitors import asking
+from tests.bench.ours import Desk
+from tests.bench.peers.peer import Store
+from tests.bench.result import Result
 from tests.bench.turns import Entrant, Numbers, in_turns, result
 
 KEPT_BOUND = "not profiled: imports, the group's join and the first transaction are in it, and hardly the store."
 ANEW_BOUND = "the same; reading the sample's 8,800 states adds less than starts differ from one another."
 
 
-def measure(turns: int) -> Sequence[Result]:
-    with ExitStack() as within:
-        here = within.enter_context(desk())
-        here.fill()
-        how = "its program, on a store filled before"
-        peers = within.enter_context(filled(how, lambda store: _both(store.run("start")["seconds"])))
-        sides = in_turns([Entrant("Nexus360", "ours", "one processor", lambda: started(here)), *peers], turns)
+def measure(here: Desk, stores: Sequence[Store], turns: int) -> Sequence[Result]:
+    """Every turn of ours ends with a store that is new and whole."""
+    how = "its program, on a store filled before"
+    peers = asking(stores, how, lambda store: _both(store.run("start")["seconds"]))
+    sides = in_turns([Entrant("Nexus360", "ours", "one processor", lambda: started(here)), *peers], turns)
     return [
         result("start to first answer, store kept", "s", "less", "kept", sides, [], KEPT_BOUND),
         result("start to first answer, store deleted", "s", "less", "anew", sides, [], ANEW_BOUND),
     ]
-
-
-BENCHMARK = Benchmark("start", measure)
 
 
 def started(here: Desk) -> Numbers:

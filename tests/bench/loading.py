@@ -14,7 +14,7 @@ from dataclasses import replace
 from confluent_kafka import Message
 
 from domains.kernel import deciders
-from infra.log.envelope import encode_command
+from infra.log.envelope import CommandEnvelope, encode_command
 from infra.log.partitioner import partition_of
 from schemas.contract import PlainVault
 from schemas.generated.crm.deal import EngageDeal
@@ -24,9 +24,10 @@ from streams.processor.main import domain_of
 from streams.processor.partition import Partition
 from streams.processor.store import Meta, Store, block_cache
 from tests.bench.bench_processor import prepare
-from tests.bench.competitors import filled
-from tests.bench.ours import Desk, desk, work
-from tests.bench.result import Benchmark, Result
+from tests.bench.competitors import asking
+from tests.bench.ours import Desk
+from tests.bench.peers.peer import Store as PeerStore
+from tests.bench.result import Result
 from tests.bench.turns import Entrant, Numbers, in_turns, result
 from tests.integration.processor import AT, DOMAIN, Stage, envelope, plain
 
@@ -39,29 +40,19 @@ BOUND = (
 _HOW = "reads the deal's state from RocksDB, decodes state and command, checks id and version, decides"
 
 
-def measure(turns: int) -> Sequence[Result]:
-    """The stores are opened anew for each turn; the pages of their files are in memory, as those of peers are."""
+def measure(
+    here: Desk, stores: Sequence[PeerStore], commands: Sequence[CommandEnvelope], turns: int
+) -> Sequence[Result]:
+    """`commands` are those of the deals. The processor's stores are opened anew for each turn; the pages of their files
+    are in memory, as those of peers are."""
     prepare()
+    tenant, deals = commands[0].tenant, sorted({each.id for each in commands})
+    chosen = random.Random(360).sample(deals, LOADS)
+    messages = [_message(here.stage, tenant, id, offset) for offset, id in enumerate(chosen)]
     how = "reads and folds the deal's events, asks whether it may be engaged"
-    with desk() as here, filled(how, lambda store: store.run("load")) as peers:
-        tenant, ids = _filled(here)
-        messages = [_message(here.stage, tenant, id, offset) for offset, id in enumerate(ids)]
-        entrants = [Entrant("Nexus360", "ours", _HOW, lambda: _loaded(here.stage, messages)), *peers]
-        sides = in_turns(entrants, turns)
+    peers = asking(stores, how, lambda store: store.run("load"))
+    sides = in_turns([Entrant("Nexus360", "ours", _HOW, lambda: _loaded(here.stage, messages)), *peers], turns)
     return [result("one deal loaded and decided", "loads/s", "more", "rate", sides, [], BOUND)]
-
-
-BENCHMARK = Benchmark("load", measure)
-
-
-def _filled(here: Desk) -> tuple[str, list[str]]:
-    """The tenant of the sample's deals and some of their ids."""
-    commands = list(work())
-    here.start()
-    here.send(commands, 2000)
-    here.stop()
-    ids = sorted({each.id for each in commands})
-    return commands[0].tenant, random.Random(360).sample(ids, LOADS)
 
 
 def _message(stage: Stage, tenant: str, id: str, offset: int) -> Message:

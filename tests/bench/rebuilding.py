@@ -7,16 +7,15 @@ row. Search documents, which are written from rows afterwards, are left out.
 
 import threading
 from collections.abc import Sequence
-from contextlib import ExitStack
 
 from infra.settings import Settings
 from streams.rebuild import build
 from tests.bench import kafka_tools, postgres
-from tests.bench.competitors import filled
-from tests.bench.ours import Desk, desk
+from tests.bench.competitors import asking
+from tests.bench.ours import Desk
 from tests.bench.peers.peer import Store
 from tests.bench.read_models import DATABASE, databases, rate
-from tests.bench.result import EVERY_PEER, Benchmark, Goal, Result
+from tests.bench.result import EVERY_PEER, Goal, Result
 from tests.bench.turns import Entrant, Numbers, Told, in_turns, result
 
 PROCESSES = 2
@@ -31,19 +30,16 @@ BOUND = (
 )
 
 
-def measure(turns: int) -> Sequence[Result]:
+def measure(here: Desk, stores: Sequence[Store], turns: int) -> Sequence[Result]:
     """Every turn builds in databases of its own; those of the first build, which is not counted, give the limits their
     rows."""
-    with ExitStack() as within:
-        here = within.enter_context(desk())
-        here.fill()
-        events = here.events
-        settings = within.enter_context(databases(here.stage))
+    events = here.events
+    with databases(here.stage) as settings:
         rebuilt(settings, events)
         name = here.stage.topic("events")
         entrants = [
             Entrant("Nexus360", "ours", f"rebuild with {PROCESSES} processes", lambda: _rebuilt(here, events)),
-            *within.enter_context(filled("folds the same events into a table", _peer)),
+            *asking(stores, "folds the same events into a table", _peer),
             Entrant("COPY", "limit", _COPY, lambda: {"rate": postgres.copied(settings, BUILT)}),
             Entrant("batched upsert", "limit", UPSERT, lambda: {"rate": postgres.upserted(settings, BUILT, events)}),
             Entrant("consumer", "limit", _READ, lambda: {"rate": kafka_tools.consumed(settings, name, events)}),
@@ -52,7 +48,6 @@ def measure(turns: int) -> Sequence[Result]:
     return [result("rebuild of read models", "events/s", "more", "rate", sides, goals(sides), BOUND)]
 
 
-BENCHMARK = Benchmark("rebuild", measure)
 BUILT = "g2"
 """The schema of the second generation."""
 UPSERT = f"into the table of deals alone, by {postgres.BATCH:,} in a transaction, as many rows as there are events"

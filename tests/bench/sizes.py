@@ -7,7 +7,7 @@ resident after they came to the end of the log, as it is.
 
 import subprocess
 from collections.abc import Sequence
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,11 +15,11 @@ import psycopg
 
 from infra.postgres import database_name
 from infra.settings import Settings, load
-from tests.bench.competitors import filled
-from tests.bench.ours import Desk, desk
+from tests.bench.competitors import asking
+from tests.bench.ours import Desk
 from tests.bench.peers.peer import Store
 from tests.bench.read_models import DATABASE, databases, rate
-from tests.bench.result import Benchmark, Result
+from tests.bench.result import Result
 from tests.bench.turns import Entrant, Numbers, Told, in_turns, result
 from tests.integration.projector_log import worker
 
@@ -38,17 +38,15 @@ ROWS_BOUND = (
 MEMORY_BOUND = "not profiled: two interpreters with their libraries, and buffers of what Kafka has sent."
 
 
-def measure(turns: int) -> Sequence[Result]:
+def measure(here: Desk, stores: Sequence[Store]) -> Sequence[Result]:
     """Once: sizes do not depend on the moment."""
-    del turns
-    with ExitStack() as within:
-        here = within.enter_context(desk())
-        peers = within.enter_context(filled("all tables of its store; its process after loads", of_peer))
-        sides = in_turns([Entrant("Nexus360", "ours", _HOW, lambda: _ours(here)), *peers], 1)
+    here.start()
+    peers = asking(stores, "all tables of its store; its process after loads", of_peer)
+    sides = in_turns([Entrant("Nexus360", "ours", _HOW, lambda: sized(here)), *peers], 1)
+    here.stop()
     return results("", sides)
 
 
-BENCHMARK = Benchmark("size", measure)
 _HOW = "topics of commands, events and snapshots and the processor's store; processor and projector"
 
 
@@ -93,12 +91,6 @@ def of_peer(store: Store) -> Numbers:
     """A peer's disk and memory by the names of ours."""
     told = store.run("size")
     return {"disk": told["bytes_per_event"] * MILLION / _MB, "memory": told["memory"] / _MB}
-
-
-def _ours(here: Desk) -> Numbers:
-    here.fill()
-    here.start()
-    return sized(here)
 
 
 def _on_disk(settings: Settings, topic: str) -> int:

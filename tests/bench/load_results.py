@@ -107,7 +107,7 @@ def _past(kind: str, turns: Sequence[Turn], at: int) -> list[Result]:
         against_limit(
             f"{name}, half the knee afterwards, p99",
             "ms",
-            ("from three seconds after the overload on", of(lambda each: each.after)),
+            ("from two seconds after the overload on", of(lambda each: each.after)),
             ("before", "the same rate before the overload", of(lambda each: each.before)),
             ("at most", 1.5),
             "nothing is left of an overload once its last request is answered.",

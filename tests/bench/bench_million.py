@@ -28,7 +28,14 @@ TURNS = 7
 SHARE = 25_000
 OUTSTANDING = 2048
 FLAT = 1.15
-BOUND = "the same as of the sample alone."
+REBUILD_BOUND = (
+    "not profiled at this size, where an event takes 1.7 times what it takes of the sample: the tables and indexes, of "
+    "2.8 GB, are many times Postgres' buffers of 128 MB, and it comes to a checkpoint with every 512 MB of its own "
+    "log. A peer's table is one row of a few columns for each deal. What would lift it, besides what lifts it of the "
+    "sample: a Postgres with more memory and a longer log."
+)
+KEPT_BOUND = "the same as of the sample alone."
+ANEW_BOUND = "the states of 350,000 deals, which are read from the snapshots and written to the store."
 FLAT_BOUND = "what a command costs anyway; the store on disk and the aggregates in memory are larger."
 
 
@@ -44,9 +51,9 @@ def measure(turns: int) -> Sequence[Result]:
         sides = in_turns([ours, *peers], 1)
     return [
         flat,
-        result("rebuild of a million", "events/s", "more", "rate", sides, goals(sides), BOUND),
-        result("start with a million, store kept", "s", "less", "kept", sides, [], BOUND),
-        result("start with a million, store deleted", "s", "less", "anew", sides, [], BOUND),
+        result("rebuild of a million", "events/s", "more", "rate", sides, goals(sides), REBUILD_BOUND),
+        result("start with a million, store kept", "s", "less", "kept", sides, [], KEPT_BOUND),
+        result("start with a million, store deleted", "s", "less", "anew", sides, [], ANEW_BOUND),
         *results(", of a million", sides),
     ]
 

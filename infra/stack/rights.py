@@ -3,8 +3,8 @@
 """Who may do what with the log of a secure stack, as Kafka's access control lists.
 
 Each kind of process may do what it does: processors alone write events and states, and nobody else reads commands. The
-platform's own user makes topics, and is who works on the command line. A subscriber may read events, in consumer groups
-that begin with its name.
+platform's own user makes topics, and may do all that processes do. An operator may do what the command line takes on a
+platform that has its topics. A subscriber may read events, in consumer groups that begin with its name.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -77,7 +77,7 @@ def _make_users(client: AdminClient, passwords: Mapping[str, str]) -> None:
     """A stack that was made before there were these users has none of them in its folder."""
     how = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, _ITERATIONS)
     wanted: list[UserScramCredentialAlteration] = [
-        UserScramCredentialUpsertion(kind, how, passwords[kind].encode()) for kind in KINDS
+        UserScramCredentialUpsertion(name, how, passwords[name].encode()) for name in (secure.OPERATOR, *KINDS)
     ]
     for made in client.alter_user_scram_credentials(wanted).values():
         made.result(30)
@@ -91,6 +91,8 @@ def rights(prefix: str) -> Iterator[AclBinding]:
     for kind in KINDS:
         for where, what in rights_of(kind, prefix):
             yield _may(kind, where, what)
+    for where, what in operating(prefix):
+        yield _may(secure.OPERATOR, where, what)
     for where in _topics(prefix, "events"):
         yield _may(secure.SUBSCRIBER, where, _READ)
     yield _may(secure.SUBSCRIBER, _groups(f"{secure.SUBSCRIBER}."), _READ)
@@ -122,6 +124,18 @@ def rights_of(kind: Kind, prefix: str) -> Iterator[Right]:
         case "worker":
             yield from _sending(prefix)
             yield from _all(_topics(prefix, "events", "snapshots"), _READ)
+
+
+def operating(prefix: str) -> Iterator[Right]:
+    """What the command line does, and no more: it looks at everything, sends commands, and so writes the audit. Into a
+    topic it replays where the topic's name begins with its own."""
+    yield _groups(f"{prefix}nexus."), _DESCRIBE
+    yield from _sending(prefix)
+    yield from _all(_topics(prefix, "events", "snapshots", "dead-letters"), _READ)
+    own = (ResourceType.TOPIC, f"{secure.OPERATOR}.", _BEGINNING)
+    for where in (own, (ResourceType.TOPIC, f"{prefix}replay.checkpoints", _NAMED)):
+        yield from ((where, what) for what in (AclOperation.CREATE, _READ, _WRITE))
+    yield (ResourceType.TRANSACTIONAL_ID, f"{prefix}nexus.replay.{secure.OPERATOR}.", _BEGINNING), _WRITE
 
 
 def _sending(prefix: str) -> Iterator[Right]:

@@ -19,9 +19,11 @@ PLATFORM = "platform"
 process is a user of its own."""
 SUBSCRIBER = "subscriber"
 """An outside system: it may read events from Kafka, and nothing else."""
+OPERATOR = "operator"
+"""Who works on the command line, and makes no topics: to Kafka they may do what its commands take, and no more."""
 BROKER = "broker"
 """Kafka to itself; it may do everything."""
-_PASSWORDS = (BROKER, PLATFORM, SUBSCRIBER, *KINDS, "postgres", "redis", "registry", "elasticsearch")
+_PASSWORDS = (BROKER, PLATFORM, SUBSCRIBER, OPERATOR, *KINDS, "postgres", "redis", "registry", "elasticsearch")
 
 
 def ensure(data: Path, say: Say) -> None:

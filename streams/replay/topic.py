@@ -55,7 +55,9 @@ class TopicSink:
     def open(self) -> Generator["TopicSink"]:
         self._refuse_live()
         _create(self._client, self._checkpoints, 1, self._settings.replication, {"cleanup.policy": "compact"})
-        producer = kafka.transactional_producer(self._settings, f"nexus-replay-{self._target}")
+        producer = kafka.transactional_producer(
+            self._settings, f"{self._settings.topic_prefix}nexus.replay.{self._target}"
+        )
         _persist(lambda: producer.init_transactions(_TIMEOUT))
         self._producer = producer
         try:
@@ -66,7 +68,9 @@ class TopicSink:
     def last(self) -> Checkpoint | None:
         """The newest one of this topic. What an earlier owner left open was ended when this was opened."""
         found: bytes | None = None
-        with closing(consumer(self._settings, "checkpoints", **{"auto.offset.reset": "earliest"})) as reader:
+        with closing(
+            consumer(self._settings, f"{self._settings.topic_prefix}nexus.replay", **{"auto.offset.reset": "earliest"})
+        ) as reader:
             kafka.read_from(reader, [TopicPartition(self._checkpoints, 0, 0)])
             while True:
                 message = reader.poll(0.2)

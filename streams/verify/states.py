@@ -11,9 +11,10 @@ from confluent_kafka import Consumer, Message
 
 from domains.kernel import deciders
 from infra.log import kafka, registry
+from infra.log.codec import Undecodable
 from infra.log.envelope import parse_key
 from infra.settings import Settings
-from infra.vault import Vaults
+from infra.vault import SealBroken, Vaults
 from streams.processor import rebuild
 from streams.processor.batch import Domain, aggregate_of
 from streams.processor.main import domain_of
@@ -21,6 +22,9 @@ from streams.processor.reading import ends, read_through
 from streams.processor.restore import open_store, restore, source
 from streams.processor.store import Store, block_cache
 from streams.verify.difference import Difference
+
+_UNREADABLE = (Undecodable, SealBroken, ValueError, KeyError)
+"""What an event raises that no processor wrote."""
 
 
 def compare(settings: Settings, name: str, say: Callable[[str], None]) -> Iterator[Difference]:
@@ -35,7 +39,11 @@ def compare(settings: Settings, name: str, say: Callable[[str], None]) -> Iterat
         compared = passed = 0
         for number in range(settings.partitions):
             with tempfile.TemporaryDirectory(prefix="nexus360-verify-") as folder:
-                folded = _folded(settings, domain, number, Path(folder))
+                try:
+                    folded = _folded(settings, domain, number, Path(folder))
+                except _UNREADABLE as error:
+                    yield Difference(f"{name}.events", f"partition {number}", f"cannot be folded: {_told(error)}")
+                    continue
                 for outcome in _differences(name, domain, folded):
                     if outcome is None:
                         passed += 1
@@ -73,6 +81,10 @@ def _folded(settings: Settings, domain: Domain, number: int, folder: Path) -> _F
         messages = read_through(reader, domain.events_topic, event_end, later, lambda: None)
         rebuild.fold(_noted(messages, events, since), domain, set(domain.rules), events)
     return _Folded(events, opened[0], since)
+
+
+def _told(error: Exception) -> str:
+    return f"an event has no {error.args[0]}" if isinstance(error, KeyError) else str(error)
 
 
 def _noted(messages: Iterator[list[Message]], events: Store, since: dict[bytes, int]) -> Iterator[list[Message]]:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
+import orjson
 import psycopg
 import pytest
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
@@ -25,6 +26,8 @@ from infra import postgres
 from infra import settings as infra_settings
 from infra.addresses import WITH_TLS
 from infra.log import kafka
+from infra.log.envelope import key_of
+from infra.log.headers import CE_TYPE, TENANT
 from infra.log.topics import Kind as Topic
 from infra.log.topics import TopicRefused, ensure_topics
 from infra.log.users import Kind, as_kind
@@ -34,9 +37,11 @@ from infra.stack.part import Place
 from infra.supervise import address
 from infra.turned_away import TurnedAway, check
 from tests.e2e.importing import imported
+from tests.e2e.test_dead_letters import put
 from tests.e2e.test_replay_job import reached, start
 from tests.platform import Platform, kept, platform, reaching
 
+FRONT_DOOR = (sys.executable, str(ROOT / "nexus360.py"))
 WRONG = SecretStr("wrong")
 PREFIX = "secure."
 """Of the topics of the stack's platform; its users may do what they do with these alone."""
@@ -79,6 +84,13 @@ def subscriber(here: Platform, known: Settings) -> Settings:
     return here.settings.model_copy(update={"kafka_user": secure.SUBSCRIBER, "kafka_password": password})
 
 
+@pytest.fixture
+def operator(known: Settings) -> dict[str, str]:
+    """The environment of who works on the command line, and may no more of Kafka than its commands take."""
+    password = secure.passwords(known.data)[secure.OPERATOR]
+    return {"NEXUS_KAFKA_USER": secure.OPERATOR, "NEXUS_KAFKA_PASSWORD": password}
+
+
 def test_the_platform_does_on_it_what_it_does_elsewhere(here: Platform) -> None:
     name = f"Umbra {uuid4().hex[:8]}"
     with here.client("acme") as acme:
@@ -105,11 +117,10 @@ def _found(client: httpx.Client, name: str) -> list[Any]:
     return answer.json()["items"] if answer.is_success else []
 
 
-def _nexus(here: Platform, *command: str) -> "subprocess.CompletedProcess[str]":
-    front_door = [sys.executable, str(ROOT / "nexus360.py"), *command]
-    environment = {**os.environ, **here.environment}
+def _nexus(here: Platform, *command: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, **here.environment, **more}
     return subprocess.run(
-        front_door, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+        [*FRONT_DOOR, *command], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
     )
 
 
@@ -138,9 +149,8 @@ def test_a_wrong_password_opens_nothing_and_the_sentence_names_its_setting(known
 
 def test_the_platform_does_not_start_where_it_is_turned_away(here: Platform) -> None:
     environment = {**os.environ, **here.environment, "NEXUS_KAFKA_PASSWORD": "wrong"}
-    front_door = [sys.executable, str(ROOT / "nexus360.py"), "serve"]
     done = subprocess.run(
-        front_door, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        [*FRONT_DOOR, "serve"], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1].startswith("kafka at ")
@@ -324,6 +334,92 @@ def _told(settings: Settings, topic: str, group: str) -> bytes | int | None:
         return refused.args[0].code()
     finally:
         reader.close()
+
+
+def test_the_command_line_works_as_an_operator_who_writes_but_commands_and_is_in_the_audit(
+    here: Platform, operator: dict[str, str], tmp_path: Path
+) -> None:
+    name = f"umbra-{uuid4().hex[:8]}"
+
+    def done(*command: str) -> str:
+        told = _nexus(here, *command, **operator)
+        assert told.returncode == 0, (command, told.stdout, told.stderr)
+        assert "could not be recorded" not in told.stderr, command
+        assert "authorization" not in (told.stdout + told.stderr).replace("_", "").lower(), command
+        return told.stdout
+
+    with here.client(name) as umbra:
+        for path in ("/admin/tenants", "/crm/companies"):
+            umbra.post(path, json={"name": "Umbra"}).raise_for_status()
+        done("verify", "crm")
+        with kept(here):
+            done("rebuild", "crm")
+        letters = [_parked(here, umbra, name, f"c{number}") for number in range(2)]
+        assert done("key", name).strip() == here.key(name)
+        assert all(each in done("dlq", "list", "--tenant", name) for each in letters)
+        assert "base64 cnViYmlzaA==" in done("dlq", "show", letters[0])
+        again = _nexus(here, "dlq", "redrive", letters[0], **operator)
+        assert (again.returncode, "failed_again" in again.stdout) == (1, True), again.stderr
+        for each in letters:
+            done("dlq", "discard", each, "--reason", "a test wrote it")
+        done("replay", "--parquet", str(tmp_path / "taken"), "--tenant", name)
+        done("trash", "--tenant", name)
+        done("retention", "--tenant", name)
+        done("rebuild", "crm", "--drop")
+        done("vault", "rotate")
+        words = "key, dlq list, dlq show, dlq redrive, dlq discard, replay, trash, retention, rebuild, vault rotate"
+        wanted = {f"nexus360 {each}" for each in words.split(", ")}
+        here.until("all of it is in the audit", lambda: wanted <= {each["operation"] for each in _deeds(umbra)})
+        assert f"{name}: " in done("audit", "verify", name)
+        copy = f"{secure.OPERATOR}.{uuid4().hex[:8]}"
+        done("replay", "--topic", copy, "--domain", "audit")
+        assert f"{name}: " in done("audit", "verify", name, "--topic", copy)
+        assert {each["operation"] for each in _followed(here, name, operator, tmp_path / "told")} >= wanted
+
+
+def _parked(here: Platform, client: httpx.Client, tenant: str, id: str) -> str:
+    """The id of a dead letter: an event that nobody can fold, written by who may write events."""
+    headers = {CE_TYPE: b"crm.CompanyRenamed", TENANT: tenant.encode()}
+    put(here, "events", key_of(tenant, "company", id), b"rubbish", **headers)
+    letter = f"crm/read-models/{tenant}/crm.company/{id}"
+    here.until("it is parked", lambda: client.get(f"/operations/dead-letters/{letter}").is_success)
+    return letter
+
+
+def _deeds(client: httpx.Client) -> list[dict[str, Any]]:
+    """What operators did, as the audit has it."""
+    asked = {"actor.prefix": "operator:", "limit": 200}
+    return client.get("/audit/entries", params=asked).raise_for_status().json()["items"]
+
+
+def _followed(here: Platform, tenant: str, operator: dict[str, str], out: Path) -> list[dict[str, Any]]:
+    """The entries that are told to who follows the audit, as far as their own."""
+    environment = {**os.environ, **here.environment, **operator}
+    words = [*FRONT_DOOR, "audit", "follow", tenant]
+    with out.open("wb") as told, subprocess.Popen(words, env=environment, cwd=ROOT, stdout=told) as follower:
+        try:
+            here.until("their own is told", lambda: b'"nexus360 audit follow"' in out.read_bytes())
+        finally:
+            follower.terminate()
+    assert follower.returncode == 0
+    lines = map(orjson.loads, out.read_bytes().splitlines())
+    return [line for line in lines if "operation" in line]
+
+
+def test_an_operator_makes_no_topic_and_forges_no_event(
+    here: Platform, operator: dict[str, str], tmp_path: Path
+) -> None:
+    update = {"kafka_user": secure.OPERATOR, "kafka_password": SecretStr(operator["NEXUS_KAFKA_PASSWORD"])}
+    mine = here.settings.model_copy(update=update)
+    for topic in get_args(Topic):
+        if topic != "commands":
+            assert _written(mine, f"{PREFIX}crm.{topic}") == KafkaError.TOPIC_AUTHORIZATION_FAILED, topic
+    assert _read(mine, f"{PREFIX}crm.commands") == KafkaError.TOPIC_AUTHORIZATION_FAILED
+    for looked_at in ("crm.events", "crm.snapshots", "crm.dead-letters", "gateway.replies"):
+        assert _read(mine, f"{PREFIX}{looked_at}") is None, looked_at
+    assert _told(mine, f"{PREFIX}crm.events", f"{PREFIX}nexus.crm") == KafkaError.GROUP_AUTHORIZATION_FAILED
+    with pytest.raises(TopicRefused):
+        ensure_topics(mine.model_copy(update={"topic_prefix": "other."}), ["crm"])
 
 
 def test_a_caller_who_does_not_trust_the_authority_does_not_talk_to_the_gateway(here: Platform) -> None:

@@ -125,6 +125,19 @@ def test_a_snapshot_that_is_ahead_of_its_events_is_named(stage: Stage) -> None:
     assert (found.key, found.what) == ("acme/deal/d1", "has version 7, its events come to 1")
 
 
+def test_an_event_that_nobody_can_fold_is_named_by_where_it_lies(stage: Stage) -> None:
+    stage.send(opened("d1"))
+    with running(processor(stage)):
+        stage.flush()
+        stage.replies(1)
+    producer = kafka.producer(stage.settings)
+    producer.produce(stage.topic("events"), b"rubbish", b"acme/deal/d1", partition(stage, "d1"))
+    assert producer.flush(10) == 0
+    [found] = states.compare(stage.settings, "crm", print)
+    assert (found.where, found.key) == ("crm.events", f"partition {partition(stage, 'd1')}")
+    assert found.what == "cannot be folded: an event has no command_id"
+
+
 def test_snapshots_whose_events_are_gone_are_named(stage: Stage) -> None:
     for deal in ("d1", "d2"):
         stage.send(opened(deal))

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from infra.log.users import KINDS, BadUsers, Kind, as_kind
 from infra.settings import Settings
 from infra.stack import secure
-from infra.stack.rights import rights, rights_of
+from infra.stack.rights import operating, rights, rights_of
 from schemas.contract import domains
 
 PREFIX = "blue."
@@ -68,11 +68,21 @@ def test_a_kind_joins_no_group_of_another_and_makes_or_removes_nothing(kind: Kin
 def test_only_processors_have_transactions_and_only_the_platform_all_topics() -> None:
     bindings = list(rights(PREFIX))
     transactional = {each.principal for each in bindings if each.restype == ResourceType.TRANSACTIONAL_ID}
-    assert transactional == {"User:processor", f"User:{secure.PLATFORM}"}
+    assert transactional == {"User:processor", f"User:{secure.PLATFORM}", f"User:{secure.OPERATOR}"}
     assert {each.principal for each in bindings if each.name in ("*", "kafka-cluster")} == {f"User:{secure.PLATFORM}"}
     outside = {(each.name, each.operation) for each in bindings if each.principal == f"User:{secure.SUBSCRIBER}"}
     events = {(f"{PREFIX}{domain}.events", AclOperation.READ) for domain in domains()}
     assert outside == {*events, (f"{secure.SUBSCRIBER}.", AclOperation.READ)}
+
+
+def test_an_operator_sends_commands_and_writes_nothing_else_of_the_platforms() -> None:
+    written = {
+        name for (sort, name, _), does in operating(PREFIX) if sort == ResourceType.TOPIC and does != AclOperation.READ
+    }
+    commands = {f"{PREFIX}{domain}.commands" for domain in domains()}
+    assert written == {*commands, f"{PREFIX}replay.checkpoints", f"{secure.OPERATOR}."}
+    [fenced] = [name for (sort, name, _), _ in operating(PREFIX) if sort == ResourceType.TRANSACTIONAL_ID]
+    assert fenced == f"{PREFIX}nexus.replay.{secure.OPERATOR}."
 
 
 def given(path: Path | None) -> Settings:

@@ -1,21 +1,27 @@
-"""What is known of a person outside their own records: rows that name them by their id, in any app.
+"""What is known of a person outside their own records: rows that name them by their id, in any app, in the model's own
+columns or in fields that the tenant defined.
 
 Words of an activity are about all who take part in it. Where others do, they are left out of what one of them is given:
 whoever answers the person reads the activity, and decides.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.platform import Platform
 from projections import query
-from projections.catalog import models_by_name
+from projections.catalog import models_by_name, read_models
 from projections.columns import ID, SYSTEM, columns_of
+from projections.defined import defined
 from projections.generations import reading
 from projections.model import ReadModel
-from projections.question import Filter
+from projections.own import HELD_IN, Own
+from projections.question import Either, Filter, Where
 from projections.visible import Sight
+from schemas.contract import people
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +65,47 @@ class Found:
 
 async def named_in(here: Platform, tenant: str, id: str) -> list[Found]:
     """Every row that names a person."""
-    return [found for place in PLACES for found in await _found(here, tenant, place, id)]
+    found = [each for place in PLACES for each in await _found(here, tenant, place, id)]
+    own = [each for model in read_models() if model.own for each in await _found_by_own(here, tenant, model, id)]
+    return [*found, *own]
 
 
 async def _found(here: Platform, tenant: str, place: Place, id: str) -> Sequence[Found]:
     model = models_by_name(place.database)[place.read_model]
-    asked = [Filter(place.column, "eq", place.written.format(id=id))]
+    asked = Filter(place.column, "eq", place.written.format(id=id))
     async with reading(here.readers[place.database], tenant, model) as connection:
-        batches = query.batches(connection, model, tenant, filters=asked, sight=Sight(hidden=True))
-        rows = [row async for batch in batches for row in batch]
+        rows = await _rows(connection, model, tenant, asked, Own())
     return [_given(place, model, row, id) for row in rows]
+
+
+async def _found_by_own(here: Platform, tenant: str, model: ReadModel, id: str) -> Sequence[Found]:
+    """Rows that name them in a field of the tenant's own, also in one that was retired: its values are still there."""
+    async with reading(here.readers[model.database], tenant, model) as connection:
+        own = await defined(connection, model, tenant)
+        keys = naming_people(own)
+        if not keys:
+            return []
+        asked = Either([Filter(f"{HELD_IN}.{key}", "eq", id) for key in keys])
+        every = Own(tuple(replace(each, retired=False) for each in own.fields))
+        rows = await _rows(connection, model, tenant, asked, every)
+    place = Place(model.database, model.name, HELD_IN, whole=False)
+    return [
+        Found(place, {"id": row["id"], HELD_IN: {key: id for key in keys if row[HELD_IN].get(key) == id}}, False)
+        for row in rows
+    ]
+
+
+def naming_people(own: Own) -> list[str]:
+    """The keys of the fields that refer to persons."""
+    kinds = {contract.aggregate for contract in people()}
+    return [each.key for each in own.fields if each.refers_to in kinds]
+
+
+async def _rows(
+    connection: AsyncConnection, model: ReadModel, tenant: str, asked: Where, own: Own
+) -> list[dict[str, Any]]:
+    batches = query.batches(connection, model, tenant, filters=[asked], sight=Sight(hidden=True), own=own)
+    return [row async for batch in batches for row in batch]
 
 
 def _given(place: Place, model: ReadModel, row: Mapping[str, Any], id: str) -> Found:

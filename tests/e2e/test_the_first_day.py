@@ -241,6 +241,46 @@ def test_from_an_empty_platform_to_a_proven_audit(here: Platform, name: str, ent
         assert "Everything is as it was recorded." in proven
 
 
+def test_an_export_tells_who_names_a_person_in_fields_of_the_tenants_own(here: Platform) -> None:
+    with here.client(f"export-{uuid4().hex[:8]}") as key:
+        answers, sets = list[dict[str, Any]](), dict[str, str]()
+
+        def send(path: str, body: dict[str, Any]) -> dict[str, Any]:
+            answer = key.post(path, json=body)
+            assert answer.is_success, answer.text
+            answers.append(answer.json())
+            return answers[-1]
+
+        fields = (("deal", "judge"), ("deal", "loser"), ("company", "partner"), ("activity", "guest"))
+        for record, field in (*fields, ("contact", "cousin")):
+            said = {"record": record, "key": field, "label": field.title(), "kind": "REFERENCE", "refers_to": "contact"}
+            sets[record] = send("/crm/field-sets", said)["id"]
+        maud, carl = (send("/crm/contacts", {"name": name})["id"] for name in ("Maud", "Carl"))
+        deal = {"name": "Carl's chairs", "owner_id": "u1"}
+        both = send("/crm/deals", {**deal, "custom": {"judge": maud, "loser": carl}})["id"]
+        send("/crm/deals", {**deal, "custom": {"judge": carl}})
+        company = send("/crm/companies", {"name": "Carl & Co", "custom": {"partner": maud}})["id"]
+        task = {"kind": "TASK", "title": "Carl is ill", "owner_id": "u1", "contact_ids": [carl]}
+        guest = send("/crm/activities", {**task, "custom": {"guest": maud}})["id"]
+        cousin = send("/crm/contacts", {"name": "Carl's cousin", "custom": {"cousin": maud}})["id"]
+        send(f"/crm/field-sets/{sets['company']}/retire-field", {"key": "partner"})
+        answer = key.get(f"/admin/data-subjects/{maud}/export", headers=after(here.settled(answers)))
+        assert answer.status_code == 200, answer.text
+        named = {
+            (each["read_model"], each["record"]["id"]): each["record"]["custom"]
+            for each in answer.json()["records"]
+            if each["record"]["id"] != maud
+        }
+        assert named == {
+            ("deals", both): {"judge": maud},
+            ("companies", company): {"partner": maud},
+            ("activities", guest): {"guest": maud},
+            ("contacts", cousin): {"cousin": maud},
+        }
+        assert "Carl" not in answer.text
+        assert carl not in answer.text
+
+
 def test_an_export_tells_what_names_a_person_and_no_words_of_others(here: Platform) -> None:
     with here.client(f"export-{uuid4().hex[:8]}") as key:
 

@@ -24,6 +24,7 @@ from infra.log.codec import RegistryUnavailable
 from infra.log.envelope import CommandEnvelope
 from infra.log.replies import Reply
 from infra.log.sender import LogUnavailable
+from infra.log.trails import enveloped
 from infra.vault import KeyMissing, VaultUnavailable
 from schemas.generated.audit.trail import CloseTrail, Entry, RecordEntries
 
@@ -38,6 +39,7 @@ BATCHES = 100
 LASTS = 300.0
 """A trail has at most so many batches, and lasts so many seconds: what it remembers of each stays small."""
 PAUSE = 0.5
+ACTOR = "gateway"
 LAST_WORDS = 4.0
 """Seconds for what is left when the gateway ends."""
 _AWAY = (LogUnavailable, VaultUnavailable, RegistryUnavailable)
@@ -131,7 +133,7 @@ class Writer:
         trail = self._trails.pop(tenant, None)
         if trail is not None and trail.batches:
             command = CloseTrail(trail_id=trail.id, at=datetime.now(UTC))
-            await self._hand_over(_envelope(tenant, command), lambda reply: None)
+            await self._hand_over(enveloped(tenant, ACTOR, command), lambda reply: None)
 
     def _batch(self, tenant: str, trail: Trail, answered: Sequence[Answered], dropped: int) -> Batch:
         """As many of these as one command holds. Asks for keys: not in the event loop."""
@@ -154,7 +156,7 @@ class Writer:
             dropped=dropped,
             at=datetime.now(UTC),
         )
-        return Batch(_envelope(tenant, command), answered[: len(entries)], dropped)
+        return Batch(enveloped(tenant, ACTOR, command), answered[: len(entries)], dropped)
 
     async def _patiently(self, make: Callable[[], Batch]) -> Batch:
         """What is made in a thread, as soon as the parts that it takes answer."""
@@ -214,17 +216,3 @@ def _telling(loop: asyncio.AbstractEventLoop, taken: "asyncio.Future[None]") -> 
 def _scheduled(loop: asyncio.AbstractEventLoop, settle: Callable[[], None]) -> None:
     with contextlib.suppress(RuntimeError):  # the loop is gone
         loop.call_soon_threadsafe(settle)
-
-
-def _envelope(tenant: str, command: RecordEntries | CloseTrail) -> CommandEnvelope:
-    id = str(uuid4())
-    return CommandEnvelope(
-        command=command,
-        tenant=tenant,
-        aggregate="trail",
-        id=command.trail_id,
-        command_id=id,
-        correlation_id=id,
-        actor="gateway",
-        fingerprint=id.replace("-", "")[:16],
-    )

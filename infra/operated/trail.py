@@ -9,6 +9,7 @@ from confluent_kafka import KafkaError, KafkaException, Message
 
 from infra.log import kafka, registry
 from infra.log.envelope import CommandEnvelope, encode_command
+from infra.log.trails import enveloped
 from infra.operated.entry import Draft, Operation, Operator, entry_of
 from infra.settings import Settings
 from infra.vault import KeyMissing, Vaults
@@ -82,18 +83,4 @@ def _envelopes(
         )
         for number, start in enumerate(range(0, len(entries), _MOST), 1)
     ]
-    return [_envelope(tenant, who, each) for each in (*batches, CloseTrail(trail_id=trail, at=now))]
-
-
-def _envelope(tenant: str, who: Operator, command: RecordEntries | CloseTrail) -> CommandEnvelope:
-    id = str(uuid4())
-    return CommandEnvelope(
-        command=command,
-        tenant=tenant,
-        aggregate="trail",
-        id=command.trail_id,
-        command_id=id,
-        correlation_id=id,
-        actor=who.actor,
-        fingerprint=id.replace("-", "")[:16],
-    )
+    return [enveloped(tenant, who.actor, each) for each in (*batches, CloseTrail(trail_id=trail, at=now))]

@@ -35,6 +35,8 @@ FORM_AROUND = 64 * 1024
 """Bytes of a form that are not its file."""
 SLOWEST_PART = 30.0
 """Seconds until more of a file must have come."""
+SLOWEST_RATE = 16 * 1024
+"""Bytes in a second, beyond that, with which a whole file comes: who sends one now and then holds nothing for long."""
 
 
 def add(router: APIRouter) -> None:
@@ -70,7 +72,7 @@ async def _upload(request: Request) -> Response:
         if request.headers.get("content-type", "").startswith("multipart/form-data"):
             blob = await _from_form(request, who.tenant)
         else:
-            blob = await here.blobs.put_stream(who.tenant, _bounded(request).stream(), LARGEST, shelf="uploads")
+            blob = await here.blobs.put_stream(who.tenant, bounded(request).stream(), LARGEST, shelf="uploads")
     except BlobTooLarge as error:
         raise Problem(413, "body_too_large", str(error)) from error
     except TimeoutError as error:
@@ -86,7 +88,7 @@ async def _upload(request: Request) -> Response:
 async def _from_form(request: Request, tenant: str) -> Blob:
     """The one file of a multipart body."""
     try:
-        async with _bounded(request).form(max_files=1, max_fields=10) as form:
+        async with bounded(request).form(max_files=1, max_fields=10) as form:
             uploads = [part for part in form.values() if isinstance(part, UploadFile)]
             if not uploads:
                 raise Problem(400, "file_missing", "The form holds no file; add one.")
@@ -96,16 +98,20 @@ async def _from_form(request: Request, tenant: str) -> Blob:
         raise Problem(400, "form_malformed", f"The form cannot be read: {error.detail}") from error
 
 
-def _bounded(request: Request) -> Request:
-    """The request, whose body raises BlobTooLarge as soon as it is: a form would be written to disk first."""
-    left = LARGEST + FORM_AROUND
+def bounded(request: Request) -> Request:
+    """The request, whose body raises BlobTooLarge as soon as it is, a form would be written to disk first; and
+    TimeoutError once no part came for long, or all of them too slowly."""
+    most = left = LARGEST + FORM_AROUND
     declared = request.headers.get("content-length", "0")
+    clock = asyncio.get_running_loop().time
+    begun = clock()
     if declared.isdigit() and int(declared) > left:
         raise BlobTooLarge(f"The file is larger than {LARGEST} bytes; split it.")
 
     async def receive() -> Message:
         nonlocal left
-        async with asyncio.timeout(SLOWEST_PART):
+        in_all = begun + SLOWEST_PART + (most - left) / SLOWEST_RATE
+        async with asyncio.timeout_at(min(clock() + SLOWEST_PART, in_all)):
             message = await request.receive()
         left -= len(message.get("body", b""))
         if left < 0:

@@ -1,12 +1,15 @@
 """What somebody would try who means harm, and what they are answered."""
 
+import json
 import socket
+import time
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from gateway.limits import JSON_BODY, SLOWEST_BODY
 from tests.e2e.test_http import after, company, deal, problem
 from tests.platform import Platform
 
@@ -17,6 +20,7 @@ SQL = (
     "%' union select 'x",
     "\\'; select pg_sleep(9); --",
 )
+JSON = {"Content-Type": "application/json"}
 QUERY_STRINGS = ("*", "name:*", "_exists_:id", "/.*/", '{"match_all":{}}', "a) OR (b", "tenant:rival", "+", '"unclosed')
 
 
@@ -51,9 +55,10 @@ def test_sql_is_a_text_like_any_other(acme: httpx.Client, text: str) -> None:
     seen = after(made["position"])
     found = acme.get("/crm/companies", params={"name": text}, headers=seen).json()["items"]
     assert [each["name"] for each in found] == [text]
-    for asked in ({"name.prefix": text}, {"name.in": text}, {"sector": text}):
+    for asked in ({"name.prefix": text}, {"name.in": text}, {"sector": text}, {"where": json.dumps({"name": text})}):
         assert acme.get("/crm/companies", params=asked, headers=seen).is_success
-    for asked in ({"sort": text}, {"fields": text}, {"limit": text}, {"as_of": text}, {text: "x"}, {"cursor": text}):
+    of_names = ({text: "x"}, {f"custom.{text}": "x"}, {"where": json.dumps({text: "x"})}, {"where": text})
+    for asked in ({"sort": text}, {"fields": text}, {"limit": text}, {"as_of": text}, {"cursor": text}, *of_names):
         assert acme.get("/crm/companies", params=asked).status_code == 400, asked
     assert acme.get("/crm/pipeline", params={"by": text}).status_code == 400
     assert acme.get(f"/crm/companies/{text.replace('/', '')}").status_code == 404
@@ -65,6 +70,9 @@ def test_the_language_of_the_search_is_not_spoken(here: Platform, acme: httpx.Cl
     found = acme.get("/crm/companies", params={"q": text}, headers=after(made["position"]))
     assert found.status_code in (200, 400), found.text
     assert made["id"] not in [each["id"] for each in found.json().get("items", ())]
+    everywhere = acme.get("/search", params={"q": text}, headers=after(made["position"]))
+    assert everywhere.status_code in (200, 400), everywhere.text
+    assert made["id"] not in everywhere.text
 
 
 def test_headers_cannot_be_split_and_say_nothing_about_others(here: Platform) -> None:
@@ -88,6 +96,21 @@ def test_two_lengths_and_a_smuggled_request_are_refused(here: Platform) -> None:
     assert spoken(here, smuggled).count(b"HTTP/1.1 ") == 1
     twice = head + b"Content-Length: 2\r\nContent-Length: 30\r\nConnection: close\r\n\r\n{}"
     assert spoken(here, twice).startswith(b"HTTP/1.1 400")
+
+
+def test_a_body_that_does_not_come_is_waited_for_a_while_alone(here: Platform) -> None:
+    head = f"POST /crm/companies HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {here.key('acme')}\r\n"
+    begun = time.monotonic()
+    said = spoken(here, f"{head}Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{".encode())
+    assert said.startswith(b"HTTP/1.1 408"), said
+    assert b"body_too_slow" in said
+    assert time.monotonic() - begun < SLOWEST_BODY + 4
+
+
+def test_a_body_that_is_too_large_is_refused_whatever_it_says_of_its_length(acme: httpx.Client) -> None:
+    large = b'{"name": "' + b"x" * JSON_BODY + b'"}'
+    problem(acme.post("/crm/companies", content=large, headers=JSON), 413, "body_too_large")
+    problem(acme.post("/crm/companies", content=iter([large]), headers=JSON), 413, "body_too_large")
 
 
 def test_tokens_that_were_changed_are_none(acme: httpx.Client) -> None:

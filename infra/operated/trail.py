@@ -13,10 +13,12 @@ from infra.log.trails import enveloped
 from infra.operated.entry import Draft, Operation, Operator, entry_of
 from infra.settings import Settings
 from infra.vault import KeyMissing, Vaults
-from schemas.generated.audit.trail import CloseTrail, RecordEntries
+from schemas.generated.audit.trail import CloseTrail, EntryKind, RecordEntries
 
 Drafts = Mapping[str, Sequence[Draft]]
 """By tenant."""
+_OPENS = frozenset({EntryKind.BEGAN, EntryKind.DID})
+"""What a tenant has an audit for from then on: of one that there is not, nothing is shown, taken out or refused."""
 PATIENCE = 5.0
 """Seconds within which the log takes entries, or they are not recorded."""
 _MOST = 200
@@ -33,7 +35,8 @@ def everybody(settings: Settings) -> Sequence[str]:
 
 
 def record(settings: Settings, drafts: Drafts, operation: Operation, who: Operator) -> None:
-    """Returns when the log has them all; a processor adds them to the audit. Tenants that were erased are left out.
+    """Returns when the log has them all; a processor adds them to the audit. Tenants that were erased are left out, and
+    those that there are not, unless something is done that makes one, such as a key.
 
     It is who the command line is to Kafka that sends them, and no answer is waited for, so that it works while
     processors do not. Raises NotTaken, VaultUnavailable, RegistryUnavailable and what else keeps keys or log away.
@@ -48,7 +51,10 @@ def record(settings: Settings, drafts: Drafts, operation: Operation, who: Operat
     with closing(Vaults(settings)) as vaults:
         timing = {"log_level": 0, "message.timeout.ms": int(PATIENCE * 1000)}
         producer = kafka.producer(settings, error_cb=_unheard, **timing)
+        known = frozenset(vaults.tenants())
         for tenant, of_tenant in drafts.items():
+            if tenant not in known and _OPENS.isdisjoint(draft.kind for draft in of_tenant):
+                continue
             for envelope in _envelopes(tenant, of_tenant, operation, who, vaults, alone=len(drafts) == 1):
                 message = encode_command(envelope, codec, vaults(tenant), settings.topic_prefix)
                 try:

@@ -224,11 +224,15 @@ def test_the_chain_proves_what_operators_did(here: Platform, acme: httpx.Client)
     assert run(here.settings, lines.append, name, None) == 0, lines
 
 
-def test_where_there_is_nothing_to_verify_it_is_not_told_that_all_is_well(here: Platform, acme: httpx.Client) -> None:
+def test_where_there_is_nothing_to_verify_it_is_not_told_that_all_is_well(
+    here: Platform, acme: httpx.Client, tmp_path: Path
+) -> None:
     never, silent = f"never-{uuid4().hex[:8]}", f"silent-{uuid4().hex[:8]}"
     with closing(Vaults(here.settings)) as vaults:
         vaults.secret(silent)
     copy = f"{here.settings.topic_prefix}admin.events"
+    nothing = nexus(here, "replay", "--parquet", str(tmp_path / "nothing"), "--tenant", never)
+    assert (nothing.returncode, "could not be" in nothing.stderr) == (0, False), "and by this there is no such tenant"
     for words, code in (
         ((never,), "unknown_tenant"),
         ((silent,), "no_audit"),

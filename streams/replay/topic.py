@@ -25,6 +25,9 @@ from streams.replay.refused import Refused
 from streams.replay.sink import Often
 
 _TIMEOUT = 30.0
+_ANSWERED_WITHIN = 2.0
+"""Seconds for which a client waits for leaders that a new topic did not have when it asked: it does not ask again by
+itself."""
 _ATTEMPTS = 10
 
 
@@ -169,7 +172,9 @@ def _empty(client: AdminClient, name: str, count: int) -> bool:
     ends: list[int] = []
     for spec in (OffsetSpec.earliest(), OffsetSpec.latest()):
         asked: Any = {TopicPartition(name, number): spec for number in range(count)}
-        futures = client.list_offsets(asked, isolation_level=IsolationLevel.READ_UNCOMMITTED)
+        futures = client.list_offsets(
+            asked, isolation_level=IsolationLevel.READ_UNCOMMITTED, request_timeout=_ANSWERED_WITHIN
+        )
         ends.append(sum(int(future.result(_TIMEOUT).offset) for future in futures.values()))
     return ends[0] == ends[1]
 

@@ -46,8 +46,9 @@ ALIKE = {
     "/crm/companies/duplicates": "/crm/companies",
 }
 """Whose records suggestions are, where the path does not begin with it."""
-ELSEWHERE = {"/admin/tenants": (404,)}
-"""A tenant that is not one's own is there for nobody, whoever asks."""
+ELSEWHERE = {"/admin/tenants": (404,), "/scim/v2/Groups": (404,)}
+"""A tenant that is not one's own is there for nobody, whoever asks. Who may read groups is told that one is gone which
+another role dissolved."""
 WRITERS = {"owner", "integration", "crm.admin", "crm.manager", "crm.member", "admin.admin", "integration.admin"}
 
 

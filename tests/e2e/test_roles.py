@@ -46,9 +46,8 @@ ALIKE = {
     "/crm/companies/duplicates": "/crm/companies",
 }
 """Whose records suggestions are, where the path does not begin with it."""
-ELSEWHERE = {"/admin/tenants": (404,), "/scim/v2/Groups": (404,)}
-"""A tenant that is not one's own is there for nobody, whoever asks. Who may read groups is told that one is gone which
-another role dissolved."""
+ELSEWHERE = {"/admin/tenants": (404,)}
+"""A tenant that is not one's own is there for nobody, whoever asks."""
 WRITERS = {"owner", "integration", "crm.admin", "crm.manager", "crm.member", "admin.admin", "integration.admin"}
 
 
@@ -71,6 +70,12 @@ class Asking:
         if asked.role != "admin.viewer" or asked.operation.permission or asked.operation.method not in ("put", "patch"):
             return None
         return self.world.key.get(filled(asked.operation.path, list(asked.ids))).headers["ETag"]
+
+    def gone(self, asked: Asked) -> bool:
+        """Whether SCIM has it no more, as after another role removed it. Who may read is told that before it is looked
+        whether they may change it."""
+        scim = asked.operation.permission is None and bool(asked.ids)
+        return scim and self.world.key.get(filled(asked.operation.path, list(asked.ids))).status_code == 404
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +192,8 @@ def test_what_is_drawn_changes_nothing_beyond_a_role(asking: Asking) -> None:
         answer = asking.answer(asked)
         if answer.ok and stood is not None:  # it was so already, and who asks may read that
             assert asking.stands(asked) == stood, answer.about
+        elif answer.status == 404 and asking.gone(asked):
+            assert asked.operation.lets_in(asked.role) or asked.role == "admin.viewer", answer.about
         elif not asked.operation.lets_in(asked.role):
             _refused(asked, answer, 403, *UNREADABLE, *ELSEWHERE.get(asked.operation.base, ()))
         elif before is not None and not may(asking.world.cast[asked.role], str(asked.operation.permission), before):

@@ -110,8 +110,7 @@ def bounded(request: Request) -> Request:
 
     async def receive() -> Message:
         nonlocal left
-        in_all = begun + SLOWEST_PART + (most - left) / SLOWEST_RATE
-        async with asyncio.timeout_at(min(clock() + SLOWEST_PART, in_all)):
+        async with asyncio.timeout_at(latest(begun, clock(), most - left)):
             message = await request.receive()
         left -= len(message.get("body", b""))
         if left < 0:
@@ -119,6 +118,11 @@ def bounded(request: Request) -> Request:
         return message
 
     return Request(request.scope, receive)
+
+
+def latest(begun: float, now: float, come: int) -> float:
+    """Until when more of a body must come, of which so many bytes have come since it was begun."""
+    return min(now + SLOWEST_PART, begun + SLOWEST_PART + come / SLOWEST_RATE)
 
 
 async def _chunks(upload: UploadFile) -> AsyncGenerator[bytes]:

@@ -6,6 +6,16 @@ import pytest
 from tests.platform import EVERYTHING, Platform, platform
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What fails is told with what every process of its platform said last, as the only word on why one was late."""
+    report = yield
+    if report.failed:
+        for here in [each for each in item.funcargs.values() if isinstance(each, Platform)]:
+            report.sections += [(f"said last by {part}", here.tail(part)) for part in here.processes]
+    return report
+
+
 @pytest.fixture(scope="session")
 def here() -> Generator[Platform]:
     """One platform of real processes for all tests that do not kill any, import or replay."""

@@ -122,6 +122,15 @@ def _let_indexes_be_used(settings: Settings, database: str) -> None:
         with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
             for (function,) in found:
                 admin.execute(f"alter function {function} leakproof".encode())
+        _let_texts_be_looked_into(admin)
+
+
+def _let_texts_be_looked_into(admin: psycopg.Connection) -> None:
+    """Where the server has no such extension, or does not let it be used, what texts contain is looked for in all."""
+    known = "select exists (select from pg_available_extensions where name = 'pg_trgm' and installed_version is null)"
+    if admin.execute(known).fetchone() == (True,):
+        with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
+            admin.execute("create extension pg_trgm schema public")
 
 
 def _run(connection: psycopg.Connection, statement: LiteralString, *names: str) -> None:

@@ -46,6 +46,9 @@ class ReadModel:
     `indexed` columns have an index, or several together one; columns that joins use have one anyway. A list that is
     sorted by one of them reads no more rows than it shows, as far as its filters let rows through.
     `begun` columns have an index by how they begin, whatever the case, for filters by `prefix`.
+    `contained` columns have one by what stands anywhere in them, for filters by `contains`, where Postgres knows how
+    (`pg_trgm`). `indexed_then` columns have one among the versions too, for what is asked of a day. A generation from
+    before either of these has none, and is asked more slowly.
     `covered` columns stand beside in the index of several columns that is named with them: what is asked of these and
     those alone, such as totals, is read from it without the rows.
     `sealed` columns hold personal values of others than the row's own record (`projections.person.kept`). They are
@@ -84,6 +87,8 @@ class ReadModel:
     search: tuple[str, ...] = ()
     indexed: tuple[str | tuple[str, ...], ...] = ()
     begun: tuple[str, ...] = ()
+    contained: tuple[str, ...] = ()
+    indexed_then: tuple[str, ...] = ()
     covered: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict[tuple[str, ...], tuple[str, ...]])
     times: bool = False
     public: bool = True

@@ -39,6 +39,9 @@ _TYPES: dict[Kind, sa.types.TypeEngine[object]] = {
 
 _DIALECT = postgresql.dialect()
 
+_TRIGRAMS = "gin_trgm_ops"
+"""What indexes by what stands in a text are made with: of the extension pg_trgm, which a server may not have."""
+
 OPEN_END = "9999-12-31 23:59:59.999999+00"
 """The end of a range that has none; the greatest time that Python and Postgres both hold."""
 
@@ -83,6 +86,7 @@ def _rows(metadata: sa.MetaData, model: ReadModel) -> sa.Table:
             for columns in ((column,) if isinstance(column, str) else column for column in indexed)
         ),
         *(_beginnings(name, own[column]) for column in model.begun),
+        *(_contents(name, own[column]) for column in model.contained),
         *_moved(name, model),
     )
 
@@ -102,6 +106,13 @@ def _beginnings(table: str, column: Column) -> sa.Index:
     return sa.Index(f"{table}_begun_{column.name}", "tenant", small, postgresql_ops=ops)
 
 
+def _contents(table: str, column: Column) -> sa.Index:
+    """By what stands anywhere in a text, in small letters: as `projections.values` asks for what it contains."""
+    small = sa.func.lower(sa.column(column.name)).label("small")
+    ops, needs = {"small": _TRIGRAMS}, {"needs": _TRIGRAMS}
+    return sa.Index(f"{table}_in_{column.name}", small, postgresql_using="gin", postgresql_ops=ops, info=needs)
+
+
 def _moved(table: str, model: ReadModel) -> Sequence[sa.Index]:
     """Of the few rows whose place others took, by whom: a generation that has none yet is asked more slowly."""
     if not model.moved:
@@ -111,7 +122,7 @@ def _moved(table: str, model: ReadModel) -> Sequence[sa.Index]:
 
 
 def _versions(metadata: sa.MetaData, model: ReadModel) -> sa.Table:
-    name = f"{model.name}_versions"
+    name, own = f"{model.name}_versions", {c.name: c for c in columns_of(model.row)}
     known = sa.text(f"known_to = '{OPEN_END}' and valid_to = '{OPEN_END}'")
     return sa.Table(
         name,
@@ -126,6 +137,7 @@ def _versions(metadata: sa.MetaData, model: ReadModel) -> sa.Table:
         *(_column(c) for c in (*columns_of(model.row), *SYSTEM)),
         sa.Index(f"{name}_last", "tenant", "id", postgresql_where=known),
         *([sa.Index(f"{name}_by_{model.tree}", "tenant", model.tree)] if model.tree else []),
+        *(_index(name, [own[column]], ()) for column in model.indexed_then),
         *_moved(name, model),
     )
 
@@ -293,8 +305,9 @@ def make(connection: psycopg.Connection, wanted: Iterable[sa.Table], writer: str
 def create(connection: psycopg.Connection, tables: Tables, schema: str, writer: str, reader: str) -> None:
     """Makes a generation's schema with its tables, indexes, policies and rights, in the transaction that is open."""
     connection.execute(f'create schema "{schema}"'.encode())
-    connection.execute("select set_config('search_path', %s, true)", [schema])
-    statements = [f'grant usage on schema "{schema}" to "{writer}", "{reader}"', *_made(tables.metadata.sorted_tables)]
+    connection.execute("select set_config('search_path', %s, true)", [f"{schema}, public"])
+    made = _made(tables.metadata.sorted_tables, trigrams=_has_trigrams(connection))
+    statements = [f'grant usage on schema "{schema}" to "{writer}", "{reader}"', *made]
     for table in tables.metadata.sorted_tables:
         statements += _granted(f'"{table.name}"', writer, reader)
     for table in tables.with_tenant:
@@ -308,10 +321,15 @@ def create(connection: psycopg.Connection, tables: Tables, schema: str, writer: 
     connection.execute("select set_config('search_path', 'public', true)")
 
 
-def _made(wanted: Sequence[sa.Table]) -> list[str]:
+def _has_trigrams(connection: psycopg.Connection) -> bool:
+    asked = "select exists (select from pg_opclass where opcname = %s and pg_opclass_is_visible(oid))"
+    return connection.execute(asked, [_TRIGRAMS]).fetchone() == (True,)
+
+
+def _made(wanted: Sequence[sa.Table], *, trigrams: bool = False) -> list[str]:
     statements = [str(CreateTable(t).compile(dialect=_DIALECT)) for t in wanted]
     for table in wanted:
-        indexes = sorted(table.indexes, key=lambda i: str(i.name))
+        indexes = sorted((i for i in table.indexes if trigrams or not i.info), key=lambda i: str(i.name))
         statements += [str(CreateIndex(i).compile(dialect=_DIALECT)) for i in indexes]
     return statements
 

@@ -133,9 +133,9 @@ def condition(column: Column, expression: "sa.ColumnElement[Any]", filter: Filte
         case "ne":
             return complement(condition(column, expression, replace(filter, op="eq")))
         case "prefix":
-            return _begins(expression, _text(column, filter))
+            return _like(expression, "", _text(column, filter))
         case "contains":
-            return expression.icontains(_text(column, filter), autoescape=True)
+            return _like(expression, "%", _text(column, filter))
         case "eq":
             day = day_of(column, filter)
             if day is not None:
@@ -149,10 +149,12 @@ def condition(column: Column, expression: "sa.ColumnElement[Any]", filter: Filte
             return _COMPARISONS[op](expression, value)
 
 
-def _begins(expression: "sa.ColumnElement[Any]", text: str) -> "sa.ColumnElement[bool]":
-    """Whether a text begins so, whatever the case: in small letters, as there are indexes by them."""
+def _like(expression: "sa.ColumnElement[Any]", before: str, text: str) -> "sa.ColumnElement[bool]":
+    """Whether a text holds this one, with what may stand before it, whatever the case: in small letters, as there are
+    indexes by them."""
     plain = text.replace("/", "//").replace("%", "/%").replace("_", "/_")
-    return sa.func.lower(expression).like(sa.func.lower(plain) + "%", escape="/")
+    pattern = sa.func.lower(plain) + "%"
+    return sa.func.lower(expression).like(before + pattern if before else pattern, escape="/")
 
 
 def _lists(column: Column, expression: "sa.ColumnElement[Any]", value: str) -> "sa.ColumnElement[bool]":

@@ -35,6 +35,7 @@ READ_MODEL = ReadModel(
     ),
     indexed=("name", "readers", "tags", "domains", "phones", "vat_number", "created_at", "updated_at"),
     begun=("name",),
+    contained=("name",),
     times=True,
     hidden=(TRASHED, "merged_into"),
     moved="merged_into",

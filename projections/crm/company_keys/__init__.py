@@ -14,6 +14,7 @@ READ_MODEL = ReadModel(
     evolve=evolve,
     aggregate=("crm", "company"),
     indexed=("keys",),
+    indexed_then=("keys",),
     times=True,
     public=False,
     doc="Keys that companies which may be one have in common, for looking for duplicates.",

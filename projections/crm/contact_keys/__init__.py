@@ -14,6 +14,7 @@ READ_MODEL = ReadModel(
     evolve=evolve,
     aggregate=("crm", "contact"),
     indexed=("keys",),
+    indexed_then=("keys",),
     times=True,
     public=False,
     doc="Keys that people who may be one have in common, for looking for duplicates.",

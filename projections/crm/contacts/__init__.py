@@ -33,6 +33,7 @@ READ_MODEL = ReadModel(
         "readers", "emails", "phones", "tags", "recorded_at", "name", "email", "created_at", "updated_at",
     ),
     begun=("name", "email"),
+    contained=("name",),
     times=True,
     hidden=(TRASHED, "merged_into"),
     moved="merged_into",

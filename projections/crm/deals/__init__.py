@@ -55,6 +55,7 @@ READ_MODEL = ReadModel(
         "updated_at", ("pipeline_id", "stage_id", "updated_at"),
     ),
     covered={("pipeline_id", "stage_id", "updated_at"): _BOARD},
+    contained=("name",),
     times=True,
     hidden=(TRASHED,),
     access={"owner": "owner_id", "territory": "region", "readers": "readers", "editors": "editors"},

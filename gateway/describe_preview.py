@@ -50,7 +50,7 @@ def previewed() -> Responses:
         guessed={"type": "array", "items": _NUMBER, "description": "Lines that are no UTF-8, the first of them."},
         missing={**_TEXTS, "description": "Fields that every record needs and no column fills."},
         ignored={**_TEXTS, "description": "Columns that fill no field."},
-        undecided={**_TEXTS, "description": "What the values leave open: decimal or dates. Say it when you start."},
+        undecided={**_TEXTS, "description": "What is left open: decimal, dates or pipeline. Say it when you start."},
         suggested=_object(
             target=_TEXT,
             mapping={"type": "object", "additionalProperties": _TEXT},

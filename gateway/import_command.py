@@ -78,5 +78,8 @@ def _suggested(api: "Client", file: Path, target: str, encoding: str | None) -> 
     if found["ignored"]:
         typer.echo(f"  ignored: {', '.join(found['ignored'])}")
     for name in found["undecided"]:
+        if name == "pipeline":
+            typer.echo("  Not all pipelines and stages that rows name are there; say with --map which column is which.")
+            continue
         typer.echo(f"  How the file writes its {name} cannot be told; say it with --{name} if rows are refused for it.")
     return found["suggested"]

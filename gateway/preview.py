@@ -16,6 +16,7 @@ from fastapi.responses import Response
 from domains.integration.cell_forms import plain
 from domains.integration.importable import IMPORTABLE, Field, Importable, Kind
 from domains.integration.suggesting import Looks, Suggestion, looks, mapped, suggested
+from domains.integration.suggesting_pipelines import Pipelines, column_of, with_pipelines
 from gateway import describe, describe_preview, platform
 from gateway.access.beyond import imported, must_hold
 from gateway.access.gate import model_of
@@ -23,6 +24,7 @@ from gateway.answers import ok
 from gateway.auth import Caller, admitted
 from gateway.files import PERMISSION, readable
 from gateway.own import defined
+from gateway.pipelines_named import pipelines_named
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
 from gateway.turns import Turn, Turns
@@ -41,7 +43,7 @@ LOOK = 8 * 1024 * 1024
 PATIENCE = 20.0
 """Seconds that a preview waits for others."""
 _SAMPLED, _CELLS = 1000, 100_000
-_FIRST, _SAMPLES, _TOLD, _STAGES = 10, 5, 20, 200
+_FIRST, _SAMPLES, _TOLD, _PLACES = 10, 5, 20, 200
 _KINDS: Mapping[FieldKind, Kind] = {
     FieldKind.NUMBER: "amount", FieldKind.MONEY: "amount", FieldKind.DATE: "moment",
 }  # fmt: skip
@@ -100,11 +102,13 @@ async def _preview(request: Request) -> Response:
     target, encoding = _asked(request.query_params)
     if who.standing.who is not None:
         must_hold(who.standing, imported(target, "record"))
-    declared = with_own(IMPORTABLE[target], await _own(platform.of(request), who, target))
+    here = platform.of(request)
+    declared = with_own(IMPORTABLE[target], await _own(here, who, target))
+    pipelines = await pipelines_named(here, who) if "pipeline" in declared.fields else None
     line: Turns = request.app.state.previews
     turn = await _turn(line, who.tenant)
     try:
-        seen = await asyncio.to_thread(look, path, declared, encoding)
+        seen = await asyncio.to_thread(look, path, declared, encoding, pipelines)
     except FileRefused as refused:
         raise Problem(422, refused.code, refused.reason, "file") from refused
     except FileNotFoundError as error:
@@ -156,35 +160,45 @@ def _asked(given: Mapping[str, str]) -> tuple[str, str | None]:
     return target, given.get("encoding")
 
 
-def look(path: Path, target: Importable, encoding: str | None = None) -> Seen:
-    """Goes through the beginning of a file; raises `FileRefused`."""
+def look(path: Path, target: Importable, encoding: str | None = None, pipelines: Pipelines | None = None) -> Seen:
+    """Goes through the beginning of a file; raises `FileRefused`. `pipelines` are those that the tenant has."""
     sheet = opened(path, named=encoding, look=LOOK)
     mapping = mapped(target, sheet.header)
-    fields = {column: field for field, column in mapping.items()}
-    stage = sheet.header.index(mapping["stage"]) if "stage" in mapping else None
-    rows, found = sheet.rows(), _Gathered(max(1, min(_SAMPLED, _CELLS // len(sheet.header))), stage)
+    stage, pipeline = mapping.get("stage"), column_of(target, sheet.header, mapping) if pipelines else None
+    rows, found = (
+        sheet.rows(),
+        _Gathered(
+            max(1, min(_SAMPLED, _CELLS // len(sheet.header))),
+            None if pipeline is None else sheet.header.index(pipeline),
+            None if stage is None else sheet.header.index(stage),
+        ),
+    )
     for row in islice(rows, COUNTED_OF_WORKBOOK if sheet.encoding is None else COUNTED):
         found.add(row)
     more = next(rows, None) is not None
     values = [[cells[place] for cells in found.sample] for place in range(len(sheet.header))]
     if stage is not None:
-        values[stage] += sorted(found.stages)
+        values[sheet.header.index(stage)] += sorted({stage for _, stage in found.named})
+    suggestion = suggested(target, sheet.header, values)
+    if pipelines:
+        suggestion = with_pipelines(suggestion, pipeline, found.named, pipelines)
+    fields = {column: field for field, column in suggestion.mapping.items()}
     columns = [_column(name, cells, fields.get(name)) for name, cells in zip(sheet.header, values, strict=True)]
     first = found.sample[: max(1, min(_FIRST, _CELLS // 10 // len(sheet.header)))]
-    suggestion = suggested(target, sheet.header, values)
     return Seen(sheet, found.rows, more, first, columns, found.problems, found.guessed, suggestion)
 
 
 @dataclass(slots=True)
 class _Gathered:
-    """What is kept of the rows gone through: `most` of them as a sample, and every stage that comes up, since each
-    needs to be known."""
+    """What is kept of the rows gone through: `most` of them as a sample, and every stage that comes up, with the
+    pipeline that it is named with, since each needs to be known."""
 
     most: int
+    pipeline: int | None
     stage: int | None
     rows: int = 0
     sample: list[Sequence[str]] = field(default_factory=list[Sequence[str]])
-    stages: set[str] = field(default_factory=set[str])
+    named: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     problems: list[tuple[int, Flaw]] = field(default_factory=list[tuple[int, Flaw]])
     guessed: list[int] = field(default_factory=list[int])
 
@@ -198,8 +212,11 @@ class _Gathered:
             return
         if len(self.sample) < self.most:
             self.sample.append([cell.strip()[:_SHOWN] for cell in row.cells])
-        if self.stage is not None and len(self.stages) < _STAGES:
-            self.stages.add(row.cells[self.stage].strip()[:_SHOWN])
+        if (self.pipeline, self.stage) != (None, None) and len(self.named) < _PLACES:
+            self.named.add((self._cell(row, self.pipeline), self._cell(row, self.stage)))
+
+    def _cell(self, row: Row, place: int | None) -> str:
+        return "" if place is None else row.cells[place].strip()[:_SHOWN]
 
 
 def _column(name: str, cells: Sequence[str], field: str | None) -> Column:

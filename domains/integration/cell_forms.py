@@ -74,6 +74,11 @@ def _ordered(cell: str, dates: str) -> datetime | None:
         return None
 
 
+def same_name(name: str) -> str:
+    """The form in which two spellings of one name are equal: case and spaces do not count."""
+    return " ".join(name.casefold().split())
+
+
 def plain(words: str) -> str:
     """The form in which two writings of one name are equal: case, accents and signs do not count."""
     decomposed = unicodedata.normalize("NFKD", words.casefold())

@@ -15,7 +15,7 @@ Kind = Literal["text", "first", "integer", "amount", "millions", "moment", "stag
 class Field:
     """A field of a target. `required` means that a column must be mapped to it and no cell of it may be blank. `names`
     are what its column may be called, the likeliest first. `verb` is what filling it does beyond recording. The column
-    of one that is not `suggested` has to be said by somebody."""
+    of one that is not `suggested` by its name alone is so where what it names is there (`suggesting_pipelines`)."""
 
     kind: Kind = "text"
     required: bool = False
@@ -134,7 +134,7 @@ IMPORTABLE: Mapping[str, Importable] = {
                 )
             ),
             "product": Field(names=("product name",)),
-            "pipeline": Field(suggested=False),
+            "pipeline": Field(names=("pipeline name", "deal pipeline", "sales pipeline"), suggested=False),
             "stage": Field("stage", names=("deal status", "deal stage", "status")),
             "amount": Field("amount", names=("deal value", "deal amount", "value", "close value")),
             "currency": Field(

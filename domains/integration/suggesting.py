@@ -22,7 +22,7 @@ _YES_NO = frozenset({"true", "false", "yes", "no"})
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What StartImport takes. `undecided` names what the sample leaves open: `decimal` or `dates`."""
+    """What StartImport takes. `undecided` names what the sample leaves open: `decimal`, `dates` or `pipeline`."""
 
     mapping: Mapping[str, str]
     values: Mapping[str, Mapping[str, str]]

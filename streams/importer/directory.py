@@ -11,6 +11,7 @@ import structlog
 from dateutil.relativedelta import relativedelta
 from psycopg import sql
 
+from domains.integration.cell_forms import same_name
 from infra.log.end import log_end
 from infra.log.position import reached
 from infra.log.topics import topic
@@ -30,7 +31,6 @@ from streams.importer.pipelines import Pipelines
 from streams.importer.pipelines import pipelines as named_pipelines
 from streams.importer.rates import Rates, rates
 from streams.importer.reasons import Reasons, reasons
-from streams.importer.values import same_name
 
 _log = structlog.get_logger("importer")
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from domains.crm.contact_details import Personal, email_address, phone_number
+from domains.integration.cell_forms import same_name
 from domains.kernel import Rejected
 from infra.sheets.problems import Problem
 from schemas.contract import ERASED
 from streams.importer.lookup import Lookup
 from streams.importer.problems import RowRefused
-from streams.importer.values import same_name
 
 OnFile = Iterable[tuple[str, Sequence[str | None]]]
 """Records on file: ids with what is matched on, references as ids."""

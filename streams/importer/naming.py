@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from domains.integration.cell_forms import same_name
 from infra.sheets.problems import Problem
 from streams.importer.matching import Match
 from streams.importer.problems import RowRefused
-from streams.importer.values import same_name
 
 Ids = Mapping[str, tuple[str, ...]]
 """Ids by name, in the form of `same_name`; more than one where several records bear the name."""

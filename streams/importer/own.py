@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
 from domains.crm.custom_values import listed, typed
+from domains.integration.cell_forms import same_name
 from domains.kernel import Rejected
 from infra.sheets.problems import FileRefused, Problem
 from schemas.generated.common import CustomValue, FieldKind
@@ -21,7 +22,7 @@ from streams.importer import values
 from streams.importer.naming import Naming
 from streams.importer.problems import RowRefused
 from streams.importer.records import Cells, Origin
-from streams.importer.values import PLAIN, Forms, same_name
+from streams.importer.values import PLAIN, Forms
 
 Fields = Mapping[str, Field]
 """The fields of one kind of record, by key."""

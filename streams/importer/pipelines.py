@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from domains.integration.cell_forms import same_name
 from infra.sheets.problems import Problem
 from schemas.built_in_pipeline import BUILT_IN
 from schemas.generated.common import PipelineRules, PipelineStage
 from streams.importer.problems import RowRefused
-from streams.importer.values import same_name
 
 
 @dataclass(frozen=True, slots=True)

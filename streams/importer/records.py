@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from domains.integration.cell_forms import same_name
 from infra.sheets.problems import Problem
 from schemas.contract import Record
 from schemas.generated.admin.team import RecordTeam
@@ -22,7 +23,6 @@ from streams.importer.problems import RowRefused
 from streams.importer.rates import NONE, Rates
 from streams.importer.reasons import NONE as NO_REASONS
 from streams.importer.reasons import Reasons
-from streams.importer.values import same_name
 
 Cells = Mapping[str, Any]
 """Converted cells by field; a blank or unmapped one is absent."""

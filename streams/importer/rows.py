@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from domains.integration.cell_forms import same_name
 from infra.sheets.problems import FileRefused
 from infra.sheets.row import Row
 from infra.sheets.sheet import Sheet, opened
 from streams.importer import own
 from streams.importer.own import Fields
 from streams.importer.targets import Target
-from streams.importer.values import same_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,8 +143,3 @@ CONVERT: Mapping[Kind, Convert] = {
     "stage": stage,
     "currency": currency,
 }
-
-
-def same_name(name: str) -> str:
-    """The form in which two spellings of one name are equal: case and spaces do not count."""
-    return " ".join(name.casefold().split())

@@ -1,12 +1,15 @@
 """What a preview sees of a file."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from domains.integration.importable import IMPORTABLE
+from domains.integration.suggesting_pipelines import by_name
 from gateway import preview
 from gateway.preview import look
+from schemas.generated.common import PipelineRules, PipelineStage, StageKind
 
 EXPORTS = Path(__file__).parents[2] / "data" / "crm-exports"
 
@@ -50,3 +53,27 @@ def test_rows_that_cannot_be_used_and_lines_that_were_guessed_are_told(tmp_path:
     seen = look(path, IMPORTABLE["crm.contact"])
     assert [(line, flaw.code) for line, flaw in seen.problems] == [(3, "cells_missing"), (5, "row_malformed")]
     assert seen.guessed == [4]
+
+
+def test_a_column_that_names_pipelines_of_the_tenant_is_one_that_could_fill_them() -> None:
+    stages = [
+        PipelineStage(stage_id=f"s{n}", name=name, kind=kind, probability=0)
+        for n, (name, kind) in enumerate(
+            {
+                "Appointment Scheduled": StageKind.OPEN, "Presentation Scheduled": StageKind.OPEN,
+                "Contract Sent": StageKind.OPEN, "Signed": StageKind.WON, "Closed Lost": StageKind.LOST,
+            }.items()
+        )
+    ]  # fmt: skip
+    file, target = EXPORTS / "hubspot" / "deals.csv", IMPORTABLE["crm.deal"]
+    sales = PipelineRules(pipeline_id="p", version=1, stages=tuple(stages))
+    seen = look(file, target, pipelines=by_name([("Sales Pipeline", sales)]))
+    columns = {column.name: column for column in seen.columns}
+    assert (columns["Pipeline"].field, seen.suggestion.mapping["pipeline"]) == ("pipeline", "Pipeline")
+    assert (seen.suggestion.values, seen.suggestion.undecided) == ({"stage": {"Closed Won": "Signed"}}, [])
+    alone = look(file, target)
+    assert "pipeline" not in alone.suggestion.mapping
+    assert alone.suggestion.values["stage"]["Contract Sent"] == "Engaging"
+    lacking = replace(sales, stages=sales.stages[1:])
+    short = look(file, target, pipelines=by_name([("Sales Pipeline", lacking)]))
+    assert ("pipeline" in short.suggestion.mapping, short.suggestion.undecided) == (False, ["pipeline"])

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from domains.integration.cell_forms import same_name
 from domains.kernel import Rejected, command_contracts, deciders, execute
 from infra.blobs import Blobs
 from infra.log.envelope import CommandEnvelope
@@ -28,7 +29,6 @@ from streams.importer.present import Caused, Place, Present, Told, absent
 from streams.importer.rates import NONE, Rates
 from streams.importer.reasons import NONE as NO_REASONS
 from streams.importer.reasons import Reasons
-from streams.importer.values import same_name
 
 Key = tuple[str, str, str]
 TENANT = "acme"

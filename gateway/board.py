@@ -2,7 +2,7 @@
 are worth, and the first of them, all as of one moment."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -23,7 +23,7 @@ from projections.generations import reading
 from projections.model import Dimension, Measure, Report
 from projections.query import Filter, Page, Times
 from schemas.built_in_pipeline import BUILT_IN, RULES
-from schemas.generated.common import PipelineStage
+from schemas.generated.common import PipelineStage, StageKind
 from schemas.wire import read_value
 
 PATH = "/crm/deals/board"
@@ -71,6 +71,7 @@ async def board(request: Request) -> Response:
             connection, totals_of_stages(), who.tenant, filters=[mine, *filters], times=times, sight=sight
         )
         totals = _totals(groups)
+        stages = [*pipeline["stages"], *_besides(totals, pipeline["stages"])]
         pages: Mapping[str, Page] = {}
         if cards:
             pages = await query.related(
@@ -78,7 +79,7 @@ async def board(request: Request) -> Response:
                 model,
                 who.tenant,
                 "stage_id",
-                [stage.stage_id for stage in pipeline["stages"] if stage.stage_id in totals],
+                [stage.stage_id for stage in stages if stage.stage_id in totals],
                 secret=here.secret,
                 filters=[mine, *filters],
                 sort=asked.get("sort", SORT),
@@ -88,7 +89,7 @@ async def board(request: Request) -> Response:
                 sight=sight,
             )
     shown: list[dict[str, Any]] = []
-    for stage in pipeline["stages"]:
+    for stage in stages:
         held = totals.get(stage.stage_id, {"count": 0, "totals": [], "home_totals": []})
         if stage.retired and not held["count"]:
             continue
@@ -108,6 +109,12 @@ async def _pipeline(connection: AsyncConnection, tenant: str, id: str, times: Ti
         raise not_found("pipeline")
     stages = [read_value(PipelineStage, each) for each in found["row"]["stages"] or ()]
     return {"name": found["row"]["name"], "version": found["version"], "stages": stages}
+
+
+def _besides(totals: Iterable[str], stages: Sequence[PipelineStage]) -> list[PipelineStage]:
+    """Stages in which deals stand and which the pipeline has no more: dropped at the moment at which somebody came."""
+    ids = sorted({*totals} - {each.stage_id for each in stages})
+    return [PipelineStage(stage_id=id, name=id, kind=StageKind.OPEN, probability=0, retired=True) for id in ids]
 
 
 def totals_of_stages() -> Report:

@@ -23,6 +23,7 @@ from schemas.contract import fields
 from schemas.generated.common import PipelineRules, PipelineStage
 from schemas.generated.crm.company import MergeCompany
 from schemas.generated.crm.deal import MoveDeal, OpenDeal
+from schemas.generated.crm.pipeline import ChangePipeline
 from schemas.generated.crm.pipeline_choice import ChoosePipeline
 from schemas.wire import read_value
 
@@ -159,6 +160,18 @@ async def _upper(here: Platform, tenant: str, command: MergeCompany, after: str 
         return "own" if id in (await query.above(connection, model, tenant, other)).ids else None
 
 
+async def _occupied(here: Platform, tenant: str, command: ChangePipeline, after: str | None) -> tuple[str, ...]:
+    """The stages to be dropped in which deals stand, in the trash too, as the log has them now."""
+    if not command.drop:
+        return ()
+    await up_to_now(here, DATABASE)
+    model, pipeline = models_by_name(DATABASE)["deals"], command.pipeline_id
+    async with reading(here.readers[DATABASE], tenant, model) as connection:
+        ids = [each.strip() for each in command.drop]
+        held = [await query.held_by_any(connection, model, tenant, pipeline_id=pipeline, stage_id=id) for id in ids]
+        return tuple(id for id, occupied in zip(ids, held, strict=True) if occupied)
+
+
 READ: Mapping[str, Callable[[Platform, str, Any, str | None], Awaitable[Any]]] = {
     "exchange_rate": rates,
     "pipeline": _pipeline,
@@ -166,5 +179,6 @@ READ: Mapping[str, Callable[[Platform, str, Any, str | None], Awaitable[Any]]] =
     "product": price_list,
     "reason": reasons,
     "company": _upper,
+    "deal": _occupied,
 }
 """How what is carried of an aggregate is read, by the aggregate."""

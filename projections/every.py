@@ -27,6 +27,13 @@ async def every(
     return [dict(row) for row in (await conn.execute(statement)).mappings()]
 
 
+async def held_by_any(conn: AsyncConnection, model: ReadModel, tenant: str, **values: str) -> bool:
+    """Whether any of the tenant's rows, hidden or not, has these values in these columns of its own."""
+    table = tables_of(model.database).rows[model.name]
+    where = [table.c[name] == value for name, value in values.items()]
+    return bool((await conn.execute(sa.select(sa.exists().where(table.c.tenant == tenant, *where)))).scalar())
+
+
 async def which(
     conn: AsyncConnection, model: ReadModel, tenant: str, ids: Collection[str], visible: Visible
 ) -> set[str]:

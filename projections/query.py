@@ -9,7 +9,7 @@ from projections.asked import Asked, taken_apart
 from projections.branches import DEEPEST, Branches, branches, counted
 from projections.called import called
 from projections.defined import defined
-from projections.every import every, which
+from projections.every import every, held_by_any, which
 from projections.highlights import completed, highlights
 from projections.history import happened, histories, history, lineage
 from projections.moved import led_by_index
@@ -81,6 +81,7 @@ __all__ = [
     "for_index",
     "get",
     "happened",
+    "held_by_any",
     "highlights",
     "histories",
     "history",

@@ -1,7 +1,7 @@
 """A pipeline: the stages that a tenant's deals go through, and what it takes to enter each of them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -39,13 +39,15 @@ _CATEGORIES = (
 )
 
 
-def _stages(given: Sequence[PipelineStage], known: Sequence[PipelineStage]) -> tuple[PipelineStage, ...]:
-    """The stages as they are then, those that are left out retired and last."""
+def _stages(
+    given: Sequence[PipelineStage], known: Sequence[PipelineStage], dropped: Collection[str] = ()
+) -> tuple[PipelineStage, ...]:
+    """The stages as they are then, those that are left out retired and last, or gone."""
     ids = [each.stage_id for each in given]
     if len(set(ids)) < len(ids):
         raise Rejected("stage_repeated", "Two stages have the same id; give each its own.", "stages")
     before = {each.stage_id: each for each in known}
-    left = [replace(each, retired=True) for each in known if each.stage_id not in ids]
+    left = [_left(each, dropped) for each in known if each.stage_id not in ids and each.stage_id not in dropped]
     stages = (*(_stage(each, before.get(each.stage_id)) for each in given), *left)
     if len(stages) > MOST:
         message = f"A pipeline has {MOST} stages at most, retired ones among them; use those that are there."
@@ -59,6 +61,26 @@ def _stages(given: Sequence[PipelineStage], known: Sequence[PipelineStage]) -> t
             message = f"{stage.name} is entered from a stage that is not another one of the pipeline; name one that is."
             raise Rejected("enter_from_unknown", message, "stages")
     return stages
+
+
+def _left(stage: PipelineStage, dropped: Collection[str]) -> PipelineStage:
+    return replace(stage, retired=True, enter_from=tuple(each for each in stage.enter_from if each not in dropped))
+
+
+def _dropped(command: DefinePipeline | ChangePipeline, known: Pipeline) -> frozenset[str]:
+    """The stages that go altogether; one that is not there is gone already. Raises Rejected."""
+    ids = frozenset(each.strip() for each in command.drop) if isinstance(command, ChangePipeline) else frozenset[str]()
+    if ids & {each.stage_id for each in command.stages}:
+        raise Rejected("stage_kept", "A stage is given and dropped; do one or the other.", "drop")
+    if known.pipeline_id == BUILT_IN and ids & {each.stage_id for each in STAGES}:
+        message = "The stages that the platform came with are what some events mean; leave them out to retire them."
+        raise Rejected("stage_built_in", message, "drop")
+    occupied = {each.strip() for each in command.occupied} if isinstance(command, ChangePipeline) else set[str]()
+    names = [each.name for each in known.stages if each.stage_id in ids & occupied]
+    if names:
+        message = f"Deals stand in {', '.join(names)}, perhaps in the trash; move them first, or retire the stage."
+        raise Rejected("stage_occupied", message, "drop")
+    return ids
 
 
 def _begins(stage: PipelineStage) -> bool:
@@ -121,7 +143,7 @@ def _said(command: DefinePipeline | ChangePipeline, known: Pipeline) -> Pipeline
         known,
         pipeline_id=command.pipeline_id,
         name=text(command.name, "name", 100),
-        stages=_stages(command.stages, known.stages),
+        stages=_stages(command.stages, known.stages, _dropped(command, known)),
         win_reasons=_reasons(command.win_reasons, "win_reasons"),
         lost_reasons=_reasons(command.lost_reasons, "lost_reasons"),
     )

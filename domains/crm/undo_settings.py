@@ -1,7 +1,8 @@
 """Which command takes back which event of what a tenant has said of its CRM: pipelines, fields of its own, reasons,
 price books and rates. As in `domains.crm.undo`, of a record as it is now and as it is wanted.
 
-What was added is not taken away by any of them: a stage or a field stays, retired, so that its undo is refused.
+A stage that was added is dropped, which is refused while deals stand in it. A field that was added is not taken away:
+it stays, retired.
 """
 
 from collections.abc import Sequence
@@ -33,10 +34,17 @@ def _pipeline(event: l.PipelineEvent, now: l.Pipeline, wanted: l.Pipeline, at: d
                 stages=wanted.stages,
                 win_reasons=wanted.win_reasons,
                 lost_reasons=wanted.lost_reasons,
+                drop=_added(now, wanted),
                 at=at,
             )
         case _:
             assert_never(event)
+
+
+def _added(now: l.Pipeline, wanted: l.Pipeline) -> tuple[str, ...]:
+    """The stages that are there and should not be."""
+    kept = {each.stage_id for each in wanted.stages}
+    return tuple(each.stage_id for each in now.stages if each.stage_id not in kept)
 
 
 def _field_set(event: f.FieldSetEvent, now: f.FieldSet, wanted: f.FieldSet, at: datetime) -> f.FieldSetCommand | None:

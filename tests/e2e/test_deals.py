@@ -399,3 +399,33 @@ def test_the_pipeline_that_is_always_there_is_changed_as_others_are(here: Platfo
         own.send(f"{path}/restore")
         opened(11)
         problem(own.sent("/crm/pipelines/other/change", name="Sales", stages=stages), 404, "not_found")
+
+
+def test_a_stage_is_dropped_once_no_deal_stands_in_it(tenant: Tenant) -> None:
+    lead, won, lost = STAGES[0], {"stage_id": "signed", "name": "Signed", "kind": "WON"}, STAGES[4]
+    extra = {"stage_id": "extra", "name": "Extra", "kind": "OPEN", "probability": 30}
+    made = tenant.send("/crm/pipelines", name="Dropping", stages=[lead, won, lost], at="2026-01-01T09:00:00Z")["id"]
+    path = f"/crm/pipelines/{made}"
+    tenant.send(f"{path}/change", name="Dropping", stages=[lead, extra, won, lost], at="2026-01-02T09:00:00Z")
+    id = tenant.opened(pipeline_id=made, stage_id="extra", at="2026-01-03T09:00:00Z")
+
+    def stages(**asked: str) -> list[str]:
+        return [each["stage_id"] for each in tenant.ask(path, **asked)["stages"]]
+
+    refused = problem(tenant.sent(f"{path}/undo", event="2"), 409, "stage_occupied")
+    assert "Extra" in refused["detail"]
+    tenant.send(f"/crm/deals/{id}/remove")
+    drop: dict[str, Any] = {"name": "Dropping", "stages": [lead, won, lost], "drop": ["extra"]}
+    problem(tenant.sent(f"{path}/change", **drop), 422, "stage_occupied")
+    tenant.send(f"/crm/deals/{id}/restore")
+    tenant.send(f"/crm/deals/{id}/move", stage_id="lead", at="2026-01-04T09:00:00Z")
+    problem(tenant.sent(f"{path}/change", **drop, occupied=[]), 422, "invalid_field")
+    tenant.send(f"{path}/undo", event="2")
+    assert stages() == ["lead", "signed", "gone"]
+    assert stages(as_of="2026-01-03") == ["lead", "extra", "signed", "gone"]
+    assert [each["stage_id"] for each in tenant.deal(id)["stays"]] == ["extra", "lead"]
+    board = tenant.ask("/crm/deals/board", pipeline=made, as_of="2026-01-03")
+    assert [(each["stage_id"], each["count"]) for each in board["stages"]][1] == ("extra", 1)
+    tenant.send(f"{path}/change", name="Dropping", stages=[lead, extra, won, lost])
+    tenant.send(f"{path}/change", **drop)
+    assert stages() == ["lead", "signed", "gone"]

@@ -106,6 +106,13 @@ def test_it_is_changed_by_the_rules_of_all_pipelines_and_defined_by_nobody() -> 
     assert [each.stage_id for each in told.stages if each.retired] == ["engaging"]
 
 
+def test_its_first_stages_are_retired_and_not_dropped() -> None:
+    left = CHANGE(stages=(FIRST, replace(WON, enter_from=()), LOST), drop=("engaging",))
+    given().when(left).rejected("stage_built_in", "drop")
+    less = PipelineChanged(pipeline_id=BUILT_IN, name="Sales", stages=(FIRST, DEEP, WON, LOST), at=AT)
+    given(BEGUN, TOLD).when(CHANGE(stages=less.stages, drop=("demo",))).then(less)
+
+
 def test_another_that_nobody_made_is_not_there() -> None:
     given().when(CHANGE(pipeline_id="p", stages=CHANGED)).rejected("not_found")
 

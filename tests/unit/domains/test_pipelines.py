@@ -67,6 +67,25 @@ def test_stages_that_are_left_out_are_retired_and_come_back_when_they_are_named(
     )
 
 
+def test_stages_that_are_dropped_are_gone_where_no_deal_stands_in_them() -> None:
+    offer = replace(PROPOSAL, stage_id="offer", name="Offer", enter_from=("proposal",))
+    wide = PipelineChanged(pipeline_id="p", name="Renewals", stages=(LEAD, PROPOSAL, offer, WON, LOST), at=AT)
+    gone = replace(wide, stages=(LEAD, WON, LOST, replace(offer, retired=True, enter_from=())))
+    drop = change(LEAD, WON, LOST, drop=("proposal",))
+    given(DEFINED, wide).when(drop).then(gone)
+    given(DEFINED, wide, gone).when(drop).nothing()
+    given(DEFINED, wide).when(replace(drop, occupied=("proposal",))).rejected("stage_occupied", "drop")
+    given(DEFINED, wide).when(replace(drop, occupied=("offer",))).then(gone)
+    given(DEFINED).when(change(*ALL, drop=("proposal",))).rejected("stage_kept", "drop")
+    given(DEFINED).when(change(*ALL, drop=("nowhere",))).nothing()
+    lacking = change(LEAD, PROPOSAL, LOST, drop=("signed",))
+    given(DEFINED).when(lacking).rejected("stages_incomplete", "stages")
+    again = replace(PROPOSAL, kind=StageKind.WON, probability=100, category=None, required=(), enter_from=())
+    given(DEFINED, wide, gone).when(change(LEAD, again, WON, LOST)).then(
+        replace(wide, stages=(LEAD, again, WON, LOST, gone.stages[-1]))
+    )
+
+
 def test_a_pipeline_is_retired_and_taken_up_again() -> None:
     retired, restored = PipelineRetired(pipeline_id="p", at=AT), PipelineRestored(pipeline_id="p", at=AT)
     given(DEFINED).when(RetirePipeline(pipeline_id="p", at=AT)).then(retired)

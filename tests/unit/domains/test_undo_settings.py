@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domains.kernel import Rejected, deciders
-from domains.undoing import ChangedSince, Undone, undone
+from domains.undoing import ChangedSince, Undone, WayBack, proved, undone, way_back
 from schemas.generated.common import BillingInterval, DealOutcome, FieldKind
 from schemas.generated.crm.exchange_rate import (
     DropExchangeRate,
@@ -81,9 +81,17 @@ def test_stages_have_the_names_and_the_order_that_they_had() -> None:
     )
 
 
-def test_a_stage_that_was_added_is_not_taken_away() -> None:
+def test_a_stage_that_was_added_is_dropped_unless_deals_stand_in_it() -> None:
     offer = replace(PROPOSAL, stage_id="offer", name="Offer")
-    refused("no_inverse", "pipeline", 2, DEFINED, changed(LEAD, PROPOSAL, offer, WON, LOST))
+    events = [DEFINED, changed(LEAD, PROPOSAL, offer, WON, LOST)]
+    back = ChangePipeline(pipeline_id="p", name="Renewals", stages=ALL, drop=("offer",), at=NOW)
+    assert undo("pipeline", 2, *events) == back
+    way = way_back(CRM["pipeline"], events, 2, NOW)
+    assert isinstance(way, WayBack)
+    assert proved(CRM["pipeline"], way, back).events == [replace(changed(*ALL), at=NOW)]
+    with pytest.raises(Rejected) as rejected:
+        proved(CRM["pipeline"], way, replace(back, occupied=("offer",)))
+    assert rejected.value.code == "stage_occupied"
 
 
 def test_a_pipeline_is_retired_and_taken_up_again() -> None:

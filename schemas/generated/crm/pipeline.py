@@ -94,7 +94,9 @@ class DefinePipeline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePipeline:
-    """Replaces what is said of a pipeline. Stages that are left out are retired: deals in them stay there."""
+    """Replaces what is said of a pipeline. Stages that are left out are retired, and deals in them stay there,
+    or dropped.
+    """
 
     NAME: ClassVar[str] = "crm.ChangePipeline"
 
@@ -108,6 +110,10 @@ class ChangePipeline:
     """Why deals are won; those of the tenant's list when there are none."""
     lost_reasons: tuple[str, ...] = ()
     """Why deals are lost; those of the tenant's list when there are none."""
+    drop: tuple[str, ...] = ()
+    """Ids of stages that are left out and go altogether; no deal may stand in them."""
+    occupied: tuple[str, ...] = ()
+    """Those of them in which deals stand; the gateway fills them in."""
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -118,6 +124,8 @@ class ChangePipeline:
             "stages": [x.to_avro(vault) for x in self.stages],
             "win_reasons": list(self.win_reasons),
             "lost_reasons": list(self.lost_reasons),
+            "drop": list(self.drop),
+            "occupied": list(self.occupied),
             "at": to_micros(self.at),
         }
 
@@ -129,6 +137,8 @@ class ChangePipeline:
             stages=tuple(PipelineStage.from_avro(x, vault) for x in data["stages"]),
             win_reasons=tuple(data["win_reasons"]),
             lost_reasons=tuple(data["lost_reasons"]),
+            drop=tuple(data["drop"]),
+            occupied=tuple(data["occupied"]),
             at=from_micros(data["at"]),
         )
 

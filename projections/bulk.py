@@ -3,11 +3,15 @@
 A few rows go as they are. Many are copied into a temporary table first and taken over by one statement, which is
 several times faster; COPY straight into a table with row-level security is refused by Postgres. Copied values are
 binary, which takes a quarter of the CPU that their text takes.
+
+Statements that need not wait for one another's answers are sent together (libpq's pipeline mode): on a machine whose
+cores are busy, what a small batch costs are the ways there and back.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import psycopg
 import sqlalchemy as sa
@@ -21,60 +25,97 @@ FEW = 25
 _DIALECT = postgresql.dialect()
 
 
-def insert(cursor: psycopg.Cursor[Any], table: sa.Table, columns: Sequence[str], rows: Sequence[Values]) -> None:
+@dataclass(frozen=True, slots=True)
+class Write:
+    """What is to be done with rows of a table: values of these columns, in this order."""
+
+    action: Action
+    table: sa.Table
+    columns: tuple[str, ...]
+    rows: Sequence[Values]
+
+    @property
+    def staged(self) -> bool:
+        """Whether these are so many that they go by a temporary table."""
+        return len(self.rows) > FEW and self.action in ("insert", "upsert")
+
+    @property
+    def stage(self) -> "Stage":
+        """How they go by it."""
+        return _stage(self.action, self.table, self.columns)
+
+
+class Stage(NamedTuple):
+    """Statements: make a temporary table, have nothing in it, copy into it, take over from it."""
+
+    make: sql.Composed
+    clear: sql.Composed
+    copy: sql.Composed
+    take_over: sql.Composed
+
+
+def insert(table: sa.Table, columns: Sequence[str], rows: Sequence[Values]) -> Write:
     """Adds rows that are not there."""
-    _write(cursor, "insert", table, tuple(columns), rows)
+    return Write("insert", table, tuple(columns), rows)
 
 
-def upsert(cursor: psycopg.Cursor[Any], table: sa.Table, columns: Sequence[str], rows: Sequence[Values]) -> None:
+def upsert(table: sa.Table, columns: Sequence[str], rows: Sequence[Values]) -> Write:
     """Adds rows, or replaces those with the same primary key."""
-    _write(cursor, "upsert", table, tuple(columns), rows)
+    return Write("upsert", table, tuple(columns), rows)
 
 
-def delete(cursor: psycopg.Cursor[Any], table: sa.Table, keys: Sequence[str], wanted: Sequence[Values]) -> None:
+def delete(table: sa.Table, keys: Sequence[str], wanted: Sequence[Values]) -> Write:
     """Removes rows by the columns `keys`."""
-    _write(cursor, "delete", table, tuple(keys), wanted)
+    return Write("delete", table, tuple(keys), wanted)
 
 
-def end(cursor: psycopg.Cursor[Any], table: sa.Table, ends: Sequence[Values]) -> None:
+def end(table: sa.Table, ends: Sequence[Values]) -> Write:
     """Sets known_to of versions: rows of (known_to, tenant, id, known_from, valid_from)."""
-    _write(cursor, "end", table, ("known_to", "tenant", "id", "known_from", "valid_from"), ends)
+    return Write("end", table, ("known_to", "tenant", "id", "known_from", "valid_from"), ends)
 
 
-def select(
-    cursor: psycopg.Cursor[Any],
+def ask(
+    connection: psycopg.Connection,
     table: sa.Table,
     columns: Sequence[str],
     keys: Sequence[str],
     wanted: Iterable[Values],
     condition: str = "",
-) -> list[tuple[Any, ...]]:
-    """The rows whose text columns `keys` are among `wanted`. `condition` is SQL of ours, such as `and …`."""
+) -> Callable[[], list[tuple[Any, ...]]]:
+    """Asks for the rows whose text columns `keys` are among `wanted`, and gives what gives them: within a pipeline, to
+    be called behind it. `condition` is SQL of ours, such as `and …`."""
     arrays = [list(column) for column in zip(*wanted, strict=True)]
     if not arrays:
-        return []
-    cursor.execute(_select(table, tuple(columns), tuple(keys), condition), arrays)
-    return cursor.fetchall()
+        return list
+    return connection.cursor().execute(_select(table, tuple(columns), tuple(keys), condition), arrays).fetchall
 
 
-def _write(
-    cursor: psycopg.Cursor[Any], action: Action, table: sa.Table, columns: tuple[str, ...], rows: Sequence[Values]
-) -> None:
-    if not rows:
-        return
-    if len(rows) <= FEW or action in ("delete", "end"):
-        cursor.executemany(_one(action, table, columns), rows)
-        return
-    stage, copy, take_over = _staged(action, table, columns)
-    cursor.execute(stage)
-    with cursor.copy(copy) as into:
-        into.set_types(types_of(table, columns))
+def write(cursor: psycopg.Cursor[Any], writes: Iterable[Write]) -> None:
+    """Does all of it, one after the other. No two are the same action on the same table."""
+    wanted = [each for each in writes if each.rows]
+    if many := [each for each in wanted if each.staged]:
+        with cursor.connection.pipeline():
+            for each in many:
+                cursor.execute(each.stage.make)
+                cursor.execute(each.stage.clear)
+        for each in many:
+            _copy(cursor, each)
+    with cursor.connection.pipeline():
+        for each in wanted:
+            if each.staged:
+                cursor.execute(each.stage.take_over)
+            else:
+                cursor.executemany(_one(each.action, each.table, each.columns), each.rows)
+
+
+def _copy(cursor: psycopg.Cursor[Any], write: Write) -> None:
+    with cursor.copy(write.stage.copy) as into:
+        into.set_types(types_of(write.table, write.columns))
         try:
-            for row in rows:
+            for row in write.rows:
                 into.write_row(row)
         except _NO_BYTES as error:
-            raise psycopg.DataError(f"A value does not fit its column in {table.name}.") from error
-    cursor.execute(take_over)
+            raise psycopg.DataError(f"A value does not fit its column in {write.table.name}.") from error
 
 
 _NO_BYTES = (TypeError, ValueError, AttributeError, OverflowError)
@@ -121,23 +162,17 @@ def _equal(columns: Iterable[str]) -> sql.Composed:
 
 
 @cache
-def _staged(
-    action: Action, table: sa.Table, columns: tuple[str, ...]
-) -> tuple[sql.Composed, sql.Composed, sql.Composed]:
-    """(make the temporary table, copy into it, take over from it)."""
-    name, stage = sql.Identifier(table.name), sql.Identifier(f"{action}_{table.name}")
-    make = sql.SQL("create temporary table if not exists {} on commit delete rows as select {} from {} limit 0").format(
-        stage, _names(columns), name
+def _stage(action: Action, table: sa.Table, columns: tuple[str, ...]) -> Stage:
+    name, stage, all_of_them = sql.Identifier(table.name), sql.Identifier(f"{action}_{table.name}"), _names(columns)
+    make = sql.SQL("create temporary table if not exists {} on commit delete rows as select {} from {} limit 0")
+    take_over = sql.SQL("insert into {} ({}) select {} from {}").format(name, all_of_them, all_of_them, stage)
+    return Stage(
+        make=make.format(stage, all_of_them, name),
+        # It holds what was written before in the same transaction.
+        clear=sql.SQL("delete from {}").format(stage),
+        copy=sql.SQL("copy {} ({}) from stdin (format binary)").format(stage, all_of_them),
+        take_over=take_over + _keep(table, columns) if action == "upsert" else take_over,
     )
-    copy = sql.SQL("copy {} ({}) from stdin (format binary)").format(stage, _names(columns))
-    match action:
-        case "insert" | "upsert":
-            take = sql.SQL("insert into {} ({}) select {} from {}").format(
-                name, _names(columns), _names(columns), stage
-            )
-            return make, copy, take + _keep(table, columns) if action == "upsert" else take
-        case "delete" | "end":
-            raise AssertionError(f"{action} is not staged")
 
 
 @cache

@@ -51,15 +51,16 @@ def take_back(cursor: psycopg.Cursor[Any], database: str, erased: Iterable[Key],
     """Removes what was `folded` of these persons, all their events so far, as if they had never come here. Their search
     documents are written again even if nothing takes the place of what is removed."""
     tables = tables_of(database)
+    writes, marks = list[bulk.Write](), list[tuple[str, str, str, bool]]()
     for model in read_models(database):
         rows = {(f.key.tenant, model.key(f.recorded.event)) for f in folded if type(f.recorded.event) in model.events}
-        bulk.delete(cursor, tables.rows[model.name], ("tenant", "id"), sorted(rows))
+        writes.append(bulk.delete(tables.rows[model.name], ("tenant", "id"), sorted(rows)))
         if model.search or shown_elsewhere(database, model.name):
-            marks = [(tenant, model.name, id, True) for tenant, id in sorted(rows)]
-            bulk.insert(cursor, tables.dirty, ("tenant", "model", "id", "names"), marks)
+            marks += [(tenant, model.name, id, True) for tenant, id in sorted(rows)]
         if model.times:
-            bulk.delete(cursor, tables.versions[model.name], ("tenant", "id"), sorted(rows))
+            writes.append(bulk.delete(tables.versions[model.name], ("tenant", "id"), sorted(rows)))
     whose = [(key.tenant, key.domain, key.aggregate, key.id) for key in erased]
-    bulk.delete(cursor, tables.history, _KEY, whose)
+    writes.append(bulk.insert(tables.dirty, ("tenant", "model", "id", "names"), marks))
+    bulk.write(cursor, [*writes, bulk.delete(tables.history, _KEY, whose)])
     for table in ("parked", "discarded"):
         cursor.executemany(_UNQUOTE.format(table).encode(), whose)

@@ -7,7 +7,7 @@ is of one generation, because which one is live is asked in the reader's own sna
 
 import hashlib
 import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -358,11 +358,21 @@ def taken(connection: psycopg.Connection, generation: Generation) -> bool:
 def check_folded(cursor: psycopg.Cursor[Any], number: int) -> None:
     """Raises PositionMoved when the generation is folded no more. The positions are locked by then, so that a swap
     comes before the fold or after it."""
-    row = cursor.execute("select state from generations where number = %s", [number]).fetchone()
-    if row is None or row[0] in ("kept", "spent"):
-        raise PositionMoved(
-            f"Generation {number} is live no more. This worker ends; start it again for the one that is."
-        )
+    checking_folded(cursor.connection, number)()
+
+
+def checking_folded(connection: psycopg.Connection, number: int) -> Callable[[], None]:
+    """The same, asked for at once; what is given raises, and is to be called behind a pipeline."""
+    state = connection.cursor().execute("select state from generations where number = %s", [number])
+
+    def check() -> None:
+        row = state.fetchone()
+        if row is None or row[0] in ("kept", "spent"):
+            raise PositionMoved(
+                f"Generation {number} is live no more. This worker ends; start it again for the one that is."
+            )
+
+    return check
 
 
 # ---- the swap

@@ -1,6 +1,6 @@
 """The pasts of the records that a batch touches: loaded from the versions table, revised in memory, written back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -78,32 +78,39 @@ def values_of(current: Current) -> list[Any]:
     return [*to_values(current.row), current.version, current.created_at, current.updated_at, current.recorded_at]
 
 
-def load(
-    cursor: psycopg.Cursor[Any], table: sa.Table, model: ReadModel, wanted: Mapping[RowKey, bool]
-) -> dict[RowKey, Past]:
-    """The pasts of these rows; the value says whether an event comes late, so that the whole past is needed."""
-    pasts = {key: Past() for key in wanted}
-    for late in (False, True):
-        keys = [key for key, is_late in wanted.items() if is_late is late]
-        condition = "and known_to = '9999-12-31 23:59:59.999999+00'"
-        if not late:
-            condition += " and valid_to = '9999-12-31 23:59:59.999999+00'"
-        for row in bulk.select(cursor, table, _columns(model), ("tenant", "id"), keys, condition):
-            tenant, id, known_from, valid_from, valid_to, known_to, latest, *values = row
+_KNOWN = "and known_to = '9999-12-31 23:59:59.999999+00'"
+_LASTING = f"{_KNOWN} and valid_to = '9999-12-31 23:59:59.999999+00'"
+
+
+def ask(
+    connection: psycopg.Connection, table: sa.Table, model: ReadModel, wanted: Mapping[RowKey, bool]
+) -> Callable[[], dict[RowKey, Past]]:
+    """Asks for the pasts of these rows, and gives what gives them, as `bulk.ask` does; the value says whether an event
+    comes late, so that the whole past is needed."""
+    late = [key for key, is_late in wanted.items() if is_late]
+    timely = [key for key, is_late in wanted.items() if not is_late]
+    columns, keys = _columns(model), ("tenant", "id")
+    some = bulk.ask(connection, table, columns, keys, timely, _LASTING)
+    every = bulk.ask(connection, table, columns, keys, late, _KNOWN)
+
+    def pasts() -> dict[RowKey, Past]:
+        found = {key: Past() for key in wanted}
+        for tenant, id, known_from, valid_from, valid_to, known_to, latest, *values in (*some(), *every()):
             slice = Slice(valid_from, valid_to, current_of(model, values), latest)
-            pasts[tenant, id].open.append(Segment(slice, known_from, known_to, True))
+            found[tenant, id].open.append(Segment(slice, known_from, known_to, True))
+        return found
+
     return pasts
 
 
-def save(
-    cursor: psycopg.Cursor[Any],
+def written(
     table: sa.Table,
     model: ReadModel,
     pasts: Mapping[RowKey, Past],
     rows: Mapping[RowKey, list[Any]],
-) -> None:
-    """Writes what a batch opened and closed. `rows` are the values of the rows that it wrote, which stand in the slices
-    that are the latest."""
+) -> Sequence[bulk.Write]:
+    """What a batch opened and closed, to be written. `rows` are the values of the rows that it wrote, which stand in
+    the slices that are the latest."""
     ends: list[tuple[datetime, str, str, datetime, datetime]] = []
     never: list[tuple[str, str, datetime, datetime]] = []
     added: list[list[Any]] = []
@@ -119,6 +126,5 @@ def save(
                 ranges = (segment.known_from, slice.valid_from, slice.valid_to, segment.known_to, slice.latest)
                 is_row = slice.latest and segment.known_to == FOREVER and (tenant, id) in rows
                 added.append([tenant, id, *ranges, *(rows[tenant, id] if is_row else values_of(slice.current))])
-    bulk.delete(cursor, table, ("tenant", "id", "known_from", "valid_from"), never)
-    bulk.end(cursor, table, ends)
-    bulk.insert(cursor, table, _columns(model), added)
+    keys = ("tenant", "id", "known_from", "valid_from")
+    return [bulk.delete(table, keys, never), bulk.end(table, ends), bulk.insert(table, _columns(model), added)]

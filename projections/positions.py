@@ -1,6 +1,6 @@
 """How far a group has folded the log: read at assignment, and moved on by compare-and-set with the rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import psycopg
@@ -39,20 +39,28 @@ def ensure(connection: psycopg.Connection, group: str, partitions: Iterable[Part
 
 def lock(cursor: psycopg.Cursor[Any], group: str, expected: Mapping[Partition, int]) -> None:
     """Locks the positions to the end of the transaction; raises PositionMoved unless each is where we left it."""
-    found: dict[Partition, int] = {}
-    for topic, partition in sorted(expected):
-        cursor.execute(
-            "select next_offset from positions where grp = %s and topic = %s and partition = %s for update",
-            [group, topic, partition],
-        )
-        row = cursor.fetchone()
-        found[topic, partition] = -1 if row is None else row[0]
-    for (topic, partition), offset in expected.items():
-        if found[topic, partition] != offset:
-            raise PositionMoved(
-                f"{topic}[{partition}] stands at {found[topic, partition]} in Postgres and this worker left it at "
-                f"{offset}: another worker of {group} folds it. This worker ends; start it again."
-            )
+    locking(cursor.connection, group, expected)()
+
+
+def locking(connection: psycopg.Connection, group: str, expected: Mapping[Partition, int]) -> Callable[[], None]:
+    """The same, asked for at once; what is given raises, and is to be called behind a pipeline."""
+    locked = connection.cursor().execute(
+        "select topic, partition, next_offset from positions "
+        "where grp = %s and (topic, partition) in (select * from unnest(%s::text[], %s::int[])) "
+        "order by topic, partition for update",  # always in the same order, so that two do not wait for one another
+        [group, [topic for topic, _ in expected], [partition for _, partition in expected]],
+    )
+
+    def check() -> None:
+        found = {(topic, partition): offset for topic, partition, offset in locked.fetchall()}
+        for (topic, partition), offset in expected.items():
+            if (stands := found.get((topic, partition), -1)) != offset:
+                raise PositionMoved(
+                    f"{topic}[{partition}] stands at {stands} in Postgres and this worker left it at {offset}: another "
+                    f"worker of {group} folds it. This worker ends; start it again."
+                )
+
+    return check
 
 
 def advance(cursor: psycopg.Cursor[Any], group: str, to: Mapping[Partition, int]) -> None:

@@ -138,4 +138,4 @@ def _discard(cursor: psycopg.Cursor[Any], projection: Projection, key: Key, mess
 
 def _unpark(cursor: psycopg.Cursor[Any], projection: Projection, key: Key, messages: Sequence[Message]) -> None:
     rows = [[*astuple(key), m.offset, m.partition, m.topic] for m in messages]
-    bulk.delete(cursor, tables_of(projection.database).parked, _PLACE, rows)
+    bulk.write(cursor, [bulk.delete(tables_of(projection.database).parked, _PLACE, rows)])

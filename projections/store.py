@@ -20,7 +20,7 @@ from projections.catalog import models_by_name, read_models
 from projections.changes import Changes, Mark, fold_batch, marks, models_folding
 from projections.columns import SYSTEM, columns_of
 from projections.fold import Current
-from projections.generations import check_folded, group_of
+from projections.generations import checking_folded, group_of
 from projections.message import (
     OUTAGES,
     Fact,
@@ -159,19 +159,28 @@ def _write(
     after: Mapping[Partition, int],
 ) -> None:
     with connection.transaction(), connection.cursor() as cursor:
-        positions.lock(cursor, projection.group, expected)
-        check_folded(cursor, projection.generation)
-        if batch := counted(cursor, batch):
-            fold(cursor, projection, batch)
+        with connection.pipeline():
+            must_stand = positions.locking(connection, projection.group, expected)
+            must_be_folded = checking_folded(connection, projection.generation)
+            rest = _counting(connection, batch)
+        must_stand()
+        must_be_folded()
+        if counts := rest():
+            fold(cursor, projection, counts)
         positions.advance(cursor, projection.group, {p: after[p] for p in expected})
 
 
 def counted(cursor: psycopg.Cursor[Any], batch: Sequence[Fact | Poison]) -> Sequence[Fact | Poison]:
     """The batch without events that were discarded: they are gone from this database, also when it is rebuilt."""
+    return _counting(cursor.connection, batch)()
+
+
+def _counting(connection: psycopg.Connection, batch: Sequence[Fact | Poison]) -> Callable[[], Sequence[Fact | Poison]]:
+    """The same, asked for at once; what is given is to be called behind a pipeline."""
     if not batch:
-        return batch
+        return lambda: batch
     offsets = [item.message.offset for item in batch]
-    cursor.execute(
+    discarded = connection.cursor().execute(
         'select topic, partition, "offset" from discarded '
         'where topic = any(%s) and partition = any(%s) and "offset" between %s and %s',
         [
@@ -181,8 +190,12 @@ def counted(cursor: psycopg.Cursor[Any], batch: Sequence[Fact | Poison]) -> Sequ
             max(offsets),
         ],
     )
-    gone = set(cursor.fetchall())
-    return [i for i in batch if (i.message.topic, i.message.partition, i.message.offset) not in gone] if gone else batch
+
+    def rest() -> Sequence[Fact | Poison]:
+        gone = set(discarded.fetchall())
+        return [i for i in batch if (i.message.topic, i.message.partition, i.message.offset) not in gone]
+
+    return rest
 
 
 def fold(
@@ -195,7 +208,7 @@ def fold(
     left out."""
     if erased := erasure.events(batch):
         persons = {event.key for event in erased}
-        again = [_fact(recorded) for recorded in _history(cursor, projection, persons)]
+        again = [_fact(recorded) for recorded in _history(cursor.connection, projection, persons)]
         erasure.take_back(cursor, projection.database, persons, again)
         _fold(cursor, projection, again, set())
         places = [(e.message.topic, e.message.partition, e.message.offset) for e in erased]
@@ -219,27 +232,28 @@ def _fold(
 
 def load(cursor: psycopg.Cursor[Any], projection: Projection, batch: Sequence[Fact | Poison]) -> Changes:
     """The rows, pasts and parked keys that these events touch."""
-    database = projection.database
+    database, connection = projection.database, cursor.connection
     tables = tables_of(database)
-    keys = sorted({item.key for item in batch})
-    wanted = [(k.tenant, k.domain, k.aggregate, k.id) for k in keys]
-    parked = {Key(*row) for row in bulk.select(cursor, tables.parked, _KEY, _KEY, wanted)}
     facts = [item for item in batch if isinstance(item, Fact)]
-    late, history = _late(cursor, projection, facts)
+    timely = _timely(database, facts)
+    with connection.pipeline():
+        parked_keys = bulk.ask(connection, tables.parked, _KEY, _KEY, _wanted({item.key for item in batch}))
+        newest = _ask_newest(connection, {fact.key for fact in timely})
+    parked, late = {Key(*row) for row in parked_keys()}, _late(timely, newest())
+    history = _history(connection, projection, late)
     touched: dict[str, dict[RowKey, bool]] = {m.name: {} for m in read_models(database)}
     for fact in facts:
         for model, row_key in _row_keys(database, fact):
             touched[model.name][row_key] = touched[model.name].get(row_key, False) or fact.key in late
-    before: dict[str, dict[RowKey, Current]] = {}
-    pasts: dict[str, dict[RowKey, Past]] = {}
-    for name, rows in touched.items():
-        if not rows:
-            continue
-        model = models_by_name(database)[name]
-        before[name] = _load_rows(cursor, database, model, rows)
-        if model.times:
-            pasts[name] = past.load(cursor, tables.versions[name], model, rows)
-            _give_events(model, pasts[name], rows, history)
+    models = {name: models_by_name(database)[name] for name, rows in touched.items() if rows}
+    timed = {name: model for name, model in models.items() if model.times}
+    with connection.pipeline():
+        rows_found = {name: _ask_rows(connection, database, model, touched[name]) for name, model in models.items()}
+        pasts_found = {n: past.ask(connection, tables.versions[n], model, touched[n]) for n, model in timed.items()}
+    before = {name: found() for name, found in rows_found.items()}
+    pasts = {name: found() for name, found in pasts_found.items()}
+    for name, model in timed.items():
+        _give_events(model, pasts[name], touched[name], history)
     return Changes(database, before, {name: dict(rows) for name, rows in before.items()}, pasts, parked)
 
 
@@ -252,36 +266,37 @@ def _row_keys(database: str, fact: Fact) -> Iterable[tuple[ReadModel, RowKey]]:
             continue
 
 
-def _load_rows(
-    cursor: psycopg.Cursor[Any], database: str, model: ReadModel, wanted: Iterable[RowKey]
-) -> dict[RowKey, Current]:
+def _ask_rows(
+    connection: psycopg.Connection, database: str, model: ReadModel, wanted: Iterable[RowKey]
+) -> Callable[[], dict[RowKey, Current]]:
     columns = ("tenant", "id", *(c.name for c in (*columns_of(model.row), *SYSTEM)))
-    found = bulk.select(cursor, tables_of(database).rows[model.name], columns, ("tenant", "id"), wanted)
-    return {(tenant, id): current_of(model, values) for tenant, id, *values in found}
+    found = bulk.ask(connection, tables_of(database).rows[model.name], columns, ("tenant", "id"), wanted)
+    return lambda: {(tenant, id): current_of(model, values) for tenant, id, *values in found()}
 
 
-def _late(
-    cursor: psycopg.Cursor[Any], projection: Projection, facts: Sequence[Fact]
-) -> tuple[set[Key], list[Recorded]]:
-    """The keys to which an event came late in business time, and all their events so far."""
-    timed = {t for t, models in models_folding(projection.database).items() if any(m.times for m in models)}
-    timely = [f for f in facts if type(f.recorded.event) in timed]
-    newest = _newest(cursor, {f.key for f in timely})
-    late: set[Key] = set()
-    for fact in timely:
+def _timely(database: str, facts: Sequence[Fact]) -> Sequence[Fact]:
+    """Those that read models fold which are kept in business time."""
+    timed = {t for t, models in models_folding(database).items() if any(m.times for m in models)}
+    return [f for f in facts if type(f.recorded.event) in timed]
+
+
+def _late(facts: Sequence[Fact], newest: Mapping[Key, datetime]) -> set[Key]:
+    """The keys to which an event came late in business time. `newest` is the greatest folded for each until now."""
+    late, greatest = set[Key](), dict(newest)
+    for fact in facts:
         occurred = fact.recorded.occurred_at
-        if occurred < newest.get(fact.key, occurred):
+        if occurred < greatest.get(fact.key, occurred):
             late.add(fact.key)
-        newest[fact.key] = max(occurred, newest.get(fact.key, occurred))
-    return late, _history(cursor, projection, late)
+        greatest[fact.key] = max(occurred, greatest.get(fact.key, occurred))
+    return late
 
 
-def _newest(cursor: psycopg.Cursor[Any], keys: Iterable[Key]) -> dict[Key, datetime]:
-    """The greatest business time folded for each key."""
-    ordered = sorted(keys)
-    if not ordered:
-        return {}
-    cursor.execute(
+def _ask_newest(connection: psycopg.Connection, keys: Iterable[Key]) -> Callable[[], dict[Key, datetime]]:
+    """Asks for the greatest business time folded for each key."""
+    wanted = _wanted(keys)
+    if not wanted:
+        return dict
+    found = connection.cursor().execute(
         """
         select k.tenant, k.domain, k.aggregate, k.id, h.occurred_at
         from unnest(%s::text[], %s::text[], %s::text[], %s::text[]) as k(tenant, domain, aggregate, id)
@@ -291,16 +306,19 @@ def _newest(cursor: psycopg.Cursor[Any], keys: Iterable[Key]) -> dict[Key, datet
             order by occurred_at desc limit 1
         ) h
         """,
-        [list(c) for c in zip(*((k.tenant, k.domain, k.aggregate, k.id) for k in ordered), strict=True)],
+        [list(column) for column in zip(*wanted, strict=True)],
     )
-    return {Key(*key): newest for *key, newest in cursor.fetchall()}
+    return lambda: {Key(*key): newest for *key, newest in found.fetchall()}
 
 
-def _history(cursor: psycopg.Cursor[Any], projection: Projection, keys: Iterable[Key]) -> list[Recorded]:
+def _wanted(keys: Iterable[Key]) -> list[tuple[str, str, str, str]]:
+    return [(k.tenant, k.domain, k.aggregate, k.id) for k in sorted(keys)]
+
+
+def _history(connection: psycopg.Connection, projection: Projection, keys: Iterable[Key]) -> list[Recorded]:
     """All events of these keys that were folded, decoded again; personal values that were erased since come erased."""
-    wanted = [(k.tenant, k.domain, k.aggregate, k.id) for k in sorted(keys)]
-    found = bulk.select(cursor, tables_of(projection.database).history, HISTORY, _KEY, wanted)
-    events = [_recorded(projection, dict(zip(HISTORY, row, strict=True))) for row in found]
+    found = bulk.ask(connection, tables_of(projection.database).history, HISTORY, _KEY, _wanted(keys))
+    events = [_recorded(projection, dict(zip(HISTORY, row, strict=True))) for row in found()]
     return sorted(events, key=lambda r: (r.topic, r.partition, r.offset))
 
 
@@ -338,31 +356,21 @@ def _give_events(
 def save(cursor: psycopg.Cursor[Any], database: str, changes: Changes) -> None:
     """Writes what a batch changed."""
     tables = tables_of(database)
+    writes: list[bulk.Write] = []
     for name, rows in changes.rows.items():
-        model = models_by_name(database)[name]
-        written = _save_rows(cursor, database, model, changes.before[name], rows)
+        model, table = models_by_name(database)[name], tables.rows[name]
+        changed = {key: current for key, current in rows.items() if current != changes.before[name].get(key)}
+        gone = [key for key, current in changed.items() if current is None]
+        there = {key: values_of(current) for key, current in changed.items() if current is not None}
+        columns = ("tenant", "id", *(c.name for c in (*columns_of(model.row), *SYSTEM)))
+        writes.append(bulk.delete(table, ("tenant", "id"), gone))
+        writes.append(bulk.upsert(table, columns, [[*key, *values] for key, values in there.items()]))
         if name in changes.pasts:
-            past.save(cursor, tables.versions[name], model, changes.pasts[name], written)
-    bulk.insert(cursor, tables.history, HISTORY, [_history_values(fact) for fact in changes.facts])
-    bulk.upsert(cursor, tables.parked, _PARKED, [_parked_values(poison) for poison in changes.poisons])
-    bulk.insert(cursor, tables.dirty, ("tenant", "model", "id", "names"), [_mark(m) for m in marks(changes)])
-
-
-def _save_rows(
-    cursor: psycopg.Cursor[Any],
-    database: str,
-    model: ReadModel,
-    before: Mapping[RowKey, Current],
-    rows: Mapping[RowKey, Current | None],
-) -> dict[RowKey, list[Any]]:
-    """The values of the rows that were written."""
-    table = tables_of(database).rows[model.name]
-    columns = ("tenant", "id", *(c.name for c in (*columns_of(model.row), *SYSTEM)))
-    changed = {key: current for key, current in rows.items() if current != before.get(key)}
-    bulk.delete(cursor, table, ("tenant", "id"), [key for key, current in changed.items() if current is None])
-    written = {key: values_of(current) for key, current in changed.items() if current is not None}
-    bulk.upsert(cursor, table, columns, [[*key, *values] for key, values in written.items()])
-    return written
+            writes += past.written(tables.versions[name], model, changes.pasts[name], there)
+    writes.append(bulk.insert(tables.history, HISTORY, [_history_values(fact) for fact in changes.facts]))
+    writes.append(bulk.upsert(tables.parked, _PARKED, [_parked_values(poison) for poison in changes.poisons]))
+    marked = [_mark(mark) for mark in marks(changes)]
+    bulk.write(cursor, [*writes, bulk.insert(tables.dirty, ("tenant", "model", "id", "names"), marked)])
 
 
 def _history_values(fact: Fact) -> list[Any]:

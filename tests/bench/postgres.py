@@ -53,7 +53,7 @@ def upserted(settings: Settings, schema: str, count: int) -> float:
         while done < count:
             start = done % len(rows)
             batch = rows[start : start + BATCH]
-            bulk.upsert(cursor, table, columns, batch)
+            bulk.write(cursor, [bulk.upsert(table, columns, batch)])
             connection.commit()
             done += len(batch)
         seconds = time.perf_counter() - began

@@ -12,8 +12,14 @@ def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.T
     report = yield
     if report.failed:
         for here in [each for each in item.funcargs.values() if isinstance(each, Platform)]:
-            report.sections += [(f"said last by {part}", here.tail(part)) for part in here.processes]
+            report.sections += [(_of(here, part), here.tail(part)) for part in here.processes]
     return report
+
+
+def _of(here: Platform, part: str) -> str:
+    """A process that ended is told as such: nothing here starts it again, so that all that it serves is late."""
+    code = here.processes[part].poll()
+    return f"said last by {part}" + (f", which ended with {code}" if code is not None else "")
 
 
 @pytest.fixture(scope="session")

@@ -130,10 +130,12 @@ def ensure(settings: Settings, *names: str) -> None:
             lock_setup(connection)
             tables.create_shared(connection, role_name(settings, "writer"), role_name(settings, "reader"))
             if found(connection) is None:
-                _make(settings, connection, name, "live")
+                _make(settings, connection, name, "live", asked=True)
 
 
-def _make(settings: Settings, connection: psycopg.Connection, database: str, state: State) -> Generation:
+def _make(
+    settings: Settings, connection: psycopg.Connection, database: str, state: State, *, asked: bool
+) -> Generation:
     row = connection.execute(
         "insert into generations (grp, state, declared) values ('', %s, %s) returning number",
         [state, msgspec.json.encode(declared(database)).decode()],
@@ -144,7 +146,7 @@ def _make(settings: Settings, connection: psycopg.Connection, database: str, sta
         "update generations set grp = %s where number = %s", [group_of(settings, database, made.number), made.number]
     )
     writer, reader = role_name(settings, "writer"), role_name(settings, "reader")
-    tables.create(connection, tables_of(database), made.schema, writer, reader)
+    tables.create(connection, tables_of(database), made.schema, writer, reader, asked=asked)
     return made
 
 
@@ -169,21 +171,22 @@ def every(settings: Settings, database: str) -> list[Generation]:
         return [Generation(*row) for row in connection.execute(_ALL).fetchall()]
 
 
-def begin(settings: Settings, database: str) -> Generation:
-    """A generation to build: an unfinished one of the same declaration, or a new one. Workers do not fold it yet."""
+def begin(settings: Settings, database: str, *, asked: bool = True) -> Generation:
+    """A generation to build: an unfinished one of the same declaration, or a new one, which can be `asked` or is to be
+    completed first. Workers do not fold it yet."""
     for each in every(settings, database):
         if each.state == "building" and each.declared == declared(database):
             return _untaken(settings, database, each)
     with connect(settings, database, "owner") as connection:
         lock_setup(connection)
-        return _make(settings, connection, database, "building")
+        return _make(settings, connection, database, "building", asked=asked)
 
 
 def scratch(settings: Settings, database: str) -> Generation:
     """A generation to compare with, which never becomes live; its maker drops it."""
     with connect(settings, database, "owner") as connection:
         lock_setup(connection)
-        return _make(settings, connection, database, "scratch")
+        return _make(settings, connection, database, "scratch", asked=False)
 
 
 def reopen(settings: Settings, database: str) -> Generation:

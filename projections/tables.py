@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 import psycopg
@@ -38,9 +39,12 @@ _TYPES: dict[Kind, sa.types.TypeEngine[object]] = {
 }  # type: ignore[assignment]
 
 _DIALECT = postgresql.dialect()
+_FOLDED_BY = "folded_by"
+"""Marks an index that folding looks into. It finds everything else by primary keys."""
 
 _TRIGRAMS = "gin_trgm_ops"
-"""What indexes by what stands in a text are made with: of the extension pg_trgm, which a server may not have."""
+_NEEDS_TRIGRAMS = "needs_trigrams"
+"""Marks an index by what stands in a text: made by the extension pg_trgm, which a server may not have."""
 
 OPEN_END = "9999-12-31 23:59:59.999999+00"
 """The end of a range that has none; the greatest time that Python and Postgres both hold."""
@@ -109,8 +113,8 @@ def _beginnings(table: str, column: Column) -> sa.Index:
 def _contents(table: str, column: Column) -> sa.Index:
     """By what stands anywhere in a text, in small letters: as `projections.values` asks for what it contains."""
     small = sa.func.lower(sa.column(column.name)).label("small")
-    ops, needs = {"small": _TRIGRAMS}, {"needs": _TRIGRAMS}
-    return sa.Index(f"{table}_in_{column.name}", small, postgresql_using="gin", postgresql_ops=ops, info=needs)
+    ops, info = {"small": _TRIGRAMS}, {_NEEDS_TRIGRAMS: True}
+    return sa.Index(f"{table}_in_{column.name}", small, postgresql_using="gin", postgresql_ops=ops, info=info)
 
 
 def _moved(table: str, model: ReadModel) -> Sequence[sa.Index]:
@@ -135,7 +139,7 @@ def _versions(metadata: sa.MetaData, model: ReadModel) -> sa.Table:
         sa.Column("known_to", _TIME, nullable=False),
         sa.Column("latest", sa.Boolean(), nullable=False),
         *(_column(c) for c in (*columns_of(model.row), *SYSTEM)),
-        sa.Index(f"{name}_last", "tenant", "id", postgresql_where=known),
+        sa.Index(f"{name}_last", "tenant", "id", postgresql_where=known, info={_FOLDED_BY: True}),
         *([sa.Index(f"{name}_by_{model.tree}", "tenant", model.tree)] if model.tree else []),
         *(_index(name, [own[column]], ()) for column in model.indexed_then),
         *_moved(name, model),
@@ -298,15 +302,18 @@ def make(connection: psycopg.Connection, wanted: Iterable[sa.Table], writer: str
             continue
         guarded = _guarded(name, writer, reader) if "tenant" in table.c else []
         rights = [f'grant usage on schema public to "{writer}", "{reader}"', *_granted(name, writer, reader)]
-        for statement in (*_made([table]), *rights, *guarded):
+        for statement in (*_made(connection, [table]), *rights, *guarded):
             connection.execute(statement.encode())
 
 
-def create(connection: psycopg.Connection, tables: Tables, schema: str, writer: str, reader: str) -> None:
-    """Makes a generation's schema with its tables, indexes, policies and rights, in the transaction that is open."""
+def create(
+    connection: psycopg.Connection, tables: Tables, schema: str, writer: str, reader: str, *, asked: bool
+) -> None:
+    """Makes a generation's schema with its tables, indexes, policies and rights, in the transaction that is open. Of
+    one that is not `asked` yet only the indexes that folding looks into; `complete` makes the others."""
     connection.execute(f'create schema "{schema}"'.encode())
     connection.execute("select set_config('search_path', %s, true)", [f"{schema}, public"])
-    made = _made(tables.metadata.sorted_tables, trigrams=_has_trigrams(connection))
+    made = _made(connection, tables.metadata.sorted_tables, asked=asked)
     statements = [f'grant usage on schema "{schema}" to "{writer}", "{reader}"', *made]
     for table in tables.metadata.sorted_tables:
         statements += _granted(f'"{table.name}"', writer, reader)
@@ -321,17 +328,33 @@ def create(connection: psycopg.Connection, tables: Tables, schema: str, writer: 
     connection.execute("select set_config('search_path', 'public', true)")
 
 
-def _has_trigrams(connection: psycopg.Connection) -> bool:
-    asked = "select exists (select from pg_opclass where opcname = %s and pg_opclass_is_visible(oid))"
-    return connection.execute(asked, [_TRIGRAMS]).fetchone() == (True,)
+def complete(connection: psycopg.Connection, tables: Tables, schema: str) -> int:
+    """Makes the indexes that a generation lacks and gives their number, those of each table in a transaction: who
+    writes to it waits, and nobody for two tables. They are safe on disk with what is committed after them."""
+    with connection.transaction():
+        found = connection.execute("select indexname from pg_indexes where schemaname = %s", [schema])
+        there = {name for (name,) in found}
+        lacking = [i for i in _indexes(connection, tables.metadata.sorted_tables) if i.name not in there]
+    for _, of_table in groupby(lacking, lambda index: index.table):
+        with connection.transaction():
+            connection.execute("set local synchronous_commit = off")
+            connection.execute("select set_config('search_path', %s, true)", [f"{schema}, public"])
+            for index in of_table:
+                connection.execute(str(CreateIndex(index).compile(dialect=_DIALECT)).encode())
+    return len(lacking)
 
 
-def _made(wanted: Sequence[sa.Table], *, trigrams: bool = False) -> list[str]:
-    statements = [str(CreateTable(t).compile(dialect=_DIALECT)) for t in wanted]
-    for table in wanted:
-        indexes = sorted((i for i in table.indexes if trigrams or not i.info), key=lambda i: str(i.name))
-        statements += [str(CreateIndex(i).compile(dialect=_DIALECT)) for i in indexes]
-    return statements
+def _made(connection: psycopg.Connection, wanted: Sequence[sa.Table], *, asked: bool = True) -> list[str]:
+    indexes = [index for index in _indexes(connection, wanted) if asked or _FOLDED_BY in index.info]
+    return [str(made.compile(dialect=_DIALECT)) for made in (*map(CreateTable, wanted), *map(CreateIndex, indexes))]
+
+
+def _indexes(connection: psycopg.Connection, wanted: Sequence[sa.Table]) -> list[sa.Index]:
+    """Those that this server can make, table by table."""
+    visible = "select exists (select from pg_opclass where opcname = %s and pg_opclass_is_visible(oid))"
+    trigrams = connection.execute(visible, [_TRIGRAMS]).fetchone() == (True,)
+    indexes = [index for table in wanted for index in sorted(table.indexes, key=lambda i: str(i.name))]
+    return [index for index in indexes if trigrams or _NEEDS_TRIGRAMS not in index.info]
 
 
 def _granted(name: str, writer: str, reader: str) -> list[str]:

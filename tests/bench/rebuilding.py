@@ -2,19 +2,22 @@
 
 Ours is the rebuild's own code with two processes, on a log that holds the commands' events: rows, both times, history
 and positions. The clock runs from when the builders stand before the first event until a reader finds the last one's
-row. Search documents, which are written from rows afterwards, are left out.
+row and all indexes. Search documents, which are written from rows afterwards, are left out.
 """
 
 import threading
+import time
 from collections.abc import Sequence
+from contextlib import closing
 
+from infra.postgres import connect
 from infra.settings import Settings
 from streams.rebuild import build
 from tests.bench import kafka_tools, postgres
 from tests.bench.competitors import asking
 from tests.bench.ours import Desk
 from tests.bench.peers.peer import Store
-from tests.bench.read_models import DATABASE, databases, rate
+from tests.bench.read_models import DATABASE, databases, ends, reaches, watched
 from tests.bench.result import EVERY_PEER, Goal, Result
 from tests.bench.turns import Entrant, Numbers, Told, in_turns, result
 
@@ -71,14 +74,29 @@ def _rebuilt(here: Desk, events: int) -> Numbers:
 
 
 def rebuilt(settings: Settings, events: int) -> float:
-    """Builds a second generation beside an empty one; events a second."""
-    unsearched = settings.model_copy(update={"elasticsearch": SILENT})
+    """Builds a second generation beside an empty one; events a second until all rows and indexes are there."""
+    unsearched, end = settings.model_copy(update={"elasticsearch": SILENT}), ends(settings)
     thread = threading.Thread(target=lambda: build.run(DATABASE, unsearched, _quiet, processes=PROCESSES))
     thread.start()
     try:
-        return rate(settings, 2, events, since_first=False)
+        *_, first = watched(settings, 2, lambda sample: len(sample.positions) >= len(end))
+        *_, last = watched(settings, 2, reaches(end))
+        with closing(connect(settings, DATABASE)) as connection:
+            connection.autocommit = True
+            while connection.execute(_LACKING).fetchone() != (0,):
+                assert thread.is_alive(), f"The rebuild ended {time.time() - last.at:.0f} s after its last row."
+                time.sleep(_EVERY)
+        return events / (time.time() - first.at)
     finally:
         thread.join()
+
+
+_EVERY = 0.01
+_LACKING = """
+    select count(*) from pg_indexes one where schemaname = 'g1' and not exists (
+        select from pg_indexes other where other.schemaname = 'g2' and other.indexname = one.indexname
+    )
+"""
 
 
 def _quiet(_: str) -> None:

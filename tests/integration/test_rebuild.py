@@ -81,6 +81,19 @@ def many_deals() -> list[Recorded]:
     return log_of([opened(f"d{n}", day(n / 100), amount=usd(n)) for n in range(MANY)])
 
 
+@pytest.fixture(params=[0, build.INDEXED_LATER], ids=["indexes last", "indexes first"])
+def indexed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Logs of both kinds."""
+    monkeypatch.setattr(build, "INDEXED_LATER", request.param)
+
+
+def indexes(settings: Settings, number: int) -> list[tuple[Any, ...]]:
+    """The indexes of a generation, whichever it is."""
+    statement = "select tablename, indexname from pg_indexes where schemaname = %s order by 1, 2"
+    return ask(settings, statement, f"g{number}")
+
+
+@pytest.mark.usefixtures("indexed")
 def test_a_rebuild_folds_the_log_again_and_writes_the_documents(settings: Settings, codec: Codec) -> None:
     log = log_of(WORLD)
     write(settings, log, codec, vaults=Vaults(settings))
@@ -98,6 +111,7 @@ def test_a_rebuild_folds_the_log_again_and_writes_the_documents(settings: Settin
     assert ask(settings, "select count(*) from history") == [(len(log),)]
     assert ask(settings, "select count(*) from dirty") == [(0,)]
     assert states(settings) == [(1, "kept"), (2, "kept"), (3, "live")]
+    assert indexes(settings, 1) == indexes(settings, 2) == indexes(settings, 3)
     with closing(blocking_client(settings)) as es:
         alias = f"{settings.index_prefix}-crm-deals"
         assert es.count(index=alias)["count"] == 4
@@ -112,6 +126,7 @@ def test_a_rebuild_folds_the_log_again_and_writes_the_documents(settings: Settin
         build.run("crm", settings, said.append, back=True)
 
 
+@pytest.mark.usefixtures("indexed")
 def test_questions_are_answered_from_whole_generations_while_events_come(
     settings: Settings, codec: Codec, tmp_path: Path
 ) -> None:
@@ -133,6 +148,7 @@ def test_questions_are_answered_from_whole_generations_while_events_come(
     assert counts == sorted(counts), "a question saw less than one before it"
     assert counts[0] >= half
     assert states(settings) == [(1, "kept"), (2, "live")]
+    assert indexes(settings, 1) == indexes(settings, 2)
     assert ask(settings, "select count(*), count(distinct event_id) from history") == [(MANY, MANY)]
     assert ask(settings, "select max(version), count(*) from deals") == [(1, MANY)]
 

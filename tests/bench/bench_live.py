@@ -2,22 +2,24 @@
 
 Rate: a projector, a process of its own, starts on empty databases with the commands' events in the log; the clock runs
 from its first commit to the last event's row. The most that the whole chain bears: a client sends commands to a
-processor beside, many at a time, and the clock runs until the last one's row. Lag: then it sends at half of that,
-whatever comes of them. An event's lag is from its recorded time, before its transaction is committed, to the moment at
-which a reader that looks every 2 ms finds the position behind it: rows and positions are one transaction. Both clocks
-are this machine's. The projector also writes search documents from its rows meanwhile.
+processor beside, many at a time, and the clock runs until the last one's row. Lag: once the search documents of all
+that are written, it sends at half of that, whatever comes of them. An event's lag is from its recorded time, before its
+transaction is committed, to the moment at which a reader that looks every 2 ms finds the position behind it: rows and
+positions are one transaction. Both clocks are this machine's. The projector also writes search documents from its rows
+meanwhile.
 """
 
 import threading
 import time
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from itertools import islice
 from pathlib import Path
 
 from infra.log import headers as h
 from infra.log import kafka
+from infra.postgres import connect
 from infra.settings import Settings
 from projections.positions import Partition
 from streams.processor.reading import read_through
@@ -40,6 +42,7 @@ OUTSTANDING = 512
 SECONDS = 5
 """For which commands are sent to find the lag."""
 EVERY = 0.002
+_LOOK_EVERY = 0.1
 CLIENTS = 8
 """Of a peer whose projection bears several."""
 ALONE = "Emmett"
@@ -118,6 +121,7 @@ def _turn(here: Desk) -> Numbers:
     with databases(here.stage) as settings, worker(settings, DATABASE, settings.data / "projector.log"):
         found = rate(settings, 1, here.events, since_first=True)
         most = _most(here, settings)
+        _documents_written(settings)
         count = int(most / 2 * SECONDS)
         lags = sorted(_lags(here, settings, count, most / 2))
     return {"rate": found, "most": most, "p50": lags[count // 2], "p99": lags[count * 99 // 100]}
@@ -129,6 +133,14 @@ def _most(here: Desk, settings: Settings) -> float:
     here.send(commands, OUTSTANDING)
     *_, last = watched(settings, 1, reaches(ends(settings)))
     return MOST / (last.at - began)
+
+
+def _documents_written(settings: Settings) -> None:
+    """Returns when the projector has written the documents of all rows: what it owes of before is no part of a load."""
+    with closing(connect(settings, DATABASE)) as connection:
+        connection.autocommit = True
+        while connection.execute(f"select exists (select from {LIVE}.dirty)".encode()).fetchone() != (False,):
+            time.sleep(_LOOK_EVERY)
 
 
 def _lags(here: Desk, settings: Settings, count: int, per_second: float) -> list[float]:

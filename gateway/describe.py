@@ -28,7 +28,7 @@ SAID = {
     403: "None of your roles permits it, or the app is switched off; `permission` says what it takes.",
     404: "There is no such thing, or it belongs to somebody else.",
     409: "A rule says no; `code` says which.",
-    408: "The body did not come in time.",
+    408: "The head or the body did not come in time.",
     410: "It was there, and is gone for good.",
     412: "Another version is there now; `version` says which.",
     413: "The body is too large.",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import uvicorn
 
+from gateway import heads
 from gateway.access import uses
 from gateway.app import create_app
 from gateway.services import PORTS
@@ -41,7 +42,7 @@ def run(settings: Settings, service: str | None = None, port: int | None = None)
         ssl_context_factory=_modern if settings.gateway_certificate else None,
         access_log=False,
         server_header=False,
-        h11_max_incomplete_event_size=64 * 1024,
+        http=heads.HttpProtocol,
         timeout_graceful_shutdown=5,
     )
     server = uvicorn.Server(config)

@@ -1,14 +1,18 @@
 """What somebody would try who means harm, and what they are answered."""
 
+import contextlib
+import http.client
 import json
 import socket
 import time
+from contextlib import ExitStack
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from gateway import heads
 from gateway.limits import JSON_BODY, SLOWEST_BODY
 from tests.e2e.test_http import after, company, deal, problem
 from tests.platform import Platform
@@ -98,6 +102,58 @@ def test_two_lengths_and_a_smuggled_request_are_refused(here: Platform) -> None:
     assert spoken(here, twice).startswith(b"HTTP/1.1 400")
 
 
+def test_a_head_that_does_not_come_is_waited_for_a_while_alone_and_nobody_waits_with_it(
+    here: Platform, acme: httpx.Client
+) -> None:
+    begun, place = time.monotonic(), ("127.0.0.1", here.settings.gateway_port)
+    with ExitStack() as open_:
+        slow = [open_.enter_context(socket.create_connection(place, timeout=heads.WITHIN + 4)) for _ in range(200)]
+        slow.append(open_.enter_context(socket.create_connection(place, timeout=heads.WITHIN + 4)))
+        for each in slow[:-1]:
+            each.sendall(b"GET /crm/deals HTTP/1.1\r\nHost: x\r\n")
+        while time.monotonic() - begun < heads.WITHIN - 2:
+            for each in slow[:-1]:
+                each.sendall(b"X")
+            assert acme.get("/crm/deals", params={"limit": 1}).status_code == 200
+        said = [to_the_end(each) for each in slow]
+    assert all(each.startswith(b"HTTP/1.1 408") and b"head_too_slow" in each for each in said[:-1]), said
+    assert said[-1] == b"", "nothing is answered to whom nothing was asked of"
+    assert time.monotonic() - begun < heads.WITHIN + 8
+
+
+@pytest.mark.parametrize(("first", "drop"), [(b"GET /crm/deals HTTP/1.1\r\nX-Slow: ", b"x"), (b"", b"\r\n")])
+def test_a_later_head_of_a_connection_is_waited_for_as_long(here: Platform, first: bytes, drop: bytes) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", here.settings.gateway_port, timeout=heads.WITHIN)
+    with contextlib.closing(connection):
+        for _ in range(3):
+            connection.request("GET", "/health/live")
+            assert connection.getresponse().read() == b'{"status":"alive"}'
+        connection.sock.sendall(first)
+        begun = time.monotonic()
+        with contextlib.suppress(ConnectionError):
+            while time.monotonic() - begun < 2 * heads.WITHIN:
+                connection.sock.sendall(drop)
+                time.sleep(0.5)
+    assert heads.WITHIN - 1 < time.monotonic() - begun < heads.WITHIN + 4
+
+
+def test_a_head_that_does_not_end_is_refused_once_it_is_too_large(here: Platform) -> None:
+    with socket.create_connection(("127.0.0.1", here.settings.gateway_port), timeout=heads.WITHIN) as connection:
+        connection.sendall(b"GET /crm/deals HTTP/1.1\r\nHost: x\r\nX-Large: ")
+        sent = 0
+        with contextlib.suppress(ConnectionError):
+            while sent < 8 * 1024 * 1024:
+                connection.sendall(b"x" * 4096)
+                sent += 4096
+        assert sent < 8 * 1024 * 1024, "all of it was taken"
+
+
+def test_what_is_no_http_is_told_so(here: Platform) -> None:
+    said = spoken(here, b"EHLO mail.example.com\r\n\r\n")
+    assert said.startswith(b"HTTP/1.1 400")
+    assert b'"code":"not_http"' in said
+
+
 def test_a_body_that_does_not_come_is_waited_for_a_while_alone(here: Platform) -> None:
     head = f"POST /crm/companies HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {here.key('acme')}\r\n"
     begun = time.monotonic()
@@ -149,7 +205,11 @@ def spoken(here: Platform, request: bytes) -> bytes:
     """What the gateway says to these bytes until it hangs up."""
     with socket.create_connection(("127.0.0.1", here.settings.gateway_port), timeout=15) as connection:
         connection.sendall(request)
-        said = b""
-        while part := connection.recv(65536):
-            said += part
-        return said
+        return to_the_end(connection)
+
+
+def to_the_end(connection: socket.socket) -> bytes:
+    said = b""
+    while part := connection.recv(65536):
+        said += part
+    return said

@@ -1,8 +1,8 @@
 """The head of a request, its first line and its headers: how long it may take to come, and how large it may grow.
 
-uvicorn waits for a head for ever, and what reads it (httptools) keeps all of a header until that is whole. Whoever sent
-a byte a minute would hold a connection, and whoever never ended a header the memory. Bodies have bounds of their own
-(`gateway.limits`), and so have heads that came whole (`gateway.app`).
+uvicorn waits for a head for ever, and what reads it (httptools) keeps all of a header until that is whole, also of one
+that follows a body in chunks. Whoever sent a byte a minute would hold a connection, and whoever never ended a header
+the memory. Bodies have bounds of their own (`gateway.limits`), and so have heads that came whole (`gateway.app`).
 """
 
 from asyncio import TimerHandle, Transport
@@ -17,7 +17,7 @@ from gateway.problems import MEDIA_TYPE, Problem, body_of
 WITHIN = 10.0
 """Seconds from the connection, or from the first byte of a later request, to the end of a head."""
 LARGEST = 64 * 1024
-"""Bytes of a head that has not ended, besides those that came with its first."""
+"""Bytes of a head, or of what follows a body, that have not ended."""
 
 log = structlog.get_logger()
 
@@ -30,8 +30,10 @@ class HttpProtocol(HttpToolsProtocol):
     """How the gateway speaks HTTP: as uvicorn does, which takes a class in place of its own, with these bounds."""
 
     _due: TimerHandle | None = None
-    _size: int | None = None
-    """Bytes that followed the first ones of a head that has not ended; None outside of one."""
+    _begun = False
+    """Whether a head has begun that has not ended."""
+    _unread = 0
+    """Bytes since the last of which something came: until then what reads them keeps them."""
 
     def connection_made(self, transport: Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         super().connection_made(transport)
@@ -42,23 +44,31 @@ class HttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        had_begun = self._size is not None
+        self._unread += len(data)
         super().data_received(data)
-        if had_begun and self._size is not None:
-            self._size += len(data)
-            if self._size > LARGEST:
-                self._refuse(_TOO_LARGE)
-        if self._due is None and self._answered():
+        if self.transport.is_closing():
+            return
+        if self._unread > LARGEST:
+            self._refuse(_TOO_LARGE)
+        elif self._due is None and self._answered():
             # A later head, empty lines before one, or what still comes of a body that was refused.
             self._due = self.loop.call_later(WITHIN, self._late)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._size = 0
+        self._begun = True
 
     def on_headers_complete(self) -> None:
         self._ended()
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._unread = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._unread = 0
+        super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         del msg
@@ -67,7 +77,7 @@ class HttpProtocol(HttpToolsProtocol):
     def _ended(self) -> None:
         if self._due is not None:
             self._due.cancel()
-        self._due = self._size = None
+        self._due, self._begun, self._unread = None, False, 0
 
     def _answered(self) -> bool:
         """Whether nothing was asked that is not answered yet."""
@@ -78,7 +88,7 @@ class HttpProtocol(HttpToolsProtocol):
         if not self._answered():
             # Nothing more is read until the request before is answered.
             self._due = self.loop.call_later(WITHIN, self._late)
-        elif self._size is None:
+        elif not self._begun:
             self.transport.close()  # a browser that opened a connection in case it would need one
         else:
             self._refuse(_TOO_SLOW)

@@ -37,9 +37,9 @@ _OPEN = f'(resource has owner && resource.owner == "") || (!(resource has owner)
 """A record that nobody has taken is within every reach. What is never anybody's, such as products and fields, is set up
 for all: everybody reads it, and changing it takes a permit without a reach."""
 _WITHIN: Mapping[Reach, str] = {
-    "own": f"{_OPEN} || resource.owner == principal.id || {_SHARED}",
-    "team": f"{_OPEN} || principal.people.contains(resource.owner) || {_SHARED}",
-    "territory": f"{_OPEN} || principal.people.contains(resource.owner) || "
+    "own": f"{_OPEN} || (resource has owner && resource.owner == principal.id) || {_SHARED}",
+    "team": f"{_OPEN} || (resource has owner && principal.people.contains(resource.owner)) || {_SHARED}",
+    "territory": f"{_OPEN} || (resource has owner && principal.people.contains(resource.owner)) || "
     f"(resource has territory && principal.territories.contains(resource.territory)) || {_SHARED}",
     "all": "true",
 }

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domains.admin.builtin_roles import ROLES
@@ -94,6 +94,11 @@ def reached(who: Principal, permission: str, record: dict[str, Any]) -> bool:
 
 
 @given(principals, st.sampled_from(PERMISSIONS), records)
+@example(
+    Principal("anna", frozenset({"crm.manager"}), frozenset({"anna"}), frozenset()),
+    "crm.deal.win",
+    {"editors": ["user:anna"]},
+)
 @settings(max_examples=400, deadline=None)
 def test_one_record_and_a_list_are_decided_alike(who: Principal, permission: str, record: dict[str, Any]) -> None:
     decision = RULES.decide(who, permission, record)

@@ -165,14 +165,9 @@ def look(path: Path, target: Importable, encoding: str | None = None, pipelines:
     sheet = opened(path, named=encoding, look=LOOK)
     mapping = mapped(target, sheet.header)
     stage, pipeline = mapping.get("stage"), column_of(target, sheet.header, mapping) if pipelines else None
-    rows, found = (
-        sheet.rows(),
-        _Gathered(
-            max(1, min(_SAMPLED, _CELLS // len(sheet.header))),
-            None if pipeline is None else sheet.header.index(pipeline),
-            None if stage is None else sheet.header.index(stage),
-        ),
-    )
+    of_pipeline, of_stage = (None if each is None else sheet.header.index(each) for each in (pipeline, stage))
+    rows, most = sheet.rows(), max(1, min(_SAMPLED, _CELLS // len(sheet.header)))
+    found = _Gathered(most, of_pipeline, of_stage)
     for row in islice(rows, COUNTED_OF_WORKBOOK if sheet.encoding is None else COUNTED):
         found.add(row)
     more = next(rows, None) is not None

@@ -53,6 +53,13 @@ def measure(here: Desk, stores: Sequence[Store], turns: int) -> Sequence[Result]
 
 BUILT = "g2"
 """The schema of the second generation."""
+_EVERY = 0.01
+_LACKING = """
+    select count(*) from pg_indexes one where schemaname = 'g1' and not exists (
+        select from pg_indexes other where other.schemaname = 'g2' and other.indexname = one.indexname
+    )
+"""
+"""Indexes of the first generation that the second has not."""
 UPSERT = f"into the table of deals alone, by {postgres.BATCH:,} in a transaction, as many rows as there are events"
 _COPY = "into a table without keys, in one transaction, the bytes of the history's rows, one for each event"
 _READ = "Kafka's ConsumerPerformance reads the committed events"
@@ -89,14 +96,6 @@ def rebuilt(settings: Settings, events: int) -> float:
         return events / (time.time() - first.at)
     finally:
         thread.join()
-
-
-_EVERY = 0.01
-_LACKING = """
-    select count(*) from pg_indexes one where schemaname = 'g1' and not exists (
-        select from pg_indexes other where other.schemaname = 'g2' and other.indexname = one.indexname
-    )
-"""
 
 
 def _quiet(_: str) -> None:

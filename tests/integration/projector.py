@@ -15,6 +15,7 @@ from infra import settings as infra_settings
 from infra.log import headers as h
 from infra.log.codec import Codec
 from infra.log.envelope import Recorded
+from infra.postgres import connect
 from infra.settings import Settings
 from projections import generations, positions
 from projections.message import Message
@@ -65,6 +66,19 @@ def own_databases(*names: str) -> Generator[Settings]:
                 admin.execute(sql.SQL("drop database if exists {} with (force)").format(database))
             for role in ("owner", "writer", "reader"):
                 admin.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(f"{prefix}_{role}")))
+
+
+@contextmanager
+def filled(*statements: str) -> Generator[Settings]:
+    """The CRM's databases, with rows that were never folded, of which Postgres knows how many there are."""
+    with own_databases("crm") as made:
+        with generations.connected(made, "crm") as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+        with connect(made, "crm", "owner") as owner:
+            owner.autocommit = True
+            owner.execute("vacuum (analyze)")
+        yield made
 
 
 def message(settings: Settings, recorded: Recorded, codec: Codec = CODEC, vault: Vault = VAULT) -> Message:

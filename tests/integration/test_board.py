@@ -1,6 +1,6 @@
 """What a board adds up is read from an index, without the deals, by whoever sees all of them."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,14 +8,12 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from gateway.board import totals_of_stages
-from infra.postgres import connect, engine
 from infra.settings import Settings
-from projections import generations
 from projections.crm.deals import READ_MODEL as DEALS
 from projections.generations import reading
 from projections.query import Filter, report
 from projections.visible import Among, Sight
-from tests.integration.projector import own_databases
+from tests.integration.projector import filled
 
 MANY = f"""
 insert into deals (tenant, id, name, owner_id, stage, pipeline_id, stage_id, stage_name, probability, lines,
@@ -30,20 +28,8 @@ from generate_series(1, 20000) n
 
 @pytest.fixture(scope="module")
 def settings() -> Iterator[Settings]:
-    with own_databases("crm") as made:
-        with generations.connected(made, "crm") as connection:
-            connection.execute(MANY.encode())
-        with connect(made, "crm", "owner") as owner:
-            owner.autocommit = True
-            owner.execute("vacuum (analyze) g1.deals")
+    with filled(MANY) as made:
         yield made
-
-
-@pytest.fixture
-async def source(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    made = engine(settings, "crm")
-    yield made
-    await made.dispose()
 
 
 async def plan(connection: AsyncConnection, sight: Sight) -> str:

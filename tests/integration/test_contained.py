@@ -1,6 +1,6 @@
 """What stands somewhere in a name, and what was the same on a day, is found in an index, under row-level security."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,9 +8,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from infra.postgres import connect, engine
 from infra.settings import Settings
-from projections import generations
 from projections.crm.contacts import READ_MODEL as CONTACTS
 from projections.crm.deals import READ_MODEL as DEALS
 from projections.crm.duplicates import CONTACTS as ALIKE
@@ -18,7 +16,7 @@ from projections.crm.duplicates import candidates
 from projections.generations import reading
 from projections.query import Filter, Times, list_
 from projections.visible import Sight
-from tests.integration.projector import own_databases
+from tests.integration.projector import filled
 from tests.integration.test_board import MANY
 
 NAMED = "update deals set name = 'Deal ' || md5(id) || case when id = 'd77' then ' 100% Steel_Chairs' else '' end"
@@ -38,21 +36,8 @@ select 'acme', 'c' || n, {_ALWAYS}, array['key ' || n, 'sector ' || n % 7], '{{}
 
 @pytest.fixture(scope="module")
 def settings() -> Iterator[Settings]:
-    with own_databases("crm") as made:
-        with generations.connected(made, "crm") as connection:
-            for statement in (MANY, NAMED, PEOPLE, KEYS):
-                connection.execute(statement.encode())
-        with connect(made, "crm", "owner") as owner:
-            owner.autocommit = True
-            owner.execute("vacuum (analyze)")
+    with filled(MANY, NAMED, PEOPLE, KEYS) as made:
         yield made
-
-
-@pytest.fixture
-async def source(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    made = engine(settings, "crm")
-    yield made
-    await made.dispose()
 
 
 async def plans(connection: AsyncConnection, ask: Callable[[], Awaitable[Any]]) -> str:

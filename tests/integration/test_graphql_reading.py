@@ -1,6 +1,6 @@
 """GraphQL over the read models themselves: the same rows as lists, and few questions for many records."""
 
-from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from types import SimpleNamespace
@@ -22,7 +22,6 @@ from gateway.graphql.execution import executed
 from gateway.graphql.reading import Reader
 from gateway.graphql.schema import schema
 from gateway.reach import Reach
-from infra.postgres import engine
 from infra.settings import Settings
 from projections.crm.deals import READ_MODEL as DEALS
 from projections.generations import reading
@@ -44,13 +43,6 @@ def settings() -> Iterator[Settings]:
     with own_databases("crm") as made, folder(made) as crm:
         crm.fold(log_of([*WORLD, *MORE]))
         yield made
-
-
-@pytest.fixture
-async def source(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    made = engine(settings, "crm")
-    yield made
-    await made.dispose()
 
 
 def reader(source: AsyncEngine, standing: Standing, tenant: str = "acme") -> Reader:

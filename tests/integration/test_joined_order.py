@@ -1,19 +1,17 @@
 """A list in the order of a name that it takes from another read model, page by page."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from infra.postgres import connect, engine
 from infra.settings import Settings
-from projections import generations
 from projections.crm.contacts import READ_MODEL as CONTACTS
 from projections.generations import reading
 from projections.query import Filter, list_
-from tests.integration.projector import own_databases
+from tests.integration.projector import filled
 
 FIRMS = """
 insert into companies (tenant, id, name, domains, tags, readers, editors, custom, version, created_at, updated_at,
@@ -33,21 +31,8 @@ from generate_series(1, 20000) n
 
 @pytest.fixture(scope="module")
 def settings() -> Iterator[Settings]:
-    with own_databases("crm") as made:
-        with generations.connected(made, "crm") as connection:
-            connection.execute(FIRMS.encode())
-            connection.execute(PEOPLE.encode())
-        with connect(made, "crm", "owner") as owner:
-            owner.autocommit = True
-            owner.execute("vacuum (analyze) g1.contacts, g1.companies")
+    with filled(FIRMS, PEOPLE) as made:
         yield made
-
-
-@pytest.fixture
-async def source(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    made = engine(settings, "crm")
-    yield made
-    await made.dispose()
 
 
 async def pages(

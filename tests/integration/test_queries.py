@@ -85,13 +85,6 @@ def settings() -> Iterator[Settings]:
 
 
 @pytest.fixture
-async def source(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    made = engine(settings, "crm")
-    yield made
-    await made.dispose()
-
-
-@pytest.fixture
 async def conn(source: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     async with reading(source, "acme") as connection:
         yield connection

@@ -1,14 +1,14 @@
 """A reader's transaction: one tenant, one moment, and a connection that lives."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from infra import postgres
-from infra.postgres import administrator, database_name, engine, role_name
+from infra.postgres import administrator, database_name, role_name
 from infra.settings import Settings
 from projections.generations import reading
 from tests.integration.projector import own_databases
@@ -20,13 +20,6 @@ TENANT = "select current_setting('nexus.tenant', true)"
 def settings() -> Iterator[Settings]:
     with own_databases("crm") as made:
         yield made
-
-
-@pytest.fixture
-async def source(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    made = engine(settings, "crm")
-    yield made
-    await made.dispose()
 
 
 async def said(connection: AsyncConnection, text: str) -> object:

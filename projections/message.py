@@ -33,6 +33,11 @@ class Message:
     timestamp: int = 0
 
 
+def ends_command(message: Message) -> bool:
+    """Whether no event of the same command comes behind it."""
+    return all(name != h.REMAINING for name, _ in message.headers)
+
+
 def stored(topic: str, partition: int, offset: int, key: bytes, value: bytes | None, headers: bytes) -> Message:
     """A message as tables of parked events keep it."""
     return Message(topic, partition, offset, key, value, header_pairs(headers))

@@ -30,6 +30,10 @@ SOURCE_TIME = "source_time"
 # Events and snapshots.
 AGGREGATE_VERSION = "aggregate_version"
 
+# Events only.
+REMAINING = "remaining"
+"""How many events of the same command come right behind it; missing on the last one."""
+
 # Snapshots only.
 STATE_VERSION = "state_version"
 SEEN = "seen"

@@ -63,7 +63,11 @@ OPTIONAL: dict[str, dict[str, str]] = {
         "traceparent": "W3C trace context.",
         "on_behalf_of": FOR_WHOM,
     },
-    "events": {"traceparent": "W3C trace context.", "on_behalf_of": FOR_WHOM},
+    "events": {
+        "traceparent": "W3C trace context.",
+        "on_behalf_of": FOR_WHOM,
+        "remaining": "How many events of the same command come right behind it, decimal; missing on the last one.",
+    },
 }
 
 

@@ -196,7 +196,8 @@ def _write(
             shared = records.shared_headers(incoming, source, recorded)
             first = outcome.held.version - len(outcome.events) + 1
             for version, event in enumerate(outcome.events, first):
-                put(domain.events_topic, number, key, event.value, records.event_headers(shared, event, version))
+                headers = records.event_headers(shared, event, version, outcome.held.version - version)
+                put(domain.events_topic, number, key, event.value, headers)
         case Failed():
             headers = records.dead_letter_headers(incoming, outcome, domain.commands_topic, recorded)
             put(domain.dead_letters_topic, number, key, incoming.value, headers)

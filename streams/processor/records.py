@@ -38,14 +38,15 @@ def shared_headers(incoming: Incoming, source: bytes, recorded: bytes) -> h.Head
     return shared
 
 
-def event_headers(shared: h.Headers, event: Happened, version: int) -> h.Headers:
-    """The headers of one event; `shared` come first."""
+def event_headers(shared: h.Headers, event: Happened, version: int, remaining: int = 0) -> h.Headers:
+    """The headers of one event, behind which come so many of its command; `shared` come first."""
     return [
         *shared,
         (h.CE_ID, event.id.encode()),
         (h.CE_TYPE, event.type.encode()),
         (h.CE_TIME, h.time_text(event.at).encode()),
         (h.AGGREGATE_VERSION, b"%d" % version),
+        *([(h.REMAINING, b"%d" % remaining)] if remaining else []),
     ]
 
 

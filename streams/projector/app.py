@@ -187,13 +187,13 @@ class Worker:
             self.folded()
 
     async def _fold_batch(self) -> None:
-        batch = self.inbox.peek(BATCH)
+        batch = self.inbox.batch(BATCH)
         if not batch:
             return
         touched = {p: self.inbox.positions[p] for p in {(m.topic, m.partition) for m in batch}}
         began = time.monotonic()
         after = await asyncio.to_thread(lambda: self.work.apply(self._connected(), touched, batch))
-        self.inbox.done(len(batch), after)
+        self.inbox.done(after)
         self.folded()
         self.gather = max(0.0, began + GATHER - time.monotonic()) if len(batch) > 1 else 0.0
 

@@ -1,11 +1,12 @@
-"""What a worker has received and not yet folded, partition by partition and without a gap."""
+"""What a worker has received and not yet folded, partition by partition, without a gap and in whole commands."""
 
 import asyncio
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
-from projections.message import Message
+from projections.message import Message, ends_command
 from projections.positions import Partition
 
 CAPACITY = 4000
@@ -51,15 +52,26 @@ class Inbox:
         if len(self.waiting) >= CAPACITY:
             self.room.clear()
 
-    def peek(self, count: int) -> list[Message]:
-        """The oldest messages."""
-        return [self.waiting[i] for i in range(min(count, len(self.waiting)))]
+    def batch(self, count: int) -> list[Message]:
+        """The oldest messages, about `count`, as far as commands came whole: nobody shall see half of one. Where there
+        is no such command, what comes next sets `arrived`; of one that there is no room for, what is here is given."""
+        whole: dict[Partition, int] = {}
+        looked_at = 0
+        for looked_at, message in enumerate(self.waiting, 1):
+            if ends_command(message):
+                whole[message.topic, message.partition] = message.offset
+            if whole and looked_at >= count:
+                break
+        if not whole and looked_at >= CAPACITY:
+            return list(self.waiting)
+        if not whole:
+            self.arrived.clear()
+        return [m for m in islice(self.waiting, looked_at) if m.offset <= whole.get((m.topic, m.partition), -1)]
 
-    def done(self, count: int, positions: Mapping[Partition, int]) -> None:
-        """The oldest messages were folded."""
-        for _ in range(count):
-            self.waiting.popleft()
+    def done(self, positions: Mapping[Partition, int]) -> None:
+        """All before these positions is folded."""
         self.positions |= positions
+        self.waiting = deque(m for m in self.waiting if m.offset >= self.positions[m.topic, m.partition])
         if not self.waiting:
             self.arrived.clear()
         if len(self.waiting) < CAPACITY:

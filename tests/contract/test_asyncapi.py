@@ -109,9 +109,10 @@ def test_commands_have_the_headers_that_are_described() -> None:
 def test_events_have_the_headers_that_are_described() -> None:
     required, known = described("events")
     codec = Codec(Numbered())
-    for optional, expected in (({}, required), (EVERYTHING, known)):
+    for optional, remaining, expected in (({}, 0, required), (EVERYTHING, 2, known)):
         sent = encode_command(command(**optional), codec, PlainVault())
         headers = cast(dict[str, bytes], dict(sent.headers))
         incoming = Incoming(0, 0, sent.key, sent.value, headers, 0)
         happened = Happened("e", DealWon.NAME, NOW, b"")
-        assert {name for name, _ in event_headers(shared_headers(incoming, b"/crm", b"now"), happened, 1)} == expected
+        shared = shared_headers(incoming, b"/crm", b"now")
+        assert {name for name, _ in event_headers(shared, happened, 1, remaining)} == expected

@@ -17,9 +17,10 @@ from infra.log import headers as h
 from infra.log import kafka, topics
 from infra.log.replies import Reply
 from infra.log.topics import processor_group
+from schemas.built_in_pipeline import PROSPECTING
 from schemas.contract import PlainVault
 from schemas.generated.common import Money
-from schemas.generated.crm.deal import Deal, EngageDeal, RemoveDeal, WinDeal
+from schemas.generated.crm.deal import CopyDeal, Deal, EngageDeal, RemoveDeal, WinDeal
 from streams.processor.assign import NoStart
 from streams.processor.loop import Astray, Processor
 from streams.processor.restore import NewerState
@@ -84,6 +85,18 @@ def test_commands_are_decided_once_in_order_and_answered(stage: Stage) -> None:
     assert all(mine[0].offset > event.offset for event in events if event.version == 1)
     assert (events[0].command_id, events[0].causation_id, events[0].actor) == (opening, opening, "key:acme")
     assert [event.recorded_at for event in events] == sorted(event.recorded_at for event in events)
+
+
+def test_each_event_says_how_many_of_its_command_come_behind_it(stage: Stage) -> None:
+    said: dict[str, Any] = {"from_deal_id": "d0", "name": "Deal", "owner_id": "u1", "place": PROSPECTING, "at": AT}
+    copied = stage.send(CopyDeal(deal_id="d1", next_step="Call", competitors=("Umbra",), **said))
+    changed = stage.send(amount("d1", 5))
+    with running(processor(stage)):
+        answered(stage, 2)
+    headers = [h.as_mapping(message.headers()) for message in stage.messages("events")]
+    assert [(h.text(each, h.COMMAND_ID), each.get(h.REMAINING)) for each in headers] == [
+        (copied, b"2"), (copied, b"1"), (copied, None), (changed, None),
+    ]  # fmt: skip
 
 
 def test_a_restart_reads_only_the_tail_and_remembers_ids(stage: Stage) -> None:

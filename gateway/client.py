@@ -13,7 +13,7 @@ import httpx
 Say = Callable[[str], None]
 NOT_FOUND, GATEWAY_TIMEOUT = 404, 504
 _PAGE = "200"
-FINISHED = frozenset({"COMPLETED", "FAILED", "REVERTED"})
+FINISHED = frozenset({"COMPLETED", "FAILED", "REVERTED", "REVERT_FAILED"})
 
 
 class Refused(Exception):

@@ -22,6 +22,7 @@ from schemas.generated.integration.import_job import (
     ImportProgressed,
     ImportReportsRemoved,
     ImportReverted,
+    ImportRevertFailed,
     ImportRevertStarted,
     ImportStarted,
     ImportStatus,
@@ -32,7 +33,7 @@ from schemas.generated.integration.import_job import (
 )
 
 TARGETS = tuple(IMPORTABLE)
-ENDED = (ImportStatus.COMPLETED, ImportStatus.FAILED, ImportStatus.REVERTED)
+ENDED = (ImportStatus.COMPLETED, ImportStatus.FAILED, ImportStatus.REVERTED, ImportStatus.REVERT_FAILED)
 _HASH = re.compile(r"[0-9a-f]{64}")
 _ENCODING = re.compile(r"[a-z0-9_]{1,20}")
 
@@ -147,6 +148,9 @@ def decide(command: ImportJobCommand, job: ImportJob) -> Sequence[ImportJobEvent
                 ImportCompleted(import_id=job.import_id, errors=command.errors, changes=command.changes, at=command.at)
             ]
         case FailImport():
+            if job.status is ImportStatus.REVERTING:
+                id, code, reason, at = job.import_id, command.code, command.reason, command.at
+                return [ImportRevertFailed(import_id=id, code=code, reason=reason, at=at)]
             if job.status is not ImportStatus.RUNNING:
                 return []
             return [ImportFailed(import_id=job.import_id, code=command.code, reason=command.reason, at=command.at)]
@@ -221,6 +225,8 @@ def evolve(job: ImportJob, event: ImportJobEvent) -> ImportJob:
             return replace(job, status=ImportStatus.FAILED, reason=event.reason, ended_at=event.at)
         case ImportRevertStarted():
             return replace(job, status=ImportStatus.REVERTING, ended_at=None)
+        case ImportRevertFailed():
+            return replace(job, status=ImportStatus.REVERT_FAILED, ended_at=event.at)
         case ImportReverted():
             return replace(
                 job,

@@ -35,7 +35,7 @@ EVERY = 60.0
 """Seconds between two looks, unless an import comes to an end."""
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _AT_ONCE = datetime.min.replace(tzinfo=UTC)
-_DONE = (ImportStatus.COMPLETED, ImportStatus.REVERTING, ImportStatus.REVERTED)
+_DONE = (ImportStatus.COMPLETED, ImportStatus.REVERTING, ImportStatus.REVERTED, ImportStatus.REVERT_FAILED)
 
 Use = Literal["file", "result", "report"]
 """As what an import names a blob."""

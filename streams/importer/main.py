@@ -302,11 +302,13 @@ def work_on(job: Job, desk: Desk) -> bool:
 
 
 def _failed(job: Job, desk: Desk) -> bool:
-    if job.state.status is not ImportStatus.RUNNING:
-        return False
-    reason = "The import failed for an internal reason, which the log of the importer tells. Rows done stay done."
+    what, therefore, place = "The import", "Rows done stay done.", ("fail",)
+    if job.state.status is ImportStatus.REVERTING:
+        what, therefore = "Taking it back", "What was taken back is so; begin again to take back the rest."
+        place = (job.cause, "fail-revert")
+    reason = f"{what} failed for an internal reason, which the log of the importer tells. {therefore}"
     try:
-        say(job, desk, FailImport(import_id=job.id, code="internal_error", reason=reason, at=desk.clock()), "fail")
+        say(job, desk, FailImport(import_id=job.id, code="internal_error", reason=reason, at=desk.clock()), *place)
     except Exception:
         _log.exception("the failure could not be recorded")
         return False

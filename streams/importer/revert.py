@@ -8,11 +8,14 @@ from infra.blobs import Blobs
 from schemas.contract import contracts
 from schemas.generated.integration.import_job import CompleteRevert
 from streams.importer import results
-from streams.importer.deliver import Parcel, deliver, envelope
+from streams.importer.deliver import Parcel, command_id, deliver, envelope
 from streams.importer.desk import Desk, say
 from streams.importer.jobs import Job
+from streams.importer.present import Place
 from streams.importer.results import Result
 
+LOOKED_UP = 500
+"""Records whose histories are read at once."""
 _HEADER = ("line", "record", "code", "reason")
 
 
@@ -53,8 +56,10 @@ _UPDATED = ("only_updated", "The import changed a record that was there before; 
 
 
 def run_revert(job: Job, desk: Desk) -> None:
-    """Removes what may be removed, reports the rest, and completes the revert. Doing it again does no harm."""
+    """Removes what may be removed, reports the rest, and completes the revert. Doing it again does no harm, and counts
+    what was removed the first time."""
     kept: list[Kept] = []
+    stale: list[Created] = []
     reverted = 0
     parcels = _parcels(job, desk, kept)
     for created, replies in deliver(parcels, desk.send, desk.pause):
@@ -62,9 +67,12 @@ def run_revert(job: Job, desk: Desk) -> None:
         if refused is None:
             reverted += 1
         elif refused.status == 412:
-            kept.append(Kept(created.line, created.record, *_CHANGED))
+            stale.append(created)
         else:
             kept.append(Kept(created.line, created.record, refused.code or "refused", refused.message or ""))
+    removed = _removed_before(job, desk, stale)
+    reverted += len(removed)
+    kept += (Kept(each.line, each.record, *_CHANGED) for each in stale if each.record not in removed)
     report = None
     if kept:
         rows = ([str(k.line), k.record, k.code, k.reason] for k in sorted(kept, key=lambda k: (k.line, k.record)))
@@ -72,6 +80,28 @@ def run_revert(job: Job, desk: Desk) -> None:
     desk.shown()
     done = CompleteRevert(import_id=job.id, reverted=reverted, kept=len(kept), report=report, at=desk.clock())
     say(job, desk, done, job.cause, "complete-revert")
+
+
+def _removed_before(job: Job, desk: Desk, stale: Sequence[Created]) -> set[str]:
+    """Which of these records this import removed already, at a revert that came to no end: so long ago that the record
+    has forgotten the command."""
+    if stale:
+        desk.shown()
+    found: set[str] = set()
+    for start in range(0, len(stale), LOOKED_UP):
+        some = stale[start : start + LOOKED_UP]
+        there = desk.present(job.tenant, [_place(each) for each in some])
+        found |= {e.record for e in some if command_id(job.tenant, job.id, *_step(e)) in there[_place(e)].commands}
+    return found
+
+
+def _place(created: Created) -> Place:
+    return Place(*created.record.split("/", 2))
+
+
+def _step(created: Created) -> tuple[str, str]:
+    """The removal's place in the import, the same however often the import is reverted."""
+    return "revert", created.record
 
 
 def _parcels(job: Job, desk: Desk, kept: list[Kept]) -> Iterator[Parcel[Created]]:
@@ -83,12 +113,11 @@ def _parcels(job: Job, desk: Desk, kept: list[Kept]) -> Iterator[Parcel[Created]
             case Created(version=None):
                 kept.append(Kept(item.line, item.record, *_CHANGED))
             case Created():
-                domain, aggregate, id = item.record.split("/", 2)
+                domain, aggregate, id = _place(item)
                 contract = contracts()[domain, aggregate]
                 remove = next(command.cls for command in contract.commands if command.verb == "remove")
                 command: Any = remove(**{contract.id_field: id, "at": job.asked_at})
-                place = (job.cause, "revert", item.record)
-                yield Parcel(item, [envelope(job, command, aggregate, id, *place, expected=item.version)])
+                yield Parcel(item, [envelope(job, command, aggregate, id, *_step(item), expected=item.version)])
 
 
 def backwards(blobs: Blobs, tenant: str, hashes: Sequence[str]) -> Iterator[Result]:

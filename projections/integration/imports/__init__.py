@@ -7,7 +7,7 @@ from schemas.generated.integration.import_job import ImportJobEvent
 READ_MODEL = ReadModel(
     name="imports",
     database="integration",
-    version=3,
+    version=4,
     row=ImportRow,
     events=get_args(ImportJobEvent),
     key=key,

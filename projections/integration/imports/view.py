@@ -11,6 +11,7 @@ from schemas.generated.integration.import_job import (
     ImportProgressed,
     ImportReportsRemoved,
     ImportReverted,
+    ImportRevertFailed,
     ImportRevertStarted,
     ImportStarted,
     ImportStatus,
@@ -38,6 +39,7 @@ class ImportRow:
     reverted: int
     kept: int
     revert_report: str | None
+    revert_reason: str | None
     started_at: datetime
     ended_at: datetime | None
     reports_removed_at: datetime | None
@@ -70,6 +72,7 @@ def evolve(row: ImportRow | None, event: ImportJobEvent) -> ImportRow | None:
                 reverted=0,
                 kept=0,
                 revert_report=None,
+                revert_reason=None,
                 started_at=event.at,
                 ended_at=None,
                 reports_removed_at=None,
@@ -93,7 +96,10 @@ def evolve(row: ImportRow | None, event: ImportJobEvent) -> ImportRow | None:
         case ImportFailed():
             return row and replace(row, status=ImportStatus.FAILED, reason=event.reason, ended_at=event.at)
         case ImportRevertStarted():
-            return row and replace(row, status=ImportStatus.REVERTING)
+            return row and replace(row, status=ImportStatus.REVERTING, revert_reason=None, ended_at=None)
+        case ImportRevertFailed():
+            failed = ImportStatus.REVERT_FAILED
+            return row and replace(row, status=failed, revert_reason=event.reason, ended_at=event.at)
         case ImportReverted():
             return row and replace(
                 row,

@@ -20,6 +20,7 @@ class ImportStatus(StrEnum):
     FAILED = "FAILED"
     REVERTING = "REVERTING"
     REVERTED = "REVERTED"
+    REVERT_FAILED = "REVERT_FAILED"
 
     @classmethod
     def _missing_(cls, value: object) -> "ImportStatus":
@@ -397,7 +398,7 @@ class CompleteImport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailImport:
-    """The file cannot be imported at all."""
+    """The file cannot be imported at all, or the import not be taken back."""
 
     NAME: ClassVar[str] = "integration.FailImport"
 
@@ -755,6 +756,39 @@ class ImportRevertStarted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRevertFailed:
+    """Taking back came to no end; what was taken back is so, and it can be begun again."""
+
+    NAME: ClassVar[str] = "integration.ImportRevertFailed"
+
+    import_id: str
+    """The import's id."""
+    code: str
+    """A stable code."""
+    reason: str
+    """Why, and what to do."""
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "import_id": self.import_id,
+            "code": self.code,
+            "reason": self.reason,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            import_id=data["import_id"],
+            code=data["code"],
+            reason=data["reason"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReverted:
     """What could be taken back was."""
 
@@ -835,6 +869,7 @@ ImportJobEvent = (
     | ImportCompleted
     | ImportFailed
     | ImportRevertStarted
+    | ImportRevertFailed
     | ImportReverted
     | ImportReportsRemoved
 )
@@ -847,7 +882,7 @@ CONTRACT = AggregateContract(
     id_field="import_id",
     service="integration",
     state=ImportJob,
-    state_version=3,
+    state_version=4,
     commands=(
         CommandContract(cls=StartImport, verb="start", creates=True, permission="integration.import.start", internal=False),
         CommandContract(cls=RecordImportProgress, verb="record-progress", creates=False, permission="integration.import.record-progress", internal=True),
@@ -863,6 +898,7 @@ CONTRACT = AggregateContract(
         ImportCompleted,
         ImportFailed,
         ImportRevertStarted,
+        ImportRevertFailed,
         ImportReverted,
         ImportReportsRemoved,
     ),

@@ -46,6 +46,7 @@ from schemas.generated.integration.import_job import (
     ImportFailed,
     ImportProgressed,
     ImportReverted,
+    ImportRevertFailed,
     ImportRevertStarted,
     ImportStarted,
     RecordImportProgress,
@@ -152,6 +153,15 @@ def test_an_import_goes_from_start_to_end_and_back() -> None:
     given(STARTED, DONE, REVERTING).when(CompleteRevert(import_id="i", reverted=4, kept=0, at=AT)).then(
         ImportReverted(import_id="i", reverted=4, kept=0, at=AT)
     )
+
+
+def test_a_revert_that_came_to_no_end_can_be_begun_again() -> None:
+    failing = FailImport(import_id="i", code="internal_error", reason="Begin again.", at=AT)
+    failed = ImportRevertFailed(import_id="i", code="internal_error", reason="Begin again.", at=AT)
+    given(STARTED, DONE, REVERTING).when(failing).then(failed)
+    given(STARTED, DONE, REVERTING, failed).when(failing).nothing()
+    given(STARTED, DONE, REVERTING, failed).when(CompleteRevert(import_id="i", reverted=4, kept=0, at=AT)).nothing()
+    given(STARTED, DONE, REVERTING, failed).when(RevertImport(import_id="i", at=AT)).then(REVERTING)
 
 
 @pytest.mark.parametrize(

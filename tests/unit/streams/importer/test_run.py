@@ -2,6 +2,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from schemas.generated.crm.product import AddProductAlias
 from schemas.generated.integration.import_job import ImportStatus, RevertImport
 from streams.importer import run
 from streams.importer.deliver import Stopped
+from streams.importer.main import work_on
 from streams.importer.results import kept
 from streams.importer.revert import run_revert
 from streams.importer.run import report_every, run_import
@@ -292,6 +294,29 @@ def test_a_revert_that_was_killed_comes_to_the_same_end(memory: Memory) -> None:
     run_revert(memory.job("deals", "revert"), memory.desk)
     assert memory.state("deals").reverted == 10
     assert sum(type(e).__name__ == "DealRemoved" for e in memory.events) == 10
+
+
+def test_a_revert_that_a_mistake_of_ours_ended_is_begun_again_and_counts_what_it_took_back(memory: Memory) -> None:
+    with_people_and_products(memory)
+    imported(memory, "crm.deal", csv_of(DEAL_HEADER, *(deal(n) for n in range(3))), DEALS, "deals")
+    changed = derive(TENANT, "crm.deal", "D1")
+    memory.held["crm", "deal", changed] = (9, memory.held["crm", "deal", changed][1])
+    memory.do(RevertImport(import_id="deals", at=AT))
+
+    def broken() -> None:
+        raise RuntimeError("A mistake.")
+
+    assert work_on(memory.job("deals", "revert"), replace(memory.desk, shown=broken))
+    assert memory.state("deals").status is ImportStatus.REVERT_FAILED
+    failed = memory.events[-1]
+    assert (failed.NAME, failed.code) == ("integration.ImportRevertFailed", "internal_error")
+    assert failed.reason.endswith("What was taken back is so; begin again to take back the rest.")
+    memory.answers.clear()  # as records do after a day
+    assert memory.do(RevertImport(import_id="deals", at=AT)).status == 200
+    assert work_on(memory.job("deals", "again"), memory.desk)
+    state = memory.state("deals")
+    assert (state.status, state.reverted, state.kept) == (ImportStatus.REVERTED, 2, 1)
+    assert [(row["line"], row["code"]) for row in report(memory, state.revert_report)] == [("3", "changed_since")]
 
 
 def test_a_record_changed_in_the_midst_of_its_import_is_kept(memory: Memory) -> None:

@@ -1,5 +1,6 @@
 """Serves the gateway with uvicorn."""
 
+import resource
 import ssl
 from collections.abc import Callable
 
@@ -24,10 +25,17 @@ def _modern(_: uvicorn.Config, made: Callable[[], ssl.SSLContext]) -> ssl.SSLCon
     return tls.modern(made())
 
 
+def open_as_many_as_one_may() -> None:
+    """Each connection is an open file, of which a process may have 1,024 on many machines until it asks for more."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def run(settings: Settings, service: str | None = None, port: int | None = None) -> None:
     """Serves until SIGTERM. `service` alone stands on its own port; `port` overrules both."""
     if service is not None and service not in PORTS:
         raise SystemExit(f"There is no service {service!r}; there are {', '.join(PORTS)}.")
+    open_as_many_as_one_may()
     ensure_table(settings)
     uses.ensure_table(settings)
     ensure_tables(settings)
@@ -43,6 +51,8 @@ def run(settings: Settings, service: str | None = None, port: int | None = None)
         access_log=False,
         server_header=False,
         http=heads.HttpProtocol,
+        # Nothing here is spoken over WebSockets, which would go round the bounds of heads and bodies.
+        ws="none",
         timeout_graceful_shutdown=5,
     )
     server = uvicorn.Server(config)

@@ -102,6 +102,14 @@ def test_two_lengths_and_a_smuggled_request_are_refused(here: Platform) -> None:
     assert spoken(here, twice).startswith(b"HTTP/1.1 400")
 
 
+def test_who_asks_for_a_web_socket_is_answered_over_http(here: Platform) -> None:
+    asking = b"Host: x\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\nSec-WebSocket-Version: 13\r\n"
+    asking += b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer " + here.key("acme").encode()
+    for path, status in ((b"/crm/deals?limit=1", b"200"), (b"/nowhere", b"404")):
+        answer = spoken(here, b"GET " + path + b" HTTP/1.1\r\n" + asking + b"\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 " + status), answer
+
+
 def test_a_head_that_does_not_come_is_waited_for_a_while_alone_and_nobody_waits_with_it(
     here: Platform, acme: httpx.Client
 ) -> None:

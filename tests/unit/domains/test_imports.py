@@ -9,6 +9,7 @@ from schemas.generated.integration.import_job import (
     ImportCompleted,
     ImportReportsRemoved,
     ImportReverted,
+    ImportRevertFailed,
     ImportRevertStarted,
     ImportStarted,
     NoteReportsRemoved,
@@ -38,6 +39,11 @@ def test_that_reports_were_removed_is_recorded_once() -> None:
 )
 def test_there_is_nothing_to_record_where_there_are_no_reports_or_more_may_come(past: tuple[object, ...]) -> None:
     given(*past).when(NOTE).nothing()
+
+
+def test_reports_of_an_import_that_could_not_be_taken_back_go_like_others() -> None:
+    failed = ImportRevertFailed(import_id="i", code="internal_error", reason="Begin again.", at=AT)
+    given(STARTED, COMPLETED, REVERTING, failed).when(NOTE).then(REMOVED)
 
 
 def test_a_report_on_what_was_left_is_removed_by_itself() -> None:

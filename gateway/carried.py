@@ -53,21 +53,23 @@ async def carrying_each(
     here: Platform, tenant: str, command: Any, pipelines: Collection[str], after: str | None
 ) -> Mapping[str, Any]:
     """A command for many deals, by the pipeline that a deal goes through, one of these, with the rules of that one; of
-    the one that it names itself, and none where it needs none; and with the reasons that hold there. Rates are each
-    deal's own, and left to the worker (`streams.bulk.carried`). Raises as `carrying` does."""
+    the one that it names itself, and none where it needs none; and with the reasons that hold there, and the price book
+    that it names. Rates are each deal's own, and left to the worker (`streams.bulk.carried`). Raises as `carrying`
+    does."""
+    command = await _filled(here, tenant, command, "price_book", after)
     if not by_pipeline(command.__class__):
         return {"": command}
     if getattr(command, "pipeline_id", None):
         return dict.fromkeys(pipelines, replace(command, carried=await _pipeline(here, tenant, command, after)))
     rules = {each: await _rules(here, tenant, each) for each in pipelines}
     filled = {each: replace(command, carried=found) for each, found in rules.items()}
-    return {each: await _with_reasons(here, tenant, known, after) for each, known in filled.items()}
+    return {each: await _filled(here, tenant, known, "reason", after) for each, known in filled.items()}
 
 
-async def _with_reasons(here: Platform, tenant: str, command: Any, after: str | None) -> Any:
-    """A command that has the rules of its pipeline, with the tenant's reasons if it carries such."""
-    wanted = [field for field, aggregate in _wanted(command.__class__) if aggregate == "reason"]
-    return replace(command, **{field: await reasons(here, tenant, command, after) for field in wanted})
+async def _filled(here: Platform, tenant: str, command: Any, of: str, after: str | None) -> Any:
+    """The command with what it carries of an aggregate, if it does."""
+    wanted = [field for field, aggregate in _wanted(command.__class__) if aggregate == of]
+    return replace(command, **{field: await READ[of](here, tenant, command, after) for field in wanted})
 
 
 async def _pipeline(here: Platform, tenant: str, command: Any, after: str | None) -> PipelineRules | None:

@@ -31,6 +31,7 @@ OFFERED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "reopen": ("close-again",),
         "convert": ("restore-conversion",),
         "plan": ("plan",),
+        "choose-price-book": ("choose-price-book",),
         "set-competitors": ("set-competitors",),
         "set-splits": ("set-splits",),
         "set-contact": ("set-contact", "drop-contact"),

@@ -11,17 +11,18 @@ from typing import Any
 from domains.crm.deal_rates import decided_at, worths
 from domains.kernel import deciders
 from schemas.contract import fields
-from schemas.generated.common import PipelineRules
+from schemas.generated.common import BookTerms, PipelineRules
 from streams.importer.present import Place, Told
 from streams.importer.rates import NONE, Rates
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The rules of a tenant's own pipelines, by id, and its rates."""
+    """The rules of a tenant's own pipelines, by id, its rates, and what its price books say of themselves, by id."""
 
     pipelines: Mapping[str, PipelineRules] = field(default_factory=dict[str, PipelineRules])
     rates: Rates = NONE
+    books: Mapping[str, BookTerms] = field(default_factory=dict[str, BookTerms])
 
 
 def as_told(place: Place, told: Told) -> Any:
@@ -30,9 +31,9 @@ def as_told(place: Place, told: Told) -> Any:
     return reduce(decider.evolve, told.events, decider.initial)
 
 
-def carries_rates(command: type[Any]) -> bool:
-    """Whether a command carries the rates of a deal."""
-    return bool(_carried(command, "exchange_rate"))
+def carries(command: type[Any], of: str) -> bool:
+    """Whether a command carries something of an aggregate."""
+    return bool(_carried(command, of))
 
 
 def with_rules(command: Any, deal: Any, known: Known) -> Any:
@@ -52,6 +53,12 @@ def with_rates(command: Any, deal: Any, known: Known) -> Any:
     at = decided_at(command, deal)
     found = {each.currency: each for worth in worths(command, deal) for each in known.rates.of(worth, at)}
     return replace(command, **dict.fromkeys(names, tuple(found.values())))
+
+
+def with_book(command: Any, known: Known) -> Any:
+    """The command with what the price book says that it names."""
+    names = _carried(command.__class__, "price_book")
+    return replace(command, **dict.fromkeys(names, known.books.get(command.price_book_id))) if names else command
 
 
 @cache

@@ -9,7 +9,7 @@ from infra.blobs import Blobs
 from infra.log.codec import Codec
 from infra.log.envelope import CommandEnvelope
 from schemas.contract import Record
-from schemas.generated.common import PipelineRules
+from schemas.generated.common import BookTerms, PipelineRules
 from schemas.generated.integration.bulk_change import BulkChange, BulkChangeStatus
 from streams.importer.deliver import Pause, Send, ask, command_id
 from streams.importer.parents import Standing
@@ -51,8 +51,9 @@ class Desk:
     """`pause(0)` asks whether to go on, `cancelled(job)` whether somebody ended it meanwhile. `prefetch` fetches the
     keys of many persons at once, `shown()` waits a while until the read models show everything. `present` tells what
     records are now, `told` all that became of them, `pipelines(tenant)` by which rules deals go back,
-    `rates(tenant)` what currencies are worth in its own, `caused(tenant, correlation, domain, aggregate)` which events
-    came of a bulk change, `above(tenant, ids)` what stands above each of these companies."""
+    `rates(tenant)` what currencies are worth in its own, `books(tenant)` what its price books say of themselves,
+    `caused(tenant, correlation, domain, aggregate)` which events came of a bulk change, `above(tenant, ids)` what
+    stands above each of these companies."""
 
     send: Send
     pause: Pause
@@ -66,6 +67,7 @@ class Desk:
     told: Callable[[str, Collection[Place]], Mapping[Place, Told]]
     pipelines: Callable[[str], Mapping[str, PipelineRules]]
     rates: Callable[[str], Rates]
+    books: Callable[[str], Mapping[str, BookTerms]]
     caused: Callable[[str, str, str, str], Sequence[Caused]]
     above: Callable[[str, Collection[str]], Mapping[str, Standing]]
 

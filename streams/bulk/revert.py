@@ -18,7 +18,7 @@ from infra.log.replies import Reply
 from schemas.contract import Record, contracts
 from schemas.generated.crm.company import PlaceCompany
 from schemas.generated.integration.bulk_change import BulkChange, RecordBulkRevertProgress
-from streams.bulk.carried import Known, carries_rates, with_rates, with_rules
+from streams.bulk.carried import Known, carries, with_book, with_rates, with_rules
 from streams.bulk.desk import AT_ONCE, EVERY, Desk, Job, envelope, number_of, say
 from streams.bulk.tree import Tree
 from streams.importer.deliver import Parcel, deliver
@@ -79,7 +79,11 @@ def _known(job: Job, desk: Desk) -> Known:
     domain, aggregate = job.state.target.split(".")
     verbs = OFFERED[job.state.target][job.state.verb]
     takes = [each.cls for each in contracts()[domain, aggregate].commands if each.verb in verbs]
-    return Known(desk.pipelines(job.tenant), desk.rates(job.tenant) if any(map(carries_rates, takes)) else NONE)
+    return Known(
+        desk.pipelines(job.tenant),
+        desk.rates(job.tenant) if any(carries(each, "exchange_rate") for each in takes) else NONE,
+        desk.books(job.tenant) if any(carries(each, "price_book") for each in takes) else {},
+    )
 
 
 def _tell(job: Job, desk: Desk, reverted: int, kept: int, report: str | None = None, *, ended: bool = False) -> None:
@@ -184,4 +188,5 @@ def _undone(
     way = way_of(decider, events, number, at)
     if isinstance(way, ChangedSince):
         return way
-    return proved(decider, way, with_rates(with_rules(way.command, way.now, known), way.now, known))
+    command = with_book(with_rules(way.command, way.now, known), known)
+    return proved(decider, way, with_rates(command, way.now, known))

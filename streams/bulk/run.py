@@ -24,7 +24,7 @@ from infra.bulk_files import (
 from infra.log.replies import Reply
 from schemas.contract import Record, fields
 from schemas.generated.integration.bulk_change import BulkChange, CompleteBulkChange, RecordBulkProgress
-from streams.bulk.carried import Known, as_told, carries_rates, with_rates
+from streams.bulk.carried import Known, as_told, carries, with_rates
 from streams.bulk.desk import AT_ONCE, EVERY, Desk, Job, envelope, say
 from streams.importer.deliver import Parcel, Send, deliver
 from streams.importer.present import place_of
@@ -93,7 +93,7 @@ class _Means:
 
 
 def _means(job: Job, desk: Desk, selection: Selection) -> _Means:
-    rated = any(carries_rates(type(command)) for command in selection.commands.values())
+    rated = any(carries(type(command), "exchange_rate") for command in selection.commands.values())
     if rated or job.state.dry_run:
         desk.shown()  # what was recorded a moment ago must be known
     return _Means(

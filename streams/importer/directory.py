@@ -20,7 +20,7 @@ from projections.catalog import domains_of, models_by_name
 from projections.generations import connected
 from projections.tables import tables_of
 from schemas.contract import ERASED
-from schemas.generated.common import DealOutcome, ListedReason, PipelineRules, PipelineStage
+from schemas.generated.common import BookTerms, DealOutcome, ListedReason, PipelineRules, PipelineStage
 from schemas.generated.crm.field_set import Field
 from schemas.wire import read_value
 from streams.importer.deliver import Pause
@@ -193,6 +193,15 @@ def pipelines(settings: Settings, tenant: str) -> Mapping[str, PipelineRules]:
         for id, version, stages, win_reasons, lost_reasons, retired in _rows(
             settings, tenant, "crm", "pipelines", *columns
         )
+    }
+
+
+def price_books(settings: Settings, tenant: str) -> Mapping[str, BookTerms]:
+    """What a tenant's price books say of themselves, by id, as the read models have it."""
+    columns = ("id", "version", "currency", "retired")
+    return {
+        id: BookTerms(price_book_id=id, version=version, currency=currency, retired=retired)
+        for id, version, currency, retired in _rows(settings, tenant, "crm", "price_books", *columns)
     }
 
 

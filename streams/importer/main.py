@@ -131,6 +131,7 @@ def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Ev
                 told=partial(told, settings, coder, vaults),
                 pipelines=partial(directory.pipelines, settings),
                 rates=desk.rates,
+                books=partial(directory.price_books, settings),
                 caused=partial(caused, settings),
                 above=desk.above,
             )

@@ -119,6 +119,41 @@ def test_deals_are_lost_by_the_rules_of_their_own_pipelines(tenant: Tenant) -> N
     problem(tenant.post(BULK, {"target": "crm.deal", "verb": "lose", "all": True}), 422, "invalid_field")
 
 
+def test_price_books_are_chosen_for_many_deals_and_given_back(tenant: Tenant) -> None:
+    name = f"Priced {uuid4().hex[:8]}"
+    partners, students, dollars = (
+        tenant.send("/crm/price-books", {"name": each, "currency": currency})["id"]
+        for each, currency in (("Partners", "EUR"), ("Students", "EUR"), ("Dollars", "USD"))
+    )
+    one, two, other = (engaged(tenant, name, currency) for currency in ("EUR", "EUR", "USD"))
+    tenant.send(f"/crm/deals/{two}/choose-price-book", {"price_book_id": students}, "ann")
+    body = {"where": {"name": name}, "verb": "choose-price-book", "values": {"price_book_id": partners}}
+    problem(
+        tenant.post(BULK, {**body, "target": "crm.deal", "values": {"price_book_id": str(uuid4())}}),
+        422,
+        "no_such_price_book",
+    )
+    tried = done(tenant, {**body, "dry_run": True}, "ann")
+    assert (tried["changed"], tried["refused"], books(tenant, one, two, other)) == (2, 1, [None, "Students", None])
+    row = done(tenant, body, "ann")
+    assert (row["changed"], row["refused"], books(tenant, one, two, other)) == (2, 1, ["Partners", "Partners", None])
+    assert report(tenant, row["id"], "ann")[other]["code"] == "currency_differs"
+    assert reverted(tenant, row["id"], "ann")["reverted"] == 2
+    assert books(tenant, one, two, other) == [None, "Students", None]
+    row = done(tenant, {**body, "values": {"price_book_id": dollars}}, "ann")
+    assert (row["changed"], row["refused"], books(tenant, one, two, other)) == (1, 2, [None, "Students", "Dollars"])
+    row = done(tenant, {"where": {"name": name}, "verb": "choose-price-book"}, "ann")
+    assert (row["changed"], row["unchanged"], books(tenant, one, two, other)) == (2, 1, [None] * 3)
+    tenant.send(f"/crm/price-books/{students}/retire", {})
+    back = reverted(tenant, row["id"], "ann")
+    assert (back["reverted"], back["kept"], books(tenant, one, two, other)) == (1, 1, [None, None, "Dollars"])
+    assert report(tenant, row["id"], "ann", of="revert")[two]["code"] == "price_book_retired"
+
+
+def books(tenant: Tenant, *deals: str) -> list[str | None]:
+    return [tenant.get(f"/crm/deals/{id}").json()["price_book_name"] for id in deals]
+
+
 def test_deals_are_lost_for_a_reason_of_the_list_where_their_pipeline_has_none(tenant: Tenant) -> None:
     """The last one here, since from here on reasons are of the list."""
     name = f"Listed {uuid4().hex[:8]}"

@@ -173,7 +173,7 @@ def test_what_is_offered_is_there_for_people_and_is_taken_back_by_what_is_there(
         for each in (verb, *inverses):
             command = commands[each]
             carried = {field.carried for field in fields(command.cls)}
-            known = {None, "pipeline", "exchange_rate", "reason"}
+            known = {None, "pipeline", "exchange_rate", "reason", "price_book"}
             assert carried <= known, "the gateway and the worker bring no more"
             assert (command.creates, command.person) == (False, False), each
         assert not commands[verb].internal

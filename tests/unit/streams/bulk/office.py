@@ -8,7 +8,7 @@ from domains.kernel import command_contracts
 from infra.bulk_files import Outcome, Selected, keep_outcomes, keep_selection, reported
 from infra.log.codec import Codec
 from infra.log.envelope import CommandEnvelope
-from schemas.generated.common import PipelineRules
+from schemas.generated.common import BookTerms, PipelineRules
 from schemas.generated.crm import deal as d
 from schemas.generated.integration.bulk_change import (
     BulkChange,
@@ -32,6 +32,7 @@ class Office:
     codec: Codec = field(default_factory=lambda: Codec(Numbers()))
     ends_after: int | None = None
     rules: Mapping[str, PipelineRules] = field(default_factory=dict[str, PipelineRules])
+    books: Mapping[str, BookTerms] = field(default_factory=dict[str, BookTerms])
     rates_read: int = 0
 
     @property
@@ -50,6 +51,7 @@ class Office:
             told=self.memory.told,
             pipelines=lambda _: self.rules,
             rates=self._rates,
+            books=lambda _: self.books,
             caused=self.memory.caused,
             above=of.above,
         )

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra.blobs import Blobs
-from schemas.generated.common import Money
+from schemas.generated.common import BookTerms, Money
 from schemas.generated.crm import activity as a
 from schemas.generated.crm import deal as d
 from schemas.generated.integration.bulk_change import BulkChangeStatus
@@ -142,6 +142,23 @@ def test_a_contact_with_a_say_in_many_deals_is_taken_out_again(office: Office) -
     assert office.of("deal", "d0").contacts == ()
     assert office.of("deal", "d1").contacts == (d.DealContact(contact_id="c", roles=(d.DealRole.BLOCKER,)),)
     assert office.rates_read == 0, "nobody asks for rates that nothing needs"
+
+
+def test_price_books_are_chosen_for_many_deals_and_given_back_but_a_retired_one(office: Office) -> None:
+    terms = {id: BookTerms(price_book_id=id, version=3, currency="EUR") for id in ("old", "gone", "new")}
+    engaged(office, fits="EUR", none=None, dollars="USD", back="EUR", late="EUR")
+    for id, book in (("back", "old"), ("late", "gone")):
+        office.do(d.ChooseDealPriceBook(deal_id=id, price_book_id=book, book=terms[book], at=AT))
+    choose = d.ChooseDealPriceBook(deal_id="", price_book_id="new", book=terms["new"], at=AT)
+    ids = ["fits", "none", "dollars", "back", "late"]
+    ended = office.changed(choose, ids)
+    assert (ended.changed, ended.refused) == (4, 1)
+    assert [office.of("deal", id).price_book_id for id in ids] == ["new", "new", None, "new", "new"]
+    office.books = {**terms, "old": replace(terms["old"], version=5), "gone": replace(terms["gone"], retired=True)}
+    back = office.reverted()
+    assert (back.reverted, back.kept) == (3, 1)
+    assert [office.of("deal", id).price_book_id for id in ids] == [None, None, None, "old", "new"]
+    assert office.memory.history["crm", "deal", "back"][-1].book_version == 5, "by what the book says by then"
 
 
 def test_tasks_are_put_off_and_due_again_when_they_were(office: Office) -> None:

@@ -1,12 +1,14 @@
 """Formulas of a tenant's fields, said in SQL: what they give is computed by Postgres alone, whether it is shown, asked
 for or sorted by.
 
-A formula becomes one expression over the values that it names, in which each of its parts stands once. What is missing
-is null, and whatever is computed of it is null too. Quotients have twelve places or more, and what is shown of a number
-four, rounded half away from zero; one of more than fifteen digits before the point is missing. Times count as their
-day, UTC. A formula whose amounts are of several currencies is missing.
+A formula becomes one expression over the values and texts that it names, in which each of its parts stands once. What
+is missing is null, and whatever is computed of it is null too. Quotients have twelve places or more, and what is shown
+of a number four, rounded half away from zero; one of more than fifteen digits before the point is missing. Times count
+as their day, UTC. A formula whose amounts are of several currencies is missing. A text ends after a thousand
+characters.
 
-Nothing that somebody wrote stands in the SQL: names are those of columns made here, and numbers are numbers.
+Nothing that somebody wrote stands in the SQL: names are those of columns made here, texts are parameters, and numbers
+are numbers.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,20 +20,24 @@ import sqlalchemy as sa
 from projections.columns import Column, columns_of, currency_of
 from projections.model import ReadModel
 from schemas import formula
-from schemas.formula import Binary, Call, Formula, FormulaError, Kind, Name, Negative, Number
+from schemas.formula import Binary, Call, Formula, FormulaError, Kind, Name, Negative, Number, Text
 from schemas.generated.common import FieldKind
 from schemas.generated.crm.field_set import Field
 
 _TYPES: Mapping[Kind, "sa.types.TypeEngine[Any]"] = {
-    "number": sa.Numeric(), "date": sa.Date(), "boolean": sa.Boolean(),
+    "number": sa.Numeric(), "date": sa.Date(), "boolean": sa.Boolean(), "text": sa.Text(),
 }  # fmt: skip
 _GIVEN: Mapping[FieldKind, Kind] = {
     FieldKind.NUMBER: "number",
     FieldKind.MONEY: "number",
     FieldKind.DATE: "date",
     FieldKind.BOOLEAN: "boolean",
+    FieldKind.TEXT: "text",
+    FieldKind.CHOICE: "text",
 }
 _LARGEST = Decimal(10) ** 15
+_LONGEST = 1000
+"""Characters of a text that a formula gives."""
 _PLACES = "0.000000000000"
 """What is added to what is divided, so that the quotient has as many places."""
 
@@ -57,7 +63,9 @@ def kinds_of(model: ReadModel, fields: Sequence[Field]) -> tuple[tuple[str, Kind
 
 def _built_in(model: ReadModel) -> dict[str, Kind]:
     """What formulas may name of a row besides custom fields."""
-    kinds: Mapping[str, Kind] = {"integer": "number", "number": "number", "time": "date", "date": "date"}
+    kinds: Mapping[str, Kind] = {
+        "integer": "number", "number": "number", "time": "date", "date": "date", "text": "text", "enum": "text",
+    }  # fmt: skip
     return {each.name: kinds[each.kind] for each in columns_of(model.row) if each.kind in kinds}
 
 
@@ -82,10 +90,14 @@ def computed(
     given = sorted({name for key, _ in kinds for name in formula.names(formulas[key])} - own.keys())
     money = {name: currency_of(name) for name in given if columns[name].money}
     said = {name: f"n{place}" for place, name in enumerate((*given, *money.values()))}
-    if said:
-        leaves = [_leaf(name, columns, expression).label(at) for name, at in said.items()]
+    texts = sorted({text for key, _ in kinds for text in formula.texts(formulas[key])})
+    written = {text: f"t{place}" for place, text in enumerate(texts)}
+    leaves = [_leaf(name, columns, expression).label(at) for name, at in said.items()]
+    leaves += [sa.literal(text, sa.Text()).label(at) for text, at in written.items()]
+    if leaves:
         rows = rows.join(sa.select(*leaves).correlate(*_tables(rows)).lateral("given"), sa.true())
-    refer = {**{name: f"given.{at}" for name, at in said.items()}, **own}
+    refer: dict[str | Text, str] = {name: f"given.{at}" for name, at in said.items()}
+    refer |= {Text(text): f"given.{at}" for text, at in written.items()} | own
     froms: list[str] = []
     shown: list[str] = []
     currencies: dict[str, frozenset[str]] = {}
@@ -94,7 +106,8 @@ def computed(
         names = formula.names(parsed)
         mixed = [currencies.get(name, frozenset()) for name in names]
         currencies[f"custom.{key}"] = frozenset(refer[money[name]] for name in names if name in money).union(*mixed)
-        froms.append(f"lateral (select {_sql(parsed, refer)} as v) as f{place}")
+        its = f"left({_sql(parsed, refer)}, {_LONGEST})" if kind == "text" else _sql(parsed, refer)
+        froms.append(f"lateral (select {its} as v) as f{place}")
         shown.append(f"{_shown(f'f{place}.v', kind, currencies[f'custom.{key}'])} as c{place}")
     made = sa.text(f"select {', '.join(shown)} from {', '.join(froms)}").columns(  # noqa: S608
         *(sa.column(f"c{place}", _TYPES[kind]) for place, (_, kind) in enumerate(kinds))
@@ -129,10 +142,12 @@ def _shown(value: str, kind: Kind, currencies: Iterable[str]) -> str:
     return f"case when {' and '.join(held)} then {its} end" if held else its
 
 
-def _sql(of: Formula, refer: Mapping[str, str]) -> str:
+def _sql(of: Formula, refer: Mapping[str | Text, str]) -> str:
     match of:
         case Number():
             return f"{of.value:f}::numeric"
+        case Text():
+            return refer[of]
         case Name():
             return refer[of.name]
         case Negative():
@@ -155,6 +170,10 @@ def _called(function: str, given: Sequence[str]) -> str:
             return f"round({number}, ({places})::integer)"
         case "days", (since, until):
             return f"({until} - {since})::numeric"
+        case "concat", _:
+            return f"({' || '.join(given)})"
+        case "contains", (text, part):
+            return f"(strpos(lower({text}), lower({part})) > 0)"
         case "if", (condition, then, otherwise):
             return f"(case {condition} when true then {then} when false then {otherwise} end)"
         case _:  # min and max, of which nothing is missing

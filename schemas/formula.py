@@ -3,10 +3,12 @@
     comparison = sum [("<" | "<=" | ">" | ">=" | "=" | "!=") sum]
     sum        = product {("+" | "-") product}
     product    = signed {("*" | "/") signed}
-    signed     = "-" signed | number | name | function "(" comparison {"," comparison} ")" | "(" comparison ")"
+    signed     = "-" signed | number | text | name | function "(" comparison {"," comparison} ")" | "(" comparison ")"
 
-Whatever is computed of something that is missing is missing, and so is a number divided by zero. Functions: `min`,
-`max` and `coalesce` of one or more; `round(number, places)`; `if(condition, then, else)`; `days(from, to)`.
+A text stands in double quotes, and a quote within it twice. Whatever is computed of something that is missing is
+missing, and so is a number divided by zero. Functions: `min`, `max` and `coalesce` of one or more; `round(number,
+places)`; `if(condition, then, else)`; `days(from, to)`; `concat` of one text or more; `contains(text, part)`, whatever
+the case.
 """
 
 import re
@@ -19,9 +21,12 @@ LONGEST = 1000
 DEEPEST = 40
 MOST = 200
 """Numbers, names and signs that a formula has."""
-Kind = Literal["number", "date", "boolean"]
+Kind = Literal["number", "date", "boolean", "text"]
 _COMPARISONS = ("<", "<=", ">", ">=", "=", "!=")
-_TOKEN = re.compile(r"\s*(?:(\d{1,15}(?:\.\d{1,6})?)|([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)|(<=|>=|!=|[-+*/(),<>=]))")
+_SAME_OR_NOT = ("=", "!=")
+_TOKEN = re.compile(
+    r'\s*(?:\d{1,15}(?:\.\d{1,6})?|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?|<=|>=|!=|[-+*/(),<>=]|"(?:[^"]|"")*")'
+)
 
 
 class FormulaError(Exception):
@@ -31,6 +36,11 @@ class FormulaError(Exception):
 @dataclass(frozen=True, slots=True)
 class Number:
     value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ class Call:
     arguments: "tuple[Formula, ...]"
 
 
-Formula = Number | Name | Negative | Binary | Call
+Formula = Number | Text | Name | Negative | Binary | Call
 
 
 def parse(text: str) -> Formula:
@@ -79,7 +89,7 @@ def names(formula: Formula) -> frozenset[str]:
     match formula:
         case Name():
             return frozenset({formula.name})
-        case Number():
+        case Number() | Text():
             return frozenset()
         case Negative():
             return names(formula.of)
@@ -91,10 +101,27 @@ def names(formula: Formula) -> frozenset[str]:
             assert_never(formula)
 
 
+def texts(formula: Formula) -> frozenset[str]:
+    """The texts that stand in it."""
+    match formula:
+        case Text():
+            return frozenset({formula.value})
+        case Number() | Name():
+            return frozenset()
+        case Negative():
+            return texts(formula.of)
+        case Binary():
+            return texts(formula.left) | texts(formula.right)
+        case Call():
+            return frozenset(text for each in formula.arguments for text in texts(each))
+        case _:
+            assert_never(formula)
+
+
 def size(formula: Formula, sizes: Mapping[str, int]) -> int:
     """How many parts it has, where fields that are computed themselves have these sizes."""
     match formula:
-        case Number():
+        case Number() | Text():
             return 1
         case Name():
             return sizes.get(formula.name, 1)
@@ -114,6 +141,8 @@ def kind_of(formula: Formula, fields: Mapping[str, Kind]) -> Kind:
     match formula:
         case Number():
             return "number"
+        case Text():
+            return "text"
         case Name():
             if formula.name not in fields:
                 raise FormulaError(f"There is no field {formula.name!r} to compute with; use {_listed(fields)}.")
@@ -123,7 +152,9 @@ def kind_of(formula: Formula, fields: Mapping[str, Kind]) -> Kind:
         case Binary():
             if formula.operator not in _COMPARISONS:
                 return _numbers(formula.operator, (formula.left, formula.right), fields)
-            _alike(formula.operator, (formula.left, formula.right), fields)
+            kind = _alike(formula.operator, (formula.left, formula.right), fields)
+            if kind == "text" and formula.operator not in _SAME_OR_NOT:
+                raise FormulaError(f"Texts have no order for {formula.operator}; compare them by = or !=.")
             return "boolean"
         case Call():
             return _given(formula, fields)
@@ -148,23 +179,34 @@ def _given(call: Call, fields: Mapping[str, Kind]) -> Kind:
             if kind_of(condition, fields) != "boolean":
                 raise FormulaError("The first of what stands in if(…) must be a comparison, such as amount > 100.")
             return _alike("if", (then, otherwise), fields)
-        case (("min" | "max" | "coalesce" | "round" | "days" | "if"), _):
+        case "concat", (_, *_):
+            return _texts("concat", call.arguments, fields)
+        case "contains", (_, _):
+            _texts("contains", call.arguments, fields)
+            return "boolean"
+        case (("min" | "max" | "coalesce" | "round" | "days" | "if" | "concat" | "contains"), _):
             raise FormulaError(f"{call.function}(…) does not take what stands in it; see how it is written.")
         case _:
-            message = f"There is no function {call.function}; use min, max, coalesce, round, if or days."
-            raise FormulaError(message)
+            there = "min, max, coalesce, round, if, days, concat or contains"
+            raise FormulaError(f"There is no function {call.function}; use {there}.")
 
 
 def _numbers(what: str, of: Sequence[Formula], fields: Mapping[str, Kind]) -> Kind:
     if any(kind_of(each, fields) != "number" for each in of):
-        raise FormulaError(f"{what} takes numbers only; a date or a comparison stands beside it.")
+        raise FormulaError(f"{what} takes numbers only; a date, a text or a comparison stands beside it.")
     return "number"
+
+
+def _texts(what: str, of: Sequence[Formula], fields: Mapping[str, Kind]) -> Kind:
+    if any(kind_of(each, fields) != "text" for each in of):
+        raise FormulaError(f"{what} takes texts only; a number, a date or a comparison stands in it.")
+    return "text"
 
 
 def _alike(what: str, of: Sequence[Formula], fields: Mapping[str, Kind]) -> Kind:
     kinds: list[Kind] = [kind_of(each, fields) for each in of]
     if any(kind != kinds[0] for kind in kinds):
-        raise FormulaError(f"{what} takes what is of one kind: numbers, dates or comparisons.")
+        raise FormulaError(f"{what} takes what is of one kind: numbers, dates, texts or comparisons.")
     return kinds[0]
 
 
@@ -196,6 +238,8 @@ def _tokens(text: str) -> Iterator[str]:
     at, end = 0, len(text.rstrip())
     while at < end:
         found = _TOKEN.match(text, at)
+        if found is None and text[at:].lstrip()[0] == '"':
+            raise FormulaError('A text is not closed; close it with ".')
         if found is None:
             raise FormulaError(f"The formula holds {text[at:].strip()[0]!r}, which means nothing there; take it out.")
         yield found[0].strip()
@@ -239,12 +283,21 @@ def _signed(reading: _Reading, depth: int) -> Formula:
             return inner
         case _ if token[0].isdigit():
             return Number(Decimal(token))
+        case _ if token[0] == '"':
+            return _text(token)
         case _ if not token[0].isalpha():
-            raise FormulaError(f"The formula has {token!r} where a field or a number should stand.")
+            raise FormulaError(f"The formula has {token!r} where a field, a number or a text should stand.")
         case _ if reading.took("(") is not None:
             return Call(token, _arguments(reading, depth))
         case _:
             return Name(token)
+
+
+def _text(token: str) -> Text:
+    value = token[1:-1].replace('""', '"')
+    if not value.isprintable():
+        raise FormulaError("A text holds what cannot be printed; leave that out.")
+    return Text(value)
 
 
 def _arguments(reading: _Reading, depth: int) -> tuple[Formula, ...]:

@@ -17,15 +17,25 @@ _COMPUTABLE: Mapping[FieldKind, Kind] = {
     FieldKind.MONEY: "number",
     FieldKind.DATE: "date",
     FieldKind.BOOLEAN: "boolean",
+    FieldKind.TEXT: "text",
+    FieldKind.CHOICE: "text",
 }
+_TEXTS: Mapping[str, tuple[str, ...]] = {
+    "contact": ("name", "email", "phone", "job_title", "lifecycle", "source"),
+    "company": ("name", "sector", "location", "lifecycle", "source", "website", "domain", "description"),
+    "deal": ("name", "stage", "stage_name", "forecast_category", "next_step", "won_reason", "lost_reason"),
+    "activity": ("title", "kind", "status", "priority", "direction", "location", "outcome"),
+    "product": ("name", "series"),
+}
+"""What people read of a record, which its rows show; ids say nothing to compute with."""
 
 LARGEST = 1000
 """Parts of a formula in which those that it names are written out."""
 
 
 def built_in(record: str) -> Mapping[str, Kind]:
-    """What formulas may name of a record besides custom fields: its numbers, amounts and dates."""
-    found: dict[str, Kind] = {}
+    """What formulas may name of a record besides custom fields: its numbers, amounts, dates and texts."""
+    found: dict[str, Kind] = dict.fromkeys(_TEXTS[record], "text")
     for field in fields_of(contracts()["crm", record].state):
         if (kind := _computable(field.type)) is not None:
             found[field.name] = kind

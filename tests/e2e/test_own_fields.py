@@ -346,3 +346,47 @@ def test_fields_of_one_tenant_are_unknown_to_another(here: Platform, tenant: Ten
         problem(others.get("/crm/deals", params={"sort": "custom.share"}), 400, "unknown_sort")
         header = others.get("/crm/deals", params={"format": "csv"}).text.splitlines()[0]
         assert "custom" not in header
+
+
+def test_leads_are_scored_and_named_by_what_formulas_say(tenant: Tenant) -> None:
+    score = 'if(lifecycle = "customer", 10, 0) + if(contains(job_title, "CHIEF"), 5, 0) + if(custom.shoe > 40, 1, 0)'
+    fields = [
+        {"key": "score", "kind": "FORMULA", "formula": score},
+        {"key": "told", "kind": "FORMULA", "formula": 'concat(job_title, " """, coalesce(source, "?"), """")'},
+        {"key": "band", "kind": "FORMULA", "formula": 'if(custom.score >= 10, "Hot", "Cold")'},
+    ]
+    for field in fields:
+        define(tenant, "contact", field)
+    wrong = {"record": "contact", "key": "no", "label": "No", "kind": "FORMULA", "formula": 'lifecycle < "x"'}
+    refused = problem(tenant.key.post("/crm/field-sets", json=wrong), 422, "formula_wrong")
+    assert (refused["field"], "= or !=" in refused["detail"]) == ("formula", True)
+    people = (
+        ("Scored Ada", "Chief chemist", {"lifecycle": "customer", "source": "fair"}, 41),
+        ("Scored Bea", "Under-chief", {"lifecycle": "lead"}, 38),
+        ("Scored Cem", None, {"lifecycle": "customer"}, 45),
+    )
+    for name, title, more, shoe in people:
+        said = {"name": name, "owner_id": tenant.ids["ann"], "custom": {"shoe": shoe}}
+        named = said if title is None else {**said, "job_title": title}
+        id = tenant.send("/crm/contacts", named, "ann")["id"]
+        tenant.send(f"/crm/contacts/{id}/classify", more, "ann")
+
+    def shown(who: str = "ann", **asked: str) -> list[tuple[str, Any, Any, Any]]:
+        answer = tenant.ask(who, "/crm/contacts", **{"name.prefix": "Scored", **asked})
+        assert answer.status_code == 200, answer.text
+        items = answer.json()["items"]
+        return [(each["name"], *(each["custom"].get(key) for key in ("score", "told", "band"))) for each in items]
+
+    ada, bea = ("Scored Ada", "16", 'Chief chemist "fair"', "Hot"), ("Scored Bea", "5", 'Under-chief "?"', "Cold")
+    cem = ("Scored Cem", None, None, None)
+    assert shown(sort="name") == [ada, bea, cem]
+    assert shown(sort="-custom.band") == [ada, bea, cem], "what is missing comes last"
+    assert shown(**{"custom.band": "Hot"}) == shown(**{"custom.told.contains": "CHEMIST"}) == [ada]
+    assert shown(where='{"custom": {"band": ["Hot", "Cold"], "score": {"lt": 10}}}') == [bea]
+    assert shown("olga", **{"custom.band": "Hot"}) == [], "it is computed of what she may not see"
+    asked = {"format": "csv", "sort": "name", "fields": "name,custom.told,custom.band", "name.prefix": "Scored"}
+    file = tenant.ask("ann", "/crm/contacts", **asked).text
+    assert [row["custom.told"] for row in csv.DictReader(io.StringIO(file, newline=""))] == [ada[2], bea[2], ""]
+    text = '{ contacts(filter: {custom: {band: "Hot"}}) { nodes { name custom } } }'
+    [found] = data(sent(tenant.clients["ann"], text, tenant.position))["contacts"]["nodes"]
+    assert (found["name"], found["custom"]["band"]) == ("Scored Ada", "Hot")

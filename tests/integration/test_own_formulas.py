@@ -25,7 +25,7 @@ from projections.generations import reading
 from projections.query import NOW, Filter, Not, QueryError, Times, batches, defined, get, list_
 from projections.select import source
 from projections.visible import ALL, NOTHING, Among, Sight
-from schemas.formula import Binary, Call, Formula, FormulaError, Name, Negative, Number, kind_of, parse
+from schemas.formula import Binary, Call, Formula, FormulaError, Name, Negative, Number, Text, kind_of, parse
 from schemas.generated.common import CustomValue, FieldKind
 from schemas.generated.crm.contact import ContactCreated, ContactFieldsSet
 from schemas.generated.crm.deal import DealFieldsSet, DealWon
@@ -34,7 +34,10 @@ from tests.integration.projector import folder, own_databases
 from tests.unit.projections.log import day, log_of, opened, usd
 
 SECRET = b"secret"
-GIVEN = {"budget": FieldKind.MONEY, "share": FieldKind.NUMBER, "due": FieldKind.DATE, "sure": FieldKind.BOOLEAN}
+GIVEN = {
+    "budget": FieldKind.MONEY, "share": FieldKind.NUMBER, "due": FieldKind.DATE, "sure": FieldKind.BOOLEAN,
+    "region": FieldKind.TEXT, "tier": FieldKind.CHOICE,
+}  # fmt: skip
 FORMULAS: Mapping[str, tuple[str, str | bool | None]] = {
     "whole": ("1 + 2 * 3 - 4 / 2", "5"),
     "third": ("1 / 3", "0.3333"),
@@ -61,6 +64,16 @@ FORMULAS: Mapping[str, tuple[str, str | bool | None]] = {
     "huge": ("999999999999999 + 1", None),
     "back": ("custom.huge - 1", "999999999999999"),
     "nested": ("custom.share_of + custom.thrice", "41.25"),
+    "sized": ('if(amount > 50, "Large", "Small")', "Large"),
+    "path": ('concat(custom.region, " > ", custom.tier, " > ", stage)', "Zürich > Gold > WON"),
+    "quoted": ('concat("\'; drop table deals; -- %s :a ", """it""")', '\'; drop table deals; -- %s :a "it"'),
+    "scored": ('if(custom.tier = "Gold", 10, 0) + if(contains(custom.region, "ZÜRICH"), 5, 0)', "15"),
+    "other_case": ('custom.tier = "gold"', False),
+    "of_missing": ('concat(custom.nowhere, "x")', None),
+    "else_said": ('coalesce(custom.nowhere, "none")', "none"),
+    "empty": ('""', ""),
+    "long": ("concat(custom.tens, custom.tens, custom.tens, custom.tens, custom.tens)", "Zürich" * 166 + "Züri"),
+    "tens": (f"concat({', '.join(['custom.region'] * 40)})", "Zürich" * 40),
 }
 
 
@@ -80,11 +93,14 @@ def world() -> list[Any]:
     events: list[Any] = [define("deal", key, kind) for key, kind in GIVEN.items()]
     # Those that others name come last: what is computed first follows from the formulas.
     events += [define("deal", key, FieldKind.FORMULA, text) for key, (text, _) in reversed(list(FORMULAS.items()))]
+    events.append(define("deal", "nowhere", FieldKind.TEXT))
     events += [define("deal", "old", FieldKind.FORMULA, "1"), define("contact", "size", FieldKind.NUMBER)]
     events += [define("contact", "double", FieldKind.FORMULA, "custom.size * 2")]
     events.append(FieldRetired(field_set_id="deal", record="deal", key="old", at=day(1)))
     events.append(opened("d1", day(1), company_id=None, amount=usd(100)))
-    events.append(set_fields("d1", 2, share=("40.25",), due=("2017-02-15",), sure=("true",)))
+    events.append(
+        set_fields("d1", 2, share=("40.25",), due=("2017-02-15",), sure=("true",), region=("Zürich",), tier=("Gold",))
+    )
     events.append(DealWon(deal_id="d1", owner_id="u1", amount=usd(100), at=day(35)))
     for number, (amount, budget) in enumerate([("5", ("7", "USD")), ("6", ("8", "EUR")), ("9", None), ("1", None)]):
         deal = f"e{number}"
@@ -157,6 +173,9 @@ async def test_amounts_of_two_currencies_are_not_computed_with(conn: AsyncConnec
         (Filter("custom.share_of", "null", "true"), ["nothing"]),
         (Filter("custom.later", "lte", "2017-02-15"), ["d1"]),
         (Filter("custom.large", "eq", "false"), ["e0", "e1", "e2", "e3"]),
+        (Filter("custom.sized", "eq", "Large"), ["d1"]),
+        (Filter("custom.sized", "in", ("Small", "Medium")), ["e0", "e1", "e2", "e3"]),
+        (Filter("custom.path", "contains", "züRICH > g"), ["d1"]),
         (Not(Filter("custom.least", "eq", "5")), ["e0", "e1", "e2", "e3", "nothing"]),
     ],
 )
@@ -213,6 +232,7 @@ async def test_then_it_was_computed_of_what_was_then(conn: AsyncConnection) -> N
     ("filter", "code"),
     [
         (Filter("custom.share_of", "contains", "1"), "unknown_operator"),
+        (Filter("custom.sized.currency", "eq", "USD"), "unknown_filter"),
         (Filter("custom.share_of", "gte", "much"), "bad_value"),
         (Filter("custom.large", "gt", "true"), "unknown_operator"),
         (Filter("custom.old", "eq", "1"), "field_retired"),
@@ -233,7 +253,8 @@ async def test_they_are_asked_as_what_they_give(conn: AsyncConnection, filter: F
 
 
 NUMBERS = ("amount", "custom.share", "custom.budget")
-KINDS: Any = {**dict.fromkeys(NUMBERS, "number"), "custom.sure": "boolean"}
+TEXTS = ("stage", "custom.region")
+KINDS: Any = {**dict.fromkeys(NUMBERS, "number"), **dict.fromkeys(TEXTS, "text"), "custom.sure": "boolean"}
 
 
 def literal(value: str) -> Number:
@@ -242,6 +263,10 @@ def literal(value: str) -> Number:
 
 def several(function: str, of: list[Formula]) -> Formula:
     return Call(function, tuple(of))
+
+
+def holding(text: Formula, part: Formula) -> Formula:
+    return Call("contains", (text, part))
 
 
 def to_places(of: Formula, places: int) -> Formula:
@@ -266,8 +291,19 @@ NUMBER: st.SearchStrategy[Formula] = st.deferred(
     )
 )
 SOME = st.lists(NUMBER, min_size=1, max_size=3)
+TEXT: st.SearchStrategy[Formula] = st.deferred(
+    lambda: st.one_of(
+        st.sampled_from([Text(""), Text("won"), Text("%s :x '\""), Text("Zü")]),
+        st.sampled_from([Name(name) for name in TEXTS]),
+        st.builds(several, st.sampled_from(["concat", "coalesce"]), st.lists(TEXT, min_size=1, max_size=3)),
+        st.builds(chosen, TRUTH, TEXT, TEXT),
+    )
+)
 TRUTH: st.SearchStrategy[Formula] = st.one_of(
-    st.builds(Binary, st.sampled_from(["<", "<=", ">", ">=", "=", "!="]), NUMBER, NUMBER), st.just(Name("custom.sure"))
+    st.builds(Binary, st.sampled_from(["<", "<=", ">", ">=", "=", "!="]), NUMBER, NUMBER),
+    st.builds(Binary, st.sampled_from(["=", "!="]), TEXT, TEXT),
+    st.builds(holding, TEXT, TEXT),
+    st.just(Name("custom.sure")),
 )
 
 
@@ -275,6 +311,8 @@ def written(of: Formula) -> str:
     match of:
         case Number():
             return f"{of.value:f}"
+        case Text():
+            return '"' + of.value.replace('"', '""') + '"'
         case Name():
             return of.name
         case Negative():
@@ -292,6 +330,8 @@ def computed(of: Formula, row: Mapping[str, Any]) -> Any:
     match of:
         case Number():
             return Fraction(of.value)
+        case Text():
+            return of.value
         case Name():
             return row.get(of.name)
         case Negative():
@@ -306,9 +346,10 @@ def computed(of: Formula, row: Mapping[str, Any]) -> Any:
             found = [computed(each, row) for each in arguments]
             if None in found:
                 return None
-            return (
-                rounded(found[0], int(found[1])) if function == "round" else {"min": min, "max": max}[function](found)
-            )
+            return {
+                "round": lambda: rounded(found[0], int(found[1])), "min": lambda: min(found), "max": lambda: max(found),
+                "concat": lambda: "".join(found), "contains": lambda: found[1].lower() in found[0].lower(),
+            }[function]()  # fmt: skip
         case Binary():
             left, right = computed(of.left, row), computed(of.right, row)
             if left is None or right is None or (of.operator == "/" and right == 0):
@@ -331,9 +372,15 @@ def rounded(value: Fraction, places: int) -> Fraction:
 
 
 ROWS: Mapping[str, Mapping[str, Any]] = {
-    "d1": {"amount": Fraction(100), "custom.share": Fraction("40.25"), "custom.sure": True},
-    "e0": {"amount": Fraction(5), "custom.share": Fraction(0), "custom.budget": Fraction(7)},
-    "nothing": {},
+    "d1": {
+        "amount": Fraction(100),
+        "custom.share": Fraction("40.25"),
+        "custom.sure": True,
+        "stage": "WON",
+        "custom.region": "Zürich",
+    },
+    "e0": {"amount": Fraction(5), "custom.share": Fraction(0), "custom.budget": Fraction(7), "stage": "PROSPECTING"},
+    "nothing": {"stage": "PROSPECTING"},
 }
 
 
@@ -354,12 +401,12 @@ def _is_taken(text: str) -> bool:
         return False
 
 
-@given(of=NUMBER | TRUTH)
+@given(of=NUMBER | TRUTH | TEXT)
 @drawing(max_examples=300, deadline=None)
 def test_any_formula_gives_what_it_says(database: sa.Engine, of: Formula) -> None:
     text = written(of)
     assume(_is_taken(text))
-    assert kind_of(of, KINDS) in ("number", "boolean")
+    assert kind_of(of, KINDS) in ("number", "boolean", "text")
     fields = [
         {"key": key, "label": key, "kind": str(kind.value)} for key, kind in GIVEN.items()
     ] + [{"key": "it", "label": "It", "kind": "FORMULA", "formula": text}]  # fmt: skip

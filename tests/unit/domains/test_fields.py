@@ -75,8 +75,10 @@ def test_a_field_is_defined_once_and_what_it_holds_never_changes() -> None:
         (define("a", FieldKind.FORMULA), "formula_wrong", "formula"),
         (define("a", FieldKind.NUMBER, formula="amount"), "formula_wrong", "formula"),
         (define("a", FieldKind.FORMULA, formula="amount +"), "formula_wrong", "formula"),
-        (define("a", FieldKind.FORMULA, formula="name"), "formula_wrong", "formula"),
-        (define("a", FieldKind.FORMULA, formula="custom.colour"), "formula_wrong", "formula"),
+        (define("a", FieldKind.FORMULA, formula="name + 1"), "formula_wrong", "formula"),
+        (define("a", FieldKind.FORMULA, formula="custom.colour * 2"), "formula_wrong", "formula"),
+        (define("a", FieldKind.FORMULA, formula="owner_id"), "formula_wrong", "formula"),
+        (define("a", FieldKind.FORMULA, formula='custom.colour < "red"'), "formula_wrong", "formula"),
         (define("a", FieldKind.FORMULA, formula="custom.a + 1"), "formula_loops", "formula"),
     ],
 )

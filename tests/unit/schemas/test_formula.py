@@ -6,9 +6,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.formula import Binary, Call, FormulaError, Kind, Name, Negative, Number, kind_of, names, parse, size
+from schemas.formula import (
+    Binary,
+    Call,
+    FormulaError,
+    Kind,
+    Name,
+    Negative,
+    Number,
+    Text,
+    kind_of,
+    names,
+    parse,
+    size,
+    texts,
+)
 
-FIELDS: dict[str, Kind] = {"amount": "number", "closed_at": "date", "engaged_at": "date", "custom.big": "boolean"}
+FIELDS: dict[str, Kind] = {
+    "amount": "number", "closed_at": "date", "engaged_at": "date", "custom.big": "boolean", "stage": "text",
+}  # fmt: skip
 TWO = Number(Decimal(2))
 
 
@@ -21,6 +37,14 @@ def test_products_are_computed_before_sums_and_from_the_left() -> None:
     assert parse("1.50") == Number(Decimal("1.50"))
 
 
+def test_a_text_stands_in_quotes_and_may_hold_them_twice() -> None:
+    assert parse('"WON"') == Text("WON")
+    assert parse(' " a  ""b"" " ') == Text(' a  "b" ')
+    assert parse('concat("", stage)') == Call("concat", (Text(""), Name("stage")))
+    assert texts(parse('if(stage = "WON" , "a", concat("b", "a"))')) == {"WON", "a", "b"}
+    assert size(parse('concat("a", stage)'), {}) == 3
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
@@ -30,6 +54,10 @@ def test_products_are_computed_before_sums_and_from_the_left() -> None:
         ("coalesce(closed_at, engaged_at) <= closed_at", "boolean"),
         ("if(custom.big, 1, 0)", "number"),
         ("max(1, amount, 3)", "number"),
+        ('if(amount > 100, "Large", coalesce(stage, "Small"))', "text"),
+        ('concat(stage, " of ", stage)', "text"),
+        ('stage != "WON"', "boolean"),
+        ('if(contains(stage, "won"), 1, 0)', "number"),
     ],
 )
 def test_a_formula_gives_what_it_is_computed_of(text: str, kind: str) -> None:
@@ -51,6 +79,11 @@ def test_a_formula_gives_what_it_is_computed_of(text: str, kind: str) -> None:
         ("+".join(["1"] * 102), "more than 200 parts"),
         ("(" * 60 + "1" + ")" * 60, "deep"),
         ("-" * 60 + "1", "deep"),
+        ('stage = "WON', "not closed"),
+        ('"""', "not closed"),
+        ('"a" "b"', "should end"),
+        ('"a\nb"', "cannot be printed"),
+        ('"a\x00"', "cannot be printed"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_sentence(text: str, why: str) -> None:
@@ -72,6 +105,14 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(text: str, why: str) -> 
         ("days(closed_at)", "does not take"),
         ("eval(amount)", "no function eval"),
         ("-closed_at", "takes numbers only"),
+        ('stage + "x"', "takes numbers only"),
+        ('stage < "WON"', "no order"),
+        ("stage = 1", "of one kind"),
+        ('if(custom.big, "yes", 0)', "of one kind"),
+        ("concat(stage, amount)", "takes texts only"),
+        ('contains(stage, "a", "b")', "does not take"),
+        ("contains(amount, stage)", "takes texts only"),
+        ('if("WON", 1, 2)', "must be a comparison"),
     ],
 )
 def test_what_does_not_go_together_is_refused_with_a_sentence(text: str, why: str) -> None:
@@ -86,7 +127,7 @@ def test_a_formula_tells_its_fields_and_its_size() -> None:
     assert size(formula, {"custom.a": 100}) == 108
 
 
-@given(st.text(alphabet="amount custom.big()<>=!+-*/,.0123456789if", max_size=300))
+@given(st.text(alphabet='amount custom.big()<>=!+-*/,.0123456789if"', max_size=300))
 def test_whatever_is_written_is_read_or_refused(text: str) -> None:
     refusals = list[str]()
     try:

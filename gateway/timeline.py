@@ -1,8 +1,9 @@
-"""`GET …/{id}/timeline`: what happened to a record and around it, newest first, as far as the caller may read each of
-the records that it happened to."""
+"""What happened to a record and around it, newest first, as far as the caller may read each of the records that it
+happened to: `GET …/{id}/timeline`, and the same for GraphQL."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -22,6 +23,7 @@ from projections import query
 from projections.called import Wanted
 from projections.generations import reading
 from projections.model import ReadModel
+from projections.query import NOW, Page, Times
 from projections.timeline import concerning, members
 from projections.visible import NOTHING
 from schemas.contract import record_types
@@ -54,37 +56,68 @@ def _timeline(model: ReadModel) -> Callable[[Request], Awaitable[Response]]:
         who.standing.needed(model.permission, model.access)
         await caught_up(request, here, model.database)
         id, position = record_id(request, model), await here.reach.token(model.database)
-        assert model.aggregate is not None
-        if not await seen(here, who, [(*model.aggregate, id)]):
+        question = Asked(
+            _names(asked.get("kinds")),
+            _names(asked.get("types")),
+            query.parse_times(asked.get("as_of"), asked.get("known_at")),
+            asked.get("cursor"),
+            number(asked.get("limit", "50"), "limit"),
+        )
+        page = await timeline(here, who, model, id, question)
+        if page is None:
             raise not_found(model.name)
-        async with reading(here.readers[model.database], who.tenant, model, *concerning(model)) as connection:
-            page = await query.timeline(
-                connection,
-                model,
-                who.tenant,
-                id,
-                secret=here.secret,
-                visible={each.name: who.standing.visible(each.permission, each.access) for each in members(model)},
-                kinds=_names(asked.get("kinds")),
-                types=_names(asked.get("types")),
-                times=query.parse_times(asked.get("as_of"), asked.get("known_at")),
-                cursor=asked.get("cursor"),
-                limit=number(asked.get("limit", "50"), "limit"),
-            )
-            its = (*model.aggregate, id)
-            if its not in map(_record, page.items) and not await _ever_was(connection, who.tenant, its):
-                raise not_found(model.name)
-            names = await _called(connection, who, model, page.items)
-        unseen = await hidden(here, who, {_record(each) for each in page.items})
-        items = await asyncio.to_thread(_entries, here, page.items, names, unseen)
         noted(request.scope).shown(dict.fromkeys(each["id"] for each in page.items))
-        return ok({"items": items, "next_cursor": page.next_cursor}, headers={**limits, "Nexus-Position": position})
+        return ok(
+            {"items": page.items, "next_cursor": page.next_cursor}, headers={**limits, "Nexus-Position": position}
+        )
 
     return endpoint
 
 
-def _names(value: str | None) -> Sequence[str]:
-    return () if value is None else [name for name in value.split(",") if name]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page of a timeline: `kinds` of records and `types` of events, all where none is named, after a cursor. `marked`
+    gives a cursor for each entry."""
+
+    kinds: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    times: Times = NOW
+    cursor: str | None = None
+    limit: int = 50
+    marked: bool = False
+
+
+async def timeline(here: Platform, who: Caller, model: ReadModel, id: str, asked: Asked) -> Page | None:
+    """A page of entries as the caller sees them; None where there is no such record, or none in sight. Raises
+    QueryError."""
+    assert model.aggregate is not None
+    its = (*model.aggregate, id)
+    if not await seen(here, who, [its]):
+        return None
+    async with reading(here.readers[model.database], who.tenant, model, *concerning(model)) as connection:
+        page = await query.timeline(
+            connection,
+            model,
+            who.tenant,
+            id,
+            secret=here.secret,
+            visible={each.name: who.standing.visible(each.permission, each.access) for each in members(model)},
+            kinds=asked.kinds,
+            types=asked.types,
+            times=asked.times,
+            cursor=asked.cursor,
+            limit=asked.limit,
+            marked=asked.marked,
+        )
+        if its not in map(_record, page.items) and not await _ever_was(connection, who.tenant, its):
+            return None
+        names = await _called(connection, who, model, page.items)
+    unseen = await hidden(here, who, {_record(each) for each in page.items})
+    return replace(page, items=await asyncio.to_thread(_entries, here, page.items, names, unseen))
+
+
+def _names(value: str | None) -> tuple[str, ...]:
+    return () if value is None else tuple(name for name in value.split(",") if name)
 
 
 def _record(entry: Mapping[str, Any]) -> Record:

@@ -71,13 +71,15 @@ async def timeline(
     times: Times = NOW,
     cursor: str | None = None,
     limit: int = 50,
+    marked: bool = False,
 ) -> Page:
     """The events of the record and of what stands around it, shaped as in `projections.history`, with `actor_name`
     where a user is the actor. Whether the record itself may be seen is asked before.
 
     `visible` tells, by the name of each of `members`, which of its records are seen. `kinds` are aggregates and `types`
     are of events; none means all. At other times these are the events up to then of what stood around the record then.
-    Raises QueryError. A cursor belongs to the question it came from, and is signed with `secret`.
+    `marked` gives a cursor for each entry. Raises QueryError. A cursor belongs to the question it came from, and is
+    signed with `secret`.
     """
     if not 1 <= limit <= MAX_LIMIT:
         raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
@@ -92,11 +94,8 @@ async def timeline(
     statement = _statement(model.database, model.name, asked)
     found = [dict(row) for row in (await conn.execute(statement, parameters)).mappings()]
     items = found[:limit]
-    if len(found) <= limit:
-        return Page(items, None)
-    last = items[-1]
-    place_of_last = f"{last['offset']}/{last['partition']}/{last['topic']}"
-    return Page(items, cursors.write(question, [last["occurred_at"]], place_of_last, secret))
+    marks = [_after(each, question, secret) for each in (items if marked else items[-1:])]
+    return Page(items, marks[-1] if len(found) > limit else None, marks if marked else ())
 
 
 def _known(asked: Collection[str], offered: Collection[str], field: str) -> None:
@@ -105,6 +104,12 @@ def _known(asked: Collection[str], offered: Collection[str], field: str) -> None
             choices = ", ".join(dict.fromkeys(offered))
             message = f"{field} names {each[:80]!r}, which never stands here; take {choices}"
             raise QueryError("bad_value", message, field)
+
+
+def _after(entry: Mapping[str, Any], question: str, secret: bytes) -> str:
+    """The cursor after an entry."""
+    place = f"{entry['offset']}/{entry['partition']}/{entry['topic']}"
+    return cursors.write(question, [entry["occurred_at"]], place, secret)
 
 
 def _last(cursor: str, question: str, secret: bytes) -> Mapping[str, Any]:

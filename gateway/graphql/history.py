@@ -22,7 +22,7 @@ from gateway.graphql.registry import Types
 from gateway.graphql.scalars import DATE_TIME, JSON, LONG
 from gateway.graphql.weight import LIST, weighing
 
-_MEMBERS: Mapping[str, Any] = {
+TOLD: Mapping[str, Any] = {
     "event_id": GraphQLID,
     "type": GraphQLString,
     "aggregate": GraphQLString,
@@ -31,6 +31,9 @@ _MEMBERS: Mapping[str, Any] = {
     "occurred_at": DATE_TIME,
     "recorded_at": DATE_TIME,
     "actor": GraphQLString,
+}
+"""What is told of any event."""
+_CAUSES: Mapping[str, Any] = {
     "command_id": GraphQLID,
     "correlation_id": GraphQLID,
     "causation_id": GraphQLID,
@@ -57,23 +60,30 @@ def history_field(types: Types) -> GraphQLField:
 
 def _event_type(types: Types) -> GraphQLObjectType:
     def make(name: str) -> GraphQLObjectType:
-        fields = {
-            camel(each): GraphQLField(GraphQLNonNull(kind), resolve=_member(each)) for each, kind in _MEMBERS.items()
-        }
-        fields["data"] = GraphQLField(
-            JSON, resolve=_member("data"), description="The event's fields; null where it cannot be read."
+        return GraphQLObjectType(
+            name, event_fields({**TOLD, **_CAUSES}), description="Something that happened to a record."
         )
-        fields["hidden"] = GraphQLField(
-            GraphQLNonNull(GraphQLList(GraphQLNonNull(GraphQLString))),
-            resolve=_hidden,
-            description="The fields that are null because you may not see them.",
-        )
-        return GraphQLObjectType(name, fields, description="Something that happened to a record.")
 
     return types.once("Event", ("event",), make)
 
 
-def _member(name: str) -> Resolver:
+def event_fields(members: Mapping[str, Any]) -> dict[str, GraphQLField]:
+    """These members of an event, and what it says."""
+    fields = {camel(each): GraphQLField(GraphQLNonNull(kind), resolve=member(each)) for each, kind in members.items()}
+    fields["data"] = GraphQLField(
+        JSON, resolve=member("data"), description="The event's fields; null where it cannot be read."
+    )
+    fields["hidden"] = GraphQLField(
+        GraphQLNonNull(GraphQLList(GraphQLNonNull(GraphQLString))),
+        resolve=_hidden,
+        description="The fields that are null because you may not see them.",
+    )
+    return fields
+
+
+def member(name: str) -> Resolver:
+    """Tells a member of an event."""
+
     def resolve(event: Mapping[str, Any], info: Info) -> Any:
         return event[name]
 

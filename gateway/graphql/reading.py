@@ -26,6 +26,8 @@ from gateway.own import defined
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found, problem_of
 from gateway.queries import told_events
+from gateway.timeline import Asked as Timeline
+from gateway.timeline import timeline
 from infra.log.position import merge, sign, verify
 from projections import query
 from projections.catalog import models_by_name
@@ -211,6 +213,28 @@ class Reader:
             }
 
         return await self._of_all(level, ("history", first, after), read)
+
+    async def timeline(self, level: Level, asked: Timeline, first: int | None) -> Connection | None:
+        """A page of what happened to the only record of a level and around it, newest first, at the level's times; None
+        where somebody may not read the record now. A 400 problem where there are several records."""
+
+        async def read() -> Connection | None:
+            model, id = level.model, level.records[0].values["id"]
+            part = Part("GET", f"{_address(model)}/{{id}}/timeline", model.permission, {"id": id})
+            async with self._turn, self.audited(part) as told:
+                if len(level.records) > 1:
+                    detail = "A timeline is that of one record; ask for that record by itself."
+                    raise Problem(400, "timeline_of_one_record", detail, "timeline")
+                self.who.standing.needed(model.permission, model.access)
+                question = replace(asked, times=level.times, limit=_bounded(first, "first"), marked=True)
+                await self._seen(model.database)
+                page = await timeline(self.here, self.who, model, id, question)
+                if page is None:
+                    return None
+                told.shown(dict.fromkeys(each["id"] for each in page.items))
+            return Connection(page.items, page.cursors, asked.cursor is not None, page.next_cursor is not None)
+
+        return await self._of_all(level, ("timeline", asked, first), read)
 
     async def totals(
         self, report: Report, filters: Sequence[Where], by: Sequence[str] | None, times: Times

@@ -24,6 +24,7 @@ from gateway.graphql.reading import Connection, Question, Record
 from gateway.graphql.registry import Types, without_doubles
 from gateway.graphql.relations import Back, Excerpt, Reference, backs, excerpts, references
 from gateway.graphql.scalars import DATE_TIME
+from gateway.graphql.timeline import timeline_field
 from gateway.graphql.weight import LIST, RECORD, weighing
 from gateway.own import asked_for
 from projections.columns import Column
@@ -147,6 +148,8 @@ def _fields(types: Types, model: ReadModel) -> dict[str, GraphQLField]:
     found.append(("parked", _parked_field()))
     if model.aggregate is not None:
         found.append(("history", history_field(types)))
+    if model.timeline:
+        found.append(("timeline", timeline_field(types)))
     found += [(each.name, _excerpt_field(types, model, each)) for each in excerpts(model)]
     found += [(each.name, _reference_field(types, each)) for each in references(model)]
     found += [(each.name, _back_field(types, each)) for each in backs(model)]

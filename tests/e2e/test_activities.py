@@ -11,6 +11,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.e2e.test_graphql import data, error, sent
 from tests.e2e.test_http import after, problem
 from tests.platform import Platform
 
@@ -179,6 +180,51 @@ def test_a_timeline_is_read_page_by_page(team: Team, call: str) -> None:
     problem(team.get(path, kinds="planet"), 400, "bad_value")
     problem(team.get(path, types="crm.DealOpened,x"), 400, "bad_value")
     problem(team.get(path, q="tea"), 400, "unknown_filter")
+
+
+TIMELINE = """query ($id: ID!, $first: Int, $after: String, $kinds: [String!], $types: [String!], $asOf: DateTime) {
+  company(id: $id, asOf: $asOf) { name timeline(first: $first, after: $after, kinds: $kinds, types: $types) {
+    edges { cursor node { eventId type id sentence name actorName data hidden } }
+    pageInfo { hasNextPage endCursor hasPreviousPage } } } }"""
+
+
+def test_graphql_tells_the_same_timeline_with_its_record(team: Team, task: str, call: str) -> None:
+    def told(who: str = "key", **asked: Any) -> dict[str, Any]:
+        found = data(sent(team.clients[who], TIMELINE, team.position, id=team.ids["umbra"], **asked))
+        assert found["company"]["name"] == "Umbra"
+        return found["company"]["timeline"]
+
+    path = f"/crm/companies/{team.ids['umbra']}/timeline"
+    told_as = ("event_id", "type", "id", "sentence", "name", "actor_name", "data")
+    for who in ("key", "ann", "cleo"):
+        nodes = [edge["node"] for edge in told(who)["edges"]]
+        listed = [[*(each[name] for name in told_as), each.get("hidden", [])] for each in team.items(path, who)]
+        assert [list(node.values()) for node in nodes] == listed, f"as {who} has it by HTTP"
+    whole, read, page = [edge["node"]["eventId"] for edge in told()["edges"]], list[str](), told(first=2)
+    assert not page["pageInfo"]["hasPreviousPage"]
+    while True:
+        read += [edge["node"]["eventId"] for edge in page["edges"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        assert page["edges"][-1]["cursor"] == page["pageInfo"]["endCursor"]
+        page = told(first=2, after=page["pageInfo"]["endCursor"])
+        assert page["pageInfo"]["hasPreviousPage"]
+    assert read == whole
+    assert [edge["node"]["type"] for edge in told(types=["crm.DealOpened"])["edges"]] == ["crm.DealOpened"]
+    assert len(told(kinds=["contact", "company"])["edges"]) == 2
+    assert [edge["node"]["type"] for edge in told(asOf=at(1, 8))["edges"]] == ["crm.CompanyCreated"]
+    wrong: tuple[tuple[dict[str, Any], str], ...] = (
+        ({"kinds": ["planet"]}, "bad_value"),
+        ({"first": 0}, "bad_limit"),
+        ({"after": "x"}, "bad_cursor"),
+    )
+    for asked, code in wrong:
+        assert error(sent(team.clients["key"], TIMELINE, team.position, id=team.ids["umbra"], **asked))["code"] == code
+    of_each = "{ companies { nodes { id } } deals { nodes { timeline(first: 1) { nodes { type } } } } }"
+    assert len(data(sent(team.clients["key"], of_each, team.position))["deals"]["nodes"]) == 1
+    another = team.send("/crm/deals", {"name": "Another", "owner_id": team.ids["ann"]})["id"]
+    assert error(sent(team.clients["key"], of_each, team.position))["code"] == "timeline_of_one_record"
+    team.send(f"/crm/deals/{another}/remove")
 
 
 def test_nobody_sees_more_on_a_timeline_than_the_records_that_they_may_read(team: Team, task: str, call: str) -> None:

@@ -117,6 +117,7 @@ class Office:
             "/crm/deals/board": {"pipeline": ids["Projects"], "sort": "name"},
             "/crm/pipeline": {"by": "step", **projects},
             "/crm/won-revenue": {"by": "agent"},
+            **{f"/crm/{each}": {} for each in REPORTS},
             "/admin/saved-views": {},
         }
         return {path: (path, parameters) for path, parameters in asked.items()}
@@ -151,6 +152,9 @@ RECORDS: Mapping[str, tuple[str, ...]] = {
     "field-sets": ("fields of deals", "fields of contacts"),
 }  # fmt: skip
 TIMELINES = ("deals", "contacts", "companies")
+REPORTS = (
+    "win-loss", "recurring", "home-pipeline", "home-won-revenue", "activity-counts", "contact-counts", "company-counts",
+)  # fmt: skip
 
 
 @contextmanager

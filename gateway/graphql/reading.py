@@ -220,9 +220,10 @@ class Reader:
 
         async def read() -> Connection | None:
             model, id = level.model, level.records[0].values["id"]
-            part = Part("GET", f"{_address(model)}/{{id}}/timeline", model.permission, {"id": id})
+            about: Mapping[str, str] = {"id": id} if len(level.records) == 1 else {}
+            part = Part("GET", f"{_address(model)}/{{id}}/timeline", model.permission, about)
             async with self._turn, self.audited(part) as told:
-                if len(level.records) > 1:
+                if not about:
                     detail = "A timeline is that of one record; ask for that record by itself."
                     raise Problem(400, "timeline_of_one_record", detail, "timeline")
                 self.who.standing.needed(model.permission, model.access)

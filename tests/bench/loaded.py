@@ -124,7 +124,8 @@ def _prepared(settings: Settings, live: Generation, _: str, __: int, first: int,
     )
     looked_through = sorted([*_MODELS, "history"])
     with administrator(settings, database_name(settings, DATABASE)) as connection:
-        connection.execute("select set_config('search_path', %s, false)", [live.schema])
+        looked_in = f"{live.schema}, public"  # where pg_trgm is
+        connection.execute("select set_config('search_path', %s, false)", [looked_in])
         connection.execute("set maintenance_work_mem = '512MB'")
         connection.execute("set max_parallel_maintenance_workers = 0")
         for index in indexes[first::step]:

@@ -52,6 +52,9 @@ def everything(context: typer.Context) -> None:
 
     Example: nexus360 serve
     """
+    from infra.collector import search_rarely
+
+    search_rarely()
     from infra.logs import configure
     from infra.settings import load
 

@@ -46,7 +46,7 @@ from gateway.graphql import routes as graphql
 from gateway.guards import guarded
 from gateway.identity import routes as identity
 from gateway.passwords import routes as passwords
-from gateway.scim import routes as scim
+from gateway.scim import late as scim
 from gateway.seats import Seats
 from gateway.sheets.send import Desks
 from infra.settings import Settings

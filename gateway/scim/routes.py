@@ -16,12 +16,12 @@ from gateway.platform import Platform
 from gateway.problems import Problem
 from gateway.scim import discovery, errors, groups, rows, search, shapes, tags, users
 from gateway.scim.errors import MEDIA_TYPE
+from gateway.scim.late import BASE
 from gateway.scim.people import Json
 from gateway.scim.shapes import Group, Resource, User
 from gateway.scim.users import Written
 from infra.plain import dump
 
-BASE = "/scim/v2"
 Endpoint = Callable[[Request], Awaitable[Response]]
 _UNSUPPORTED = ("/Bulk", "/Me", "/.search")
 

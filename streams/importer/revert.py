@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from domains.kernel import Rejected, deciders
 from infra.blobs import Blobs
 from schemas.contract import contracts
 from schemas.generated.integration.import_job import CompleteRevert
@@ -11,7 +12,7 @@ from streams.importer import results
 from streams.importer.deliver import Parcel, command_id, deliver, envelope
 from streams.importer.desk import Desk, say
 from streams.importer.jobs import Job
-from streams.importer.present import Place
+from streams.importer.present import Place, Present
 from streams.importer.results import Result
 
 LOOKED_UP = 500
@@ -57,22 +58,22 @@ _UPDATED = ("only_updated", "The import changed a record that was there before; 
 
 def run_revert(job: Job, desk: Desk) -> None:
     """Removes what may be removed, reports the rest, and completes the revert. Doing it again does no harm, and counts
-    what was removed the first time."""
+    what was removed the first time and is gone still."""
     kept: list[Kept] = []
-    stale: list[Created] = []
+    doubtful: list[Created] = []
     reverted = 0
-    parcels = _parcels(job, desk, kept)
-    for created, replies in deliver(parcels, desk.send, desk.pause):
+    for created, replies in deliver(_parcels(job, desk, kept), desk.send, desk.pause):
         refused = next((reply for reply in replies if reply.status != 200), None)
-        if refused is None:
-            reverted += 1
-        elif refused.status == 412:
-            stale.append(created)
-        else:
+        if refused is not None and refused.status != 412:
             kept.append(Kept(created.line, created.record, refused.code or "refused", refused.message or ""))
-    removed = _removed_before(job, desk, stale)
-    reverted += len(removed)
-    kept += (Kept(each.line, each.record, *_CHANGED) for each in stale if each.record not in removed)
+        elif refused is None and not any(reply.repeated for reply in replies):
+            reverted += 1
+        else:
+            doubtful.append(created)
+        if len(doubtful) == LOOKED_UP:
+            reverted += _looked_up(job, desk, doubtful, kept)
+            doubtful.clear()
+    reverted += _looked_up(job, desk, doubtful, kept)
     report = None
     if kept:
         rows = ([str(k.line), k.record, k.code, k.reason] for k in sorted(kept, key=lambda k: (k.line, k.record)))
@@ -82,17 +83,27 @@ def run_revert(job: Job, desk: Desk) -> None:
     say(job, desk, done, job.cause, "complete-revert")
 
 
-def _removed_before(job: Job, desk: Desk, stale: Sequence[Created]) -> set[str]:
-    """Which of these records this import removed already, at a revert that came to no end: so long ago that the record
-    has forgotten the command."""
-    if stale:
-        desk.shown()
-    found: set[str] = set()
-    for start in range(0, len(stale), LOOKED_UP):
-        some = stale[start : start + LOOKED_UP]
-        there = desk.present(job.tenant, [_place(each) for each in some])
-        found |= {e.record for e in some if command_id(job.tenant, job.id, *_step(e)) in there[_place(e)].commands}
-    return found
+def _looked_up(job: Job, desk: Desk, doubtful: Sequence[Created], kept: list[Kept]) -> int:
+    """How many of these records this import removed, at a revert that came to no end, and are gone still: the record
+    may have forgotten the command by now, and somebody may have restored it. The others are `kept`."""
+    if not doubtful:
+        return 0
+    desk.shown()
+    there = desk.present(job.tenant, [_place(each) for each in doubtful])
+    stays = [each for each in doubtful if not _removed(job, each, there[_place(each)])]
+    kept += (Kept(each.line, each.record, *_CHANGED) for each in stays)
+    return len(doubtful) - len(stays)
+
+
+def _removed(job: Job, created: Created, present: Present) -> bool:
+    """Whether this import removed a record, which another removal would leave as it is."""
+    if command_id(job.tenant, job.id, *_step(created)) not in present.commands:
+        return False
+    place, command = _place(created), _removal(job, created)
+    try:
+        return not deciders(place.domain)[place.aggregate].decide(command, present.state)
+    except Rejected:
+        return False
 
 
 def _place(created: Created) -> Place:
@@ -104,6 +115,13 @@ def _step(created: Created) -> tuple[str, str]:
     return "revert", created.record
 
 
+def _removal(job: Job, created: Created) -> Any:
+    domain, aggregate, id = _place(created)
+    contract = contracts()[domain, aggregate]
+    remove = next(command.cls for command in contract.commands if command.verb == "remove")
+    return remove(**{contract.id_field: id, "at": job.asked_at})
+
+
 def _parcels(job: Job, desk: Desk, kept: list[Kept]) -> Iterator[Parcel[Created]]:
     for item in undone(backwards(desk.blobs, job.tenant, job.state.results)):
         desk.pause(0)
@@ -113,10 +131,8 @@ def _parcels(job: Job, desk: Desk, kept: list[Kept]) -> Iterator[Parcel[Created]
             case Created(version=None):
                 kept.append(Kept(item.line, item.record, *_CHANGED))
             case Created():
-                domain, aggregate, id = _place(item)
-                contract = contracts()[domain, aggregate]
-                remove = next(command.cls for command in contract.commands if command.verb == "remove")
-                command: Any = remove(**{contract.id_field: id, "at": job.asked_at})
+                _, aggregate, id = _place(item)
+                command = _removal(job, item)
                 yield Parcel(item, [envelope(job, command, aggregate, id, *_step(item), expected=item.version)])
 
 

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from domains.integration.cell_forms import same_name
 from domains.kernel import Rejected, command_contracts, deciders, execute
 from infra.blobs import Blobs
@@ -89,7 +91,8 @@ class Memory:
             self.dies_after -= 1
         self.sent.append(envelope)
         future: Future[Reply] = Future()
-        future.set_result(self.answers.get(envelope.command_id) or self._decide(envelope))
+        first = self.answers.get(envelope.command_id)
+        future.set_result(self._decide(envelope) if first is None else msgspec.structs.replace(first, repeated=True))
         return future
 
     def _decide(self, envelope: CommandEnvelope) -> Reply:

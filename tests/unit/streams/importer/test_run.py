@@ -12,7 +12,7 @@ import pytest
 from schemas.generated.admin.user import CreateUser
 from schemas.generated.common import Money
 from schemas.generated.crm.contact import EraseContact
-from schemas.generated.crm.deal import ChangeDealAmount, Stage
+from schemas.generated.crm.deal import ChangeDealAmount, RestoreDeal, Stage
 from schemas.generated.crm.product import AddProductAlias
 from schemas.generated.integration.import_job import ImportStatus, RevertImport
 from streams.importer import run
@@ -317,6 +317,26 @@ def test_a_revert_that_a_mistake_of_ours_ended_is_begun_again_and_counts_what_it
     state = memory.state("deals")
     assert (state.status, state.reverted, state.kept) == (ImportStatus.REVERTED, 2, 1)
     assert [(row["line"], row["code"]) for row in report(memory, state.revert_report)] == [("3", "changed_since")]
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+def test_what_was_restored_between_two_reverts_stays_and_is_told(memory: Memory, forgets: bool) -> None:
+    with_people_and_products(memory)
+    imported(memory, "crm.deal", csv_of(DEAL_HEADER, *(deal(n) for n in range(3))), DEALS, "deals")
+    memory.do(RevertImport(import_id="deals", at=AT))
+    memory.dies_after = 3
+    with pytest.raises(Stopped):
+        run_revert(memory.job("deals", "revert"), memory.desk)
+    memory.dies_after = None
+    restored = derive(TENANT, "crm.deal", "D1")
+    assert memory.do(RestoreDeal(deal_id=restored, at=AT)).status == 200
+    if forgets:
+        memory.answers.clear()
+    run_revert(memory.job("deals", "revert"), memory.desk)
+    assert (memory.state("deals").reverted, memory.state("deals").kept) == (2, 1)
+    [row] = report(memory, memory.state("deals").revert_report)
+    assert (row["line"], row["code"]) == ("3", "changed_since")
+    assert memory.held["crm", "deal", restored][1].removed_at is None
 
 
 def test_a_record_changed_in_the_midst_of_its_import_is_kept(memory: Memory) -> None:

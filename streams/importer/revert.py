@@ -43,6 +43,15 @@ class Created:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A record that may have been removed at a former revert: it has another version than the import left, or it
+    `repeated` the answer that it gave to the removal then."""
+
+    created: Created
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A record that stays as it is."""
 
@@ -60,7 +69,7 @@ def run_revert(job: Job, desk: Desk) -> None:
     """Removes what may be removed, reports the rest, and completes the revert. Doing it again does no harm, and counts
     what was removed the first time and is gone still."""
     kept: list[Kept] = []
-    doubtful: list[Created] = []
+    doubtful: list[Doubtful] = []
     reverted = 0
     for created, replies in deliver(_parcels(job, desk, kept), desk.send, desk.pause):
         refused = next((reply for reply in replies if reply.status != 200), None)
@@ -69,7 +78,7 @@ def run_revert(job: Job, desk: Desk) -> None:
         elif refused is None and not any(reply.repeated for reply in replies):
             reverted += 1
         else:
-            doubtful.append(created)
+            doubtful.append(Doubtful(created, repeated=refused is None))
         if len(doubtful) == LOOKED_UP:
             reverted += _looked_up(job, desk, doubtful, kept)
             doubtful.clear()
@@ -83,22 +92,24 @@ def run_revert(job: Job, desk: Desk) -> None:
     say(job, desk, done, job.cause, "complete-revert")
 
 
-def _looked_up(job: Job, desk: Desk, doubtful: Sequence[Created], kept: list[Kept]) -> int:
+def _looked_up(job: Job, desk: Desk, doubtful: Sequence[Doubtful], kept: list[Kept]) -> int:
     """How many of these records this import removed, at a revert that came to no end, and are gone still: the record
     may have forgotten the command by now, and somebody may have restored it. The others are `kept`."""
     if not doubtful:
         return 0
     desk.shown()
-    there = desk.present(job.tenant, [_place(each) for each in doubtful])
-    stays = [each for each in doubtful if not _removed(job, each, there[_place(each)])]
+    there = desk.present(job.tenant, [_place(each.created) for each in doubtful])
+    stays = [each.created for each in doubtful if not _removed(job, each, there[_place(each.created)])]
     kept += (Kept(each.line, each.record, *_CHANGED) for each in stays)
     return len(doubtful) - len(stays)
 
 
-def _removed(job: Job, created: Created, present: Present) -> bool:
-    """Whether this import removed a record, which another removal would leave as it is."""
+def _removed(job: Job, doubtful: Doubtful, present: Present) -> bool:
+    """Whether this import removed a record, which another removal would leave as it is. Of one that answers so, and
+    whose removal is not shown yet, nobody knows that it was restored."""
+    created = doubtful.created
     if command_id(job.tenant, job.id, *_step(created)) not in present.commands:
-        return False
+        return doubtful.repeated
     place, command = _place(created), _removal(job, created)
     try:
         return not deciders(place.domain)[place.aggregate].decide(command, present.state)

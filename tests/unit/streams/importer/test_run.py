@@ -339,6 +339,20 @@ def test_what_was_restored_between_two_reverts_stays_and_is_told(memory: Memory,
     assert memory.held["crm", "deal", restored][1].removed_at is None
 
 
+def test_what_was_removed_and_is_not_shown_yet_counts_as_reverted(memory: Memory) -> None:
+    with_people_and_products(memory)
+    imported(memory, "crm.deal", csv_of(DEAL_HEADER, *(deal(n) for n in range(3))), DEALS, "deals")
+    memory.do(RevertImport(import_id="deals", at=AT))
+    memory.dies_after = 2
+    with pytest.raises(Stopped):
+        run_revert(memory.job("deals", "revert"), memory.desk)
+    memory.dies_after = None
+    for commands in memory.commands.values():  # the read models stand where they stood before the first revert
+        commands.clear()
+    run_revert(memory.job("deals", "revert"), memory.desk)
+    assert (memory.state("deals").reverted, memory.state("deals").kept) == (3, 0)
+
+
 def test_a_record_changed_in_the_midst_of_its_import_is_kept(memory: Memory) -> None:
     with_people_and_products(memory)
     content = csv_of(DEAL_HEADER, deal(1, deal_stage="Engaging", close_date="", close_value=""), deal(1))

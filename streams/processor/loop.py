@@ -7,6 +7,7 @@ member id, which gives a process that died its partitions back without a rebalan
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,7 @@ from streams.processor.decide import UNAVAILABLE
 from streams.processor.lookout import Asked, Lookout
 from streams.processor.partition import Partition
 from streams.processor.reading import any_from, asked_ends
-from streams.processor.transaction import Aborted, Broken, Ends, Put, begin_as, transact
+from streams.processor.transaction import Aborted, Broken, Ends, Put, begin_as, let_go, transact
 
 _log = structlog.get_logger("processor")
 _AT_ONCE = 1000
@@ -97,7 +98,7 @@ class Processor:
 
     def run(self) -> None:
         """Works until stopped. Raises what no retry can heal, with a sentence that says what to do."""
-        self._renew()
+        self._begin()
         self._consumer.subscribe(
             [self._domain.commands_topic], on_assign=self._on_assign, on_revoke=self._on_revoke, on_lost=self._on_revoke
         )
@@ -107,7 +108,7 @@ class Processor:
             self._leave()
         finally:
             self._close_partitions()
-            self._consumer.close()
+            self._close_consumer()
             self._clients.replies.flush(2.0)
             self.ended = True
 
@@ -119,6 +120,14 @@ class Processor:
         while self._assigned and time.monotonic() < until:
             self._consumer.poll(0.05)
         self._consumer.poll(0.05)  # the client says good-bye once it knows that its partitions were given up
+
+    def _close_consumer(self) -> None:
+        """Leaves no rebalance to be told while the client closes: what its callback asks of it then is never answered,
+        and all threads wait with it."""
+        with suppress(KafkaException):  # a client that was fenced takes no more calls
+            self._consumer.unsubscribe()
+            self._consumer.poll(0)
+        self._consumer.close()
 
     def _turn(self) -> None:
         self.turned = time.monotonic()
@@ -236,9 +245,7 @@ class Processor:
     def _on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         self._assigned = sorted(each.partition for each in partitions)
         self._unready = True
-        consumer.assign(partitions)
-        if partitions:
-            consumer.pause(partitions)
+        consumer.assign([])  # nothing is read before it is known from where
         _log.info("assigned", partitions=self._assigned)
 
     def _on_revoke(self, _: Consumer, partitions: list[TopicPartition]) -> None:
@@ -294,22 +301,21 @@ class Processor:
         return transact(self._producer, work, self._group())[topic, number]
 
     def _reposition(self) -> None:
-        """Goes on from each partition's next command; a stalled one is not read for now."""
-        positions = [self._commands(partition.number, partition.next) for partition in self._partitions.values()]
-        self._consumer.assign(positions)
-        stalled = [position for position in positions if position.partition in self._stalled]
-        running = [position for position in positions if position.partition not in self._stalled]
-        if running:
-            self._consumer.resume(running)
-        if stalled:
-            self._consumer.pause(stalled)
+        """Goes on from each partition's next command; a stalled one is not read for now.
+
+        Partitions are given and taken by `assign` alone. One that is paused as well may never be read again: the client
+        numbers what it is asked of a partition in two threads, and takes a resumption for outdated whose number was
+        drawn before that of a new start and is heard behind it (librdkafka, issue 5591)."""
+        read = [partition for partition in self._partitions.values() if partition.number not in self._stalled]
+        self._consumer.assign([self._commands(partition.number, partition.next) for partition in read])
 
     def _wake(self) -> None:
         now = time.monotonic()
-        for number in [number for number, until in self._stalled.items() if until <= now]:
+        over = [number for number, until in self._stalled.items() if until <= now]
+        for number in over:
             del self._stalled[number]
-            if number in self._partitions:
-                self._consumer.resume([self._commands(number, self._partitions[number].next)])
+        if over:
+            self._reposition()
 
     def _rewind(self) -> None:
         for partition in self._partitions.values():
@@ -317,13 +323,22 @@ class Processor:
         self._reposition()
 
     def _renew(self) -> None:
-        """A new producer, and partitions as if newly assigned: what the old one committed last is not known."""
+        """A new producer, and partitions as if newly assigned: what the old one committed last is not known. Raises
+        `Astray` where the group took the partitions meanwhile: a consumer whose coordinator was not ready when it asked
+        to join again rests for two seconds, and a new one does not."""
         self._close_partitions()
+        let_go(self._producer)
+        had = bool(self._assigned)
+        self._begin()
+        if had and not self._assigned and not self._stop.is_set():
+            raise Astray("The session with the group ended while a broker was waited for.")
+
+    def _begin(self) -> None:
+        self._unready = True
         self._producer = self._clients.transactional(self._complaint)
         begin_as(self._producer, self._stopped)
         self._producer.poll(0)  # it has a broker now, whatever it complained of while it looked for one
         self._cut_off = False
-        self._unready = True
 
     def _complaint(self, error: KafkaError) -> None:
         """Takes note that there was no broker: the next transaction of a producer that outlived a broker may never come
@@ -332,7 +347,13 @@ class Processor:
             self._cut_off = self.was_cut_off = True
 
     def _stopped(self) -> bool:
+        """Lets the consumer speak meanwhile. One that was without a broker for a session must be able to give up its
+        partitions: until then it sends heartbeats that belong to no member, and the broker that comes back ends it as
+        fenced. What it brings will come again, from where the partitions are made ready."""
         self.turned = time.monotonic()
+        heard = self._consumer.poll(0)
+        if heard is not None:
+            self._is_error(heard)
         return self._stop.is_set()
 
     def _close_partitions(self) -> None:

@@ -144,9 +144,15 @@ def clients(settings: Settings, domain: Domain, name: str) -> Clients:
     return Clients(
         place=place,
         transactional=_transactional(settings, name),
-        replies=kafka.producer(settings, **{"linger.ms": 0, **kafka.GATHERING}),
+        replies=_replies(settings),
         replies_topic=replies_topic(prefix),
     )
+
+
+def _replies(settings: Settings) -> Producer:
+    """An answer that comes twice is heard once, so that the producer needs no number of the broker's: one that has just
+    come back gives none until half a second later."""
+    return kafka.producer(settings, **{"linger.ms": 0, "enable.idempotence": False, **kafka.GATHERING})
 
 
 def _transactional(settings: Settings, name: str) -> Callable[[kafka.Complaints], Producer]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -10,10 +11,12 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer, Topic
 from infra.log.headers import Headers
 
 _log = structlog.get_logger("processor")
-_INIT_TIMEOUT = 4.0
+_INIT_TIMEOUT = 0.1
+"""Seconds. Each call asks at once; by itself the client asks a coordinator that is not ready twice a second."""
 _TIMEOUT = 4.0
 _FLUSH_BEFORE_ABORT = 2.0
 _GIVE_UP_AFTER = 8.0
+_TELL_AGAIN_AFTER = 4.0
 
 _CUT_OFF = (KafkaError._TIMED_OUT, KafkaError._TRANSPORT)  # pyright: ignore[reportPrivateUsage]
 
@@ -125,15 +128,27 @@ def abort(producer: Producer) -> None:
 
 
 def begin_as(producer: Producer, stopped: Callable[[], bool]) -> None:
-    """Takes over the transactional id, ending what a namesake left open. Waits for the broker; raises `Broken`."""
+    """Takes over the transactional id, ending what a namesake left open. Waits for the broker, and asks ten times a
+    second whether it was `stopped`; raises `Broken`."""
+    told = time.monotonic()
     while not stopped():
         try:
             return producer.init_transactions(_INIT_TIMEOUT)
         except KafkaException as error:
             if not error.args[0].retriable():
                 raise Broken(error.args[0].str()) from error
-            _log.warning("waiting for the broker", error=error.args[0].str())
+            if time.monotonic() - told > _TELL_AGAIN_AFTER:
+                _log.warning("waiting for the broker", error=error.args[0].str())
+                told = time.monotonic()
     return None
+
+
+def let_go(producer: Producer) -> None:
+    """Has a producer forget what it could not write. Messages without a broker's word hold it through their callbacks,
+    and it would look for brokers for as long as the process lives."""
+    producer.purge()
+    with suppress(KafkaException):  # one that is broken for good says so once more
+        producer.poll(0)
 
 
 def _persist(step: Callable[[], Any]) -> None:

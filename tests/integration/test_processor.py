@@ -182,7 +182,7 @@ def test_a_group_whose_offset_is_not_told_yet_is_asked_again(without_offsets: St
     stage.send(opened("d1"))
     with running(processor(stage)) as worker:
         until = time.monotonic() + 30
-        while not worker._consumer.assignment():  # pyright: ignore[reportPrivateUsage]
+        while not worker._assigned:  # pyright: ignore[reportPrivateUsage]
             assert time.monotonic() < until
             time.sleep(0.01)
         starts = [TopicPartition(stage.topic("commands"), n, 0) for n in range(stage.settings.partitions)]

@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mappin
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
-from confluent_kafka import Consumer, IsolationLevel, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, IsolationLevel, Message, TopicPartition
 from confluent_kafka.admin import OffsetSpec  # pyright: ignore[reportPrivateImportUsage]
 
 from gateway.turns import Turn, Turns
@@ -292,7 +292,7 @@ def _between(
                     message = _message(each)
                     if message is not None and offset < until[partition]:
                         batch.append(message)
-                    elif message is None and not _is_end(each):
+                    elif message is None and not kafka.at_end(each):
                         continue
                     if message is None or offset + 1 >= until[partition]:
                         left.discard(partition)
@@ -312,16 +312,6 @@ def _position(offsets: Mapping[Partition, int]) -> dict[str, dict[int, int]]:
 
 def _pairs(position: Position) -> list[tuple[Partition, int]]:
     return [((t, p), offset) for t, partitions in position.items() for p, offset in partitions.items()]
-
-
-def _is_end(message: Message) -> bool:
-    """Whether this tells of a partition's end; raises KafkaException for what cannot be retried."""
-    error = message.error()
-    if error is not None and error.code() == KafkaError._PARTITION_EOF:  # pyright: ignore[reportPrivateUsage]
-        return True
-    if error is not None and not error.retriable():
-        raise KafkaException(error)
-    return False
 
 
 def _message(message: Message) -> LogMessage | None:

@@ -119,3 +119,15 @@ def arrived(reader: Consumer, timeout: float, most: int = 500) -> list[Message]:
     """What has arrived, as soon as something has. `consume` alone waits until it has all that it asked for."""
     first = reader.poll(timeout)
     return [] if first is None else [first, *reader.consume(most - 1, 0)]
+
+
+def at_end(message: Message) -> bool:
+    """Whether this tells of a partition's end; raises KafkaException for what cannot be retried."""
+    error = message.error()
+    if error is None:
+        return False
+    if error.code() == KafkaError._PARTITION_EOF:  # pyright: ignore[reportPrivateUsage]
+        return True
+    if not error.retriable():
+        raise KafkaException(error)
+    return False

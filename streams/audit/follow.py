@@ -128,7 +128,7 @@ def _arrived(reader: Consumer) -> list[Message]:
     return [
         reading.message_of(received)
         for received in kafka.arrived(reader, _WAIT, AT_ONCE)
-        if not reading.at_end(received) and received.error() is None
+        if not kafka.at_end(received) and received.error() is None
     ]
 
 

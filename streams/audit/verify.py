@@ -12,9 +12,9 @@ from infra.log.envelope import parse_key
 from infra.log.topics import topic
 from infra.settings import Settings
 from infra.vault import tenants_known
+from infra.vault.shut import SHUT
 from streams.audit.check import Tenant
 from streams.processor.reading import ends, read_through
-from streams.replay.opening import SHUT
 from streams.replay.refused import Refused
 from streams.verify.difference import Difference
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from infra.blobs import Blobs
+from infra.log import board
 from infra.log.codec import Codec
 from infra.settings import Settings
 from schemas.generated.integration.bulk_change import CONTRACT, BulkChange, BulkChangeStatus
-from streams import board
 from streams.bulk.desk import Desk, Job
 from streams.bulk.failing import fail, fail_revert
 from streams.bulk.revert import run_revert

@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 import structlog
 from confluent_kafka import KafkaException
 
+from infra.log.board import Board, Job, Key
 from infra.log.registry import codec
 from infra.log.sender import CommandSender, LogUnavailable
 from infra.settings import Settings
 from infra.vault import Vaults
 from projections.message import OUTAGES
 from schemas.generated.admin.data_subject import CONTRACT, DataSubject, DataSubjectStatus
-from streams.board import Board, Job, Key
 from streams.eraser.work import Destroy, carry_out
 from streams.importer.deliver import Pause, Send, Stopped
 

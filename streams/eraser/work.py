@@ -9,12 +9,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from infra.log.board import Job
 from infra.log.envelope import CommandEnvelope
 from infra.log.replies import Reply
 from infra.vault.keys import Destroyed
 from schemas.contract import AggregateContract, Record, people
 from schemas.generated.admin.data_subject import CONTRACT, ConfirmErasure, DataSubject, WithdrawErasure
-from streams.board import Job
 from streams.importer.deliver import Pause, Send, ask
 
 BY = "eraser"

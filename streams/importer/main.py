@@ -4,7 +4,6 @@ It follows the events of imports and works for each tenant on one import after a
 and beside that, on its bulk changes (`streams.bulk`).
 """
 
-import signal
 import threading
 import time
 import uuid
@@ -19,7 +18,7 @@ import psycopg
 import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from infra import postgres
+from infra.alone import work_alone
 from infra.blobs import Blobs
 from infra.log import kafka
 from infra.log.codec import Codec, Undecodable
@@ -58,29 +57,8 @@ _log = structlog.get_logger("importer")
 
 def run(settings: Settings) -> None:
     """Works until SIGTERM or SIGINT."""
-    stop = threading.Event()
-
-    def end(_: int, __: object) -> None:
-        stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
     jobs.ensure_tables(settings)
-    waiting = False
-    while not stop.is_set():
-        try:
-            with postgres.connect(settings, jobs.DATABASE) as connection:
-                connection.autocommit = True
-                found = connection.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
-                if found is not None and found[0]:
-                    waiting = False
-                    _work(settings, connection, stop)
-                elif not waiting:
-                    waiting = True
-                    _log.info("another importer works; waiting to take over")
-        except _TRANSIENT as error:
-            _log.warning("starting again", error=str(error))
-        stop.wait(1.0)
+    work_alone(settings, "importer", _LOCK, _work, _TRANSIENT)
 
 
 def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Event) -> None:

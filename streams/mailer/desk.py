@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from infra.log import board
 from infra.outward import Within
 from infra.vault import Vaults
 from schemas.generated.integration.mailbox import Mailbox
-from streams import board
 from streams.importer.deliver import Pause, Send
 from streams.mailer.agenda import Agenda
 from streams.mailer.places import Places

@@ -4,7 +4,6 @@ It looks into every connected mailbox now and then, several at once. What keeps 
 that one is tried later and later.
 """
 
-import signal
 import threading
 import time
 import uuid
@@ -19,7 +18,9 @@ import psycopg
 import structlog
 from confluent_kafka import KafkaException
 
-from infra import outward, postgres
+from infra import outward
+from infra.alone import work_alone
+from infra.log.board import Board, Key
 from infra.log.registry import codec
 from infra.log.sender import CommandSender, LogUnavailable
 from infra.settings import Settings
@@ -27,7 +28,6 @@ from infra.vault import Vaults
 from projections.generations import NoGeneration
 from projections.message import OUTAGES
 from schemas.generated.integration.mailbox import CONTRACT, Mailbox, MailboxStatus
-from streams.board import Board, Key
 from streams.importer.deliver import Pause, Stopped
 from streams.importer.directory import wait_until_folded
 from streams.mailer import people, places
@@ -53,25 +53,8 @@ _log = structlog.get_logger("mailer")
 
 def run(settings: Settings) -> None:
     """Works until SIGTERM or SIGINT."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _, __: stop.set())
     places.ensure_tables(settings)
-    waiting = False
-    while not stop.is_set():
-        try:
-            with postgres.connect(settings, places.DATABASE) as connection:
-                connection.autocommit = True
-                found = connection.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
-                if found is not None and found[0]:
-                    waiting = False
-                    _work(settings, connection, stop)
-                elif not waiting:
-                    waiting = True
-                    _log.info("another mailer works; waiting to take over")
-        except _TRANSIENT as error:
-            _log.warning("starting again", error=str(error))
-        stop.wait(1.0)
+    work_alone(settings, "mailer", _LOCK, _work, _TRANSIENT)
 
 
 def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Event) -> None:

@@ -22,7 +22,7 @@ from infra.log.topics import topic
 from infra.settings import Settings
 from projections.positions import Partition
 from streams.replay.bounds import Bounds, Range, domains_of, keys_of
-from streams.replay.reading import at_end, consumer
+from streams.replay.reading import consumer
 from streams.replay.refused import Refused
 
 _TIMEOUT = 30.0
@@ -131,7 +131,7 @@ def _late(reader: Consumer, partition: Partition, offset: int, end: int, wanted:
         message = reader.poll(0.2)
         if message is None:
             continue
-        if at_end(message) or (message.offset() or 0) >= end:
+        if kafka.at_end(message) or (message.offset() or 0) >= end:
             return True
         if message.error() is None and (at := h.as_mapping(message.headers()).get(h.CE_RECORDEDTIME)) is not None:
             return at >= wanted

@@ -5,23 +5,10 @@ from dataclasses import dataclass
 
 from infra.log.codec import Codec, Undecodable
 from infra.vault import KeyMissing, SealBroken, Vaults
+from infra.vault.shut import SHUT
 from projections.message import subjects_of
-from schemas.contract import ERASED, Erased, Record
+from schemas.contract import Record
 from streams.replay.bounds import Found
-
-
-@dataclass(frozen=True, slots=True)
-class Shut:
-    """A vault that opens nothing and asks for no key: every personal value reads as erased."""
-
-    def seal(self, subject: str, text: str) -> bytes:
-        return b""
-
-    def open(self, subject: str, sealed: bytes) -> Erased:
-        return ERASED
-
-
-SHUT = Shut()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import cast
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka import Message as Received
 
 from infra.log import kafka
@@ -58,7 +58,7 @@ def read(
                 partition = received.topic() or "", received.partition() or 0
                 if partition not in left:
                     continue
-                offset, end, over = received.offset() or 0, spans[partition][1], at_end(received)
+                offset, end, over = received.offset() or 0, spans[partition][1], kafka.at_end(received)
                 if not over and received.error() is None and offset < end:
                     step.messages.append(message_of(received))
                 if over or (received.error() is None and offset + 1 >= end):
@@ -66,18 +66,6 @@ def read(
                     step.ended.append(partition)
                     reader.pause([TopicPartition(*partition)])
             yield step
-
-
-def at_end(received: Received) -> bool:
-    """Whether this tells of a partition's end; raises KafkaException for what cannot be retried."""
-    error = received.error()
-    if error is None:
-        return False
-    if error.code() == KafkaError._PARTITION_EOF:  # pyright: ignore[reportPrivateUsage]
-        return True
-    if not error.retriable():
-        raise KafkaException(error)
-    return False
 
 
 def message_of(received: Received) -> Message:

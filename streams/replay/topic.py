@@ -20,7 +20,7 @@ from schemas.contract import domains
 from streams.replay import checkpoint as checkpoints
 from streams.replay.bounds import Found
 from streams.replay.checkpoint import Checkpoint
-from streams.replay.reading import at_end, consumer
+from streams.replay.reading import consumer
 from streams.replay.refused import Refused
 from streams.replay.sink import Often
 
@@ -79,7 +79,7 @@ class TopicSink:
                 message = reader.poll(0.2)
                 if message is None:
                     continue
-                if at_end(message):
+                if kafka.at_end(message):
                     return None if found is None else checkpoints.decode(found, self._checkpoints)
                 if message.error() is None and message.key() == self._target.encode():
                     found = message.value()

@@ -1,10 +1,10 @@
 """The replays there are."""
 
+from infra.log import board
+from infra.log.board import Key
 from infra.log.codec import Codec
 from infra.settings import Settings
 from schemas.generated.integration.replay_job import CONTRACT, ReplayJob, ReplayStatus
-from streams import board
-from streams.board import Key
 
 OPEN = (ReplayStatus.RUNNING, ReplayStatus.PAUSED)
 

@@ -5,7 +5,6 @@ are not held up. Who takes over on another machine begins a replay anew, which e
 """
 
 import shutil
-import signal
 import threading
 import time
 import uuid
@@ -18,7 +17,7 @@ import psycopg
 import structlog
 from confluent_kafka import KafkaException
 
-from infra import postgres
+from infra.alone import work_alone
 from infra.blobs import Blobs
 from infra.log.registry import codec
 from infra.log.sender import CommandSender, LogUnavailable
@@ -33,7 +32,6 @@ from streams.replayer.work import Desk, fail, folder_of, work_on
 
 AT_ONCE = 2
 """Replays that are under way at the same time."""
-DATABASE = "platform"
 _LOCK = 0x7265706C
 _REST = 2.0
 _PATIENCE = 30.0
@@ -49,28 +47,7 @@ _log = structlog.get_logger("replayer")
 
 def run(settings: Settings) -> None:
     """Works until SIGTERM or SIGINT."""
-    stop = threading.Event()
-
-    def end(_: int, __: object) -> None:
-        stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    waiting = False
-    while not stop.is_set():
-        try:
-            with postgres.connect(settings, DATABASE) as connection:
-                connection.autocommit = True
-                found = connection.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
-                if found is not None and found[0]:
-                    waiting = False
-                    _work(settings, connection, stop)
-                elif not waiting:
-                    waiting = True
-                    _log.info("another replayer works; waiting to take over")
-        except _TRANSIENT as error:
-            _log.warning("starting again", error=str(error))
-        stop.wait(1.0)
+    work_alone(settings, "replayer", _LOCK, _work, _TRANSIENT)
 
 
 def _work(settings: Settings, connection: psycopg.Connection, stop: threading.Event) -> None:

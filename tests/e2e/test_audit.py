@@ -16,10 +16,10 @@ from confluent_kafka.admin import NewTopic  # pyright: ignore[reportPrivateImpor
 from infra.log import kafka, registry
 from infra.log.envelope import parse_key
 from infra.log.topics import topic
+from infra.vault.shut import SHUT
 from schemas.generated.audit.trail import EntriesRecorded
 from streams.audit.verify import run
 from streams.processor.reading import ends, read_through
-from streams.replay.opening import SHUT
 from tests.e2e.test_http import after, problem
 from tests.e2e.test_http_events import told
 from tests.platform import Platform, platform

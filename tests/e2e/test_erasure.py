@@ -23,10 +23,10 @@ from gateway.client import Client
 from gateway.retention import Due, carry_out, due, rules
 from infra.log import kafka
 from infra.log.headers import as_mapping
+from infra.log.kafka import at_end
 from infra.postgres import database_name
 from projections.catalog import databases
 from streams.rebuild import build
-from streams.replay.reading import at_end
 from streams.verify.main import run as verify
 from tests.e2e.importing import imported, report
 from tests.e2e.test_http import after, problem

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from domains.kernel import Rejected, command_contracts
+from infra.log.board import Job
 from infra.log.envelope import CommandEnvelope
 from infra.log.replies import Reply
 from infra.vault.keys import Destroyed
 from schemas.generated.admin.data_subject import DataSubject, EraseDataSubject, PlaceHold
 from schemas.generated.crm.contact import ChangeContact, CreateContact
-from streams.board import Job
 from streams.eraser.work import carry_out
 from streams.importer.deliver import Stopped
 from tests.log import MemoryLog

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from infra.log.board import Job
 from schemas.generated.integration.mailbox import Mailbox, MailboxStatus
-from streams.board import Job
 from streams.mailer.main import AT_ONCE, LONGEST_REST, OF_A_TENANT, Shift
 
 

@@ -8,9 +8,9 @@ from typing import Any, cast
 import pytest
 
 from infra.blobs import Blobs
+from infra.log.board import Job
 from infra.log.envelope import CommandEnvelope
 from schemas.generated.integration.replay_job import NoteReplayArchiveRemoved, ReplayJob, ReplayStatus
-from streams.board import Job
 from streams.replayer.archives import AGAIN, Keeper
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)

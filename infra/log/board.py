@@ -15,9 +15,8 @@ from infra.log.codec import Codec, Undecodable
 from infra.log.envelope import parse_key
 from infra.log.topics import topic
 from infra.settings import Settings
+from infra.vault.shut import SHUT
 from schemas.contract import AggregateContract
-from streams.replay.opening import SHUT
-from streams.replay.reading import at_end
 
 S = TypeVar("S")
 Key = tuple[str, str]
@@ -64,7 +63,7 @@ class Board(Generic[S]):
         """Takes in what came; whether everything is known. Raises KafkaException, RegistryUnavailable."""
         states = dict(self._open)
         for message in kafka.arrived(self._consumer, timeout):
-            if at_end(message):
+            if kafka.at_end(message):
                 self._behind.discard(message.partition() or 0)
             elif message.error() is None and (job := self._job(message)) is not None:
                 if self._is_open(job.state):

@@ -69,6 +69,7 @@ class Receiver:
     polite: bool = True
     _door: socket.socket | None = None
     _open: list[socket.socket] = field(default_factory=list[socket.socket])
+    _hearing: list[threading.Thread] = field(default_factory=list[threading.Thread])
 
     @property
     def address(self) -> str:
@@ -76,20 +77,27 @@ class Receiver:
 
     def start(self) -> None:
         self._door = socket.create_server((self.host, self.port))
-        threading.Thread(target=self._serve, args=(self._door,), daemon=True).start()
+        self._begin(self._serve, self._door)
 
     def die(self) -> None:
-        """Ends as a process that is killed does: everybody is hung up on, and what it had not read is lost."""
+        """Ends as a process that is killed does: everybody is hung up on, and what it had not read is lost.
+
+        Nothing is closed that a thread may still read from: its number would go to somebody else's connection, and the
+        thread would take that one's octets."""
         door, self._door = self._door, None
         if door is not None:
             with suppress(OSError):
                 door.shutdown(socket.SHUT_RDWR)
-            door.close()
-        for one in self._open:
+        for one in list(self._open):
             with suppress(OSError):
                 one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 one.shutdown(socket.SHUT_RDWR)
-            one.close()
+        for thread in list(self._hearing):
+            thread.join(10)
+        for one in [door, *self._open]:
+            if one is not None:
+                one.close()
+        self._hearing.clear()
         self._open.clear()
 
     def until(self, what: str, happens: Callable[[], Any], patience: float = 60.0) -> Any:
@@ -101,15 +109,20 @@ class Receiver:
             time.sleep(0.02)
         return found
 
+    def _begin(self, work: Callable[..., None], *told: socket.socket) -> None:
+        thread = threading.Thread(target=work, args=told, daemon=True)
+        self._hearing.append(thread)
+        thread.start()
+
     def _serve(self, door: socket.socket) -> None:
         while True:
             try:
                 raw, _ = door.accept()
             except OSError:
                 return
-            threading.Thread(target=self._hear, args=(raw,), daemon=True).start()
+            self._begin(self._hear, raw, door)
 
-    def _hear(self, raw: socket.socket) -> None:
+    def _hear(self, raw: socket.socket, door: socket.socket) -> None:
         try:
             one = raw if self.context is None else self.context.wrap_socket(raw, server_side=True)
         except OSError as error:
@@ -117,6 +130,8 @@ class Receiver:
             raw.close()
             return
         self._open.append(one)
+        if self._door is not door:  # it died while hands were shaken
+            return
         if isinstance(one, ssl.SSLSocket):
             self.peers.append(one.getpeercert() or {})
         if self.deaf:

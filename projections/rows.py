@@ -26,6 +26,7 @@ from projections.select import (
     labelled,
     names_above,
     now,
+    showing,
     shown,
     source,
     the_tenant,
@@ -272,7 +273,8 @@ def _page(
 ) -> Page:
     """The rows that were found, of which there may be one more than a page holds; `backwards`, the last one first."""
     rows = list(reversed(found[:limit])) if backwards else found[:limit]
-    items = [shown(model, columns, row, sight, own) | {_PARKED: row[_PARKED]} for row in rows]
+    show = showing(model, columns, sight, own)
+    items = [show(row) | {_PARKED: row[_PARKED]} for row in rows]
     following = cursor_of(found[limit - 1]) if len(found) > limit else None
     return Page(items, following, [cursor_of(row) for row in rows] if marked else ())
 
@@ -367,9 +369,10 @@ async def batches(
     statement = _asked(model, of, _select(of), filters, search_ids, columns)
     statement = statement.order_by(*(key.ordered() for key in keys), of.expression("id"))
     refers = refers_of(model.database, own)
+    show = showing(model, columns, sight, own)
     found = await conn.stream(statement, execution_options={"yield_per": size})
     async for rows in found.mappings().partitions():
-        batch = [shown(model, columns, row, sight, own) | {_PARKED: row[_PARKED]} for row in rows]
+        batch = [show(row) | {_PARKED: row[_PARKED]} for row in rows]
         await follow(conn, tenant, refers, batch, times)
         yield batch
 
@@ -391,7 +394,8 @@ async def numbered(
     counted = sa.select(sa.func.count()).select_from(of.rows).where(*of.where, *where)
     total = (await conn.execute(counted)).scalar_one()
     page = _select(of).where(*where).order_by(of.expression("id")).offset(skip).limit(limit)
-    return total, [shown(model, columns, row, sight) for row in (await conn.execute(page)).mappings()]
+    show = showing(model, columns, sight)
+    return total, [show(row) for row in (await conn.execute(page)).mappings()]
 
 
 def _select(of: Source) -> "sa.Select[Any]":

@@ -251,26 +251,45 @@ def _leads(of: Source, filter: Filter) -> "sa.ColumnElement[bool]":
     return complement(there) if filter.op == "ne" else there
 
 
+Shows = Callable[[Mapping[Any, Any]], dict[str, Any]]
+"""Gives a row as an answer shows it."""
+
+
 def shown(
     model: ReadModel, columns: Sequence[Column], values: Mapping[Any, Any], sight: Sight = ALL, own: Own = NONE
 ) -> dict[str, Any]:
-    """Column values as an answer shows them: money as one value, what formulas give among the tenant's own; None for
-    what is not seen, which `hidden` names."""
+    """One row as an answer shows it."""
+    return showing(model, columns, sight, own)(values)
+
+
+def showing(model: ReadModel, columns: Sequence[Column], sight: Sight = ALL, own: Own = NONE) -> Shows:
+    """Shows rows as answers do: money as one value, what formulas give among the tenant's own; None for what is not
+    seen, which `hidden` names. What is the same of all rows is found out once."""
+    names = [column.name for column in columns]
+    money = [(column.name, currency_of(column.name)) for column in columns if column.money]
+    classes = [(name, kind) for name in names if (kind := class_of(model, name)) is not None] if sight.fields else []
+    computes = bool(own.computed) and HELD_IN in names
+
+    def show(values: Mapping[Any, Any]) -> dict[str, Any]:
+        answer = {name: values[name] for name in names}
+        hidden = _unseen(model, classes, values, sight) if classes else []
+        for name in hidden:
+            answer[name] = None
+        for name, currency in money:
+            if answer[name] is not None:
+                answer[name] = {"amount": answer[name], "currency": values[currency]}
+        if computes and answer[HELD_IN] is not None:
+            answer[HELD_IN] = {**answer[HELD_IN], **given(own, values)}
+        return answer | {"hidden": hidden} if hidden else answer
+
+    return show
+
+
+def _unseen(model: ReadModel, classes: Sequence[tuple[str, str]], values: Mapping[Any, Any], sight: Sight) -> list[str]:
+    """The columns of a row that are not seen."""
     attributes = {attribute: values[name] for attribute, name in model.access.items()}
-    unseen = {kind for kind, visible in sight.fields.items() if not holds(visible, attributes)}
-    answer: dict[str, Any] = {}
-    hidden: list[str] = []
-    for column in columns:
-        value = values[column.name]
-        if unseen and class_of(model, column.name) in unseen:
-            value = None
-            hidden.append(column.name)
-        if column.money and value is not None:
-            value = {"amount": value, "currency": values[currency_of(column.name)]}
-        if column.name == HELD_IN and own.computed and value is not None:
-            value = {**value, **given(own, values)}
-        answer[column.name] = value
-    return answer | {"hidden": hidden} if hidden else answer
+    kinds = {kind for kind, visible in sight.fields.items() if not holds(visible, attributes)}
+    return [name for name, kind in classes if kind in kinds]
 
 
 def labelled(of: Source) -> list["sa.ColumnElement[Any]"]:

@@ -16,7 +16,7 @@ from projections.model import ReadModel
 from projections.moved import follow, refers_of
 from projections.own import Own
 from projections.question import NOW, Times
-from projections.select import answer_columns, labelled, shown, source
+from projections.select import answer_columns, labelled, showing, source
 from projections.tables import tables_of
 from projections.tree import held, lines
 from projections.visible import Sight
@@ -178,6 +178,7 @@ async def _rows(
     own: Own,
 ) -> list[Row]:
     columns = answer_columns(kind.model)
-    rows = [shown(kind.model, columns, row, sight, own) for row in found]
+    show = showing(kind.model, columns, sight, own)
+    rows = [show(row) for row in found]
     await follow(conn, tenant, refers_of(DATABASE, own), rows, times)
     return [*rows]

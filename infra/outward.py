@@ -9,11 +9,14 @@ where it led then, so that it leads nowhere else a moment later.
 import asyncio
 import ipaddress
 import json
+import os
 import socket
+import ssl
 import urllib.request
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -25,6 +28,9 @@ LONGEST = 5.0
 """Seconds until the whole answer must be there."""
 LARGEST = 256 * 1024
 """Bytes of an answer."""
+_STAYS = 2.0
+"""Seconds for which a connection is kept that nothing goes over: less than servers keep them, most for five and more,
+so that none is closed there while a question is on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,42 +148,69 @@ class Answer:
 
 async def exchange(asked: Question, within: Within) -> Answer:
     """The answer of a server, whatever its status; raises Unreachable."""
-    if not permitted(asked.address, within):
-        raise Unreachable("its address is not https, or leads inside")
-    try:
-        async with asyncio.timeout(asked.longest), _client(asked, within) as (client, places):
-            return await _answered(client, asked, places)
-    except TimeoutError as error:
-        raise Unreachable(f"it did not answer within {asked.longest:g} s") from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise Unreachable(type(error).__name__) from error
+    async with line(asked.address, within) as made:
+        return await made.ask(asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A way to one host, whose connections stay open between two questions that follow soon."""
+
+    _host: str
+    _within: Within
+    _looks_up: bool
+    _client: httpx.AsyncClient
+
+    async def ask(self, asked: Question) -> Answer:
+        """The answer of the host, whatever its status; raises Unreachable."""
+        if not permitted(asked.address, self._within):
+            raise Unreachable("its address is not https, or leads inside")
+        assert urlsplit(asked.address).hostname == self._host
+        try:
+            async with asyncio.timeout(asked.longest):
+                places = await addresses_of(self._host, self._within) if self._looks_up else [self._host]
+                return await _answered(self._client, asked, places)
+        except TimeoutError as error:
+            raise Unreachable(f"it did not answer within {asked.longest:g} s") from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Unreachable(type(error).__name__) from error
 
 
 @asynccontextmanager
-async def _client(asked: Question, within: Within) -> AsyncGenerator[tuple[httpx.AsyncClient, Sequence[str]]]:
-    """A client, and where it is to ask: at the host itself, or where the host's name leads to. What the environment
+async def line(address: str, within: Within) -> AsyncGenerator[Line]:
+    """The way to the host of an address: to itself, or to where its name leads at each question. What the environment
     says of proxies holds for the world outside, and what it says of authorities there, too."""
-    host = urlsplit(asked.address).hostname or ""
-    places, transport = [host], None
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        host = ""  # which nobody may ask
     outside = not is_loopback(host)
-    if outside and not by_proxy(host):
-        places = await addresses_of(host, within)
-        transport = httpx.AsyncHTTPTransport(trust_env=True)  # and no proxy, which would be asked for a number
+    looks_up = outside and not by_proxy(host)
     async with httpx.AsyncClient(
-        timeout=asked.longest, follow_redirects=False, trust_env=outside, transport=transport
+        verify=_authorities(outside, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
+        limits=httpx.Limits(keepalive_expiry=_STAYS),
+        follow_redirects=False,
+        trust_env=outside and not looks_up,  # a proxy would be asked for a number
     ) as client:
-        yield client, places
+        yield Line(host, within, looks_up, client)
+
+
+@cache
+def _authorities(outside: bool, *_environment: str | None) -> ssl.SSLContext:
+    """Who vouches for servers. To read them takes longer than to ask, so that is done once."""
+    return httpx.create_ssl_context(trust_env=outside)
 
 
 async def _answered(client: httpx.AsyncClient, asked: Question, places: Sequence[str]) -> Answer:
     """The answer of the first place that takes a connection. Its certificate is that of the host, wherever it is."""
     url = httpx.URL(asked.address)
     headers = {"Accept-Encoding": "identity", "User-Agent": "nexus360", **asked.headers, "Host": url.netloc.decode()}
-    given: dict[str, Any] = {"content" if isinstance(asked.body, bytes) else "data": asked.body, "auth": asked.basic}
+    body: dict[str, Any] = {"content" if isinstance(asked.body, bytes) else "data": asked.body}
+    given: dict[str, Any] = {"headers": headers, "auth": asked.basic, "timeout": asked.longest, **body}
     for left, place in enumerate(places, 1 - len(places)):
         try:
             async with client.stream(
-                asked.method, url.copy_with(host=place), headers=headers, extensions={"sni_hostname": url.host}, **given
+                asked.method, url.copy_with(host=place), extensions={"sni_hostname": url.host}, **given
             ) as answer:
                 return await _read(answer, asked.largest)
         except httpx.ConnectError:

@@ -5,14 +5,17 @@ import socket
 import ssl
 import threading
 from collections.abc import Generator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
+from unittest.mock import Mock
 
 import pytest
 from cryptography import x509
 
 from infra import outward
-from infra.outward import Unreachable, Within
+from infra.outward import WORLD, Question, Unreachable, Within
 from infra.stack import authority
 
 HERE = Within(machine=True)
@@ -65,14 +68,23 @@ class Server(BaseHTTPRequestHandler):
         pass
 
 
+@contextlib.contextmanager
+def served(handler: type[Server]) -> Generator[int]:
+    """The port of a server on this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+
+
 @pytest.fixture(scope="module")
 def address() -> Generator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    OVER.set()
-    server.shutdown()
+    with served(Server) as port:
+        yield f"http://127.0.0.1:{port}"
+        OVER.set()
 
 
 async def test_a_small_json_object_is_an_answer(address: str) -> None:
@@ -192,3 +204,48 @@ async def test_a_name_is_looked_up_once_and_asked_where_it_led_then(
     assert asked == ["other.example.com"]
     with pytest.raises(Unreachable, match="ConnectError"):  # nobody is there
         await outward.get(f"https://login.example.com:{secure}/json")
+
+
+class Kept(Server):
+    """Keeps connections, as servers do; `made` are those that were made."""
+
+    protocol_version = "HTTP/1.1"
+    made: ClassVar[list[object]] = []
+
+    def setup(self) -> None:
+        super().setup()
+        self.made.append(self.client_address)
+
+
+async def test_a_line_asks_over_one_connection_and_looks_each_time_where_the_name_leads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with served(Kept) as port:
+        address = f"http://127.0.0.1:{port}"
+        question = Question("GET", f"{address}/json", {}, None, None, 5.0, 100)
+        Kept.made.clear()
+        async with outward.line(address, HERE) as line:
+            assert [(await line.ask(question)).status for _ in range(3)] == [200] * 3
+            assert len(Kept.made) == 1
+            with pytest.raises(Unreachable, match="larger than 1 bytes"):
+                await line.ask(replace(question, largest=1))
+            assert (await line.ask(question)).body == b'{"a": 1}'  # and not what was left of that answer
+
+        for name, holds in (("is_loopback", False), ("by_proxy", False), ("permitted", True)):
+            monkeypatch.setattr(outward, name, Mock(return_value=holds))
+        leads_to = iter(["127.0.0.1", "127.0.0.1", "10.0.0.1"])
+
+        async def found(*_: object) -> list[str]:
+            place = next(leads_to)
+            if place.startswith("10."):
+                raise Unreachable("its name leads inside")
+            return [place]
+
+        monkeypatch.setattr(outward, "addresses_of", found)
+        Kept.made.clear()
+        named = replace(question, address=f"http://hooks.example.com:{port}/json")
+        async with outward.line(named.address, WORLD) as line:
+            assert [(await line.ask(named)).status for _ in range(2)] == [200] * 2
+            assert len(Kept.made) == 1
+            with pytest.raises(Unreachable, match="leads inside"):  # though a connection is open
+                await line.ask(named)

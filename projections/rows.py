@@ -1,7 +1,7 @@
 """One row, and pages of rows."""
 
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,9 +31,11 @@ from projections.select import (
     source,
     the_tenant,
 )
+from projections.values import condition, named_in
 from projections.visible import ALL, EVERYTHING, Sight, as_sql, holds
 
 _PARKED, _DEFINED = "parked", "defined"
+_WANTED, _NUMBER = "wanted_value", "number_of_row"
 
 
 async def get(
@@ -188,9 +190,9 @@ async def related(
     own: Own = NONE,
     backwards: bool = False,
 ) -> Mapping[str, Page]:
-    """The first page of each of the lists whose rows have one of these values in a column, in one question. Each is
-    that of `list_` with a filter on the column beside the others, `marked`; a value that no row has is not there. It is
-    the last page where it is asked `backwards`.
+    """The first page of each of the lists whose rows have one of these values in a column, or among what it lists, in
+    one question. Each is that of `list_` with a filter on the column beside the others, `marked`; a value that no row
+    has is not there. It is the last page where it is asked `backwards`.
 
     Raises QueryError.
     """
@@ -201,10 +203,15 @@ async def related(
     columns, (of, rows, parameters) = fields_of(model, fields, own), _selected(model, tenant, times, sight, own)
     if shows_own := _shows_own(model, own, columns):
         rows = rows.add_columns(definitions(model, tenant, times).scalar_subquery().label(_DEFINED))
-    keys, its, identity = keys_of(model, of, sort, None), of.expression(column), of.expression("id")
+    keys, identity = keys_of(model, of, sort, None), of.expression("id")
+    held = partial(named_in, of.column(column), of.expression(column))
     order = _ordered(keys, identity, backwards=backwards)
     every_one = _keyed(_asked(model, of, rows, filters, None, columns), keys)
-    statement = (_at_once if times else _one_by_one)(every_one, its, values, order, limit + 1)
+    together = bool(times) or column in _listing(model)
+    if together:
+        any_of_them = Filter(column, "in", tuple(values))
+        every_one = every_one.where(condition(of.column(column), of.expression(column), any_of_them))
+    statement = (_at_once if together else _one_by_one)(every_one, held, values, order, limit + 1)
     every_row = (await conn.execute(statement, parameters)).mappings().all()
     if shows_own and every_row and has_formulas(told := every_row[0][_DEFINED]):
         return await related(
@@ -213,7 +220,7 @@ async def related(
         )  # fmt: skip
     grouped: dict[str, list[Mapping[Any, Any]]] = {}
     for row in every_row:
-        grouped.setdefault(row[column], []).append(row)
+        grouped.setdefault(row[_WANTED], []).append(row)
     pages: dict[str, Page] = {}
     for value, found in grouped.items():
         asked: Sequence[Where] = [*filters, Filter(column, "eq", value)]
@@ -231,32 +238,45 @@ def _refers(model: ReadModel, own: Own, found: Sequence[Mapping[Any, Any]], *, t
 
 def _one_by_one(
     rows: "sa.Select[Any]",
-    its: "sa.ColumnElement[Any]",
+    held: Callable[["sa.ColumnElement[Any]"], "sa.ColumnElement[bool]"],
     values: Collection[str],
     order: Sequence["sa.ColumnElement[Any]"],
     most: int,
 ) -> "sa.Select[Any]":
     """The first rows of each of these values. Each list is looked for by itself: where an index has it in this order,
     no more of it is read than is given."""
-    listed = sa.func.unnest(sa.literal(list(values), sa.ARRAY(sa.Text())))
-    wanted = listed.table_valued("value").render_derived(name="wanted")
-    number = sa.func.row_number().over(order_by=order).label("number_of_row")
-    first = rows.add_columns(number).where(its == wanted.c.value).order_by(*order).limit(most).lateral("first")
-    return sa.select(first).select_from(wanted.join(first, sa.true())).order_by(first.c.number_of_row)
+    wanted = _wanted(values)
+    number = sa.func.row_number().over(order_by=order).label(_NUMBER)
+    first = rows.add_columns(number).where(held(wanted.c.value)).order_by(*order).limit(most).lateral("first")
+    asked = sa.select(first, wanted.c.value.label(_WANTED)).select_from(wanted.join(first, sa.true()))
+    return asked.order_by(first.c[_NUMBER])
 
 
 def _at_once(
     rows: "sa.Select[Any]",
-    its: "sa.ColumnElement[Any]",
+    held: Callable[["sa.ColumnElement[Any]"], "sa.ColumnElement[bool]"],
     values: Collection[str],
     order: Sequence["sa.ColumnElement[Any]"],
     most: int,
 ) -> "sa.Select[Any]":
-    """The same where no index tells the values apart, as of what was: all rows are gone through once."""
-    number = sa.func.row_number().over(partition_by=its, order_by=order).label("number_of_row")
-    numbered_rows = rows.add_columns(number).where(its.in_(list(values))).subquery()
-    place = numbered_rows.c.number_of_row
+    """The same of rows that have one of them, where no index tells the values apart, as of what was, or none has each
+    value's rows in their order, as of what rows list."""
+    wanted = _wanted(values)
+    number = sa.func.row_number().over(partition_by=wanted.c.value, order_by=order).label(_NUMBER)
+    of_value = rows.add_columns(number, wanted.c.value.label(_WANTED)).where(held(wanted.c.value))
+    numbered_rows = of_value.subquery()
+    place = numbered_rows.c[_NUMBER]
     return sa.select(numbered_rows).where(place <= most).order_by(place)
+
+
+def _listing(model: ReadModel) -> Collection[str]:
+    """The columns that list records."""
+    return {*model.lists, model.about}
+
+
+def _wanted(values: Collection[str]) -> "sa.TableValuedAlias":
+    listed = sa.func.unnest(sa.literal(list(values), sa.ARRAY(sa.Text())))
+    return listed.table_valued("value").render_derived(name="wanted")
 
 
 def _page(

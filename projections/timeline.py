@@ -12,16 +12,16 @@ from functools import cache, lru_cache, partial
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from projections import cursor as cursors
 from projections.catalog import models_by_name, read_models
-from projections.columns import Column, columns_of, known_by
+from projections.columns import columns_of
 from projections.model import ReadModel
 from projections.question import MAX_LIMIT, NOW, Page, QueryError, Times
 from projections.select import TENANT, Source, in_sight, the_tenant
 from projections.tables import tables_of
+from projections.values import named_in
 from projections.visible import Sight, Visible
 
 Condition = Callable[[Source], "sa.ColumnElement[bool]"]
@@ -174,17 +174,7 @@ def _those(model: ReadModel, visible: Mapping[str, Visible], times: Times, such:
 
 
 def _names_it(model: ReadModel, other: ReadModel, id: "sa.ColumnElement[Any]", of: Source) -> "sa.ColumnElement[bool]":
-    return sa.or_(*(_holds(of.column(name), of.expression(name), id) for name in _columns_to(model, other)))
-
-
-def _holds(
-    column: Column, expression: "sa.ColumnElement[Any]", id: "sa.ColumnElement[Any]"
-) -> "sa.ColumnElement[bool]":
-    """Whether a column has an id, or lists a record that is known by it."""
-    if column.record is None:
-        return expression == id
-    listed = sa.func.jsonb_build_object(sa.literal(known_by(column.record), sa.Text()), id)
-    return expression.contains(sa.func.jsonb_build_array(listed, type_=JSONB()))
+    return sa.or_(*(named_in(of.column(name), of.expression(name), id) for name in _columns_to(model, other)))
 
 
 def _is_about(model: ReadModel, records: "sa.ColumnElement[Any]", of: Source) -> "sa.ColumnElement[bool]":

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, array
 
 from projections.columns import Column, known_by
 from projections.question import OPS, Filter, QueryError, parse_time
@@ -160,6 +160,17 @@ def _like(expression: "sa.ColumnElement[Any]", before: str, text: str) -> "sa.Co
 def _lists(column: Column, expression: "sa.ColumnElement[Any]", value: str) -> "sa.ColumnElement[bool]":
     """Whether one of what a column lists is this value, or is known by it."""
     return expression.contains([value if column.record is None else {known_by(column.record): value}])
+
+
+def named_in(
+    column: Column, expression: "sa.ColumnElement[Any]", value: "sa.ColumnElement[Any]"
+) -> "sa.ColumnElement[bool]":
+    """Whether a column is this text, lists it, or lists a record that is known by it: what `eq` says of a value that is
+    given."""
+    if column.record is not None:
+        listed = sa.func.jsonb_build_object(sa.literal(known_by(column.record), sa.Text()), value)
+        return expression.contains(sa.func.jsonb_build_array(listed, type_=JSONB()))
+    return expression.contains(array([value])) if column.kind == "texts" else expression == value
 
 
 def complement(held: "sa.ColumnElement[bool]") -> "sa.ColumnElement[bool]":

@@ -70,7 +70,7 @@ def column_type(types: Types, model: ReadModel, column: Column) -> Output:
     if column.money:
         return MONEY
     if column.record is not None:
-        return GraphQLList(GraphQLNonNull(_value_type(types, column.record)))
+        return GraphQLList(GraphQLNonNull(value_type(types, column.record)))
     if column.kind == "enum":
         return enum_type(types, model, column)
     if column.kind == "texts":
@@ -78,13 +78,20 @@ def column_type(types: Types, model: ReadModel, column: Column) -> Output:
     return _PLAIN.get(column.kind, JSON)
 
 
-def _value_type(types: Types, record: type[Any]) -> GraphQLObjectType:
-    """A value record, of which rows list several."""
+def value_type(
+    types: Types, record: type[Any], others: Callable[[], Mapping[str, GraphQLField]] = dict[str, GraphQLField]
+) -> GraphQLObjectType:
+    """A value record, of which rows list several, and what else is told of it where it is listed."""
 
     def make(name: str) -> GraphQLObjectType:
         members = {each.name: GraphQLField(_simple(each.type), resolve=_member(each.name)) for each in fields(record)}
-        without_doubles(name, [camel(each) for each in members])
-        return GraphQLObjectType(name, {camel(each): of for each, of in members.items()}, description=record.__doc__)
+
+        def told() -> dict[str, GraphQLField]:
+            also = others()
+            without_doubles(name, [*(camel(each) for each in members), *also])
+            return {**{camel(each): of for each, of in members.items()}, **also}
+
+        return GraphQLObjectType(name, told, description=record.__doc__)
 
     return types.once(record.__name__, ("value", record.NAME), make)
 

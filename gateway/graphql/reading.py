@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_never
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -20,7 +20,7 @@ from gateway.audit import witness
 from gateway.audit.noted import Noted, noted
 from gateway.audit.witness import Part
 from gateway.auth import Caller
-from gateway.graphql.relations import Back, Reference
+from gateway.graphql.relations import Back, Listing, Reference
 from gateway.opened import opened_rows
 from gateway.own import defined
 from gateway.platform import Platform
@@ -146,11 +146,11 @@ class Reader:
                 self.fields[model.name, times] = await defined(self.here, self.who.tenant, model, times)
             return self.fields[model.name, times]
 
-    async def referred(self, level: Level, reference: Reference) -> Mapping[str, Record]:
+    async def referred(self, level: Level, reference: Reference | Listing) -> Mapping[str, Record]:
         """The records that those of a level lead to, by id; those that nobody sees are not there."""
 
         async def read() -> Mapping[str, Record]:
-            ids = sorted({id for each in level.records if (id := each.values[reference.column]) is not None})
+            ids = sorted({id for each in level.records for id in _named(each, reference)})
             rows: list[Mapping[str, Any]] = []
             async with self._turn, self.audited(_listing(reference.to, Question(times=level.times))) as told:
                 for start in range(0, len(ids), MAX_LIMIT):
@@ -159,20 +159,23 @@ class Reader:
                 told.shown(row["id"] for row in rows)
             return {row.values["id"]: row for row in level_of(reference.to, level.times, rows)}
 
-        return await self._of_all(level, ("to", reference.name), read)
+        return await self._of_all(level, ("to", reference.column), read)
 
     async def related(self, level: Level, back: Back, asked: Question) -> Mapping[str, Connection]:
         """For each record of a level, by id, a page of the rows that lead to it, at the level's times. Where there are
         none it is not there."""
 
         async def read() -> Mapping[str, Connection]:
-            ids = [each.values["id"] for each in level.records]
+            named = [back.before + each.values["id"] for each in level.records]
             async with self._turn, self.audited(_listing(back.of, asked)) as told:
-                pages = await self._pages(back, ids, asked)
+                pages = await self._pages(back, named, asked)
                 rows = [item for page in pages.values() for item in page.items]
-                told.shown(row["id"] for row in rows)
+                told.shown(dict.fromkeys(row["id"] for row in rows))
             records = iter(level_of(back.of, level.times, rows))
-            return {id: _connection([next(records) for _ in page.items], page, asked) for id, page in pages.items()}
+            return {
+                value.removeprefix(back.before): _connection([next(records) for _ in page.items], page, asked)
+                for value, page in pages.items()
+            }
 
         return await self._of_all(level, ("back", back.name, asked), read)
 
@@ -313,13 +316,13 @@ class Reader:
         await opened_rows(self.here, model, who.tenant, page.items)
         return page
 
-    async def _pages(self, back: Back, ids: Sequence[str], asked: Question) -> Mapping[str, Page]:
+    async def _pages(self, back: Back, named: Sequence[str], asked: Question) -> Mapping[str, Page]:
         model, who = back.of, self.who
         if asked.after is not None or asked.before is not None:
-            if len(ids) > 1:
+            if len(named) > 1:
                 raise _of_one_list("before" if asked.after is None else "after")
-            of_one = Filter(back.column, "eq", ids[0])
-            return {ids[0]: await self._page(model, replace(asked, filters=(*asked.filters, of_one)))}
+            of_one = Filter(back.column, "eq", named[0])
+            return {named[0]: await self._page(model, replace(asked, filters=(*asked.filters, of_one)))}
         sight = sight_of(who, model.permission, model)
         await self._seen(model.database)
         async with reading(self.here.readers[model.database], who.tenant, model) as connection:
@@ -328,7 +331,7 @@ class Reader:
                 model,
                 who.tenant,
                 back.column,
-                ids,
+                named,
                 secret=self.here.secret,
                 filters=asked.filters,
                 sort=asked.sort,
@@ -357,6 +360,18 @@ class Reader:
             if self.after:
                 await self.here.reach.wait(database, self.after, search=search)
             self.reached[database, search] = await self.here.reach.token(database, search=search)
+
+
+def _named(record: Record, reference: Reference | Listing) -> Sequence[str]:
+    """The ids to which a record leads."""
+    held = record.values[reference.column]
+    match reference:
+        case Reference():
+            return [] if held is None else [held]
+        case Listing():
+            return [each[reference.by] for each in held or ()]
+        case _:
+            assert_never(reference)
 
 
 def _limit(asked: Question) -> int:

@@ -15,17 +15,17 @@ from graphql import (
     GraphQLString,
 )
 
-from gateway.graphql.columns import Info, Resolver, column_type
+from gateway.graphql.columns import Info, Resolver, column_type, value_type
 from gateway.graphql.conditions import conditions_of, filters_of, list_filter, sort_of, sort_type
 from gateway.graphql.history import history_field
 from gateway.graphql.names import camel, pascal, type_of
 from gateway.graphql.pages import page_type
 from gateway.graphql.reading import Connection, Question, Record
 from gateway.graphql.registry import Types, without_doubles
-from gateway.graphql.relations import Back, Excerpt, Reference, backs, excerpts, references
+from gateway.graphql.relations import Back, Excerpt, Listing, Reference, backs, excerpts, listings, references
 from gateway.graphql.scalars import DATE_TIME
 from gateway.graphql.timeline import timeline_field
-from gateway.graphql.weight import LIST, RECORD, weighing
+from gateway.graphql.weight import LIST, LISTED, RECORD, weighing
 from gateway.own import asked_for
 from projections.columns import Column
 from projections.hidden import TRASHED
@@ -158,9 +158,40 @@ def _fields(types: Types, model: ReadModel) -> dict[str, GraphQLField]:
 
 
 def _column_field(types: Types, model: ReadModel, column: Column) -> GraphQLField:
+    if (listing := listings(model).get(column.name)) is not None:
+        return _listing_field(types, model, column, listing)
     shown = column_type(types, model, column)
-    nullable = column.nullable or class_of(model, column.name) is not None or column.name in model.sealed
-    return GraphQLField(shown if nullable else GraphQLNonNull(shown), resolve=_value_of(column.name))
+    return GraphQLField(shown if _can_be_null(model, column) else GraphQLNonNull(shown), resolve=_value_of(column.name))
+
+
+_LISTED_BY = ""
+"""Under which a value that a row lists has the record of that row; no member has such a name."""
+
+
+def _listing_field(types: Types, model: ReadModel, column: Column, listing: Listing) -> GraphQLField:
+    """What a column lists, each with the record that it names."""
+    assert column.record is not None
+
+    async def found(value: Mapping[str, Any], info: Info) -> Record | None:
+        record: Record = value[_LISTED_BY]
+        return (await info.context.referred(record.level, listing)).get(value[listing.by])
+
+    def also() -> Mapping[str, GraphQLField]:
+        return {
+            listing.name: GraphQLField(record_type(types, listing.to), resolve=found, extensions=weighing(RECORD)),
+        }
+
+    def resolve(record: Record, info: Info) -> Sequence[Mapping[str, Any]] | None:
+        held = record.values[column.name]
+        return None if held is None else [{**each, _LISTED_BY: record} for each in held]
+
+    listed = GraphQLList(GraphQLNonNull(value_type(types, column.record, also)))
+    shown = listed if _can_be_null(model, column) else GraphQLNonNull(listed)
+    return GraphQLField(shown, resolve=resolve, extensions=weighing(LISTED))
+
+
+def _can_be_null(model: ReadModel, column: Column) -> bool:
+    return column.nullable or class_of(model, column.name) is not None or column.name in model.sealed
 
 
 def _value_of(name: str) -> Resolver:

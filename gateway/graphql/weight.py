@@ -25,6 +25,7 @@ WRAPPER = Weight(wraps=True)
 PER_ROW = Weight(wraps=True, per_row=True)
 RECORD = Weight(asks=True)
 LIST = Weight(asks=True, paged=True)
+LISTED = Weight(rows=10)
 REPORT = Weight(asks=True, rows=100)
 
 

@@ -18,7 +18,7 @@ from gateway.describe import operators
 from gateway.graphql.conditions import filters_of
 from gateway.graphql.names import camel, many_of, one_of, pascal, type_of
 from gateway.graphql.registry import Types, named_type, without_doubles
-from gateway.graphql.relations import Back, backs, excerpts, public, references
+from gateway.graphql.relations import Back, Listing, backs, excerpts, listings, public, references
 from gateway.graphql.schema import schema
 from projections.catalog import models_by_name, read_models, reports
 from projections.columns import visible_columns
@@ -29,6 +29,7 @@ from schemas.contract import contracts, fields
 from schemas.generated.common import ContactPoint
 
 DEALS, COMPANIES = models_by_name("crm")["deals"], models_by_name("crm")["companies"]
+CONTACTS, ACTIVITIES = models_by_name("crm")["contacts"], models_by_name("crm")["activities"]
 USERS = models_by_name("admin")["users"]
 
 
@@ -118,6 +119,10 @@ def test_joins_lead_to_records_and_back() -> None:
         ("companiesByParent", "parent_id"),
     }
     assert Back("usersByManager", USERS, "manager_id") in backs(USERS)
+    assert listings(DEALS) == {"contacts": Listing("contact", "contacts", "contact_id", CONTACTS)}
+    assert Back("deals", DEALS, "contacts") in backs(CONTACTS)
+    for model, kind in ((DEALS, "deal"), (CONTACTS, "contact"), (COMPANIES, "company")):
+        assert Back("activities", ACTIVITIES, "about", f"crm/{kind}/") in backs(model)
     deal, company = record("Deal").fields, record("Company").fields
     assert named_type(deal["company"].type).name == "Company"
     assert named_type(deal["owner"].type).name == "DealOwner"

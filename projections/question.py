@@ -72,11 +72,12 @@ Where = Filter | Every | Either | Not
 def alike(conditions: Sequence[Where]) -> list[Any]:
     """What conditions ask, the same for all that ask the same: in whatever order, and in groups or not, where all of
     them must hold."""
-    return sorted(_said(each) for each in _flat(conditions))
+    return sorted(_said(each) for each in flat(conditions))
 
 
-def _flat(conditions: Sequence[Where]) -> list[Where]:
-    return [found for each in conditions for found in (_flat(each.parts) if isinstance(each, Every) else [each])]
+def flat(conditions: Sequence[Where]) -> list[Where]:
+    """Conditions that must all hold, those in groups of which all must hold among them."""
+    return [found for each in conditions for found in (flat(each.parts) if isinstance(each, Every) else [each])]
 
 
 def _said(where: Where) -> str:

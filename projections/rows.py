@@ -15,7 +15,7 @@ from projections.model import ReadModel
 from projections.moved import Refers, follow, refers_in, refers_of
 from projections.order import Key, Stretch, after, before, keys_of, stretches
 from projections.own import HELD_IN, NONE, Own, columns_of_own, is_own, names_own
-from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times, Where, alike
+from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times, Where, alike, flat
 from projections.select import (
     TENANT,
     Source,
@@ -31,6 +31,7 @@ from projections.select import (
     source,
     the_tenant,
 )
+from projections.tables import tables_of
 from projections.values import condition, named_in
 from projections.visible import ALL, EVERYTHING, Sight, as_sql, holds
 
@@ -142,6 +143,8 @@ async def list_(
     of, rows, parameters = _selected(model, tenant, times, sight, own)
     keys, identity = keys_of(model, of, sort, search_ids), of.expression("id")
     statement = _keyed(_asked(model, of, rows, filters, search_ids, columns), keys)
+    if not times:
+        statement = statement.where(*_found_first(model, of, tenant, filters))
     if shows_own := _shows_own(model, own, columns):
         statement = statement.add_columns(definitions(model, tenant, times).scalar_subquery().label(_DEFINED))
     question = _question(model, tenant, sort, filters, times, searched=search_ids is not None)
@@ -272,6 +275,20 @@ def _at_once(
 def _listing(model: ReadModel) -> Collection[str]:
     """The columns that list records."""
     return {*model.lists, model.about}
+
+
+def _found_first(
+    model: ReadModel, of: Source, tenant: str, filters: Sequence[Where]
+) -> Sequence["sa.ColumnElement[bool]"]:
+    """That a row is among those that list what filters ask for, which are looked for by themselves. Postgres does not
+    know how few list a record, and would go through all rows in their order until it had enough of them."""
+    few, found = tables_of(model.database).rows[model.name].alias("few"), list["sa.ColumnElement[bool]"]()
+    for each in flat(filters):
+        if isinstance(each, Filter) and each.name in _listing(model) and each.op in ("eq", "in"):
+            such = condition(of.column(each.name), few.c[each.name], each)
+            these = sa.select(few.c.id).where(few.c.tenant == tenant, such).scalar_subquery()
+            found.append(of.expression("id") == sa.any_(sa.func.array(these, type_=sa.ARRAY(sa.Text()))))
+    return found
 
 
 def _wanted(values: Collection[str]) -> "sa.TableValuedAlias":
@@ -434,7 +451,10 @@ def _asked(
     own = [name for column in columns if is_own(column.name) for name in _names(column) if name not in given]
     statement = rows.add_columns(*(of.expression(name).label(name) for name in own)) if own else rows
     statement = statement.where(*conditions(of, ("id", *model.filters), filters, model.name))
-    return statement if search_ids is None else statement.where(of.expression("id").in_(search_ids))
+    if search_ids is None:
+        return statement
+    found = sa.cast(list(search_ids), sa.ARRAY(sa.Text()))  # one statement, however many there are
+    return statement.where(of.expression("id") == sa.any_(found))
 
 
 def _names(column: Column) -> Sequence[str]:

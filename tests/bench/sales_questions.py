@@ -355,7 +355,10 @@ def _of_contact(tenant: Tenant) -> Callable[[int], Asked]:
                 id=id,
             ),
             tenant.sql(
-                f"{_ACTIVITIES} and r.about @> array[%(about)s] order by r.created_at desc, r.id limit 20", about=about
+                f"""{_ACTIVITIES} and r.id = any(array(
+                    select id from activities where tenant = %(tenant)s and about @> array[%(about)s]))
+                order by r.created_at desc, r.id limit 20""",
+                about=about,
             ),
         ]
         return Asked(paths, bare)

@@ -1,0 +1,75 @@
+"""Rows that list a record, such as the activities about it: looked for first, however they are ordered then."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from infra.settings import Settings
+from projections.crm.activities import READ_MODEL as ACTIVITIES
+from projections.generations import reading
+from projections.query import Every, Filter, list_
+from projections.rows import related
+from tests.integration.projector import filled
+
+SECRET = b"s"
+NEWEST = "-created_at"
+ROWS = """
+insert into activities (tenant, id, kind, status, title, priority, owner_id, about, contact_ids, user_ids, links,
+    mentions, readers, editors, custom, created_at, updated_at, recorded_at, version)
+select 'acme', 'a' || n, 'TASK', 'OPEN', 'Task ' || n, 'NORMAL', 'u1', array['crm/contact/p' || n % 9000], '{}', '{}',
+    '{}', '{}', '{}', '{}', '{}', timestamptz '2026-01-01Z' + n * interval '1 minute', now(), now(), 1
+from generate_series(1, 20000) n
+"""
+
+
+@pytest.fixture(scope="module")
+def settings() -> Iterator[Settings]:
+    with filled(ROWS) as made:
+        yield made
+
+
+def about(*numbers: int) -> list[str]:
+    return [f"crm/contact/p{number}" for number in numbers]
+
+
+async def plans(connection: AsyncConnection, asked: Sequence[tuple[str, Any]]) -> list[str]:
+    found = [await connection.exec_driver_sql(f"explain {statement}", parameters) for statement, parameters in asked]
+    return ["\n".join(each.scalars()) for each in found]
+
+
+async def test_a_short_list_of_them_goes_through_no_others(source: AsyncEngine) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _k: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    async with reading(source, "acme", ACTIVITIES) as connection:
+        event.listen(connection.sync_connection, "before_cursor_execute", note)
+        one = [Every([Filter("kind", "eq", "TASK"), Filter("about", "eq", about(7)[0])])]
+        newest = await list_(connection, ACTIVITIES, "acme", secret=SECRET, sort=NEWEST, limit=2, filters=one)
+        rest = await list_(
+            connection, ACTIVITIES, "acme", secret=SECRET, sort=NEWEST, filters=one, cursor=newest.next_cursor
+        )
+        either = [Filter("about", "in", about(7, 8))]
+        both = await list_(connection, ACTIVITIES, "acme", secret=SECRET, sort=NEWEST, limit=3, filters=either)
+        of_each = await related(
+            connection, ACTIVITIES, "acme", "about", about(7, 8, 9999), secret=SECRET, sort=NEWEST, limit=1
+        )
+        event.remove(connection.sync_connection, "before_cursor_execute", note)
+        assert [[row["id"] for row in page.items] for page in (newest, rest)] == [["a18007", "a9007"], ["a7"]]
+        assert [row["id"] for row in both.items] == ["a18008", "a18007", "a9008"]
+        assert {value: [row["id"] for row in page.items] for value, page in of_each.items()} == {
+            about(7)[0]: ["a18007"],
+            about(8)[0]: ["a18008"],
+        }
+        told = await plans(connection, asked)
+        assert len(told) == 4
+        for plan in told:
+            assert "activities_by_about" in plan, plan
+            assert "activities_by_created_at" not in plan, plan
+            assert "Seq Scan on activities" not in plan, plan
+        for plan in told[:3]:  # by the ids that were looked for, whatever Postgres believes of how many there are
+            assert "id = ANY ($" in plan, plan

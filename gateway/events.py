@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from gateway import describe, platform, problems
 from gateway.access.gate import Record, hidden, seen
+from gateway.access.live import DATABASE as DIRECTORY
 from gateway.access.masking import masked
 from gateway.auth import Caller, admitted, still, unauthenticated
 from gateway.feed import Feed, Interrupted, LogMessage, TooSlow, Unreachable, Wanted
@@ -171,7 +172,7 @@ class Stream(Response):
             async with contextlib.aclosing(self._feed.listen(self._wanted, at)) as batches:
                 async for batch in batches:
                     await self._still()
-                    unseen = await permitted(self._here, self._who, batch)
+                    unseen = await permitted(self._here, self._who, batch, self._feed.heard())
                     await write(await asyncio.to_thread(self._lines, batch, unseen, at))
             last = Problem(503, "closing", "The gateway ends; come back with Last-Event-ID.")
         except Problem as error:
@@ -204,7 +205,7 @@ class Stream(Response):
                 record = record_of(message)
                 if record not in unseen:
                     continue
-                told = _described(message) | masked(self._opened(message), unseen[record])
+                told = described(message) | masked(self._opened(message), unseen[record])
                 lines.append(f"id: {self._token(at)}\ndata: ".encode() + dump(told) + b"\n\n")
         return b"".join(lines) or b": nothing new\n\n"
 
@@ -215,10 +216,15 @@ class Stream(Response):
         return sign(at, self._here.secret)
 
 
-async def permitted(here: Platform, who: Caller, batch: Sequence[LogMessage]) -> Mapping[Record, Collection[str]]:
+async def permitted(
+    here: Platform, who: Caller, batch: Sequence[LogMessage], heard: Position
+) -> Mapping[Record, Collection[str]]:
     """The records whose events somebody may still see, with the classes of fields that they do not see of each.
-    Records are judged by how they are once these have happened, so that their rows are waited for. Raises a 401 problem
-    when nobody is to see any more, and PositionLate."""
+    Records are judged by how they are once these have happened, and callers by what they were given until then, so that
+    rows are waited for: an event is told once, and cannot be asked for again a moment later. `heard` is how far events
+    have come. Raises a 401 problem when nobody is to see any more, and PositionLate."""
+    if batch and who.user is not None:
+        await here.reach.come(DIRECTORY, heard)
     standing = await here.access.standing(who.tenant, who.user, key=who.key, whom=who.on_behalf_of)
     if standing is None:
         raise unauthenticated("The user, or the key, may not work here any more; ask an administrator.")
@@ -240,7 +246,7 @@ def record_of(message: LogMessage) -> tuple[str, str, str]:
     return message.topic.removesuffix(".events").rpartition(".")[2], aggregate, id
 
 
-def _described(message: LogMessage) -> dict[str, Any]:
+def described(message: LogMessage) -> dict[str, Any]:
     """What the key and the headers tell of an event; raises ValueError or KeyError for what is no event of ours."""
     found = h.as_mapping(message.headers)
     _, aggregate, id = parse_key(message.key)

@@ -11,6 +11,7 @@ import contextlib
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from confluent_kafka import Consumer, IsolationLevel, Message, TopicPartition
@@ -121,6 +122,7 @@ class Feed:
         self._erasures = {each.erasure.NAME.encode() for each in people() if each.erasure is not None}
         self._topics = [topic(settings.topic_prefix, domain, "events") for domain in domains]
         self._at: dict[Partition, int] = {}
+        self._heard: dict[Partition, int] = {}
         self._listeners: dict[str, set[Listener]] = {}
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -154,6 +156,17 @@ class Feed:
     def position(self) -> dict[str, dict[int, int]]:
         """Where the log stands, as far as listeners were told."""
         return _position(self._at)
+
+    def heard(self) -> dict[str, dict[int, int]]:
+        """How far events have come since it began. Read models reach that; where the log stands may lie behind a
+        transaction's marker, which is no event."""
+        return _position(self._heard)
+
+    async def at(self, moment: datetime) -> dict[str, dict[int, int]]:
+        """Where the log stood at a moment: before the first event of that time or later, or else at its end."""
+        ends = await asyncio.to_thread(self._ends)  # before: what comes meanwhile is later, and found
+        first = await asyncio.to_thread(self._offsets, OffsetSpec.for_timestamp(int(moment.timestamp() * 1000)))
+        return _position({place: first[place] if first[place] >= 0 else end for place, end in ends.items()})
 
     async def check(self, since: Position) -> None:
         """Raises Unreachable for a position that is not one of this log; it may be ahead of what came here so far."""
@@ -218,6 +231,7 @@ class Feed:
     def _deliver(self, messages: Sequence[LogMessage]) -> None:
         for message in messages:
             self._at[message.topic, message.partition] = message.offset + 1
+            self._heard[message.topic, message.partition] = message.offset + 1
             tenant = message.key.partition(b"/")[0].decode(errors="replace")
             for listener in self._listeners.get(tenant, ()):
                 if listener.wanted.fits(message):
@@ -243,10 +257,13 @@ class Feed:
                 self._forget(tenant, id)
 
     def _ends(self) -> dict[Partition, int]:
-        latest: Any = OffsetSpec.latest()
+        return self._offsets(OffsetSpec.latest())
+
+    def _offsets(self, asked: Any) -> dict[Partition, int]:
+        """What is asked for of each partition."""
         client = kafka.admin(self._settings)
-        asked = [TopicPartition(name, n) for name in self._topics for n in range(self._settings.partitions)]
-        wished: dict[TopicPartition, Any] = dict.fromkeys(asked, latest)
+        places = [TopicPartition(name, n) for name in self._topics for n in range(self._settings.partitions)]
+        wished: dict[TopicPartition, Any] = dict.fromkeys(places, asked)
         futures = client.list_offsets(wished, isolation_level=IsolationLevel.READ_COMMITTED, request_timeout=_TIMEOUT)
         return {(p.topic, p.partition): future.result(_TIMEOUT).offset for p, future in futures.items()}
 

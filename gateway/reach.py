@@ -67,10 +67,15 @@ class Reach:
         Raises Problem(400) for a token that we did not give out, PositionLate after five seconds.
         """
         try:
-            wanted = concerning(database, verify(token, self.secret))
+            wanted = verify(token, self.secret)
         except BadPosition as error:
             raise Problem(400, "bad_position", str(error), "Nexus-After") from None
-        known = self.known.get((database, search))
+        await self.come(database, wanted, search=search)
+
+    async def come(self, database: str, position: Position, *, search: bool = False) -> None:
+        """Returns when the database has reached a position; what is held as of an earlier one is read again from here
+        on. Raises PositionLate after five seconds."""
+        wanted, known = concerning(database, position), self.known.get((database, search))
         if not wanted or (known is not None and reached(known.position, wanted)):
             return
         await wait_for(self.engines[database], database, wanted, seconds=WAIT, search=search)

@@ -111,6 +111,26 @@ def test_a_listener_may_choose(here: Platform) -> None:
             assert (event["id"], event["data"]["name"]) == (wanted, "The one")
 
 
+def test_what_somebody_was_given_before_counts_at_an_event(here: Platform) -> None:
+    with here.client("sse-given") as key:
+        assert key.post("/admin/tenants", json={"name": "Given"}).is_success
+        user = key.post("/admin/users", json={"name": "Ann"}).json()
+        with here.client("sse-given", user["id"]) as ann:
+            assert ann.get("/access/me", headers=after(user["position"])).is_success
+            with ann.stream("GET", "/events", params={"types": "crm.CompanyCreated"}) as stream:
+                events = told(stream)
+                for number in range(5):
+                    grant = {"role_id": "crm.viewer"}
+                    assert ann.get("/access/me").is_success  # so that what she may do was read a moment ago
+                    assert key.post(f"/admin/users/{user['id']}/grant-role", json=grant).is_success
+                    made = make(key, f"Company {number}")
+                    here.until("she may read", lambda: ann.get("/crm/companies").is_success)
+                    later = make(key, f"Later {number}")
+                    assert next(events)[1]["id"] == made
+                    assert next(events)[1]["id"] == later
+                    assert key.post(f"/admin/users/{user['id']}/revoke-role", json=grant).is_success
+
+
 def test_a_gateway_that_ends_says_so_to_who_listens() -> None:
     with platform("gateway") as own, own.client("sse-end") as client, client.stream("GET", "/events") as stream:
         lines = stream.iter_lines()

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from ipaddress import ip_address
 
 from domains.kernel import Rejected
 from schemas.contract import Erased
@@ -65,6 +66,19 @@ def optional_money(value: Money | None, field: str) -> Money | None:
 def reference(value: str | None, field: str) -> str | None:
     """The id of another record, or nothing; blanks are nothing. No record has an id that is longer."""
     return optional_text(value, field, LONGEST_ID)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host of an address is this machine."""
+    return host in ("localhost", "127.0.0.1", "::1")
+
+
+def is_inward(host: str) -> bool:
+    """Whether it is written as a number of an address that is not everybody's: no server has its certificate."""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return False
 
 
 def plain(number: Decimal) -> str:

@@ -3,13 +3,12 @@
 Its issuer never changes, since identities are people of that issuer. A secret reaches this domain sealed already.
 """
 
-import ipaddress
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from domains.checks import optional_text, text
+from domains.checks import is_inward, is_loopback, optional_text, text
 from domains.kernel import Decider, Rejected
 from schemas.generated.admin.provider import (
     CONTRACT,
@@ -57,24 +56,11 @@ def issuer(value: str) -> str:
             "issuer",
         )
     scheme, host = found[1], found[2].strip("[]")
-    if scheme == "http" and not loopback(host):
+    if scheme == "http" and not is_loopback(host):
         raise Rejected("issuer_not_https", "The issuer must begin with https://; use the provider's own.", "issuer")
-    if scheme == "https" and _inward(host):
+    if scheme == "https" and is_inward(host):
         raise Rejected("issuer_inward", "The issuer is an address inside; name the provider by its host.", "issuer")
     return given
-
-
-def loopback(host: str) -> bool:
-    """Whether a host of an address is this machine."""
-    return host in ("localhost", "127.0.0.1", "::1")
-
-
-def _inward(host: str) -> bool:
-    """Whether it is written as a number of an address that is not everybody's: no provider has its certificate."""
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return False
 
 
 def _each(values: Sequence[str], field: str) -> tuple[str, ...]:

@@ -8,10 +8,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from typing import assert_never
 
-from domains.checks import LONGEST_ID, text
+from domains.checks import LONGEST_ID, is_inward, is_loopback, text
 from domains.kernel import Decider, Rejected
 from schemas.generated.integration.mailbox import (
     CONTRACT,
@@ -46,7 +45,6 @@ SCHEMES = {MailboxKind.IMAP: "imaps", MailboxKind.CALDAV: "https", MailboxKind.I
 _ADDRESS = re.compile(
     r"(imaps?|https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?"
 )
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def _address(kind: MailboxKind, value: str) -> str:
@@ -67,20 +65,12 @@ def _address(kind: MailboxKind, value: str) -> str:
     host = found[2].strip("[]")
     if found[3] is not None and not 0 < int(found[3]) < 65_536:
         raise Rejected("address_malformed", "The address has a port that cannot be; leave it out.", "address")
-    if found[1] != scheme and host not in _LOOPBACK:
+    if found[1] != scheme and not is_loopback(host):
         message = f"Others could read what is sent there; the address must begin with {scheme}://."
         raise Rejected("address_not_secure", message, "address")
-    if host not in _LOOPBACK and _inward(host):
+    if not is_loopback(host) and is_inward(host):
         raise Rejected("address_inward", "The address leads inside; name the server by its host.", "address")
     return given
-
-
-def _inward(host: str) -> bool:
-    """Whether it is written as a number of an address that is not everybody's: no server has its certificate."""
-    try:
-        return not ip_address(host).is_global
-    except ValueError:
-        return False
 
 
 def _folders(given: Iterable[str]) -> tuple[str, ...]:

@@ -158,6 +158,16 @@ def mailer() -> None:
     run(as_kind(load(), "worker"))
 
 
+@serve.command()
+def webhooks() -> None:
+    """Sends events to addresses of other systems. Example: nexus360 serve webhooks"""
+    from gateway.webhooks.main import run
+    from infra.log.users import as_kind
+    from infra.settings import load
+
+    run(as_kind(load(), "worker"))
+
+
 def main() -> None:
     """Runs a command. What a person can put right is told as a sentence, without a traceback."""
     try:

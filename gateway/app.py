@@ -49,6 +49,7 @@ from gateway.passwords import routes as passwords
 from gateway.scim import late as scim
 from gateway.seats import Seats
 from gateway.sheets.send import Desks
+from gateway.webhooks import routes as webhooks
 from infra.settings import Settings
 from projections.catalog import read_models, reports
 from schemas.contract import contracts
@@ -126,6 +127,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
         files.add(router)
         preview.add(router)
         bulk.add(router)
+        webhooks.add(router)
     if service in (None, "admin"):
         export.add(router)
     if service is None:

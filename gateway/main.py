@@ -11,6 +11,7 @@ from gateway.access import uses
 from gateway.app import create_app
 from gateway.services import PORTS
 from gateway.status import ensure_table
+from gateway.webhooks import places
 from infra import tls
 from infra.collector import ANSWERS, spare_the_collector
 from infra.settings import Settings
@@ -39,6 +40,7 @@ def run(settings: Settings, service: str | None = None, port: int | None = None)
     ensure_table(settings)
     uses.ensure_table(settings)
     ensure_tables(settings)
+    places.ensure_tables(settings)
     app = create_app(settings, service)
     config = uvicorn.Config(
         app,

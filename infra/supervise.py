@@ -53,7 +53,8 @@ def commands(domains: Sequence[str]) -> Mapping[str, Sequence[str]]:
     parts = {f"processor-{domain}": (*serve, "processor", domain) for domain in domains}
     parts |= {f"projector-{domain}": (*serve, "projector", domain) for domain in domains}
     return parts | {
-        name: (*serve, name) for name in ("workflows", "importer", "replayer", "eraser", "mailer", "gateway")
+        name: (*serve, name)
+        for name in ("workflows", "importer", "replayer", "eraser", "mailer", "webhooks", "gateway")
     }
 
 

@@ -37,6 +37,8 @@ OTHERS: Mapping[tuple[str, str], str] = {
     ("get", "/integration/files/{hash}/preview"): "integration.import.start",
     ("post", "/integration/bulk-changes"): "integration.bulk-change.start",
     ("post", "/integration/bulk-changes/{id}/revert"): "integration.bulk-change.revert",
+    ("get", "/integration/webhooks/{id}/secret"): "integration.webhook.rotate-secret",
+    ("get", "/integration/webhooks/{id}/deliveries"): "integration.webhook.read",
     ("get", "/admin/data-subjects/{id}/export"): "admin.data-subject.export",
     ("get", "/operations/dead-letters"): "admin.dead-letter.read",
     ("get", "/operations/dead-letters/{id}"): "admin.dead-letter.read",

@@ -56,6 +56,7 @@ EVERYTHING = (
     "replayer",
     "eraser",
     "mailer",
+    "webhooks",
     "gateway",
 )
 _PATIENCE = 180.0

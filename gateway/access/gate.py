@@ -30,6 +30,7 @@ from schemas.generated.admin.tenant import AppointOwner, DismissOwner, RequireTo
 from schemas.generated.admin.user import GrantRole
 from schemas.generated.crm.company import DismissCompanyDuplicate, MergeCompany, UnmergeCompany
 from schemas.generated.crm.contact import DismissDuplicate, MergeContact, UnmergeContact
+from schemas.generated.integration.webhook import AddWebhook, ChangeWebhook
 
 Record = tuple[str, str, str]
 """(domain, aggregate, id)."""
@@ -216,6 +217,14 @@ async def _given(here: Platform, who: Caller, command: Any) -> Iterable[str]:
         case DismissOwner() | ConnectProvider() | ChangeProvider() | SetLocalSignIn() | RequireTotp():
             # A provider says who everybody is, the owners too; passwords are a way around one, and codes keep it shut.
             return standing.rules.of_role(OWNER)
+        case AddWebhook(owner_id=None) | ChangeWebhook(owner_id=None):
+            return standing.rules.of_role(OWNER) if standing.who is not None else ()
+        case AddWebhook(owner_id=str(owner)) | ChangeWebhook(owner_id=str(owner)):
+            whose = await here.access.standing(who.tenant, owner)
+            if whose is None:
+                raise _no_such_user("owner_id")
+            # What they may do with their own records is theirs, and more than what one may oneself do with one's own.
+            return map(str, whose.permits() if owner == who.user else all_of_them(whose))
         case RemoveTotp() if command.user_id == who.user:
             detail = "Your own authenticator is removed at /signin/account, which asks for your password."
             raise Problem(409, "own_authenticator", detail)
@@ -238,9 +247,9 @@ async def _owns(here: Platform, tenant: str, user: str) -> bool:
     return standing is not None and standing.who is not None and OWNER in standing.who.roles
 
 
-def _no_such_user() -> Problem:
+def _no_such_user(field: str = "user_id") -> Problem:
     detail = "There is no such user who may work here. If they came a moment ago, send that answer's position."
-    return Problem(422, "no_such_user", detail, "user_id")
+    return Problem(422, "no_such_user", detail, field)
 
 
 def sight_of(who: Caller, permission: str, model: ReadModel) -> Sight:

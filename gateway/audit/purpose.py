@@ -47,6 +47,8 @@ _OTHERS: Mapping[Route, Purpose] = {
     ("POST", "/integration/bulk-changes"): Purpose(DID, "integration", "bulk_change"),
     ("POST", "/integration/bulk-changes/{id}/revert"): Purpose(DID, "integration", "bulk_change"),
     ("GET", "/integration/bulk-changes/{id}/report"): Purpose(EXPORTED, "integration", "bulk_change", _ALWAYS | {"of"}),
+    ("GET", "/integration/webhooks/{id}/secret"): Purpose(SAW, "integration", "webhook"),
+    ("GET", "/integration/webhooks/{id}/deliveries"): Purpose(SAW, "integration", "webhook", _ALWAYS | {"failed"}),
     ("GET", "/operations/dead-letters"): Purpose(SAW),
     ("GET", "/operations/dead-letters/{id:path}"): Purpose(SAW, aggregate="dead_letter"),
     ("POST", "/operations/dead-letters/{id:path}/redrive"): Purpose(DID, aggregate="dead_letter"),

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from infra.settings import Settings
 
 Kind = Literal["gateway", "processor", "projector", "workflows", "worker"]
-"""A `worker` is an importer, replayer, eraser or mailer: it reads states and sends commands."""
+"""A `worker` is an importer, replayer, eraser, mailer or sender of webhooks: it reads states and sends commands."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 

@@ -25,14 +25,16 @@ def _of(here: Platform, part: str) -> str:
 @pytest.fixture(scope="session")
 def here() -> Generator[Platform]:
     """One platform of real processes for all tests that do not kill any, import or replay."""
-    with platform(*(part for part in EVERYTHING if part not in ("importer", "replayer", "mailer"))) as started:
+    with platform(
+        *(part for part in EVERYTHING if part not in ("importer", "replayer", "mailer", "webhooks"))
+    ) as started:
         yield started
 
 
 @pytest.fixture(scope="session")
 def mailing() -> Generator[Platform]:
     """One platform that looks into mailboxes, for the tests that may kill what looks."""
-    apart = ("processor audit", "projector audit", "importer", "replayer")
+    apart = ("processor audit", "projector audit", "importer", "replayer", "webhooks")
     with platform(*(part for part in EVERYTHING if part not in apart), mail_every=0.5) as started:
         yield started
 

@@ -33,6 +33,13 @@ OF_ITS_OWN: Mapping[str, Mapping[str, Any]] = {
     "/crm/field-sets": {"record": "deal", "key": "budget"},
     "/crm/exchange-rates": {"currency": "EUR", "to_currency": "USD", "from_day": "2026-01-01", "rate": "1.1"},
     "/crm/price-books": {"currency": "EUR", "prices": []},
+    "/integration/webhooks": {"url": "https://hooks.example.com/", "types": [], "aggregates": [], "owner_id": None},
+    "/integration/webhooks/{id}/change": {
+        "url": "https://hooks.example.com/",
+        "types": [],
+        "aggregates": [],
+        "owner_id": None,
+    },
     "/integration/mailboxes": {"kind": "IMAP", "address": "imaps://mail.example.com", "login": MARK, "secret": MARK},
 }
 """What a body needs that no example of a field alone can tell."""

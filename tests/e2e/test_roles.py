@@ -226,6 +226,8 @@ def _allowed(asking: Asking, asked: Asked, answer: Answer) -> None:
         assert gives(asked.role, given["role_id"]), answer.about
     if operation.path in OWNERS:
         assert asked.role == "owner", answer.about
+    if operation.path.startswith("/integration/webhooks") and operation.path.endswith(("webhooks", "/change")):
+        assert asked.role == "owner" or given["owner_id"], answer.about
     if operation.path == "/integration/imports":
         assert reaches(asked.role, f"{given['target']}.record") == {"all"}, answer.about
     if operation.path.endswith("/switch-app-off"):

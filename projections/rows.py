@@ -1,7 +1,7 @@
 """One row, and pages of rows."""
 
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -86,21 +86,26 @@ def _current(database: str, name: str, *, hidden: bool) -> tuple["sa.Select[Any]
     return statement, answer_columns(model)
 
 
-@cache
-def _now(database: str, name: str, *, hidden: bool) -> tuple[Source, "sa.Select[Any]"]:
-    """All rows as they are now, once for all: building these takes as long as running them."""
+@lru_cache(200)
+def _now(
+    database: str, name: str, *, hidden: bool, shown: Sequence[str] | None = None
+) -> tuple[Source, "sa.Select[Any]"]:
+    """All rows as they are now, and of them what is shown, or all, once for all: building these takes as long as
+    running them."""
     of = now(database, name, hidden=hidden)
-    return of, _select(of)
+    return of, _select(of, shown)
 
 
 def _selected(
-    model: ReadModel, tenant: str, times: Times, sight: Sight, own: Own
+    model: ReadModel, tenant: str, times: Times, sight: Sight, own: Own, columns: Sequence[Column]
 ) -> tuple[Source, "sa.Select[Any]", Mapping[str, str]]:
-    """The rows in sight, what is selected of them, and the parameters of that."""
+    """The rows in sight, what is selected of them, and the parameters of that. Where only these columns are shown
+    Postgres need not join what none of them is of."""
     if times or own.fields or sight.fields or names_above(model, sight):
         of = source(model, tenant, times, sight, own)
         return of, _select(of), {}
-    of, rows = _now(model.database, model.name, hidden=sight.hidden)
+    shown = tuple(name for column in columns for name in _names(column))
+    of, rows = _now(model.database, model.name, hidden=sight.hidden, shown=shown)
     if sight.records != EVERYTHING:
         rows = rows.where(as_sql(sight.records, lambda attribute: of.expression(model.access[attribute])))
     return of, rows, {TENANT: tenant}
@@ -140,7 +145,7 @@ async def list_(
     if not own.fields and _asks_of_own(filters, sort, fields):
         own = await defined(conn, model, tenant, times)
     columns = fields_of(model, fields, own)
-    of, rows, parameters = _selected(model, tenant, times, sight, own)
+    of, rows, parameters = _selected(model, tenant, times, sight, own, columns)
     keys, identity = keys_of(model, of, sort, search_ids), of.expression("id")
     statement = _keyed(_asked(model, of, rows, filters, search_ids, columns), keys)
     if not times:
@@ -203,7 +208,8 @@ async def related(
         raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
     if not own.fields and _asks_of_own(filters, sort, fields):
         own = await defined(conn, model, tenant, times)
-    columns, (of, rows, parameters) = fields_of(model, fields, own), _selected(model, tenant, times, sight, own)
+    columns = fields_of(model, fields, own)
+    of, rows, parameters = _selected(model, tenant, times, sight, own, columns)
     if shows_own := _shows_own(model, own, columns):
         rows = rows.add_columns(definitions(model, tenant, times).scalar_subquery().label(_DEFINED))
     keys, identity = keys_of(model, of, sort, None), of.expression("id")
@@ -435,8 +441,8 @@ async def numbered(
     return total, [show(row) for row in (await conn.execute(page)).mappings()]
 
 
-def _select(of: Source) -> "sa.Select[Any]":
-    return sa.select(*labelled(of), of.parked.label(_PARKED)).select_from(of.rows).where(*of.where)
+def _select(of: Source, shown: Collection[str] | None = None) -> "sa.Select[Any]":
+    return sa.select(*labelled(of, shown), of.parked.label(_PARKED)).select_from(of.rows).where(*of.where)
 
 
 def _asked(

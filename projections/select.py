@@ -1,6 +1,6 @@
 """A read model as something to select from: its rows with their joined names, now or at both times."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -292,9 +292,10 @@ def _unseen(model: ReadModel, classes: Sequence[tuple[str, str]], values: Mappin
     return [name for name, kind in classes if kind in kinds]
 
 
-def labelled(of: Source) -> list["sa.ColumnElement[Any]"]:
-    """All that `shown` takes of a row: its visible columns, and what formulas give."""
-    return [*(expression.label(name) for name, (_, expression) in of.columns.items()), *computed_of(of)]
+def labelled(of: Source, names: Collection[str] | None = None) -> list["sa.ColumnElement[Any]"]:
+    """All that `shown` takes of a row: its visible columns, or those of these names, and what formulas give."""
+    wanted = of.columns if names is None else [name for name in of.columns if name in names]
+    return [*(of.columns[name][1].label(name) for name in wanted), *computed_of(of)]
 
 
 def computed_of(of: Source) -> list["sa.ColumnElement[Any]"]:

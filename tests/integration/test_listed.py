@@ -1,6 +1,8 @@
-"""Rows that list a record, such as the activities about it: looked for first, however they are ordered then."""
+"""What Postgres does for a list: rows that list a record are looked for first, however they are ordered then, and what
+is not shown is not looked up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -35,30 +37,37 @@ def about(*numbers: int) -> list[str]:
     return [f"crm/contact/p{number}" for number in numbers]
 
 
+@contextmanager
+def noted(connection: AsyncConnection) -> Generator[list[tuple[str, Any]]]:
+    """What is asked over a connection: statements with their parameters."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _k: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(connection.sync_connection, "before_cursor_execute", note)
+    yield asked
+    event.remove(connection.sync_connection, "before_cursor_execute", note)
+
+
 async def plans(connection: AsyncConnection, asked: Sequence[tuple[str, Any]]) -> list[str]:
     found = [await connection.exec_driver_sql(f"explain {statement}", parameters) for statement, parameters in asked]
     return ["\n".join(each.scalars()) for each in found]
 
 
 async def test_a_short_list_of_them_goes_through_no_others(source: AsyncEngine) -> None:
-    asked: list[tuple[str, Any]] = []
-
-    def note(_c: Any, _k: Any, statement: str, parameters: Any, *_: Any) -> None:
-        asked.append((statement, parameters))
-
     async with reading(source, "acme", ACTIVITIES) as connection:
-        event.listen(connection.sync_connection, "before_cursor_execute", note)
         one = [Every([Filter("kind", "eq", "TASK"), Filter("about", "eq", about(7)[0])])]
-        newest = await list_(connection, ACTIVITIES, "acme", secret=SECRET, sort=NEWEST, limit=2, filters=one)
-        rest = await list_(
-            connection, ACTIVITIES, "acme", secret=SECRET, sort=NEWEST, filters=one, cursor=newest.next_cursor
-        )
         either = [Filter("about", "in", about(7, 8))]
-        both = await list_(connection, ACTIVITIES, "acme", secret=SECRET, sort=NEWEST, limit=3, filters=either)
-        of_each = await related(
-            connection, ACTIVITIES, "acme", "about", about(7, 8, 9999), secret=SECRET, sort=NEWEST, limit=1
-        )
-        event.remove(connection.sync_connection, "before_cursor_execute", note)
+        with noted(connection) as asked:
+            newest = await list_(connection, ACTIVITIES, "acme", secret=SECRET, sort=NEWEST, limit=2, filters=one)
+            rest = await list_(
+                connection, ACTIVITIES, "acme", secret=SECRET, sort=NEWEST, filters=one, cursor=newest.next_cursor
+            )
+            both = await list_(connection, ACTIVITIES, "acme", secret=SECRET, sort=NEWEST, limit=3, filters=either)
+            of_each = await related(
+                connection, ACTIVITIES, "acme", "about", about(7, 8, 9999), secret=SECRET, sort=NEWEST, limit=1
+            )
         assert [[row["id"] for row in page.items] for page in (newest, rest)] == [["a18007", "a9007"], ["a7"]]
         assert [row["id"] for row in both.items] == ["a18008", "a18007", "a9008"]
         assert {value: [row["id"] for row in page.items] for value, page in of_each.items()} == {
@@ -73,3 +82,16 @@ async def test_a_short_list_of_them_goes_through_no_others(source: AsyncEngine) 
             assert "Seq Scan on activities" not in plan, plan
         for plan in told[:3]:  # by the ids that were looked for, whatever Postgres believes of how many there are
             assert "id = ANY ($" in plan, plan
+
+
+async def test_a_list_of_a_few_fields_looks_up_no_names(source: AsyncEngine) -> None:
+    async with reading(source, "acme", ACTIVITIES) as connection:
+        with noted(connection) as asked:
+            few = await list_(connection, ACTIVITIES, "acme", secret=SECRET, fields=["title", "due_at"], limit=1)
+            whole = await list_(connection, ACTIVITIES, "acme", secret=SECRET, limit=1)
+        assert few.items == [{"id": "a1", "title": "Task 1", "due_at": None, "parked": False}]
+        assert few.items[0].items() <= whole.items[0].items()
+        assert (few.next_cursor, whole.items[0]["owner_id"]) == (whole.next_cursor, "u1")
+        of_few, of_whole = ({"people", "teams"} & set(plan.split()) for plan in await plans(connection, asked))
+        assert of_few == set()
+        assert of_whole == {"people", "teams"}

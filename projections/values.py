@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, array
 
 from projections.columns import Column, known_by
+from projections.lists import holding, holding_one
 from projections.question import OPS, Filter, QueryError, parse_time
 
 _INTEGERS = range(-(2**63), 2**63)
@@ -129,7 +130,7 @@ def condition(column: Column, expression: "sa.ColumnElement[Any]", filter: Filte
             values = [parse_value(column, text) for text in many(filter)]
             if isinstance(expression.type, JSONB):
                 return sa.or_(sa.false(), *(_lists(column, expression, value) for value in values))
-            return expression.overlap(values) if column.kind == "texts" else expression.in_(values)
+            return holding_one(expression, values) if column.kind == "texts" else expression.in_(values)
         case "ne":
             return complement(condition(column, expression, replace(filter, op="eq")))
         case "prefix":
@@ -143,7 +144,7 @@ def condition(column: Column, expression: "sa.ColumnElement[Any]", filter: Filte
             value = parse_value(column, one(filter))
             if isinstance(expression.type, JSONB):
                 return _lists(column, expression, value)
-            return expression.contains([value]) if column.kind == "texts" else expression == value
+            return holding(expression, value) if column.kind == "texts" else expression == value
         case _:
             op, value = range_of(column, filter)
             return _COMPARISONS[op](expression, value)

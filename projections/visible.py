@@ -9,6 +9,8 @@ from typing import Any, assert_never
 
 import sqlalchemy as sa
 
+from projections.lists import holding_one
+
 
 @dataclass(frozen=True, slots=True)
 class Always:
@@ -124,9 +126,11 @@ def as_sql(visible: Visible, expression: Callable[[str], "sa.ColumnElement[Any]"
             return sa.true() if visible.holds else sa.false()
         case Among():
             column = expression(visible.attribute)
-            # One array, however many people there are: a statement with a parameter for each takes longer to make.
-            among = sa.literal(sorted(visible.values), sa.ARRAY(sa.Text()))
-            held = column.overlap(among) if isinstance(column.type, sa.ARRAY) else column == sa.any_(among)
+            among = sorted(visible.values)
+            if isinstance(column.type, sa.ARRAY):
+                held = holding_one(column, among)
+            else:
+                held = column == sa.any_(sa.literal(among, sa.ARRAY(sa.Text())))
             missing = MISSING in visible.values
             return sa.or_(column.is_(None), held) if missing else sa.and_(column.is_not(None), held)
         case AnyOf():

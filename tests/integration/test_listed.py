@@ -1,6 +1,7 @@
-"""What Postgres does for a list: rows that list a record are looked for first, however they are ordered then, and what
-is not shown is not looked up."""
+"""What Postgres does for a list: the few rows that list a record, or that somebody sees, are looked for first, however
+they are ordered then, and what is not shown is not looked up."""
 
+import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -9,11 +10,13 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from infra.postgres import administrator, database_name
 from infra.settings import Settings
 from projections.crm.activities import READ_MODEL as ACTIVITIES
 from projections.generations import reading
 from projections.query import Every, Filter, list_
 from projections.rows import related
+from projections.visible import Among, Sight, any_of
 from tests.integration.projector import filled
 
 SECRET = b"s"
@@ -30,6 +33,8 @@ from generate_series(1, 20000) n
 @pytest.fixture(scope="module")
 def settings() -> Iterator[Settings]:
     with filled(ROWS) as made:
+        with administrator(made, database_name(made, "crm")) as connection:
+            connection.execute("analyze")
         yield made
 
 
@@ -95,3 +100,23 @@ async def test_a_list_of_a_few_fields_looks_up_no_names(source: AsyncEngine) -> 
         of_few, of_whole = ({"people", "teams"} & set(plan.split()) for plan in await plans(connection, asked))
         assert of_few == set()
         assert of_whole == {"people", "teams"}
+
+
+async def test_the_few_records_of_somebody_are_found_among_all(source: AsyncEngine) -> None:
+    nobody = Sight(any_of(Among("owner", frozenset({"u9"})), Among("readers", frozenset({"user:u9"}))))
+    shared = [Filter("readers", "eq", "user:u9")]
+    async with reading(source, "acme", ACTIVITIES) as connection:
+        with noted(connection) as asked:
+            of_somebody = await list_(connection, ACTIVITIES, "acme", secret=SECRET, sort=NEWEST, sight=nobody)
+            shared_with = await list_(connection, ACTIVITIES, "acme", secret=SECRET, sort=NEWEST, filters=shared)
+        assert (of_somebody.items, shared_with.items) == ([], [])
+        of_both, of_shared = await plans(connection, asked)
+        assert "activities_by_owner_id" in of_both, of_both
+        for plan in (of_both, of_shared):
+            assert "activities_by_readers" in plan, plan
+            assert "activities_by_created_at" not in plan, plan
+            (believed,) = re.findall(r"on activities r .*rows=(\d+)", plan)
+            assert int(believed) < 10, plan  # of 20,000, where it would look for a hundred by any index
+        counted = "select attstattarget from pg_attribute where attrelid = %s::regclass and attname = 'owner_id'"
+        for table in ("activities", "companies", "contacts", "deals"):
+            assert (await connection.exec_driver_sql(counted, (table,))).scalar_one() == 1000

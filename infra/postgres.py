@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import math
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 from typing import Any, Literal, LiteralString, cast
 from weakref import WeakKeyDictionary
@@ -99,6 +99,21 @@ def ensure_database(settings: Settings, name: str) -> None:
             for role in _ROLES:
                 _run(admin, "grant connect, temporary on database {} to {}", database, role_name(settings, role))
         _let_indexes_be_used(settings, database)
+
+
+def ensure_tables(settings: Settings, name: str, tables: LiteralString, names: Collection[LiteralString]) -> None:
+    """Makes the database and the tables that are missing, by statements that make none twice. They are the writer's
+    alone. Safe to call at every start."""
+    ensure_database(settings, name)
+    with connect(settings, name, "owner") as connection:
+        lock_setup(connection)
+        connection.execute(tables)
+        for table in names:
+            _run(connection, "alter table {} enable row level security", table)
+            _run(connection, "alter table {} force row level security", table)
+            _run(connection, "drop policy if exists writer on {}", table)
+            _run(connection, "grant select, insert, update, delete on {} to {}", table, role_name(settings, "writer"))
+            _run(connection, "create policy writer on {} to {} using (true)", table, role_name(settings, "writer"))
 
 
 def _ensure_role(admin: psycopg.Connection, role: str, password: str) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
-from psycopg import sql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from infra import postgres
@@ -74,17 +73,7 @@ class Delivery:
 
 def ensure_tables(settings: Settings) -> None:
     """Makes the tables that are missing; safe to call at every start."""
-    postgres.ensure_database(settings, DATABASE)
-    writer = sql.Identifier(postgres.role_name(settings, "writer"))
-    with postgres.connect(settings, DATABASE, "owner") as connection:
-        postgres.lock_setup(connection)
-        connection.execute(_TABLES)
-        for name in map(sql.Identifier, _NAMES):
-            connection.execute(sql.SQL("alter table {} enable row level security").format(name))
-            connection.execute(sql.SQL("alter table {} force row level security").format(name))
-            connection.execute(sql.SQL("grant select, insert, update, delete on {} to {}").format(name, writer))
-            connection.execute(sql.SQL("drop policy if exists writer on {}").format(name))
-            connection.execute(sql.SQL("create policy writer on {} to {} using (true)").format(name, writer))
+    postgres.ensure_tables(settings, DATABASE, _TABLES, _NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +105,7 @@ class Places:
         asked for."""
         asked = {"tenant": tenant, "webhook": webhook, "limit": limit, "failed": failed}
         async with self.engine.connect() as connection:
-            return [dict(row._mapping) for row in await connection.execute(_LAST, asked)]  # pyright: ignore[reportPrivateUsage]
+            return [dict(row) for row in (await connection.execute(_LAST, asked)).mappings()]
 
     async def tidy(self, kept: Collection[tuple[str, str]]) -> None:
         """Forgets all webhooks but these, by tenant and id, and of these what is old."""

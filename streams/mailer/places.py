@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from psycopg import sql
 
 from infra import postgres
 from infra.settings import Settings
@@ -54,17 +53,7 @@ class Unknown:
 
 def ensure_tables(settings: Settings) -> None:
     """Makes the tables that are missing; safe to call at every start."""
-    postgres.ensure_database(settings, DATABASE)
-    writer = sql.Identifier(postgres.role_name(settings, "writer"))
-    with postgres.connect(settings, DATABASE, "owner") as connection:
-        postgres.lock_setup(connection)
-        connection.execute(_TABLES)
-        for name in map(sql.Identifier, _NAMES):
-            connection.execute(sql.SQL("alter table {} enable row level security").format(name))
-            connection.execute(sql.SQL("alter table {} force row level security").format(name))
-            connection.execute(sql.SQL("grant select, insert, update, delete on {} to {}").format(name, writer))
-            connection.execute(sql.SQL("drop policy if exists writer on {}").format(name))
-            connection.execute(sql.SQL("create policy writer on {} to {} using (true)").format(name, writer))
+    postgres.ensure_tables(settings, DATABASE, _TABLES, _NAMES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ from schemas.generated.common import DealOutcome, ListedReason
 from schemas.generated.crm.reason import (
     CONTRACT,
     DefineReason,
+    PlaceReason,
     Reason,
     ReasonCommand,
     ReasonDefined,
     ReasonEvent,
+    ReasonPlaced,
     ReasonRenamed,
     ReasonRestored,
     ReasonRetired,
@@ -28,13 +30,22 @@ MOST = 200
 """Reasons why deals are won, and reasons why they are lost; retired ones among them."""
 LONGEST = 200
 """Characters of a name."""
+LAST = 10_000
+"""The last place that a reason may have."""
 
 
 def _defined(command: DefineReason) -> ReasonDefined:
     if command.outcome is DealOutcome.UNKNOWN:
         raise Rejected("outcome_wrong", "Deals are WON or LOST for a reason; name one of these.", "outcome")
     name = text(command.name, "name", LONGEST)
-    return ReasonDefined(reason_id=command.reason_id, outcome=command.outcome, name=name, at=command.at)
+    place = _place(command.place)
+    return ReasonDefined(reason_id=command.reason_id, outcome=command.outcome, name=name, place=place, at=command.at)
+
+
+def _place(place: int | None) -> int | None:
+    if place is not None and not 1 <= place <= LAST:
+        raise Rejected("place_wrong", f"A place is a number from 1 to {LAST:,}; leave it out for none.", "place")
+    return place
 
 
 def _must_be_new(name: str, id: str, others: Sequence[ListedReason]) -> None:
@@ -67,6 +78,9 @@ def decide(command: ReasonCommand, reason: Reason) -> Sequence[ReasonEvent]:
                 return []
             _must_be_new(name, id, [each for each in command.reasons if each.outcome is reason.outcome])
             return [ReasonRenamed(reason_id=id, name=name, at=command.at)]
+        case PlaceReason():
+            place = _place(command.place)
+            return [] if place == reason.place else [ReasonPlaced(reason_id=id, place=place, at=command.at)]
         case RetireReason():
             return [] if reason.retired else [ReasonRetired(reason_id=id, at=command.at)]
         case RestoreReason():
@@ -78,9 +92,11 @@ def decide(command: ReasonCommand, reason: Reason) -> Sequence[ReasonEvent]:
 def evolve(reason: Reason, event: ReasonEvent) -> Reason:
     match event:
         case ReasonDefined():
-            return Reason(reason_id=event.reason_id, outcome=event.outcome, name=event.name)
+            return Reason(reason_id=event.reason_id, outcome=event.outcome, name=event.name, place=event.place)
         case ReasonRenamed():
             return replace(reason, name=event.name)
+        case ReasonPlaced():
+            return replace(reason, place=event.place)
         case ReasonRetired():
             return replace(reason, retired=True)
         case ReasonRestored():

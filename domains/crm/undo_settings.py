@@ -77,6 +77,8 @@ def _reason(event: r.ReasonEvent, now: r.Reason, wanted: r.Reason, at: datetime)
             return r.RestoreReason(reason_id=now.reason_id, at=at)
         case r.ReasonRenamed():
             return r.RenameReason(reason_id=now.reason_id, name=wanted.name, at=at)
+        case r.ReasonPlaced():
+            return r.PlaceReason(reason_id=now.reason_id, place=wanted.place, at=at)
         case _:
             assert_never(event)
 

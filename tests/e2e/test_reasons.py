@@ -111,6 +111,22 @@ def test_a_list_holds_each_reason_once_and_is_not_everybody_s(tenant: Tenant) ->
     assert history == ["crm.ReasonDefined"]
 
 
+def test_a_list_stands_in_the_order_that_it_was_given(tenant: Tenant) -> None:
+    ids = {name: tenant.ids[f"LOST {name}"] for name in ("Price", "Timing")}
+    tenant.send("/crm/reasons", outcome="LOST", name="Nobody home", place=2)
+    tenant.send("/crm/reasons", outcome="LOST", name="Another vendor")
+    tenant.send(f"/crm/reasons/{ids['Timing']}/place", place=1)
+
+    def listed() -> list[tuple[str, int | None]]:
+        found = tenant.ask("/crm/reasons", outcome="LOST", sort="place,name")["items"]
+        return [(each["name"], each["place"]) for each in found]
+
+    assert listed() == [("Timing", 1), ("Nobody home", 2), ("Another vendor", None), ("Price", None)]
+    problem(tenant.sent(f"/crm/reasons/{ids['Price']}/place", place=0), 422, "place_wrong")
+    tenant.send(f"/crm/reasons/{ids['Timing']}/place")
+    assert listed() == [("Nobody home", 2), ("Another vendor", None), ("Price", None), ("Timing", None)]
+
+
 def test_what_was_just_put_on_the_list_holds(tenant: Tenant) -> None:
     """Also for whoever sends no position, where others are on it already."""
     deal = opened(tenant)

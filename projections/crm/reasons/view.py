@@ -7,6 +7,7 @@ from schemas.generated.common import DealOutcome
 from schemas.generated.crm.reason import (
     ReasonDefined,
     ReasonEvent,
+    ReasonPlaced,
     ReasonRenamed,
     ReasonRestored,
     ReasonRetired,
@@ -18,6 +19,7 @@ class ReasonRow:
     outcome: DealOutcome
     name: str
     retired: bool
+    place: int | None = None
 
 
 def key(event: ReasonEvent) -> str:
@@ -27,9 +29,11 @@ def key(event: ReasonEvent) -> str:
 def evolve(row: ReasonRow | None, event: ReasonEvent) -> ReasonRow | None:
     match event:
         case ReasonDefined():
-            return ReasonRow(event.outcome, event.name, retired=False)
+            return ReasonRow(event.outcome, event.name, retired=False, place=event.place)
         case ReasonRenamed():
             return row and replace(row, name=event.name)
+        case ReasonPlaced():
+            return row and replace(row, place=event.place)
         case ReasonRetired():
             return row and replace(row, retired=True)
         case ReasonRestored():

@@ -25,6 +25,8 @@ class Reason:
     """What people call the reason."""
     retired: bool = False
     """Whether no deal is closed for it any more."""
+    place: int | None = None
+    """Where it stands among the reasons of its outcome."""
 
     def to_avro(self, vault: Vault) -> dict[str, Any]:
         return {
@@ -32,6 +34,7 @@ class Reason:
             "outcome": self.outcome.value,
             "name": self.name,
             "retired": self.retired,
+            "place": self.place,
         }
 
     @classmethod
@@ -41,6 +44,7 @@ class Reason:
             outcome=DealOutcome(data["outcome"]),
             name=data["name"],
             retired=data["retired"],
+            place=data["place"],
         )
 
 
@@ -58,6 +62,10 @@ class DefineReason:
     """What people call the reason."""
     reasons: tuple[ListedReason, ...] = ()
     """The reasons there are, so that none is there twice; the gateway fills them in."""
+    place: int | None = None
+    """Where it stands among the reasons of its outcome: the least is first, and those without a place are last,
+    by their names.
+    """
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -67,6 +75,7 @@ class DefineReason:
             "outcome": self.outcome.value,
             "name": self.name,
             "reasons": [x.to_avro(vault) for x in self.reasons],
+            "place": self.place,
             "at": to_micros(self.at),
         }
 
@@ -77,6 +86,7 @@ class DefineReason:
             outcome=DealOutcome(data["outcome"]),
             name=data["name"],
             reasons=tuple(ListedReason.from_avro(x, vault) for x in data["reasons"]),
+            place=data["place"],
             at=from_micros(data["at"]),
         )
 
@@ -110,6 +120,37 @@ class RenameReason:
             reason_id=data["reason_id"],
             name=data["name"],
             reasons=tuple(ListedReason.from_avro(x, vault) for x in data["reasons"]),
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceReason:
+    """Says where the reason stands among those of its outcome."""
+
+    NAME: ClassVar[str] = "crm.PlaceReason"
+
+    reason_id: str
+    """The reason's id."""
+    place: int | None = None
+    """Where it stands among the reasons of its outcome: the least is first, and those without a place are last,
+    by their names.
+    """
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "reason_id": self.reason_id,
+            "place": self.place,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            reason_id=data["reason_id"],
+            place=data["place"],
             at=from_micros(data["at"]),
         )
 
@@ -176,6 +217,10 @@ class ReasonDefined:
     """Whether deals are WON or LOST for it; it never changes."""
     name: str
     """What people call the reason."""
+    place: int | None = None
+    """Where it stands among the reasons of its outcome: the least is first, and those without a place are last,
+    by their names.
+    """
     at: datetime
     """Business time: when this took place in the world, which may be long before it was recorded."""
 
@@ -184,6 +229,7 @@ class ReasonDefined:
             "reason_id": self.reason_id,
             "outcome": self.outcome.value,
             "name": self.name,
+            "place": self.place,
             "at": to_micros(self.at),
         }
 
@@ -193,6 +239,7 @@ class ReasonDefined:
             reason_id=data["reason_id"],
             outcome=DealOutcome(data["outcome"]),
             name=data["name"],
+            place=data["place"],
             at=from_micros(data["at"]),
         )
 
@@ -222,6 +269,37 @@ class ReasonRenamed:
         return cls(
             reason_id=data["reason_id"],
             name=data["name"],
+            at=from_micros(data["at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonPlaced:
+    """The reason stands elsewhere among those of its outcome."""
+
+    NAME: ClassVar[str] = "crm.ReasonPlaced"
+
+    reason_id: str
+    """The reason's id."""
+    place: int | None = None
+    """Where it stands among the reasons of its outcome: the least is first, and those without a place are last,
+    by their names.
+    """
+    at: datetime
+    """Business time: when this took place in the world, which may be long before it was recorded."""
+
+    def to_avro(self, vault: Vault) -> dict[str, Any]:
+        return {
+            "reason_id": self.reason_id,
+            "place": self.place,
+            "at": to_micros(self.at),
+        }
+
+    @classmethod
+    def from_avro(cls, data: Mapping[str, Any], vault: Vault) -> Self:
+        return cls(
+            reason_id=data["reason_id"],
+            place=data["place"],
             at=from_micros(data["at"]),
         )
 
@@ -276,8 +354,8 @@ class ReasonRestored:
         )
 
 
-ReasonCommand = DefineReason | RenameReason | RetireReason | RestoreReason
-ReasonEvent = ReasonDefined | ReasonRenamed | ReasonRetired | ReasonRestored
+ReasonCommand = DefineReason | RenameReason | PlaceReason | RetireReason | RestoreReason
+ReasonEvent = ReasonDefined | ReasonRenamed | ReasonPlaced | ReasonRetired | ReasonRestored
 
 
 CONTRACT = AggregateContract(
@@ -291,12 +369,14 @@ CONTRACT = AggregateContract(
     commands=(
         CommandContract(cls=DefineReason, verb="define", creates=True, permission="crm.reason.define", internal=False),
         CommandContract(cls=RenameReason, verb="rename", creates=False, permission="crm.reason.rename", internal=False),
+        CommandContract(cls=PlaceReason, verb="place", creates=False, permission="crm.reason.place", internal=False),
         CommandContract(cls=RetireReason, verb="retire", creates=False, permission="crm.reason.retire", internal=False),
         CommandContract(cls=RestoreReason, verb="restore", creates=False, permission="crm.reason.restore", internal=False),
     ),
     events=(
         ReasonDefined,
         ReasonRenamed,
+        ReasonPlaced,
         ReasonRetired,
         ReasonRestored,
     ),

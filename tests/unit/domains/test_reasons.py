@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
-from domains.crm.reason import LONGEST, MOST
+from domains.crm.reason import LAST, LONGEST, MOST
 from schemas.built_in_pipeline import place
 from schemas.generated.common import DealOutcome, ListedReason, Money, PipelineRules, PipelineStage, StageKind
 from schemas.generated.crm.deal import DealLost, DealOpened, DealWon, LoseDeal, WinDeal
 from schemas.generated.crm.reason import (
     DefineReason,
+    PlaceReason,
     ReasonDefined,
+    ReasonPlaced,
     ReasonRenamed,
     ReasonRestored,
     ReasonRetired,
@@ -45,6 +47,21 @@ def test_a_reason_is_defined_renamed_retired_and_restored() -> None:
     given(PRICE, RETIRED).when(RetireReason(reason_id="r", at=AT)).nothing()
     given(PRICE, RETIRED).when(RestoreReason(reason_id="r", at=AT)).then(ReasonRestored(reason_id="r", at=AT))
     given(PRICE).when(RestoreReason(reason_id="r", at=AT)).nothing()
+
+
+def test_a_reason_has_a_place_among_those_of_its_outcome() -> None:
+    placed = ReasonPlaced(reason_id="r", place=2, at=AT)
+    given().when(DEFINE(place=2)).then(replace(PRICE, place=2))
+    given(PRICE).when(PlaceReason(reason_id="r", place=2, at=AT)).then(placed)
+    given(PRICE, placed).when(PlaceReason(reason_id="r", place=2, at=AT)).nothing()
+    given(replace(PRICE, place=2)).when(PlaceReason(reason_id="r", place=2, at=AT)).nothing()
+    given(PRICE, placed).when(PlaceReason(reason_id="r", place=None, at=AT)).then(replace(placed, place=None))
+
+
+@pytest.mark.parametrize("place", [0, -1, LAST + 1])
+def test_a_place_that_is_none_is_refused(place: int) -> None:
+    given(PRICE).when(PlaceReason(reason_id="r", place=place, at=AT)).rejected("place_wrong", "place")
+    given().when(DEFINE(place=place)).rejected("place_wrong", "place")
 
 
 @pytest.mark.parametrize("retired", [False, True])

@@ -41,7 +41,14 @@ from schemas.generated.crm.price_book import (
     RenamePriceBook,
     RetirePriceBook,
 )
-from schemas.generated.crm.reason import ReasonDefined, ReasonRenamed, RenameReason, RetireReason
+from schemas.generated.crm.reason import (
+    PlaceReason,
+    ReasonDefined,
+    ReasonPlaced,
+    ReasonRenamed,
+    RenameReason,
+    RetireReason,
+)
 from tests.unit.domains.test_pipelines import ALL, DEFINED, LEAD, LOST, PROPOSAL, WON
 
 AT, NOW = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 9, tzinfo=UTC)
@@ -129,6 +136,8 @@ def test_a_reason_is_called_as_it_was() -> None:
     defined = ReasonDefined(reason_id="r", outcome=DealOutcome.LOST, name="Price", at=AT)
     renamed = ReasonRenamed(reason_id="r", name="Too dear", at=AT)
     assert undo("reason", 2, defined, renamed) == RenameReason(reason_id="r", name="Price", at=NOW)
+    placed = ReasonPlaced(reason_id="r", place=3, at=AT)
+    assert undo("reason", 2, defined, placed) == PlaceReason(reason_id="r", place=None, at=NOW)
     assert undo("reason", 1, defined) == RetireReason(reason_id="r", at=NOW)
 
 

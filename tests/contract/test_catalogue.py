@@ -1,0 +1,74 @@
+"""What the console knows of lists and commands is what their declarations say; a change is seen where it is made."""
+
+import pytest
+
+from gateway.catalogue.__main__ import FOLDER, wanted
+from gateway.catalogue.lists import Column, Command, List, lists
+from projections.catalog import read_models
+from schemas.contract import contracts
+
+
+@pytest.mark.parametrize("name", list(wanted()))
+def test_what_is_committed_is_what_is_declared(name: str) -> None:
+    assert (FOLDER / name).read_text() == wanted()[name], f"{name} is stale; run `make generate` and commit it."
+
+
+def test_every_list_and_every_command_with_a_route_is_there() -> None:
+    assert {each.key for each in lists()} == {
+        f"{model.database}/{model.name.replace('_', '-')}" for model in read_models() if model.public
+    }
+    shown = {model.aggregate for model in read_models() if model.public}
+    asked = {
+        (f"{contract.domain}.{contract.aggregate}", command.verb)
+        for contract in contracts().values()
+        for command in contract.commands
+        if (contract.domain, contract.aggregate) in shown and not command.internal
+    }
+    assert {(it.record, command.verb) for it in lists() for command in it.commands} == asked
+
+
+def test_ids_lead_to_the_lists_of_their_records() -> None:
+    deals = _list("crm/deals")
+    company, owner = _column(deals, "company_id"), _column(deals, "owner_id")
+    assert (company.leads, company.called) == ("crm/companies", "company_name")
+    assert (owner.leads, owner.called) == ("admin/users", "owner_name")
+    assert _column(deals, "name").leads is None
+    opened = {each.name: each for each in _command(deals, "create").fields}
+    assert "deal_id" not in opened
+    assert {name: opened[name].leads for name in ("company_id", "owner_id", "name")} == {
+        "company_id": "crm/companies",
+        "owner_id": "admin/users",
+        "name": None,
+    }
+
+
+def test_fields_that_take_several_ids_lead_there_too() -> None:
+    taken = {each.name: each.leads for command in _list("crm/activities").commands for each in command.fields}
+    assert (taken["contact_ids"], taken["user_ids"]) == ("crm/contacts", "admin/users")
+
+
+def test_fields_say_how_they_are_filled_in() -> None:
+    opened = {each.name: each for each in _command(_list("crm/deals"), "create").fields}
+    assert (opened["name"].type, opened["name"].required) == ("text", True)
+    assert (opened["amount"].type, opened["amount"].required) == ("money", False)
+    assert opened["expected_close_on"].type == "date"
+    assert opened["custom"].type == "custom"
+    assert {each.name for each in _command(_list("integration/mailboxes"), "create").fields if each.secret} != set()
+
+
+def test_what_may_be_unseen_may_be_null() -> None:
+    contacts = _list("crm/contacts")
+    assert _column(contacts, "name").nullable
+    assert not _column(_list("crm/products"), "version").nullable
+
+
+def _list(key: str) -> List:
+    return next(each for each in lists() if each.key == key)
+
+
+def _column(of: List, name: str) -> Column:
+    return next(each for each in of.columns if each.name == name)
+
+
+def _command(of: List, verb: str) -> Command:
+    return next(each for each in of.commands if each.verb == verb or (verb == "create" and each.creates))

@@ -1,0 +1,26 @@
+import { Navigate, Route, Routes } from "react-router"
+import { useLists } from "./catalogue/context"
+import { groupsOf } from "./catalogue/groups"
+import { FieldsPage } from "./fields/FieldsPage"
+import { ListPage } from "./list/ListPage"
+import { usePerson } from "./reading/session"
+import { CreatePage } from "./record/CreatePage"
+import { RecordPage } from "./record/RecordPage"
+import { NoSuchPage } from "./shell/NoSuchPage"
+import { Shell } from "./shell/Shell"
+
+export function Pages({ signedOut }: { readonly signedOut: boolean }) {
+  const first = groupsOf(useLists(), usePerson().permissions)[0]?.lists[0]
+  return (
+    <Shell signedOut={signedOut}>
+      <Routes>
+        <Route index element={first === undefined ? <NoSuchPage /> : <Navigate replace to={`/${first.key}`} />} />
+        <Route path="fields" element={<FieldsPage />} />
+        <Route path=":domain/:name" element={<ListPage />} />
+        <Route path=":domain/:name/new" element={<CreatePage />} />
+        <Route path=":domain/:name/:id" element={<RecordPage />} />
+        <Route path="*" element={<NoSuchPage />} />
+      </Routes>
+    </Shell>
+  )
+}

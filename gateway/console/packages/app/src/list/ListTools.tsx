@@ -1,0 +1,65 @@
+import { addressOf, type Query } from "@nexus360/client"
+import type { List } from "@nexus360/contract"
+import type { Asked } from "../asking/address"
+import { Menu } from "../shell/Menu"
+import { useAsOf } from "../state/store"
+import { ColumnsMenu } from "./ColumnsMenu"
+import { QuickSearch } from "./QuickSearch"
+import type { Columns } from "./useColumns"
+import type { View } from "./views"
+import { ViewsMenu } from "./ViewsMenu"
+
+interface Props {
+  readonly list: List
+  readonly asked: Asked
+  readonly ask: (asked: Asked) => void
+  readonly columns: Columns
+  readonly views: readonly View[]
+  readonly query: Query
+}
+
+export function ListTools({ list, asked, ask, columns, views, query }: Props) {
+  const asOf = useAsOf()
+  return (
+    <div className="tools" role="toolbar" aria-label="List">
+      {list.search && (
+        <QuickSearch q={asked.q} disabled={asked.trash || asOf !== null} search={(q) => ask({ ...asked, q })} />
+      )}
+      <ViewsMenu list={list} asked={asked} ask={ask} views={views} shown={columns.shown} />
+      <ColumnsMenu list={list} columns={columns} />
+      <Menu label="Download" side="right">
+        {(close) => <Downloads list={list} query={query} done={close} />}
+      </Menu>
+      {list.trash && (
+        <button
+          type="button"
+          className="button"
+          aria-pressed={asked.trash}
+          onClick={() => ask({ ...asked, trash: !asked.trash })}
+        >
+          Trash
+        </button>
+      )}
+    </div>
+  )
+}
+
+const FORMATS = [
+  ["csv", "CSV"],
+  ["xlsx", "Excel"],
+  ["parquet", "Parquet"],
+] as const
+
+function Downloads({ list, query, done }: { readonly list: List; readonly query: Query; readonly done: () => void }) {
+  return FORMATS.map(([format, label]) => (
+    <a
+      key={format}
+      className="menu-item"
+      download
+      href={addressOf(`/${list.key}`, { ...query, format })}
+      onClick={done}
+    >
+      {label}
+    </a>
+  ))
+}

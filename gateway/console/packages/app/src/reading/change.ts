@@ -1,0 +1,46 @@
+import { type Accepted, type Failure, failureOf, submission } from "@nexus360/client"
+import { useQueryClient } from "@tanstack/react-query"
+import { useState } from "react"
+import { useAsOf } from "../state/store"
+import { SESSION, useClient } from "./client"
+
+export interface Change {
+  readonly send: (path: string, body: unknown, match?: string | null) => Promise<Accepted | null>
+  readonly failure: Failure | null
+  readonly busy: boolean
+  readonly forget: () => void
+}
+
+/** Sends the changes of one form. What is shown is asked for anew after each: names of a record stand in many places. */
+export function useChange(): Change {
+  const client = useClient()
+  const queries = useQueryClient()
+  const [submit] = useState(() => submission(client))
+  const [state, setState] = useState<{ readonly busy: boolean; readonly failure: Failure | null }>({
+    busy: false,
+    failure: null,
+  })
+
+  async function send(path: string, body: unknown, match: string | null = null): Promise<Accepted | null> {
+    setState({ busy: true, failure: null })
+    try {
+      const accepted = await submit(path, body, match)
+      setState({ busy: false, failure: null })
+      void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== SESSION[0] })
+      return accepted
+    } catch (thrown) {
+      const failure = failureOf(thrown)
+      if (failure === null) throw thrown
+      setState({ busy: false, failure })
+      if (failure.kind === "signed-out") void queries.invalidateQueries({ queryKey: SESSION })
+      return null
+    }
+  }
+
+  return { ...state, send, forget: () => setState((now) => ({ ...now, failure: null })) }
+}
+
+/** Whether changes can be made at all: what was is looked at and not changed. */
+export function useIsNow(): boolean {
+  return useAsOf() === null
+}

@@ -1,0 +1,107 @@
+import type { Page } from "@nexus360/client"
+import type { List } from "@nexus360/contract"
+import { useInfiniteQuery } from "@tanstack/react-query"
+import { useLists } from "../catalogue/context"
+import { useClient } from "../reading/client"
+import { pathOf } from "../reading/rows"
+import { RecordLink } from "../shell/RecordLink"
+import { Trouble } from "../shell/Notice"
+import { words } from "../words/names"
+import { momentWords } from "../words/values"
+
+/** What happened; a history, of records without a timeline, has no sentences and names. */
+interface Happened {
+  readonly event_id: string
+  readonly type: string
+  readonly aggregate: string
+  readonly id: string
+  readonly occurred_at: string
+  readonly actor: string | null
+  readonly actor_name?: string | null
+  readonly sentence?: string
+  readonly name?: string | null
+}
+
+const PAGE = "20"
+
+/** What happened to the record and around it, the last first. */
+export function Timeline({
+  list,
+  id,
+  asOf,
+}: {
+  readonly list: List
+  readonly id: string
+  readonly asOf: string | null
+}) {
+  const client = useClient()
+  const path = `${pathOf(list, id)}/${list.timeline ? "timeline" : "history"}`
+  const answer = useInfiniteQuery({
+    queryKey: ["timeline", path, asOf],
+    initialPageParam: null as string | null,
+    queryFn: async ({ pageParam, signal }) =>
+      (await client.get<Page<Happened>>(path, { limit: PAGE, cursor: pageParam, as_of: asOf }, signal)).value,
+    getNextPageParam: (last) => last.next_cursor,
+  })
+  const items = answer.data?.pages.flatMap((page) => page.items) ?? []
+  return (
+    <section className="card" aria-labelledby="timeline-title">
+      <h2 id="timeline-title">{list.timeline ? "Timeline" : "History"}</h2>
+      {answer.isPending && (
+        <p className="loading" role="status">
+          Loading…
+        </p>
+      )}
+      {answer.isError && <Trouble error={answer.error} again={() => void answer.refetch()} />}
+      <ol className="timeline">
+        {items.map((item) => (
+          <Event key={item.event_id} item={item} of={id} />
+        ))}
+      </ol>
+      {answer.hasNextPage && (
+        <button
+          type="button"
+          className="button"
+          disabled={answer.isFetchingNextPage}
+          onClick={() => void answer.fetchNextPage()}
+        >
+          Show more
+        </button>
+      )}
+    </section>
+  )
+}
+
+function Event({ item, of }: { readonly item: Happened; readonly of: string }) {
+  const lists = useLists()
+  const [domain = "", type = ""] = item.type.split(".")
+  const list = lists.find((each) => each.record === `${domain}.${item.aggregate}`)
+  return (
+    <li>
+      <p>
+        {item.sentence ?? words(type.replace(/(?<=[a-z])(?=[A-Z])/g, "_"))}
+        {item.id !== of && list !== undefined && (
+          <>
+            {" "}
+            <RecordLink list={list.key} id={item.id}>
+              {item.name ?? words(item.aggregate)}
+            </RecordLink>
+          </>
+        )}
+      </p>
+      <p className="hint">
+        <time dateTime={item.occurred_at} title={item.occurred_at}>
+          {momentWords(item.occurred_at)}
+        </time>{" "}
+        · {who(item)}
+      </p>
+    </li>
+  )
+}
+
+/** Who did it: a person by name, else what kind of thing it was. */
+function who(item: Happened): string {
+  if (item.actor_name != null) return item.actor_name
+  const kind = item.actor?.split(":")[0] ?? "unknown"
+  return kind === "key" ? "an API key" : kind === "import" ? "an import" : kind
+}

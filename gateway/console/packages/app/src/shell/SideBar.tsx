@@ -1,0 +1,45 @@
+import { NavLink, useLocation } from "react-router"
+import { useLists } from "../catalogue/context"
+import { type Group, groupsOf } from "../catalogue/groups"
+import { useMay, usePerson } from "../reading/session"
+import { words } from "../words/names"
+
+const NAMES: Readonly<Record<string, string>> = { crm: "CRM" }
+
+/** The lists that one may read. */
+export function SideBar() {
+  const groups = groupsOf(useLists(), usePerson().permissions)
+  const { tenant } = usePerson().session
+  const fields = useMay()("crm.field-set.read")
+  return (
+    <nav className="side" aria-label="Lists">
+      <p className="brand">
+        <img src={"/console/icon.svg"} alt="" width="20" height="20" /> Nexus360 <span className="hint">{tenant}</span>
+      </p>
+      {groups.map((group, at) => (
+        <SideGroup key={group.domain} group={group} first={at === 0} />
+      ))}
+      {fields && (
+        <p className="side-end">
+          <NavLink to="/fields">Fields of your own</NavLink>
+        </p>
+      )}
+    </nav>
+  )
+}
+
+function SideGroup({ group, first }: { readonly group: Group; readonly first: boolean }) {
+  const here = useLocation().pathname.startsWith(`/${group.domain}/`)
+  return (
+    <details open={first || here}>
+      <summary>{NAMES[group.domain] ?? words(group.domain)}</summary>
+      <ul>
+        {group.lists.map((list) => (
+          <li key={list.key}>
+            <NavLink to={`/${list.key}`}>{words(list.name)}</NavLink>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}

@@ -1,0 +1,140 @@
+import { type Column, type Field, type FieldType, type Kind, type List, operators } from "@nexus360/contract"
+
+const column = (name: string, kind: Kind, more: Partial<Column> = {}): Column => ({
+  name,
+  kind,
+  nullable: true,
+  money: false,
+  choices: [],
+  filter: true,
+  sort: true,
+  operators: operators[kind],
+  leads: null,
+  called: null,
+  within: [],
+  ...more,
+})
+const field = (name: string, type: FieldType, more: Partial<Field> = {}): Field => ({
+  name,
+  doc: "",
+  required: false,
+  leads: null,
+  secret: false,
+  type,
+  ...more,
+})
+const text: FieldType = { kind: "text" }
+const line: FieldType = {
+  kind: "group",
+  fields: [field("line_id", text, { required: true }), field("product_id", text, { leads: "crm/products" })],
+}
+
+const BASE = {
+  times: true,
+  trash: true,
+  search: true,
+  timeline: true,
+  history: true,
+  related: [],
+  domain: "crm",
+  doc: "",
+} as const
+
+/** A small catalogue of the shape of the generated one. */
+export const sample: readonly List[] = [
+  {
+    ...BASE,
+    key: "crm/deals",
+    name: "deals",
+    record: "crm.deal",
+    title: "name",
+    permission: "crm.deal.read",
+    own: "deal",
+    columns: [
+      column("id", "text", { filter: false, sort: false }),
+      column("name", "text"),
+      column("company_id", "text", { leads: "crm/companies", called: "company_name", sort: false }),
+      column("stage", "enum", { choices: ["PROSPECTING", "WON"] }),
+      column("amount", "number", { money: true }),
+      column("closed_at", "time"),
+      column("lines", "records", { within: ["line_id", "product_id"], sort: false }),
+      column("custom", "object", { filter: false, sort: false }),
+      column("company_name", "text"),
+      column("version", "integer", { filter: false, sort: false }),
+    ],
+    commands: [
+      {
+        verb: "open",
+        path: "/crm/deals",
+        creates: true,
+        permission: "crm.deal.open",
+        doc: "Opens a deal.",
+        fields: [
+          field("name", text, { required: true, doc: "What people call the deal." }),
+          field("company_id", text, { leads: "crm/companies" }),
+          field("amount", { kind: "money" }),
+          field("lines", { kind: "list", of: line }),
+          field("custom", { kind: "custom" }),
+          field("at", { kind: "time" }),
+        ],
+      },
+      {
+        verb: "change",
+        path: "/crm/deals/{id}/change",
+        creates: false,
+        permission: "crm.deal.change",
+        doc: "Replaces the name and the company.",
+        fields: [field("name", text, { required: true }), field("company_id", text, { leads: "crm/companies" })],
+      },
+      {
+        verb: "set-fields",
+        path: "/crm/deals/{id}/set-fields",
+        creates: false,
+        permission: "crm.deal.set-fields",
+        doc: "",
+        fields: [field("custom", { kind: "custom" })],
+      },
+      {
+        verb: "restore",
+        path: "/crm/deals/{id}/restore",
+        creates: false,
+        permission: "crm.deal.restore",
+        doc: "",
+        fields: [],
+      },
+    ],
+  },
+  {
+    ...BASE,
+    key: "crm/companies",
+    name: "companies",
+    record: "crm.company",
+    title: "name",
+    permission: "crm.company.read",
+    own: "company",
+    related: [{ name: "deals", list: "crm/deals", column: "company_id", before: "" }],
+    columns: [
+      column("id", "text", { filter: false, sort: false }),
+      column("name", "text"),
+      column("custom", "object", { filter: false, sort: false }),
+    ],
+    commands: [],
+  },
+  {
+    ...BASE,
+    key: "audit/entries",
+    domain: "audit",
+    name: "entries",
+    record: null,
+    title: null,
+    permission: "admin.audit.read",
+    own: null,
+    times: false,
+    trash: false,
+    search: false,
+    timeline: false,
+    history: false,
+    columns: [column("id", "text"), column("operation", "text"), column("at", "time")],
+    commands: [],
+  },
+]

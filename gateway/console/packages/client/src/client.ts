@@ -1,0 +1,103 @@
+import { Failed, failureOf, readFailure } from "./failure"
+import type { Accepted } from "./submission"
+
+export interface Session {
+  readonly tenant: string
+  readonly user: string | null
+  readonly csrf: string
+  readonly seconds: number
+}
+
+/** `late`: the answer is older than the last change that was sent from here. */
+export interface Answer<T> {
+  readonly value: T
+  readonly etag: string | null
+  readonly late: boolean
+}
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly next_cursor: string | null
+}
+
+export type Query = Readonly<Record<string, string | null>>
+
+export interface Client {
+  /** Who is signed in, or null. */
+  readonly session: () => Promise<Session | null>
+  /** Asks for what is at a path; parameters that are null are left out. */
+  readonly get: <T>(path: string, query?: Query, signal?: AbortSignal) => Promise<Answer<T>>
+  /** Sends a change. `key` makes sending it again safe, `match` refuses it if the record is another by now. */
+  readonly post: (
+    path: string,
+    body: unknown,
+    more: { readonly key: string; readonly match: string | null },
+  ) => Promise<Accepted>
+  /** Ends the session; gives the address where the provider ends its own, if it has one. */
+  readonly signOut: () => Promise<string | null>
+}
+
+export function addressOf(path: string, query: Query = {}): string {
+  const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== null)
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`
+}
+
+/** The way to the API of the page's own origin. It keeps what each session and each change tell: the token against
+ * forgery, and the position that later queries must have reached. */
+export function createClient(send: typeof fetch): Client {
+  let csrf = ""
+  let position: string | null = null
+
+  async function reach(address: string, init: RequestInit): Promise<Response> {
+    try {
+      return await send(address, { credentials: "same-origin", ...init })
+    } catch (thrown) {
+      if (init.signal?.aborted === true) throw thrown
+      throw new Failed({ kind: "unreachable" })
+    }
+  }
+
+  async function read<T>(address: string, after: string | null, signal: AbortSignal | undefined): Promise<Answer<T>> {
+    const headers = { Accept: "application/json", ...(after === null ? {} : { "Nexus-After": after }) }
+    const answer = await reach(address, { headers, ...(signal === undefined ? {} : { signal }) })
+    if (!answer.ok) throw new Failed(await readFailure(answer))
+    return { value: (await answer.json()) as T, etag: answer.headers.get("ETag"), late: false }
+  }
+
+  async function change(path: string, body: unknown, more: Readonly<Record<string, string>>): Promise<unknown> {
+    const headers = { "Content-Type": "application/json", Accept: "application/json", "Nexus-CSRF": csrf, ...more }
+    const answer = await reach(path, { method: "POST", headers, body: JSON.stringify(body) })
+    if (!answer.ok) throw new Failed(await readFailure(answer))
+    return answer.json()
+  }
+
+  return {
+    async session() {
+      const answer = await reach("/signin/session", { headers: { Accept: "application/json" } })
+      if (answer.status === 401) return null
+      if (!answer.ok) throw new Failed(await readFailure(answer))
+      const session = (await answer.json()) as Session
+      csrf = session.csrf
+      return session
+    },
+    async get<T>(path: string, query?: Query, signal?: AbortSignal) {
+      const address = addressOf(path, query)
+      try {
+        return await read<T>(address, position, signal)
+      } catch (thrown) {
+        if (failureOf(thrown)?.kind !== "late") throw thrown
+        return { ...(await read<T>(address, null, signal)), late: true }
+      }
+    },
+    async post(path, body, { key, match }) {
+      const more = { "Idempotency-Key": key, ...(match === null ? {} : { "If-Match": match }) }
+      const accepted = (await change(path, body, more)) as Accepted
+      position = accepted.position
+      return accepted
+    },
+    async signOut() {
+      const answer = (await change("/signout", {}, {})) as { readonly end_session: string | null }
+      return answer.end_session
+    },
+  }
+}

@@ -4,7 +4,7 @@
 help:
 	@echo "make demo      install, start everything, import the sample data, check the totals, leave it running"
 	@echo "make test      install, run the checks, then every test on a stack of its own"
-	@echo "make check     generated code, ruff, bandit, pyright, import contracts, unit tests"
+	@echo "make check     generated code, ruff, bandit, pyright, import contracts, unit tests, the console's own"
 	@echo "make up        start the local stack        make down   stop it        make wipe   remove its data"
 	@echo "make bench     measure the log beside its peers, a quarter of an hour"
 	@echo "make bench-apps     what access, audit, TLS, imports and the CRM cost"

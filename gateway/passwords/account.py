@@ -26,6 +26,7 @@ from gateway.passwords.signin import Code, Word, begin_session, compared, opened
 from gateway.platform import Platform
 from gateway.problems import Problem
 from gateway.scim.send import now, settled, tell
+from gateway.web import HOME
 from infra import sealing
 from schemas.generated.admin.credential import ChangePassword, EnrolTotp, RemoveTotp
 
@@ -134,7 +135,7 @@ async def confirm_authenticator(request: Request) -> Response:
     given = await enrolled(here, mine.who, mine.known, secret, values["code"])
     await here.sign_in.pending.take_back(mine.who.tenant, mine.known.user)
     if is_form(request):
-        return forms.recovery_codes(given, "/")
+        return forms.recovery_codes(given, HOME)
     return ok({"recovery_codes": given}, headers=UNSEEN)
 
 

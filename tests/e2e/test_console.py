@@ -1,0 +1,208 @@
+"""The console in a real browser: people sign in, define fields of their own, work with them and look at other days."""
+
+import os
+from collections.abc import Generator
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from infra.stack import programs
+from tests.e2e.test_http import after
+from tests.e2e.test_passwords import WORD, Tenant
+from tests.platform import Platform
+
+QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
+TUESDAY, WEDNESDAY = "2026-03-10", "2026-03-11T09:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Generator[Browser]:
+    # Chromium's sandbox refuses to run for root.
+    arguments = [*QUIET, *(("--no-sandbox",) if os.geteuid() == 0 else ())]
+    with sync_playwright() as tools:
+        program = programs.chromium(print)
+        with closing(tools.chromium.launch(executable_path=program, args=arguments)) as browser:
+            yield browser
+
+
+@pytest.fixture(scope="module")
+def tenant(here: Platform) -> Generator[Tenant]:
+    """Ann may do everything, Mia sells and owns nothing. A deal was worth less before Wednesday."""
+    name = f"console-{uuid4().hex[:8]}"
+    with here.client(name) as key:
+        made = Tenant(here, name, key)
+        made.send("/admin/tenants", {"name": "Console"})
+        made.join("ann")
+        made.send(f"/admin/tenants/{name}/appoint-owner", {"user_id": made.ids["ann"]})
+        made.join("mia", "crm.member")
+        deal = {"name": "Ten chairs", "owner_id": made.ids["ann"], "amount": _usd("100"), "at": "2026-03-02T09:00:00Z"}
+        made.ids["deal"] = made.send("/crm/deals", deal)["id"]
+        made.send(f"/crm/deals/{made.ids['deal']}/change-amount", {"amount": _usd("250"), "at": WEDNESDAY})
+        assert key.get("/crm/deals", headers=after(made.position)).status_code == 200
+        yield made
+
+
+@pytest.fixture
+def ann(chromium: Browser, tenant: Tenant) -> Generator[Page]:
+    yield from signed_in(chromium, tenant, "ann")
+
+
+@pytest.fixture
+def mia(chromium: Browser, tenant: Tenant) -> Generator[Page]:
+    yield from signed_in(chromium, tenant, "mia")
+
+
+def signed_in(chromium: Browser, tenant: Tenant, person: str) -> Generator[Page]:
+    """Somebody who asked for the deals and signed in on the way; nothing on their pages may break or be blocked."""
+    wrong: list[str] = []
+    with closing(chromium.new_context(base_url=tenant.here.url, locale="en-US", timezone_id="UTC")) as window:
+        page = window.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text) if _is_trouble(said.type, said.text) else None)
+        page.goto("/console/crm/deals")
+        page.get_by_label("Your organisation").fill(tenant.name)
+        page.get_by_role("button", name="Continue").click()
+        page.get_by_label("User name or email address").fill(f"{person}@example.com")
+        page.get_by_label("Password").fill(WORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", name="Deals")).to_be_visible()
+        assert page.url == f"{tenant.here.url}/console/crm/deals"
+        yield page
+    assert wrong == []
+
+
+def _is_trouble(kind: str, text: str) -> bool:
+    # Of a refusal, which is looked at on the page, browsers say that something could not be loaded.
+    return kind == "error" and "the server responded with a status of 4" not in text
+
+
+def test_a_field_that_is_defined_is_everywhere_at_once(ann: Page, tenant: Tenant) -> None:
+    define(ann, "Deals", label="Tier", holds="One choice", choices="Gold\nSilver")
+    define(ann, "Deals", label="Points", holds="Formula", formula='if(custom.tier = "Gold", 10, 0)')
+
+    ann.get_by_role("link", name="Deals", exact=True).click()
+    ann.get_by_role("link", name="New deal").click()
+    ann.get_by_label("Name").fill("Twelve tables")
+    ann.get_by_label("Tier").select_option("Gold")
+    ann.get_by_role("button", name="Open", exact=True).click()
+    expect(ann.get_by_role("heading", name="Twelve tables")).to_be_visible()
+    own = ann.get_by_role("region", name="Fields of your own")
+    expect(own).to_contain_text("Gold")
+    expect(own).to_contain_text("10")
+
+    ann.get_by_role("link", name="Deals", exact=True).first.click()
+    expect(ann.get_by_role("columnheader", name="Tier")).to_be_visible()
+    row = ann.get_by_role("row").filter(has_text="Twelve tables")
+    expect(row).to_contain_text("Gold")
+    expect(row).to_contain_text("10")
+    expect(ann.get_by_role("row").filter(has_text="Ten chairs")).to_be_visible()
+    ann.get_by_role("button", name="Filter").click()
+    ann.get_by_label("Column").select_option(label="Tier")
+    ann.get_by_label("Value").select_option("Gold")
+    ann.get_by_role("button", name="Add").click()
+    expect(ann.get_by_role("row").filter(has_text="Ten chairs")).to_have_count(0)
+    expect(row).to_be_visible()
+    assert "custom.tier=Gold" in ann.url
+    ann.get_by_role("button", name="Download").click()
+    with ann.expect_download() as file:
+        ann.get_by_role("link", name="CSV").click()
+    lines = file.value.path().read_text().splitlines()
+    assert (len(lines), "custom.tier" in lines[0], "Gold" in lines[1]) == (2, True, True)
+
+
+def test_a_field_is_set_where_it_stands_and_a_wrong_value_is_said_there(ann: Page, tenant: Tenant) -> None:
+    define(ann, "Deals", label="Seats", holds="Number")
+    ann.goto(f"/console/crm/deals/{tenant.ids['deal']}")
+    ann.get_by_role("button", name="Set Seats").click()
+    ann.get_by_label("Seats").fill("many")
+    ann.get_by_role("button", name="Save").click()
+    expect(ann.get_by_role("alert")).to_contain_text("does not fit")
+    ann.get_by_label("Seats").fill("12.5")
+    ann.get_by_role("button", name="Save").click()
+    expect(ann.get_by_role("region", name="Fields of your own")).to_contain_text("12.5")
+    found = tenant.key.get(f"/crm/deals/{tenant.ids['deal']}").json()
+    assert found["custom"]["seats"] == "12.5"
+
+
+def test_what_somebody_else_changed_is_not_written_over(ann: Page, tenant: Tenant) -> None:
+    deal = tenant.send("/crm/deals", {"name": "One desk", "owner_id": tenant.ids["ann"]})["id"]
+    tenant.settle()
+    ann.goto(f"/console/crm/deals/{deal}")
+    ann.get_by_role("button", name="Actions").click()
+    ann.get_by_role("button", name="Plan", exact=True).click()
+    ann.get_by_label("Next step", exact=True).fill("Call them")
+    tenant.send(f"/crm/deals/{deal}/change-amount", {"amount": _usd("70")})
+    ann.get_by_role("button", name="Plan", exact=True).click()
+    ann.get_by_role("button", name="Read it again and keep what I typed").click()
+    expect(ann.get_by_text("$70").first).to_be_visible()
+    expect(ann.get_by_label("Next step", exact=True)).to_have_value("Call them")
+    ann.get_by_role("button", name="Plan", exact=True).click()
+    expect(ann.get_by_role("button", name="Read it again and keep what I typed")).to_have_count(0)
+
+    def planned() -> dict[str, Any] | None:
+        found = tenant.key.get(f"/crm/deals/{deal}").json()
+        return found if found["next_step"] else None
+
+    found = tenant.here.until("it is planned", planned)
+    assert (found["next_step"], found["amount"]["amount"]) == ("Call them", "70")
+
+
+def test_a_list_and_a_record_are_shown_as_of_last_tuesday(ann: Page, tenant: Tenant) -> None:
+    row = ann.get_by_role("row").filter(has_text="Ten chairs")
+    expect(row).to_contain_text("$250")
+    ann.get_by_label("As of").fill(TUESDAY)
+    expect(row).to_contain_text("$100")
+    expect(ann.get_by_role("button", name="New deal")).to_be_disabled()
+    row.get_by_role("link", name="Ten chairs").click()
+    expect(ann.get_by_role("article")).to_contain_text("$100")
+    expect(ann.get_by_role("article")).not_to_contain_text("$250")
+    expect(ann.get_by_role("button", name="Actions")).to_be_disabled()
+    ann.get_by_role("button", name="Back to now").click()
+    expect(ann.get_by_role("article")).to_contain_text("$250")
+    assert datetime.now(UTC).date().isoformat() > TUESDAY
+
+
+def test_the_box_finds_and_the_keyboard_leads_there(ann: Page, tenant: Tenant) -> None:
+    tenant.here.until("it is found", lambda: tenant.key.get("/search", params={"q": "chairs"}).json()["items"])
+    ann.keyboard.press("/")
+    ann.keyboard.type("ten chai")
+    expect(ann.get_by_role("option").filter(has_text="Ten chairs")).to_be_visible()
+    ann.keyboard.press("Enter")
+    expect(ann.get_by_role("heading", name="Ten chairs")).to_be_visible()
+
+
+def test_nobody_is_shown_what_they_may_not_see_or_do(mia: Page, tenant: Tenant) -> None:
+    expect(mia.get_by_role("row").filter(has_text="Ten chairs")).to_have_count(0)
+    expect(mia.get_by_role("link", name="Users")).to_have_count(0)
+    mia.goto("/console/admin/users")
+    expect(mia.get_by_text("There is nothing here")).to_be_visible()
+    mia.goto(f"/console/crm/deals/{tenant.ids['deal']}")
+    expect(mia.get_by_text("There is no such deal")).to_be_visible()
+
+
+def test_who_signs_out_is_out(ann: Page, tenant: Tenant) -> None:
+    ann.get_by_role("button", name="Ann").click()
+    ann.get_by_role("button", name="Sign out").click()
+    expect(ann.get_by_label("Your organisation")).to_be_visible()
+    ann.goto("/console/crm/deals")
+    expect(ann.get_by_label("Your organisation")).to_be_visible()
+
+
+def define(page: Page, record: str, **said: str) -> None:
+    """Defines a field at the page of fields; what it holds is said first, since it says what else there is to say."""
+    page.get_by_role("link", name="Fields of your own").click()
+    page.get_by_role("button", name=record, exact=True).click()
+    page.get_by_role("button", name="Define a field").click()
+    page.get_by_label("Holds").select_option(label=said.pop("holds"))
+    for name, value in said.items():
+        page.get_by_label(name.title(), exact=True).fill(value)
+    page.get_by_role("button", name="Define", exact=True).click()
+    expect(page.get_by_text(f"{said['label']} is defined")).to_be_visible()
+
+
+def _usd(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currency": "USD"}

@@ -7,7 +7,7 @@ from gateway.catalogue.bodies import Field, fields_of
 from gateway.catalogue.leads import Leads, key_of, leads_of, title_of
 from gateway.commands import routes
 from gateway.describe import operators
-from gateway.graphql.relations import backs
+from gateway.relations import backs
 from projections.catalog import read_models
 from projections.columns import Column as Declared
 from projections.columns import Kind

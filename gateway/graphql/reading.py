@@ -20,12 +20,12 @@ from gateway.audit import witness
 from gateway.audit.noted import Noted, noted
 from gateway.audit.witness import Part
 from gateway.auth import Caller
-from gateway.graphql.relations import Back, Listing, Reference
 from gateway.opened import opened_rows
 from gateway.own import defined
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found, problem_of
 from gateway.queries import told_events
+from gateway.relations import Back, Listing, Reference
 from gateway.timeline import Asked as Timeline
 from gateway.timeline import timeline
 from infra.log.position import merge, sign, verify

@@ -22,11 +22,11 @@ from gateway.graphql.names import camel, pascal, type_of
 from gateway.graphql.pages import page_type
 from gateway.graphql.reading import Connection, Question, Record
 from gateway.graphql.registry import Types, without_doubles
-from gateway.graphql.relations import Back, Excerpt, Listing, Reference, backs, excerpts, listings, references
 from gateway.graphql.scalars import DATE_TIME
 from gateway.graphql.timeline import timeline_field
 from gateway.graphql.weight import LIST, LISTED, RECORD, weighing
 from gateway.own import asked_for
+from gateway.relations import Back, Excerpt, Listing, Reference, backs, excerpts, listings, references
 from projections.columns import Column
 from projections.hidden import TRASHED
 from projections.model import ReadModel
@@ -150,9 +150,9 @@ def _fields(types: Types, model: ReadModel) -> dict[str, GraphQLField]:
         found.append(("history", history_field(types)))
     if model.timeline:
         found.append(("timeline", timeline_field(types)))
-    found += [(each.name, _excerpt_field(types, model, each)) for each in excerpts(model)]
-    found += [(each.name, _reference_field(types, each)) for each in references(model)]
-    found += [(each.name, _back_field(types, each)) for each in backs(model)]
+    found += [(camel(each.name), _excerpt_field(types, model, each)) for each in excerpts(model)]
+    found += [(camel(each.name), _reference_field(types, each)) for each in references(model)]
+    found += [(camel(each.name), _back_field(types, each)) for each in backs(model)]
     without_doubles(type_of(model), [name for name, _ in found])
     return dict(found)
 
@@ -177,9 +177,8 @@ def _listing_field(types: Types, model: ReadModel, column: Column, listing: List
         return (await info.context.referred(record.level, listing)).get(value[listing.by])
 
     def also() -> Mapping[str, GraphQLField]:
-        return {
-            listing.name: GraphQLField(record_type(types, listing.to), resolve=found, extensions=weighing(RECORD)),
-        }
+        field = GraphQLField(record_type(types, listing.to), resolve=found, extensions=weighing(RECORD))
+        return {camel(listing.name): field}
 
     def resolve(record: Record, info: Info) -> Sequence[Mapping[str, Any]] | None:
         held = record.values[column.name]

@@ -12,8 +12,8 @@ from gateway.graphql.mutations import mutation_field, mutation_name
 from gateway.graphql.names import camel, many_of, one_of
 from gateway.graphql.records import many_field, one_field
 from gateway.graphql.registry import Types, without_doubles
-from gateway.graphql.relations import public
 from gateway.graphql.totals import report_field
+from gateway.relations import public
 from projections.catalog import reports
 from schemas.contract import contracts
 

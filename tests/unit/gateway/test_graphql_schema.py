@@ -18,8 +18,8 @@ from gateway.describe import operators
 from gateway.graphql.conditions import filters_of
 from gateway.graphql.names import camel, many_of, one_of, pascal, type_of
 from gateway.graphql.registry import Types, named_type, without_doubles
-from gateway.graphql.relations import Back, Listing, backs, excerpts, listings, public, references
 from gateway.graphql.schema import schema
+from gateway.relations import Back, Listing, backs, excerpts, listings, public, references
 from projections.catalog import models_by_name, read_models, reports
 from projections.columns import visible_columns
 from projections.model import ReadModel
@@ -106,7 +106,7 @@ def test_joins_lead_to_records_and_back() -> None:
         ("company", "companies"),
         ("product", "products"),
         ("pipeline", "pipelines"),
-        ("priceBook", "price_books"),
+        ("price_book", "price_books"),
         ("reason", "reasons"),
     ]
     assert [(each.name, dict(each.shown)) for each in excerpts(DEALS)] == [
@@ -116,9 +116,9 @@ def test_joins_lead_to_records_and_back() -> None:
     assert {(each.name, each.column) for each in backs(COMPANIES)} >= {
         ("deals", "company_id"),
         ("contacts", "company_id"),
-        ("companiesByParent", "parent_id"),
+        ("companies_by_parent", "parent_id"),
     }
-    assert Back("usersByManager", USERS, "manager_id") in backs(USERS)
+    assert Back("users_by_manager", USERS, "manager_id") in backs(USERS)
     assert listings(DEALS) == {"contacts": Listing("contact", "contacts", "contact_id", CONTACTS)}
     assert Back("deals", DEALS, "contacts") in backs(CONTACTS)
     for model, kind in ((DEALS, "deal"), (CONTACTS, "contact"), (COMPANIES, "company")):

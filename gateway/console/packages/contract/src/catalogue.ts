@@ -652,7 +652,7 @@ export const lists: readonly List[] = [
       {"name": "credentials", "list": "admin/credentials", "column": "user_id", "before": ""},
       {"name": "identities", "list": "admin/identities", "column": "user_id", "before": ""},
       {"name": "teams", "list": "admin/teams", "column": "manager_id", "before": ""},
-      {"name": "usersByManager", "list": "admin/users", "column": "manager_id", "before": ""},
+      {"name": "users_by_manager", "list": "admin/users", "column": "manager_id", "before": ""},
     ],
     commands: [
       { verb: "create", path: "/admin/users", creates: true, permission: "admin.user.create", doc: "Adds a person.", fields: [
@@ -1022,7 +1022,7 @@ export const lists: readonly List[] = [
     ],
     related: [
       {"name": "activities", "list": "crm/activities", "column": "about", "before": "crm/company/"},
-      {"name": "companiesByParent", "list": "crm/companies", "column": "parent_id", "before": ""},
+      {"name": "companies_by_parent", "list": "crm/companies", "column": "parent_id", "before": ""},
       {"name": "contacts", "list": "crm/contacts", "column": "company_id", "before": ""},
       {"name": "deals", "list": "crm/deals", "column": "company_id", "before": ""},
     ],
@@ -1615,7 +1615,7 @@ export const lists: readonly List[] = [
     ],
     related: [
       {"name": "deals", "list": "crm/deals", "column": "pipeline_id", "before": ""},
-      {"name": "pipelineChoices", "list": "crm/pipeline-choices", "column": "pipeline_id", "before": ""},
+      {"name": "pipeline_choices", "list": "crm/pipeline-choices", "column": "pipeline_id", "before": ""},
     ],
     commands: [
       { verb: "define", path: "/crm/pipelines", creates: true, permission: "crm.pipeline.define", doc: "Defines a pipeline with its stages.", fields: [

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from gateway.graphql.names import camel, many_of, pascal
 from projections.catalog import models_by_name, read_models
 from projections.columns import columns_of, known_by
 from projections.model import Join, ReadModel
@@ -101,7 +100,7 @@ def backs(model: ReadModel) -> Sequence[Back]:
     several = [other for other, *_ in found]
     return [
         Back(
-            many_of(other) + (f"By{pascal(_of(column))}" if other is model or several.count(other) > 1 else ""),
+            other.name + (f"_by_{_of(column)}" if other is model or several.count(other) > 1 else ""),
             other,
             column,
             before,
@@ -124,7 +123,7 @@ def _to(model: ReadModel, join: Join) -> ReadModel:
 
 
 def _of(column: str) -> str:
-    return camel(column.removesuffix("_id"))
+    return column.removesuffix("_id")
 
 
 def _own(model: ReadModel, column: str) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from projections import cursor as cursors
 from projections.catalog import models_by_name
 from projections.columns import Column, Kind, currency_of
 from projections.defined import defined, definitions, has_formulas, own_of
@@ -15,7 +14,8 @@ from projections.model import ReadModel
 from projections.moved import Refers, follow, refers_in, refers_of
 from projections.order import Key, Stretch, after, before, keys_of, stretches
 from projections.own import HELD_IN, NONE, Own, columns_of_own, is_own, names_own
-from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times, Where, alike, flat
+from projections.paging import PARKED, in_order, keyed, marker_of, page_of, place_of, question_of
+from projections.question import MAX_LIMIT, NOW, Filter, Page, QueryError, Times, Where, flat
 from projections.select import (
     TENANT,
     Source,
@@ -35,7 +35,7 @@ from projections.tables import tables_of
 from projections.values import condition, named_in
 from projections.visible import ALL, EVERYTHING, Sight, as_sql, holds
 
-_PARKED, _DEFINED = "parked", "defined"
+_DEFINED = "defined"
 _WANTED, _NUMBER = "wanted_value", "number_of_row"
 
 
@@ -73,7 +73,7 @@ async def get(
         formulas = sa.select(*computed_of(of)).select_from(of.rows).where(*of.where, of.expression("id") == id)
         row[HELD_IN] = row[HELD_IN] | given(own, (await conn.execute(formulas)).mappings().one())
     await follow(conn, tenant, refers, [row], times)
-    return {"row": row, "version": row["version"], "parked": found[_PARKED]}
+    return {"row": row, "version": row["version"], "parked": found[PARKED]}
 
 
 @cache
@@ -147,25 +147,25 @@ async def list_(
     columns = fields_of(model, fields, own)
     of, rows, parameters = _selected(model, tenant, times, sight, own, columns)
     keys, identity = keys_of(model, of, sort, search_ids), of.expression("id")
-    statement = _keyed(_asked(model, of, rows, filters, search_ids, columns), keys)
+    statement = keyed(_asked(model, of, rows, filters, search_ids, columns), keys)
     if not times:
         statement = statement.where(*_found_first(model, of, tenant, filters))
     if shows_own := _shows_own(model, own, columns):
         statement = statement.add_columns(definitions(model, tenant, times).scalar_subquery().label(_DEFINED))
-    question = _question(model, tenant, sort, filters, times, searched=search_ids is not None)
+    question = question_of(model, tenant, sort, filters, times, searched=search_ids is not None)
     kinds: list[Kind] = [key.column.kind for key in keys]
     values: list[Any] | None = None
     if cursor is not None:
-        values, *_ = last = _read(cursor, question, kinds, secret, identity)
+        values, *_ = last = place_of(cursor, question, kinds, secret, identity)
         statement = statement.where(after(keys, *last))
     if until is not None:
-        statement = statement.where(before(keys, *_read(until, question, kinds, secret, identity, "before")))
+        statement = statement.where(before(keys, *place_of(until, question, kinds, secret, identity, "before")))
     parts = [Stretch(sa.true(), keys)]
     if (ordered := _ordering(model, keys, times)) is not None and until is None and not backwards:
         parts = stretches(keys, values, filters, joined=ordered is not model)
     found: list[Mapping[Any, Any]] = []
     for part in parts:
-        asked = statement.where(part.condition).order_by(*_ordered(part.keys, identity, backwards=backwards))
+        asked = statement.where(part.condition).order_by(*in_order(part.keys, identity, backwards=backwards))
         found += (await conn.execute(asked.limit(limit + 1 - len(found)), parameters)).mappings().all()
         if len(found) > limit:
             break
@@ -175,8 +175,8 @@ async def list_(
             times=times, search_ids=search_ids, sight=sight, own=own_of(model, told), marked=marked, until=until,
             backwards=backwards,
         )  # fmt: skip
-    marker = _marker(question, len(keys), secret)
-    page = _page(model, columns, found, limit, sight, own, marker, marked=marked, backwards=backwards)
+    marker = marker_of(question, len(keys), secret)
+    page = page_of(model, columns, found, limit, sight, own, marker, marked=marked, backwards=backwards)
     await follow(conn, tenant, _refers(model, own, found, told=shows_own), page.items, times)
     return page
 
@@ -214,9 +214,9 @@ async def related(
         rows = rows.add_columns(definitions(model, tenant, times).scalar_subquery().label(_DEFINED))
     keys, identity = keys_of(model, of, sort, None), of.expression("id")
     held = partial(named_in, of.column(column), of.expression(column))
-    order = _ordered(keys, identity, backwards=backwards)
-    every_one = _keyed(_asked(model, of, rows, filters, None, columns), keys)
-    together = bool(times) or column in _listing(model)
+    order = in_order(keys, identity, backwards=backwards)
+    every_one = keyed(_asked(model, of, rows, filters, None, columns), keys)
+    together = bool(times) or column in listing(model)
     if together:
         any_of_them = Filter(column, "in", tuple(values))
         every_one = every_one.where(condition(of.column(column), of.expression(column), any_of_them))
@@ -233,8 +233,8 @@ async def related(
     pages: dict[str, Page] = {}
     for value, found in grouped.items():
         asked: Sequence[Where] = [*filters, Filter(column, "eq", value)]
-        marker = _marker(_question(model, tenant, sort, asked, times, searched=False), len(keys), secret)
-        pages[value] = _page(model, columns, found, limit, sight, own, marker, marked=True, backwards=backwards)
+        marker = marker_of(question_of(model, tenant, sort, asked, times, searched=False), len(keys), secret)
+        pages[value] = page_of(model, columns, found, limit, sight, own, marker, marked=True, backwards=backwards)
     refers = _refers(model, own, every_row, told=shows_own)
     await follow(conn, tenant, refers, [row for page in pages.values() for row in page.items], times)
     return pages
@@ -278,7 +278,7 @@ def _at_once(
     return sa.select(numbered_rows).where(place <= most).order_by(place)
 
 
-def _listing(model: ReadModel) -> Collection[str]:
+def listing(model: ReadModel) -> Collection[str]:
     """The columns that list records."""
     return {*model.lists, model.about}
 
@@ -286,40 +286,32 @@ def _listing(model: ReadModel) -> Collection[str]:
 def _found_first(
     model: ReadModel, of: Source, tenant: str, filters: Sequence[Where]
 ) -> Sequence["sa.ColumnElement[bool]"]:
-    """That a row is among those that list what filters ask for, which are looked for by themselves. Postgres does not
-    know how few list a record, and would go through all rows in their order until it had enough of them."""
-    few, found = tables_of(model.database).rows[model.name].alias("few"), list["sa.ColumnElement[bool]"]()
-    for each in flat(filters):
-        if isinstance(each, Filter) and each.name in _listing(model) and each.op in ("eq", "in"):
-            such = condition(of.column(each.name), few.c[each.name], each)
-            these = sa.select(few.c.id).where(few.c.tenant == tenant, such).scalar_subquery()
-            found.append(of.expression("id") == sa.any_(sa.func.array(these, type_=sa.ARRAY(sa.Text()))))
-    return found
+    """That a row is among those that list what filters ask for."""
+    asked = [each for each in flat(filters) if isinstance(each, Filter) and each.name in listing(model)]
+    return [
+        among_few(model, of, tenant, each.name, lambda few, each=each: condition(of.column(each.name), few, each))
+        for each in asked
+        if each.op in ("eq", "in")
+    ]
+
+
+def among_few(
+    model: ReadModel,
+    of: Source,
+    tenant: str,
+    column: str,
+    such: Callable[["sa.ColumnElement[Any]"], "sa.ColumnElement[bool]"],
+) -> "sa.ColumnElement[bool]":
+    """That a row is among those of whose column this holds, which are looked for by themselves. Postgres does not know
+    how few list a record, and would go through all rows in their order until it had enough of them."""
+    few = tables_of(model.database).rows[model.name].alias("few")
+    these = sa.select(few.c.id).where(few.c.tenant == tenant, such(few.c[column])).scalar_subquery()
+    return of.expression("id") == sa.any_(sa.func.array(these, type_=sa.ARRAY(sa.Text())))
 
 
 def _wanted(values: Collection[str]) -> "sa.TableValuedAlias":
     listed = sa.func.unnest(sa.literal(list(values), sa.ARRAY(sa.Text())))
     return listed.table_valued("value").render_derived(name="wanted")
-
-
-def _page(
-    model: ReadModel,
-    columns: Sequence[Column],
-    found: Sequence[Mapping[Any, Any]],
-    limit: int,
-    sight: Sight,
-    own: Own,
-    cursor_of: Callable[[Mapping[Any, Any]], str],
-    *,
-    marked: bool,
-    backwards: bool,
-) -> Page:
-    """The rows that were found, of which there may be one more than a page holds; `backwards`, the last one first."""
-    rows = list(reversed(found[:limit])) if backwards else found[:limit]
-    show = showing(model, columns, sight, own)
-    items = [show(row) | {_PARKED: row[_PARKED]} for row in rows]
-    following = cursor_of(found[limit - 1]) if len(found) > limit else None
-    return Page(items, following, [cursor_of(row) for row in rows] if marked else ())
 
 
 def _asks_of_own(filters: Sequence[Where], sort: str | None, fields: Sequence[str] | None) -> bool:
@@ -349,46 +341,6 @@ def _is_indexed(model: ReadModel, name: str) -> bool:
     return name in [each if isinstance(each, str) else each[0] for each in model.indexed]
 
 
-def _ordered(
-    keys: Sequence[Key], identity: "sa.ColumnElement[Any]", *, backwards: bool
-) -> Sequence["sa.ColumnElement[Any]"]:
-    """The order of a list, or the opposite one."""
-    return [*(key.ordered(backwards=backwards) for key in keys), identity.desc() if backwards else identity.asc()]
-
-
-def _read(
-    cursor: str,
-    question: str,
-    kinds: Sequence[Kind],
-    secret: bytes,
-    identity: "sa.ColumnElement[Any]",
-    field: str = "cursor",
-) -> tuple[list[Any], "sa.ColumnElement[Any]", str]:
-    """The row that a cursor is of: its values of what rows are sorted by, and its id. Raises QueryError."""
-    try:
-        values, id = cursors.read(cursor, question, kinds, secret)
-    except QueryError as error:
-        raise QueryError(error.code, error.message, field) from None
-    return values, identity, id
-
-
-def _keyed(statement: "sa.Select[Any]", keys: Sequence[Key]) -> "sa.Select[Any]":
-    """With what rows are sorted by, which a cursor holds."""
-    return statement.add_columns(*(key.expression.label(f"sort_{number}") for number, key in enumerate(keys)))
-
-
-def _marker(question: str, keys: int, secret: bytes) -> Callable[[Mapping[Any, Any]], str]:
-    """Gives the cursor after a row, which is sorted by so many columns."""
-    return lambda row: cursors.write(question, [row[f"sort_{number}"] for number in range(keys)], row["id"], secret)
-
-
-def _question(
-    model: ReadModel, tenant: str, sort: str | None, filters: Sequence[Where], times: Times, *, searched: bool
-) -> str:
-    """What a cursor is bound to. In which order filters stand does not matter, nor whether in `where` or beside it."""
-    return cursors.question_digest([model.name, model.version, tenant, sort, alike(filters), times, not searched])
-
-
 async def batches(
     conn: AsyncConnection,
     model: ReadModel,
@@ -415,7 +367,7 @@ async def batches(
     show = showing(model, columns, sight, own)
     found = await conn.stream(statement, execution_options={"yield_per": size})
     async for rows in found.mappings().partitions():
-        batch = [show(row) | {_PARKED: row[_PARKED]} for row in rows]
+        batch = [show(row) | {PARKED: row[PARKED]} for row in rows]
         await follow(conn, tenant, refers, batch, times)
         yield batch
 
@@ -442,7 +394,7 @@ async def numbered(
 
 
 def _select(of: Source, shown: Collection[str] | None = None) -> "sa.Select[Any]":
-    return sa.select(*labelled(of, shown), of.parked.label(_PARKED)).select_from(of.rows).where(*of.where)
+    return sa.select(*labelled(of, shown), of.parked.label(PARKED)).select_from(of.rows).where(*of.where)
 
 
 def _asked(

@@ -3,7 +3,7 @@ happened to: `GET …/{id}/timeline`, and the same for GraphQL."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -23,9 +23,9 @@ from projections import query
 from projections.called import Wanted
 from projections.generations import reading
 from projections.model import ReadModel
-from projections.query import NOW, Page, Times
-from projections.timeline import concerning, members
-from projections.visible import NOTHING
+from projections.query import Page
+from projections.timeline import Asked, concerning, members
+from projections.visible import NOTHING, Visible
 from schemas.contract import record_types
 
 _ASKED = {"kinds", "types", "limit", "cursor", "as_of", "known_at", "after"}
@@ -74,19 +74,6 @@ def _timeline(model: ReadModel) -> Callable[[Request], Awaitable[Response]]:
     return endpoint
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A page of a timeline: `kinds` of records and `types` of events, all where none is named, after a cursor. `marked`
-    gives a cursor for each entry."""
-
-    kinds: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-    times: Times = NOW
-    cursor: str | None = None
-    limit: int = 50
-    marked: bool = False
-
-
 async def timeline(here: Platform, who: Caller, model: ReadModel, id: str, asked: Asked) -> Page | None:
     """A page of entries as the caller sees them; None where there is no such record, or none in sight. Raises
     QueryError."""
@@ -96,22 +83,21 @@ async def timeline(here: Platform, who: Caller, model: ReadModel, id: str, asked
         return None
     async with reading(here.readers[model.database], who.tenant, model, *concerning(model)) as connection:
         page = await query.timeline(
-            connection,
-            model,
-            who.tenant,
-            id,
-            secret=here.secret,
-            visible={each.name: who.standing.visible(each.permission, each.access) for each in members(model)},
-            kinds=asked.kinds,
-            types=asked.types,
-            times=asked.times,
-            cursor=asked.cursor,
-            limit=asked.limit,
-            marked=asked.marked,
+            connection, model, who.tenant, id, asked, secret=here.secret, visible=visible(who, model)
         )
         if its not in map(_record, page.items) and not await _ever_was(connection, who.tenant, its):
             return None
-        names = await _called(connection, who, model, page.items)
+        names = await called(connection, who, model, page.items)
+    return await told(here, who, page, names)
+
+
+def visible(who: Caller, model: ReadModel) -> Mapping[str, Visible]:
+    """The records that somebody sees of each read model whose events stand on timelines of this one's."""
+    return {each.name: who.standing.visible(each.permission, each.access) for each in members(model)}
+
+
+async def told(here: Platform, who: Caller, page: Page, names: Mapping[Record, str | None]) -> Page:
+    """A page of the entries that were found, as the caller sees them."""
     unseen = await hidden(here, who, {_record(each) for each in page.items})
     return replace(page, items=await asyncio.to_thread(_entries, here, page.items, names, unseen))
 
@@ -128,7 +114,7 @@ async def _ever_was(connection: AsyncConnection, tenant: str, record: Record) ->
     return bool((await query.history(connection, tenant, *record, limit=1)).items)
 
 
-async def _called(
+async def called(
     connection: AsyncConnection, who: Caller, model: ReadModel, entries: Sequence[Mapping[str, Any]]
 ) -> Mapping[Record, str | None]:
     """What the records are called now, by what is searched first of each, where that is seen."""

@@ -274,6 +274,7 @@ async def reading(source: AsyncEngine, tenant: str, *models: ReadModel | None) -
         if not told or other:
             name = other[0] if other else "The read models"
             raise ModelBuilding(f"{name} of this version are not live yet; `nexus360 rebuild` builds them.")
+        await connection.begin()  # so that there is something to commit, whoever asks: SQLAlchemy or psycopg itself
         yield connection
         await connection.commit()  # a rollback would have psycopg let go of all that is prepared
 

@@ -21,6 +21,7 @@ from projections.model import ReadModel
 from projections.question import MAX_LIMIT, NOW, Page, QueryError, Times
 from projections.select import TENANT, Source, in_sight, the_tenant
 from projections.tables import tables_of
+from projections.together import Asking, Ready, Rows, ready, together
 from projections.values import named_in
 from projections.visible import Sight, Visible
 
@@ -58,44 +59,67 @@ def _columns_to(model: ReadModel, other: ReadModel) -> list[str]:
     return [*joined, *(column for column, to in model.lists.items() if to == other.name)]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page of a timeline: `kinds` of records and `types` of events, all where none is named, after a cursor. `marked`
+    gives a cursor for each entry. At other times these are the events up to then of what stood around the record then.
+    """
+
+    kinds: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    times: Times = NOW
+    cursor: str | None = None
+    limit: int = 50
+    marked: bool = False
+
+
 async def timeline(
     conn: AsyncConnection,
     model: ReadModel,
     tenant: str,
     id: str,
+    asked: Asked = Asked(),
     *,
     secret: bytes,
     visible: Mapping[str, Visible],
-    kinds: Collection[str] = (),
-    types: Collection[str] = (),
-    times: Times = NOW,
-    cursor: str | None = None,
-    limit: int = 50,
-    marked: bool = False,
 ) -> Page:
     """The events of the record and of what stands around it, shaped as in `projections.history`, with `actor_name`
     where a user is the actor. Whether the record itself may be seen is asked before.
 
-    `visible` tells, by the name of each of `members`, which of its records are seen. `kinds` are aggregates and `types`
-    are of events; none means all. At other times these are the events up to then of what stood around the record then.
-    `marked` gives a cursor for each entry. Raises QueryError. A cursor belongs to the question it came from, and is
-    signed with `secret`.
+    `visible` tells, by the name of each of `members`, which of its records are seen. Raises QueryError. A cursor
+    belongs to the question it came from, and is signed with `secret`.
     """
-    if not 1 <= limit <= MAX_LIMIT:
-        raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
-    _known(kinds, [each.aggregate[1] for each in members(model) if each.aggregate is not None], "kinds")
-    _known(types, [event.NAME for each in members(model) for event in each.events], "types")
-    question = cursors.question_digest(["timeline", model.name, tenant, id, sorted(kinds), sorted(types), times])
-    parameters = {TENANT: tenant, _ID: id, _MOST: limit + 1}
-    if cursor is not None:
-        parameters |= _last(cursor, question, secret)
+    (found,) = await together(conn, [around(model, tenant, id, asked, secret=secret, visible=visible)])
+    return page_around(model, tenant, id, asked, found, secret=secret)
+
+
+def around(
+    model: ReadModel, tenant: str, id: str, asked: Asked, *, secret: bytes, visible: Mapping[str, Visible]
+) -> Asking:
+    """The question after the entries of such a page, and the one behind it. Raises QueryError."""
+    if not 1 <= asked.limit <= MAX_LIMIT:
+        raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {asked.limit}", "limit")
+    _known(asked.kinds, [each.aggregate[1] for each in members(model) if each.aggregate is not None], "kinds")
+    _known(asked.types, [event.NAME for each in members(model) for event in each.events], "types")
+    values: dict[str, Any] = {TENANT: tenant, _ID: id, _MOST: asked.limit + 1}
+    if asked.cursor is not None:
+        values |= _last(asked.cursor, _digest(model, tenant, id, asked), secret)
     seen = frozenset((each.name, visible[each.name]) for each in members(model))
-    asked = _Asked(seen, frozenset(kinds), frozenset(types), times, goes_on=cursor is not None)
-    statement = _statement(model.database, model.name, asked)
-    found = [dict(row) for row in (await conn.execute(statement, parameters)).mappings()]
-    items = found[:limit]
-    marks = [_after(each, question, secret) for each in (items if marked else items[-1:])]
-    return Page(items, marks[-1] if len(found) > limit else None, marks if marked else ())
+    kept = _Kept(seen, frozenset(asked.kinds), frozenset(asked.types), asked.times, goes_on=asked.cursor is not None)
+    return _question(model.database, model.name, kept), values
+
+
+def page_around(model: ReadModel, tenant: str, id: str, asked: Asked, found: Rows, *, secret: bytes) -> Page:
+    """The page of what was found by that."""
+    question, items = _digest(model, tenant, id, asked), found[: asked.limit]
+    marks = [_after(each, question, secret) for each in (items if asked.marked else items[-1:])]
+    return Page(items, marks[-1] if len(found) > asked.limit else None, marks if asked.marked else ())
+
+
+def _digest(model: ReadModel, tenant: str, id: str, asked: Asked) -> str:
+    """What a cursor is bound to."""
+    parts = ["timeline", model.name, tenant, id, sorted(asked.kinds), sorted(asked.types), asked.times]
+    return cursors.question_digest(parts)
 
 
 def _known(asked: Collection[str], offered: Collection[str], field: str) -> None:
@@ -120,7 +144,7 @@ def _last(cursor: str, question: str, secret: bytes) -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Kept:
     """What of timelines is asked for, whosever they are: records that are seen by read model, kinds, types and times.
     `goes_on` says that it is what comes behind an entry."""
 
@@ -132,7 +156,7 @@ class _Asked:
 
 
 @lru_cache(maxsize=256)
-def _statement(database: str, name: str, asked: _Asked) -> "sa.Select[Any]":
+def _question(database: str, name: str, asked: _Kept) -> Ready:
     """The question after a page, put together once: that takes longer than it takes to be answered."""
     model, times = models_by_name(database)[name], asked.times
     records = _records(model, dict(asked.seen), times).cte("records")
@@ -140,7 +164,7 @@ def _statement(database: str, name: str, asked: _Asked) -> "sa.Select[Any]":
     place = [h.c[name] for name in _PLACE]
     where = [h.c.tenant == the_tenant(), *(h.c[name] == records.c[name] for name in _RECORD)]
     if asked.types:
-        where.append(h.c.type.in_(sorted(asked.types)))
+        where.append(_among(h.c.type, asked.types))
     if times.as_of is not None:
         where.append(h.c.occurred_at <= times.as_of)
     if times.known_at is not None:
@@ -150,10 +174,14 @@ def _statement(database: str, name: str, asked: _Asked) -> "sa.Select[Any]":
         where.append(sa.tuple_(*place) < sa.tuple_(*behind))
     newest, most = [column.desc() for column in place], sa.bindparam(_MOST, type_=sa.Integer())
     entries = sa.select(h).where(*where).order_by(*newest).limit(most).lateral("entries")
-    wanted = [records.c.aggregate.in_(sorted(asked.kinds))] if asked.kinds else []
+    wanted = [_among(records.c.aggregate, asked.kinds)] if asked.kinds else []
     page = sa.select(entries).select_from(records.join(entries, sa.true())).where(*wanted)
     page = page.order_by(*(entries.c[name].desc() for name in _PLACE)).limit(most)
-    return _with_names(database, page)
+    return ready(_with_names(database, page))
+
+
+def _among(column: "sa.ColumnElement[Any]", names: Collection[str]) -> "sa.ColumnElement[bool]":
+    return column == sa.any_(sa.literal(sorted(names), sa.ARRAY(sa.Text())))
 
 
 def _records(model: ReadModel, visible: Mapping[str, Visible], times: Times) -> "sa.CompoundSelect[Any]":

@@ -61,6 +61,9 @@ class Sight:
     fields: Mapping[str, Visible] = field(default_factory=dict[str, Visible])
     hidden: bool = False
 
+    def __hash__(self) -> int:
+        return hash((self.records, frozenset(self.fields.items()), self.hidden))
+
     def of(self, kind: str | None) -> Visible:
         """The records on which a class of fields is seen; every one for fields of no class."""
         return EVERYTHING if kind is None else self.fields.get(kind, EVERYTHING)

@@ -26,7 +26,6 @@ from gateway.platform import Platform
 from gateway.problems import Problem, not_found, problem_of
 from gateway.queries import told_events
 from gateway.relations import Back, Listing, Reference
-from gateway.timeline import Asked as Timeline
 from gateway.timeline import timeline
 from infra.log.position import merge, sign, verify
 from projections import query
@@ -35,6 +34,7 @@ from projections.generations import reading
 from projections.model import ReadModel, Report
 from projections.own import NONE
 from projections.query import MAX_LIMIT, NOW, Filter, Own, Page, QueryError, Times, Where
+from projections.timeline import Asked as Timeline
 
 Found = TypeVar("Found")
 MOST_ROWS = 50

@@ -19,7 +19,7 @@ from gateway.graphql.pages import page_type
 from gateway.graphql.reading import Connection, Record
 from gateway.graphql.registry import Types
 from gateway.graphql.weight import LIST, weighing
-from gateway.timeline import Asked
+from projections.timeline import Asked
 
 _BESIDE: Mapping[str, str] = {
     "sentence": "What happened, in a sentence.",

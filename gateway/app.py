@@ -30,6 +30,7 @@ from gateway import (
     preview,
     problems,
     queries,
+    record,
     search,
     status,
     timeline,
@@ -110,6 +111,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
         if model.public and (service is None or model.aggregate in served):
             if changes.offered(model):
                 changes.add(router, model)
+            record.add(router, model)
             queries.add_model(router, model)
             if model.timeline:
                 timeline.add(router, model)

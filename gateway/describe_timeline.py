@@ -26,8 +26,13 @@ def asked(model: ReadModel) -> dict[str, Any]:
 
 def answers() -> Responses:
     """The answers of a timeline."""
+    return answered(page(entry()), 404)
+
+
+def entry() -> dict[str, Any]:
+    """The JSON schema of an entry."""
     text: dict[str, Any] = {"type": ["string", "null"]}
-    entry = {
+    return {
         "allOf": [ref("Event")],
         "required": ["sentence", "name", "actor_name"],
         "properties": {
@@ -36,4 +41,3 @@ def answers() -> Responses:
             "actor_name": text | {"description": "The name of the user who did it, if it was one."},
         },
     }
-    return answered(page(entry), 404)

@@ -1,16 +1,13 @@
 """Routes for read models and reports, all from their declarations."""
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway import asking, describe, describe_lists, exported, own, platform, views
 from gateway.access.gate import hidden, seen, sight_of
@@ -22,12 +19,10 @@ from gateway.opened import opened_rows
 from gateway.platform import Platform
 from gateway.problems import Problem, not_found
 from infra.log.codec import Undecodable
-from infra.plain import dump
 from infra.vault import KeyMissing, SealBroken
 from projections import query
 from projections.catalog import models_by_name
 from projections.generations import reading
-from projections.hidden import TRASHED
 from projections.message import subjects_in
 from projections.model import ReadModel, Report
 from projections.own import NONE
@@ -43,19 +38,14 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def add_model(router: APIRouter, model: ReadModel) -> None:
-    """List, record, history and lineage of a read model."""
+    """List, history and lineage of a read model."""
     shown = model.name.replace("_", "-")
     base, tags = f"/{model.database}/{shown}", [f"{model.database}: {shown}"]
-    row = describe.row(model)
-    listed = describe_lists.filed(describe.answers(describe.page(row)))
-    found = describe.answers(row, 404, tagged=True)
-    if model.moved:
-        found |= describe.moved()
+    listed = describe_lists.filed(describe.answers(describe.page(describe.row(model))))
     name = f"{model.database}_{model.name}"
     takes = describe.takes(model.permission)
     asked = describe_lists.listing(describe.listing(model), model) | takes
     _get(router, base, _list(model), f"list_{name}", model.doc, tags, asked, listed)
-    _get(router, f"{base}/{{id}}", _one(model), f"get_{name}", model.doc, tags, describe.one(model) | takes, found)
     if model.aggregate is None:
         return
     events = describe.answers(describe.page(describe.ref("Event")), 404)
@@ -171,49 +161,6 @@ async def _found(
     prefix, es = here.settings.index_prefix, here.elasticsearch
     said = await asking.for_index(here, who, model, filters, own)
     return await query.search(es, prefix, model, who.tenant, q, filters=said, sight=sight, own=own)
-
-
-def _one(model: ReadModel) -> Endpoint:
-    async def endpoint(request: Request) -> Response:
-        who, limits = await admitted(request)
-        here, asked = platform.of(request), parameters(request)
-        times_offered = {"as_of", "known_at"} if model.times else set[str]()
-        only(asked, {"after", "trash", *times_offered}, model.name)
-        trash = asking.trash(asked, model)
-        sight = replace(sight_of(who, model.permission, model), hidden=trash)
-        await caught_up(request, here, model.database)
-        times, id = times_of(asked, model), record_id(request, model)
-        position = await here.reach.token(model.database)
-        async with reading(here.readers[model.database], who.tenant, model) as connection:
-            found = await query.get(connection, model, who.tenant, id, times, sight)
-            elsewhere = await _elsewhere(connection, model, who.tenant, id, times, sight) if found is None else None
-        if elsewhere is not None:
-            place = f"/{model.database}/{model.name.replace('_', '-')}/{quote(elsewhere)}"
-            return Response(status_code=308, headers={**limits, "Nexus-Position": position, "Location": place})
-        if found is None or (trash and found["row"][TRASHED] is None):
-            raise not_found(model.name)
-        await opened_rows(here, model, who.tenant, [found["row"]])
-        body = dump({**found["row"], "parked": found["parked"]})
-        headers = {**limits, "Nexus-Position": position}
-        if found["parked"]:
-            headers["Nexus-Parked"] = "true"
-        if not times:
-            headers["ETag"] = _tag(model, found["version"], body, hides="hidden" in found["row"])
-            if _has(request, headers["ETag"]):
-                return Response(status_code=304, headers=headers)
-        return Response(body, headers=headers, media_type="application/json")
-
-    return endpoint
-
-
-async def _elsewhere(
-    connection: AsyncConnection, model: ReadModel, tenant: str, id: str, times: Times, sight: Sight
-) -> str | None:
-    """The id of the record that took the place of one in sight, if one did."""
-    if not model.moved:
-        return None
-    found = await query.get(connection, model, tenant, id, times, replace(sight, hidden=True))
-    return None if found is None else found["row"][model.moved]
 
 
 def _totals(report: Report) -> Endpoint:
@@ -349,20 +296,6 @@ def record_id(request: Request, model: ReadModel) -> str:
     if "\0" in id or len(id) > 200:
         raise not_found(model.name)
     return id
-
-
-def _tag(model: ReadModel, version: int, body: bytes, *, hides: bool = False) -> str:
-    """The ETag of a record: its version. Names from other records, formulas and what one may see change without it, so
-    that they are counted in."""
-    if not model.joins and not model.own and not hides:
-        return f'"{version}"'
-    return f'"{version}.{hashlib.blake2b(body, digest_size=6).hexdigest()}"'
-
-
-def _has(request: Request, tag: str) -> bool:
-    """Whether If-None-Match names the tag (RFC 9110, weak comparison)."""
-    said = request.headers.get("if-none-match", "")
-    return tag in [each.strip().removeprefix("W/") for each in said.split(",")] or said.strip() == "*"
 
 
 def _aggregate(model: ReadModel) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from projections.defined import defined
 from projections.every import every, held_by_any, which
 from projections.highlights import completed, highlights
 from projections.history import happened, histories, history, lineage
+from projections.leading import Leading, leading, page_leading
 from projections.moved import led_by_index
 from projections.own import Own, columns_of_own, is_own, names_own
 from projections.periods import dated, zone_of
@@ -34,7 +35,8 @@ from projections.question import (
 )
 from projections.rows import batches, check_question, fields_of, get, list_, numbered, related
 from projections.searching import Found, Hit, Searched, search, search_all
-from projections.timeline import timeline
+from projections.timeline import around, page_around, timeline
+from projections.together import together
 from projections.totals import report, report_columns
 from projections.tree import WITHIN, Above, above, for_index, parents_of, trunk_of
 from projections.waiting import concerning, position_of, search_lag, wait_for
@@ -55,6 +57,7 @@ __all__ = [
     "Filter",
     "Found",
     "Hit",
+    "Leading",
     "Not",
     "Own",
     "Page",
@@ -65,6 +68,7 @@ __all__ = [
     "Times",
     "Where",
     "above",
+    "around",
     "batches",
     "branches",
     "called",
@@ -86,11 +90,14 @@ __all__ = [
     "histories",
     "history",
     "is_own",
+    "leading",
     "led_by_index",
     "lineage",
     "list_",
     "names_own",
     "numbered",
+    "page_around",
+    "page_leading",
     "parents_of",
     "parse_times",
     "parse_where",
@@ -103,6 +110,7 @@ __all__ = [
     "search_lag",
     "taken_apart",
     "timeline",
+    "together",
     "trunk_of",
     "wait_for",
     "where_of",

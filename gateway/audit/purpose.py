@@ -21,7 +21,7 @@ _EXPORTS = frozenset({StartReplay.NAME})
 """Commands that take data out."""
 _ALWAYS = frozenset({
     "sort", "limit", "fields", "by", "as_of", "known_at", "id", "permission", "user", "at", "types", "kinds", "view",
-    "zone", "format", "trash", "within", "depth", "from", "until",
+    "zone", "format", "trash", "within", "depth", "from", "until", "with",
 })  # fmt: skip
 """Parameters that hold no personal values."""
 _OF_ONE = ("history", "lineage", "timeline", "tree", "changes")

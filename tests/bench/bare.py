@@ -117,9 +117,13 @@ class Line:
             self._socket.close()
 
 
-def ids_of(answer: bytes) -> list[str]:
-    """The ids of what a list holds, or of the one record."""
+def ids_of(answer: bytes) -> list[list[str]]:
+    """The ids of what a list holds; or that of the one record, and then those of each list that stands beside it."""
     told = json.loads(answer)
-    return (
-        [item["id"] for item in told["items"]] if "items" in told else [told[name] for name in ("id",) if name in told]
-    )
+    if "items" in told:
+        return [_ids(told)]
+    return [[told[name] for name in ("id",) if name in told], *map(_ids, told.get("with", {}).values())]
+
+
+def _ids(page: Mapping[str, Any]) -> list[str]:
+    return [item["id"] for item in page["items"]]

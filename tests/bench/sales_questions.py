@@ -90,10 +90,10 @@ from records
 cross join lateral (
     select * from history h
     where h.tenant = %(tenant)s and h.domain = records.domain and h.aggregate = records.aggregate and h.id = records.id
-    order by h.occurred_at desc, h."offset" desc, h.partition desc, h.topic desc limit 51
+    order by h.occurred_at desc, h."offset" desc, h.partition desc, h.topic desc limit %(most)s + 1
 ) h
 left join people p on p.tenant = %(tenant)s and 'user:' || p.id = h.actor
-order by h.occurred_at desc, h."offset" desc, h.partition desc, h.topic desc limit 50
+order by h.occurred_at desc, h."offset" desc, h.partition desc, h.topic desc limit %(most)s
 """
 _OF_CONTACT = """
 select 'crm' as domain, 'contact' as aggregate, %(id)s as id
@@ -168,13 +168,13 @@ def questions(tenant: Tenant, client: httpx.Client) -> list[Question]:
         ),
         Question(
             "the page of a contact",
-            "the record, its timeline, deals and activities, in four requests",
+            "GET /crm/contacts/{id}?with=timeline,deals,activities: 20 of each, newest first",
             "four statements",
             _of_contact(tenant),
         ),
         Question(
             "the page of a company",
-            "the record, its timeline, contacts and deals, in four requests",
+            "GET /crm/companies/{id}?with=timeline,contacts,deals: 50 of each, newest first",
             "four statements",
             _of_company(tenant),
         ),
@@ -340,15 +340,9 @@ def _of_contact(tenant: Tenant) -> Callable[[int], Asked]:
     def of(number: int) -> Asked:
         id = contact_id(Random(number).randrange(tenant.contacts))
         about = f"crm/contact/{id}"
-        paths = [
-            f"/crm/contacts/{id}",
-            f"/crm/contacts/{id}/timeline?limit=50",
-            f"/crm/deals?{urlencode({'contacts': id, 'sort': '-updated_at', 'limit': 20})}",
-            f"/crm/activities?{urlencode({'about': about, 'sort': '-created_at', 'limit': 20})}",
-        ]
         bare = [
             tenant.sql(f"{_CONTACTS} and r.id = %(id)s", id=id),
-            tenant.sql(_TIMELINE.format(around=_OF_CONTACT), id=id),
+            tenant.sql(_TIMELINE.format(around=_OF_CONTACT), id=id, most=20),
             tenant.sql(
                 f"""{_DEALS} and r.contacts @> jsonb_build_array(jsonb_build_object('contact_id', %(id)s::text))
                 order by r.updated_at desc, r.id limit 20""",
@@ -357,11 +351,11 @@ def _of_contact(tenant: Tenant) -> Callable[[int], Asked]:
             tenant.sql(
                 f"""{_ACTIVITIES} and r.id = any(array(
                     select id from activities where tenant = %(tenant)s and about @> array[%(about)s]))
-                order by r.created_at desc, r.id limit 20""",
+                order by r.updated_at desc, r.id limit 20""",
                 about=about,
             ),
         ]
-        return Asked(paths, bare)
+        return Asked([f"/crm/contacts/{id}?with=timeline,deals,activities"], bare)
 
     return of
 
@@ -375,19 +369,13 @@ def _of_company(tenant: Tenant) -> Callable[[int], Asked]:
             left join people p on p.tenant = r.tenant and p.id = r.owner_id
             left join teams t on t.tenant = r.tenant and t.id = p.team_id
             where r.tenant = %(tenant)s and r.id = %(id)s and r.removed_at is null and r.merged_into is null"""
-        paths = [
-            f"/crm/companies/{id}",
-            f"/crm/companies/{id}/timeline?limit=50",
-            f"/crm/contacts?{urlencode({'company_id': id, 'sort': 'name', 'limit': 50})}",
-            f"/crm/deals?{urlencode({'company_id': id, 'sort': '-updated_at', 'limit': 50})}",
-        ]
         bare = [
             tenant.sql(record, id=id),
-            tenant.sql(_TIMELINE.format(around=_OF_COMPANY), id=id),
-            tenant.sql(f"{_CONTACTS} and r.company_id = %(id)s order by r.name, r.id limit 50", id=id),
+            tenant.sql(_TIMELINE.format(around=_OF_COMPANY), id=id, most=50),
+            tenant.sql(f"{_CONTACTS} and r.company_id = %(id)s order by r.updated_at desc, r.id limit 50", id=id),
             tenant.sql(f"{_DEALS} and r.company_id = %(id)s order by r.updated_at desc, r.id limit 50", id=id),
         ]
-        return Asked(paths, bare)
+        return Asked([f"/crm/companies/{id}?with=timeline,contacts,deals&limit=50"], bare)
 
     return of
 

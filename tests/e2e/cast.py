@@ -51,10 +51,10 @@ class World:
         self.position = self.here.settled([each for each in ({"position": self.position}, told) if each["position"]])
         return told
 
-    def make(self, base: str, owner: str | None = None, lent: bool | None = None) -> str:
+    def make(self, base: str, owner: str | None = None, lent: bool | None = None, **more: str) -> str:
         """A record of an owner, or nobody's. One that is `lent` at all is shared with the team of the cast, to be
-        changed if that is true."""
-        sent = body(base, self.ids)
+        changed if that is true. `more` are fields of it."""
+        sent = body(base, self.ids) | more
         if base in OWNED:
             named = {"title": WORD} if base == "/crm/activities" else {"name": WORD}
             sent |= named | ({} if owner is None else {"owner_id": owner})
@@ -156,6 +156,9 @@ def _records(made: World) -> None:
     kept = [(base, made.make(base, owner)) for base in OWNED for owner in owners.values()]
     kept += [(base, made.make(base, made.others["stranger"], lent)) for base in OWNED for lent in (False, True)]
     kept += [(base, made.make(base)) for base in OWNED if base.startswith("/crm") and base != "/crm/deals"]
+    company = made.make("/crm/companies", made.others["stranger"], lent=False)
+    kept += [("/crm/companies", company)]
+    kept += [("/crm/deals", made.make("/crm/deals", owner, company_id=company)) for owner in owners.values()]
     for chooser in ("mate", "stranger"):
         choice = {"user_id": made.others[chooser], "list": "crm/deals"}
         kept.append(("/admin/view-choices", made.send("/admin/view-choices", choice)["id"]))

@@ -9,6 +9,7 @@ from typing import Any
 
 import requests
 
+from gateway.beside import offered
 from schemas.contract import fields, record_types
 from tests.e2e.cast import World, models
 from tests.e2e.test_isolation import VOLATILE
@@ -75,6 +76,20 @@ def rows(world: World, who: Somebody, base: str, items: Iterable[Mapping[str, An
             see = f"{model.database}.{kind}.see"
             seen = bool(reaches(who.role, see)) if record is None else may(who, see, record)
             assert seen or not row.get(column), (row, column, about)
+
+
+def beside(world: World, who: Somebody, base: str, record: Mapping[str, Any], about: str = "") -> None:
+    """The same of what stands beside a record, where it was asked for; nothing where somebody may read none of it."""
+    known = offered(models()[base])
+    for name, page in record.get("with", {}).items():
+        back = known[name]
+        of = base if back is None else next(each for each, model in models().items() if model is back.of)
+        assert (page is None) == (not reaches(who.role, models()[of].permission)), (name, about)
+        items = () if page is None else page["items"]
+        if back is None:
+            events(world, who, items, about)
+        else:
+            rows(world, who, of, items, about)
 
 
 def events(world: World, who: Somebody, items: Iterable[Mapping[str, Any]], about: str = "") -> None:

@@ -123,7 +123,7 @@ def test_another_s_id_is_answered_like_one_that_never_was(
     before = state(bee, path)
 
     def asked(ids: list[str]) -> tuple[int, Any]:
-        sent: Mapping[str, Any] = {"json": body(path, bee.ids)} if method == "post" else {}
+        sent: Mapping[str, Any] = {"json": body(path, bee.ids)} if method == "post" else {"params": with_all(path)}
         answer = acme.request(method, filled(path, ids), headers=after(bee.position), **sent)
         told = answer.json()
         return answer.status_code, {name: told[name] for name in told if name not in VOLATILE}
@@ -132,6 +132,12 @@ def test_another_s_id_is_answered_like_one_that_never_was(
     assert (status, told) == asked(never)
     assert status == 404, told
     assert state(bee, path) == before
+
+
+def with_all(path: str) -> Mapping[str, str]:
+    """What a record is asked for with: all that can stand beside it."""
+    offered = DOCUMENT["paths"][path].get("get", {}).get("parameters", ())
+    return {each["name"]: each["schema"]["examples"][0] for each in offered if each["name"] == "with"}
 
 
 def filled(path: str, ids: list[str]) -> str:
@@ -167,6 +173,17 @@ def test_the_search_tells_of_no_other_tenant(here: Platform, acme: httpx.Client,
     assert answer.json()["items"] == []
     for secret in (MARK, bee.name, *bee.ids.values()):
         assert secret not in answer.text
+
+
+def test_nothing_of_another_s_stands_beside_a_record(acme: httpx.Client, bee: Bee) -> None:
+    """Not even where a record of one's own names another's, or is named as another's is."""
+    company = acme.post("/crm/companies", json={"name": "Ours"}).json()
+    theirs = bee.client.post("/crm/deals", json={"name": MARK, "owner_id": "u1", "company_id": company["id"]}).json()
+    assert bee.client.get(f"/crm/deals/{theirs['id']}", headers=after(theirs["position"])).status_code == 200
+    path = "/crm/companies/{id}"
+    found = acme.get(filled(path, [company["id"]]), params=with_all(path), headers=after(company["position"])).json()
+    sizes = {name: len(page["items"]) for name, page in found["with"].items()}
+    assert sizes == {"timeline": 1, "activities": 0, "companies_by_parent": 0, "contacts": 0, "deals": 0}
 
 
 def test_a_reference_to_another_s_record_shows_nothing_of_it(acme: httpx.Client, bee: Bee) -> None:

@@ -19,10 +19,10 @@ import requests
 from gateway.access.routes import permissions as taken
 from tests.e2e.cast import OWNED, WORD, World, models, world
 from tests.e2e.drawing import SEED, Asked, operations, send, turns
-from tests.e2e.judged import Answer, events, rows, told
+from tests.e2e.judged import Answer, beside, events, rows, told
 from tests.e2e.test_fuzz import fitting
 from tests.e2e.test_http import after
-from tests.e2e.test_isolation import BROWSERS, filled, unlike
+from tests.e2e.test_isolation import BROWSERS, filled, unlike, with_all
 from tests.permitted import ROLES, Record, gives, may, reaches, takes
 from tests.platform import Platform
 
@@ -107,9 +107,20 @@ def test_somebody_of_a_role_reads_what_it_lets_them_and_that_alone(asking: Askin
             continue
         assert {each["id"] for each in listed.json()["items"]} == readable, (role, base)
         rows(here, who, base, listed.json()["items"])
+        _opened(asking, role, base, readable)
     _searched(asking, role)
     _counted(asking, role)
     _asked_by_graphql(asking, role)
+
+
+def _opened(asking: Asking, role: str, base: str, readable: set[str]) -> None:
+    """The page of a record, with all that can stand beside it."""
+    here, offered = asking.world, with_all(f"{base}/{{id}}")
+    for id in sorted(readable) if offered else ():
+        answer = here.clients[role].get(f"{base}/{id}", params=offered, headers=after(here.position))
+        assert answer.status_code == 200, answer.text
+        assert list(answer.json()["with"]) == offered["with"].split(",")
+        beside(here, here.cast[role], base, answer.json(), answer.text)
 
 
 def _searched(asking: Asking, role: str) -> None:
@@ -182,6 +193,7 @@ def _read(asking: Asking, asked: Asked, answer: Answer) -> None:
         events(asking.world, who, answer.items(), answer.about)
     else:
         rows(asking.world, who, base, answer.items(), answer.about)
+        beside(asking.world, who, base, answer.body, answer.about)
 
 
 def test_what_is_drawn_changes_nothing_beyond_a_role(asking: Asking) -> None:

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway import commands, queries
+from gateway import commands
 from gateway.bodies import model, parse
 from gateway.feed import BUFFER, Listener, LogMessage, TooSlow, Wanted
 from gateway.limits import Limiter
 from gateway.problems import Problem
+from gateway.record import tag
 from infra import redis
 from infra.keys import Holder, development_key, holder_of
 from infra.log import headers as h
@@ -61,11 +62,11 @@ def test_an_empty_body_says_nothing() -> None:
 
 def test_the_tag_of_a_record_with_names_from_others_changes_with_them() -> None:
     deals, tenants = models_by_name("crm")["deals"], models_by_name("admin")["tenants"]
-    tags = {queries._tag(deals, 3, body) for body in (b"{}", b'{"company_name": "A"}')}  # pyright: ignore[reportPrivateUsage]
+    tags = {tag(deals, 3, body) for body in (b"{}", b'{"company_name": "A"}')}
     assert len(tags) == 2
     assert all(commands.VERSION.fullmatch(tag) and commands.VERSION.fullmatch(tag)[1] == "3" for tag in tags)  # type: ignore[index]
     assert not tenants.joins
-    assert queries._tag(tenants, 3, b"{}") == '"3"'  # pyright: ignore[reportPrivateUsage]
+    assert tag(tenants, 3, b"{}") == '"3"'
 
 
 def message(tenant: str, aggregate: str, id: str, type: str, offset: int = 0) -> LogMessage:

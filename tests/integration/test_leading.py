@@ -1,0 +1,104 @@
+"""The rows that lead to a record, by questions that are made once: they are those of the list, and found as fast."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from infra.postgres import administrator, database_name
+from infra.settings import Settings
+from projections.crm.activities import READ_MODEL as ACTIVITIES
+from projections.generations import reading
+from projections.query import NOW, Filter, Leading, Page, leading, list_, page_leading, together
+from projections.visible import ALL, NOTHING, Among, Sight
+from tests.integration.projector import filled
+from tests.integration.test_listed import ROWS, SECRET, about
+
+NEWEST = "-created_at"
+OF_U1, OF_NOBODY = Among("owner", frozenset({"u1"})), Among("owner", frozenset({"u9"}))
+SIGHTS = [
+    ALL,
+    Sight(OF_U1),
+    Sight(OF_NOBODY),
+    Sight(fields={"personal": NOTHING}),
+    Sight(OF_U1, {"personal": OF_NOBODY}),
+]
+
+
+@pytest.fixture(scope="module")
+def settings() -> Iterator[Settings]:
+    with filled(ROWS) as made:
+        with administrator(made, database_name(made, "crm")) as connection:
+            connection.execute("analyze")
+        yield made
+
+
+def activities(number: int, sight: Sight = ALL, limit: int = 2) -> Leading:
+    return Leading(ACTIVITIES, "about", about(number)[0], NEWEST, limit, sight)
+
+
+async def pages(connection: AsyncConnection, *of: Leading, tenant: str = "acme") -> list[Page]:
+    found = await together(connection, [leading(each, tenant, NOW) for each in of])
+    return [
+        await page_leading(connection, each, tenant, rows, secret=SECRET, times=NOW)
+        for each, rows in zip(of, found, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+async def test_they_are_those_of_the_list(source: AsyncEngine, sight: Sight) -> None:
+    async with reading(source, "acme", ACTIVITIES) as connection:
+        found = await pages(connection, activities(7, sight), activities(9, sight), activities(9999, sight))
+        for page, number in zip(found, (7, 9, 9999), strict=True):
+            one = [Filter("about", "eq", about(number)[0])]
+            assert page == await list_(
+                connection, ACTIVITIES, "acme", secret=SECRET, filters=one, sort=NEWEST, limit=2, sight=sight
+            )
+    of_nobody = sight.records == OF_NOBODY
+    assert [len(page.items) for page in found] == ([0, 0, 0] if of_nobody else [2, 2, 0])
+    assert (found[0].next_cursor is None) == of_nobody
+
+
+async def test_they_are_looked_for_first(source: AsyncEngine) -> None:
+    question, values = leading(activities(7), "acme", NOW)
+    async with reading(source, "acme", ACTIVITIES) as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        told = await driver.execute(b"explain " + question.text, {**question.values, **values})
+        plan = "\n".join([line for (line,) in await told.fetchall()])
+    assert "activities_by_about" in plan, plan
+    assert "activities_by_created_at" not in plan, plan
+    assert "Seq Scan on activities" not in plan, plan
+    assert "id = ANY ($" in plan, plan  # by the ids that were found, whatever Postgres believes of how many there are
+
+
+async def test_a_question_is_made_once(source: AsyncEngine) -> None:
+    (first, one), (second, other) = leading(activities(7), "acme", NOW), leading(activities(8, limit=3), "umbra", NOW)
+    assert first is second
+    assert one != other
+    assert leading(activities(7, Sight(OF_U1)), "acme", NOW)[0] is not first
+
+
+async def test_a_connection_that_is_lost_is_told_as_every_other_is(source: AsyncEngine, settings: Settings) -> None:
+    with pytest.raises(OperationalError):
+        await _asked_of_the_dead(source, settings)
+    async with reading(source, "acme", ACTIVITIES) as connection:
+        (page,) = await pages(connection, activities(7))
+        assert len(page.items) == 2
+        assert (await pages(connection)) == []
+
+
+async def _asked_of_the_dead(source: AsyncEngine, settings: Settings) -> None:
+    async with reading(source, "acme", ACTIVITIES) as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        with psycopg.connect(settings.postgres, dbname="postgres", autocommit=True) as admin:
+            admin.execute("select pg_terminate_backend(%s)", [driver.info.backend_pid])
+        await pages(connection, activities(7))
+
+
+async def test_another_tenant_has_none_of_them(source: AsyncEngine) -> None:
+    async with reading(source, "umbra", ACTIVITIES) as connection:
+        assert [page.items for page in await pages(connection, activities(7), tenant="umbra")] == [[]]
+        assert [page.items for page in await pages(connection, activities(7), tenant="acme")] == [[]]

@@ -1,7 +1,7 @@
 """One row, and pages of rows."""
 
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,10 +32,11 @@ from projections.select import (
     the_tenant,
 )
 from projections.tables import tables_of
+from projections.together import Ready, ready, together
 from projections.values import condition, named_in
 from projections.visible import ALL, EVERYTHING, Sight, as_sql, holds
 
-_DEFINED = "defined"
+_DEFINED, _ID = "defined", "the_id"
 _WANTED, _NUMBER = "wanted_value", "number_of_row"
 
 
@@ -54,17 +55,13 @@ async def get(
     `{"amount": Decimal, "currency": str}`; enums are their text. Fields that are not seen are None, and named in
     `hidden`, which is there when there are any.
     """
-    if times or names_above(model, sight):
-        of = source(model, tenant, times, Sight(sight.records, hidden=sight.hidden))
-        columns = answer_columns(model)
-        found = (await conn.execute(_select(of).where(of.expression("id") == id))).mappings().one_or_none()
-        own = await defined(conn, model, tenant, times)
-        refers = refers_of(model.database, own)
-    else:
-        statement, columns = _current(model.database, model.name, hidden=sight.hidden)
-        found = (await conn.execute(statement, {TENANT: tenant, "the_id": id})).mappings().one_or_none()
-        told = None if found is None or not model.own else found[_DEFINED]
-        own, refers = own_of(model, told) if has_formulas(told) else NONE, refers_in(model.database, told)
+    limited = bool(times) or bool(names_above(model, sight))
+    by = Sight(sight.records if limited else EVERYTHING, hidden=sight.hidden)
+    question, columns = _of_id(model.database, model.name, by, times)
+    (rows,) = await together(conn, [(question, {TENANT: tenant, _ID: id})])
+    found = rows[0] if rows else None
+    told = None if found is None or not model.own else found[_DEFINED]
+    own, refers = own_of(model, told) if has_formulas(told) else NONE, refers_in(model.database, told)
     if found is None or not holds(sight.records, {name: found[column] for name, column in model.access.items()}):
         return None
     row = shown(model, columns, found, sight)
@@ -76,14 +73,15 @@ async def get(
     return {"row": row, "version": row["version"], "parked": found[PARKED]}
 
 
-@cache
-def _current(database: str, name: str, *, hidden: bool) -> tuple["sa.Select[Any]", list[Column]]:
-    """The row of an id as it is now, and its columns."""
-    model, (of, rows) = models_by_name(database)[name], _now(database, name, hidden=hidden)
-    statement = rows.where(of.expression("id") == sa.bindparam("the_id", type_=sa.Text()))
+@lru_cache(256)
+def _of_id(database: str, name: str, sight: Sight, times: Times) -> tuple[Ready, list[Column]]:
+    """The question after the row of an id, and its columns."""
+    model, tenant = models_by_name(database)[name], the_tenant()
+    of = source(model, tenant, times, sight)
+    statement = _select(of).where(of.expression("id") == sa.bindparam(_ID, type_=sa.Text()))
     if model.own:
-        statement = statement.add_columns(definitions(model, the_tenant()).scalar_subquery().label(_DEFINED))
-    return statement, answer_columns(model)
+        statement = statement.add_columns(definitions(model, tenant, times).scalar_subquery().label(_DEFINED))
+    return ready(statement), answer_columns(model)
 
 
 @lru_cache(200)
@@ -104,7 +102,7 @@ def _selected(
     if times or own.fields or sight.fields or names_above(model, sight):
         of = source(model, tenant, times, sight, own)
         return of, _select(of), {}
-    shown = tuple(name for column in columns for name in _names(column))
+    shown = tuple(name for column in columns for name in names_in(column))
     of, rows = _now(model.database, model.name, hidden=sight.hidden, shown=shown)
     if sight.records != EVERYTHING:
         rows = rows.where(as_sql(sight.records, lambda attribute: of.expression(model.access[attribute])))
@@ -406,7 +404,7 @@ def _asked(
     columns: Sequence[Column] = (),
 ) -> "sa.Select[Any]":
     given = [f"{HELD_IN}.{key}" for key in of.computed]
-    own = [name for column in columns if is_own(column.name) for name in _names(column) if name not in given]
+    own = [name for column in columns if is_own(column.name) for name in names_in(column) if name not in given]
     statement = rows.add_columns(*(of.expression(name).label(name) for name in own)) if own else rows
     statement = statement.where(*conditions(of, ("id", *model.filters), filters, model.name))
     if search_ids is None:
@@ -415,7 +413,7 @@ def _asked(
     return statement.where(of.expression("id") == sa.any_(found))
 
 
-def _names(column: Column) -> Sequence[str]:
+def names_in(column: Column) -> Sequence[str]:
     """The column, and that of its currency."""
     return (column.name, currency_of(column.name)) if column.money else (column.name,)
 

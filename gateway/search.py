@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway import describe_search as describe
 from gateway import own, platform
@@ -28,7 +29,7 @@ from projections.folding import folded
 from projections.generations import ModelBuilding, not_live, reading
 from projections.model import ReadModel
 from projections.own import NONE
-from projections.query import Asked, Filter, Found, Hit, Own, Searched, SearchUnavailable
+from projections.query import Asked, Filter, Found, Hit, Own, Picked, Searched, SearchUnavailable
 from projections.visible import NOTHING
 
 MOST = 50
@@ -188,26 +189,41 @@ async def _rows(
 async def _rows_of(
     here: Platform, who: Caller, database: str, searched: Mapping[str, Searched], wanted: Mapping[str, Sequence[str]]
 ) -> dict[tuple[str, str], dict[str, Any]]:
-    """Those of one database, in one snapshot. `wanted` are ids by type."""
-    models = [searched[name].model for name in wanted]
+    """Those of one database, in one snapshot, and at once where no filter is of them. `wanted` are ids by type."""
+    of = {name: searched[name] for name in wanted}
+    plain = {
+        name: Picked(each.model, wanted[name], each.model.search, each.sight)
+        for name, each in of.items()
+        if not each.filters
+    }
     rows: dict[tuple[str, str], dict[str, Any]] = {}
-    async with reading(here.readers[database], who.tenant, *models) as connection:
-        for name, ids in wanted.items():
-            each = searched[name]
-            page = await query.list_(
-                connection,
-                each.model,
-                who.tenant,
-                secret=here.secret,
-                filters=each.filters,
-                limit=len(ids),
-                fields=each.model.search,
-                search_ids=ids,
-                sight=each.sight,
-                own=each.own,
-            )
-            rows |= {(name, row["id"]): row for row in page.items}
+    async with reading(here.readers[database], who.tenant, *(each.model for each in of.values())) as connection:
+        found = await query.together(connection, [query.picked(each, who.tenant) for each in plain.values()])
+        for (name, each), its in zip(plain.items(), found, strict=True):
+            told = await query.rows_picked(connection, each, who.tenant, its, secret=here.secret)
+            rows |= {(name, row["id"]): row for row in told}
+        for name in of.keys() - plain.keys():
+            rows |= {(name, row["id"]): row for row in await _filtered(connection, here, who, of[name], wanted[name])}
     return rows
+
+
+async def _filtered(
+    connection: AsyncConnection, here: Platform, who: Caller, of: Searched, ids: Sequence[str]
+) -> Sequence[dict[str, Any]]:
+    """Those that still pass the filters."""
+    page = await query.list_(
+        connection,
+        of.model,
+        who.tenant,
+        secret=here.secret,
+        filters=of.filters,
+        limit=len(ids),
+        fields=of.model.search,
+        search_ids=ids,
+        sight=of.sight,
+        own=of.own,
+    )
+    return page.items
 
 
 def _body(

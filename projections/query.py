@@ -16,6 +16,7 @@ from projections.leading import Leading, leading, page_leading
 from projections.moved import led_by_index
 from projections.own import Own, columns_of_own, is_own, names_own
 from projections.periods import dated, zone_of
+from projections.picked import Picked, picked, rows_picked
 from projections.question import (
     MAX_FOUND,
     MAX_LIMIT,
@@ -61,6 +62,7 @@ __all__ = [
     "Not",
     "Own",
     "Page",
+    "Picked",
     "PositionLate",
     "QueryError",
     "SearchUnavailable",
@@ -101,10 +103,12 @@ __all__ = [
     "parents_of",
     "parse_times",
     "parse_where",
+    "picked",
     "position_of",
     "related",
     "report",
     "report_columns",
+    "rows_picked",
     "search",
     "search_all",
     "search_lag",

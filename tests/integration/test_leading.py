@@ -1,4 +1,4 @@
-"""The rows that lead to a record, by questions that are made once: they are those of the list, and found as fast."""
+"""Rows that lead to a record, and rows by their ids, by questions made once: those of the list, and found as fast."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,19 @@ from infra.postgres import administrator, database_name
 from infra.settings import Settings
 from projections.crm.activities import READ_MODEL as ACTIVITIES
 from projections.generations import reading
-from projections.query import NOW, Filter, Leading, Page, leading, list_, page_leading, together
+from projections.query import (
+    NOW,
+    Filter,
+    Leading,
+    Page,
+    Picked,
+    leading,
+    list_,
+    page_leading,
+    picked,
+    rows_picked,
+    together,
+)
 from projections.visible import ALL, NOTHING, Among, Sight
 from tests.integration.projector import filled
 from tests.integration.test_listed import ROWS, SECRET, about
@@ -60,6 +72,19 @@ async def test_they_are_those_of_the_list(source: AsyncEngine, sight: Sight) -> 
     of_nobody = sight.records == OF_NOBODY
     assert [len(page.items) for page in found] == ([0, 0, 0] if of_nobody else [2, 2, 0])
     assert (found[0].next_cursor is None) == of_nobody
+
+
+@pytest.mark.parametrize("fields", [("title",), ACTIVITIES.search, ("about", "custom")])
+@pytest.mark.parametrize("sight", SIGHTS)
+async def test_so_are_rows_by_their_ids(source: AsyncEngine, sight: Sight, fields: tuple[str, ...]) -> None:
+    ids = ["a9", "a7", "a20001"]
+    of = Picked(ACTIVITIES, ids, fields, sight)
+    async with reading(source, "acme", ACTIVITIES) as connection:
+        (found,) = await together(connection, [picked(of, "acme")])
+        rows = await rows_picked(connection, of, "acme", found, secret=SECRET)
+        page = await list_(connection, ACTIVITIES, "acme", secret=SECRET, fields=fields, search_ids=ids, sight=sight)
+    assert {row["id"]: row for row in rows} == {row["id"]: row for row in page.items}
+    assert len(rows) == (0 if sight.records == OF_NOBODY else 2)
 
 
 async def test_they_are_looked_for_first(source: AsyncEngine) -> None:

@@ -22,7 +22,21 @@ from projections.crm.deals import READ_MODEL as DEALS
 from projections.defined import own_of
 from projections.documents import search_body
 from projections.generations import reading
-from projections.query import NOW, Filter, Not, QueryError, Times, batches, defined, get, list_
+from projections.query import (
+    NOW,
+    Filter,
+    Not,
+    Picked,
+    QueryError,
+    Times,
+    batches,
+    defined,
+    get,
+    list_,
+    picked,
+    rows_picked,
+    together,
+)
 from projections.select import source
 from projections.visible import ALL, NOTHING, Among, Sight
 from schemas.formula import Binary, Call, Formula, FormulaError, Name, Negative, Number, Text, kind_of, parse
@@ -155,6 +169,16 @@ async def test_lists_and_files_show_the_same(conn: AsyncConnection) -> None:
     rows = [row async for some in batches(conn, DEALS, "acme", fields=named, own=own) for row in some]
     first = {"id": "d1", "custom.share_of": Decimal("40.25"), "custom.later": date(2017, 2, 15), "custom.large": True}
     assert rows[0] == {**first, "custom.by_nothing": None, "parked": False}
+
+
+async def test_rows_that_are_picked_show_the_same(conn: AsyncConnection) -> None:
+    ids, fields = ["e1", "d1", "e0", "never"], ("name", "custom")
+    of = Picked(DEALS, ids, fields, ALL)
+    (found,) = await together(conn, [picked(of, "acme")])
+    page = await list_(conn, DEALS, "acme", secret=SECRET, fields=fields, search_ids=ids)
+    rows = {row["id"]: row for row in await rows_picked(conn, of, "acme", found, secret=SECRET)}
+    assert rows == {row["id"]: row for row in page.items}
+    assert rows["d1"]["custom"]["share_of"] == "40.25"
 
 
 async def test_amounts_of_two_currencies_are_not_computed_with(conn: AsyncConnection) -> None:

@@ -3,6 +3,7 @@ import type { List } from "@nexus360/contract"
 import { QueryClientProvider } from "@tanstack/react-query"
 import { useMemo, useState } from "react"
 import { Provider } from "react-redux"
+import { useSearchParams } from "react-router"
 import { Catalogue } from "./catalogue/context"
 import { ClientProvider, createQueries } from "./reading/client"
 import { PersonProvider, usePermissions, useSession } from "./reading/session"
@@ -10,6 +11,7 @@ import { Pages } from "./Pages"
 import { SignIn } from "./shell/SignIn"
 import { Trouble } from "./shell/Notice"
 import { createStore } from "./state/store"
+import { timeOf } from "./state/time"
 
 interface Props {
   readonly client: Client
@@ -18,7 +20,8 @@ interface Props {
 
 /** The console; it is to stand within a router. */
 export function App({ client, lists }: Props) {
-  const [store] = useState(createStore)
+  const [given] = useSearchParams()
+  const [store] = useState(() => createStore(timeOf(given)))
   const [queries] = useState(createQueries)
   return (
     <Provider store={store}>

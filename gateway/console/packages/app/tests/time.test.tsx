@@ -3,6 +3,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/react"
 import { openAt } from "./platform"
 
 const goTo = async (day: string) => fireEvent.change(await screen.findByLabelText("As of"), { target: { value: day } })
+const address = () => screen.getByTestId("address").textContent
 const BANNER = /as it stood on/
 
 describe("another day", () => {
@@ -19,6 +20,27 @@ describe("another day", () => {
     await user.click(screen.getByRole("button", { name: "Back to now" }))
     expect(await screen.findByRole("link", { name: "New deal" })).toBeInTheDocument()
     await waitFor(() => expect(screen.queryByText(BANNER)).toBeNull())
+  })
+
+  test("stands in the address of every page, and a link with one shows it", async () => {
+    const { user, asked } = openAt("/crm/deals?stage=WON&as_of=2017-06-30")
+    expect(await screen.findByText(BANNER)).toHaveTextContent("Jun 30, 2017")
+    const deal = await screen.findByRole("link", { name: "Ten chairs" })
+    const said = asked("/crm/deals").map(({ query }) => [query.get("as_of"), query.get("stage")])
+    expect(said).toEqual([["2017-06-30", "WON"]])
+    await user.click(deal)
+    await waitFor(() => expect(address()).toBe("/crm/deals/d-1?as_of=2017-06-30"))
+    await goTo("2017-07-01")
+    await waitFor(() => expect(address()).toBe("/crm/deals/d-1?as_of=2017-07-01"))
+    await user.click(screen.getByRole("button", { name: "Back to now" }))
+    await waitFor(() => expect(address()).toBe("/crm/deals/d-1"))
+  })
+
+  test("that is none is now", async () => {
+    openAt("/crm/deals?as_of=yesterday")
+    await screen.findByRole("table")
+    expect(screen.queryByText(BANNER)).toBeNull()
+    await waitFor(() => expect(address()).toBe("/crm/deals"))
   })
 
   test("switches off all changes of a record", async () => {

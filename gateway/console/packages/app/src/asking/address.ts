@@ -1,3 +1,5 @@
+import { AS_OF } from "../state/time"
+
 /** What a list is asked, as it stands in the address: a link shows the same. Filters are written as the API takes them. */
 
 export interface Filter {
@@ -23,7 +25,7 @@ export interface Asked {
 export const NOTHING: Asked = { filters: [], sort: [], q: "", view: null, trash: false }
 
 const OPERATORS = new Set(["ne", "in", "lt", "lte", "gt", "gte", "prefix", "contains", "null"])
-const OTHERS = new Set(["q", "sort", "view", "trash"])
+const OTHERS = new Set(["q", "sort", "view", "trash", AS_OF])
 
 export function readAddress(given: URLSearchParams): Asked {
   const sort = (given.get("sort") ?? "").split(",").filter((name) => name !== "")

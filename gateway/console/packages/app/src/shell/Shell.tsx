@@ -11,9 +11,11 @@ import { SearchBox } from "./SearchBox"
 import { SideBar } from "./SideBar"
 import { signInAddress } from "./SignIn"
 import { TimeSetter } from "./TimeSetter"
+import { useDayInAddress } from "./useDayInAddress"
 
 export function Shell({ signedOut, children }: { readonly signedOut: boolean; readonly children: ReactNode }) {
   const here = useLocation()
+  useDayInAddress()
   return (
     <div className="shell">
       <a className="skip" href="#page">

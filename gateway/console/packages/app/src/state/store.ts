@@ -1,12 +1,12 @@
 import { configureStore } from "@reduxjs/toolkit"
 import { useDispatch, useSelector } from "react-redux"
 import { columnsReducer, keepColumns, keptColumns } from "./columns"
-import { timeReducer } from "./time"
+import { type Time, timeReducer } from "./time"
 
-export function createStore() {
+export function createStore(time: Time) {
   const store = configureStore({
     reducer: { time: timeReducer, columns: columnsReducer },
-    preloadedState: { columns: keptColumns() },
+    preloadedState: { time, columns: keptColumns() },
   })
   let kept = store.getState().columns
   store.subscribe(() => {

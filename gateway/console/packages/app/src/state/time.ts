@@ -7,6 +7,15 @@ export interface Time {
 
 const NOW: Time = { asOf: null }
 
+/** What the day is called in an address. */
+export const AS_OF = "as_of"
+
+/** The day that an address says; now, where it says none. */
+export function timeOf(given: URLSearchParams): Time {
+  const day = given.get(AS_OF) ?? ""
+  return /^\d{4}-\d\d-\d\d$/.test(day) ? { asOf: day } : NOW
+}
+
 const time = createSlice({
   name: "time",
   initialState: NOW,

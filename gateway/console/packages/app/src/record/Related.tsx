@@ -41,7 +41,7 @@ function Glance({ list, related, id }: { readonly list: List; readonly related: 
   )
   const rows = answer.data?.value.items ?? []
   if (rows.length === 0) return null
-  const title = words(related.name.replace(/(?<=[a-z])(?=[A-Z])/g, "_"))
+  const title = words(related.name)
   return (
     <section className="card" aria-label={title}>
       <div className="card-head">

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gateway.views import list_name
 from projections.catalog import models_by_name, read_models
 from projections.model import Join, ReadModel
 
@@ -32,11 +33,6 @@ class Leads:
         return self.named.get(one.removesuffix("_id")) if one.endswith("_id") else None
 
 
-def key_of(model: ReadModel) -> str:
-    """The key of a list: its path without the slash before it."""
-    return f"{model.database}/{model.name.replace('_', '-')}"
-
-
 def title_of(model: ReadModel) -> str | None:
     """The column that names a record: the first of `search`, or one that is called so."""
     if model.search:
@@ -63,4 +59,6 @@ def _by_join(model: ReadModel, join: Join) -> Lead | None:
 
 
 def _lists() -> Mapping[tuple[str, str], str]:
-    return {model.aggregate: key_of(model) for model in read_models() if model.public and model.aggregate is not None}
+    return {
+        model.aggregate: list_name(model) for model in read_models() if model.public and model.aggregate is not None
+    }

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.catalogue.bodies import Field, fields_of
-from gateway.catalogue.leads import Leads, key_of, leads_of, title_of
+from gateway.catalogue.leads import Leads, leads_of, title_of
 from gateway.commands import routes
 from gateway.describe import operators
 from gateway.relations import backs
+from gateway.views import list_name
 from projections.catalog import read_models
 from projections.columns import Column as Declared
 from projections.columns import Kind
@@ -81,13 +82,13 @@ class List:
 
 def lists() -> Iterator[List]:
     """All of them, in the order of their keys."""
-    return (_list(model) for model in sorted(read_models(), key=key_of) if model.public)
+    return (_list(model) for model in sorted(read_models(), key=list_name) if model.public)
 
 
 def _list(model: ReadModel) -> List:
     leads = leads_of(model)
     return List(
-        key=key_of(model),
+        key=list_name(model),
         domain=model.database,
         name=model.name,
         record=".".join(model.aggregate) if model.aggregate else None,
@@ -101,7 +102,7 @@ def _list(model: ReadModel) -> List:
         timeline=model.timeline,
         history=model.aggregate is not None,
         own=model.aggregate[1] if model.own and model.aggregate else None,
-        related=tuple(Related(back.name, key_of(back.of), back.column, back.before) for back in backs(model)),
+        related=tuple(Related(back.name, list_name(back.of), back.column, back.before) for back in backs(model)),
         commands=tuple(_commands(model, leads)),
     )
 

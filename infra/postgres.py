@@ -16,8 +16,10 @@ from contextlib import asynccontextmanager
 from typing import Any, Literal, LiteralString, cast
 from weakref import WeakKeyDictionary
 
+import msgspec
 import psycopg
 from psycopg import conninfo, sql
+from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool
 from sqlalchemy import URL, QueuePool, event
 from sqlalchemy.exc import InvalidatePoolError
@@ -209,8 +211,14 @@ def engine(settings: Settings, name: str, role: Role = "reader", *, pool_size: i
         connect_args={"options": _OPTIONS + (_SNAPSHOT if reads else ""), **also},
         **({"isolation_level": "AUTOCOMMIT"} if reads else {}),
     )
+    event.listen(made.sync_engine, "connect", _read_json_fast)
     _look_after_a_rest(made)
     return made
+
+
+def _read_json_fast(connection: Any, _: object) -> None:
+    """Rows have several columns of JSON each, which takes a third of reading them otherwise."""
+    set_json_loads(msgspec.json.decode, connection.driver_connection)
 
 
 _REST = 1.0

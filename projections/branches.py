@@ -11,8 +11,8 @@ from projections.defined import defined
 from projections.model import ReadModel
 from projections.moved import follow, refers_of
 from projections.question import MAX_LIMIT, NOW, Filter, QueryError, Times
-from projections.rows import fields_of
 from projections.select import conditions, labelled, shown, source
+from projections.statement import fields_of
 from projections.tree import WITHIN, leveled, trunk_of
 from projections.visible import ALL, Sight
 

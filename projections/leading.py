@@ -11,14 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from projections.catalog import models_by_name
 from projections.defined import definitions, has_formulas, own_of
+from projections.listed import list_
 from projections.model import ReadModel
 from projections.moved import follow, refers_in
 from projections.order import keys_of
 from projections.own import NONE
 from projections.paging import PARKED, in_order, keyed, marker_of, page_of, question_of
 from projections.question import Filter, Page, Times
-from projections.rows import among_few, list_, listing
 from projections.select import TENANT, answer_columns, labelled, source, the_tenant
+from projections.statement import among_few, listing
 from projections.together import Asking, Ready, Rows, ready
 from projections.values import named_in
 from projections.visible import Sight

@@ -5,23 +5,23 @@ what lists hold, and Postgres believes of each value that one row in 200 holds i
 order in which they are asked for to find fifty of these. How many lists are empty it always knows.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import array
 
 _TEXTS = sa.ARRAY(sa.Text())
 
 
-def holding(expression: "sa.ColumnElement[Any]", value: str) -> "sa.ColumnElement[bool]":
+def holding(expression: "sa.ColumnElement[Any]", value: "sa.ColumnElement[Any]") -> "sa.ColumnElement[bool]":
     """Whether a list holds this text."""
-    return sa.and_(_not_empty(expression), expression.contains([value]))
+    listed = array([sa.cast(value, sa.Text())])  # of what is given as a text, a list is not one of texts by itself
+    return sa.and_(_not_empty(expression), expression.contains(listed))
 
 
-def holding_one(expression: "sa.ColumnElement[Any]", values: Sequence[str]) -> "sa.ColumnElement[bool]":
-    """Whether a list holds one of these texts."""
-    # One array, however many there are: a statement with a parameter for each takes longer to make.
-    return sa.and_(_not_empty(expression), expression.overlap(sa.literal(list(values), _TEXTS)))
+def holding_one(expression: "sa.ColumnElement[Any]", values: "sa.ColumnElement[Any]") -> "sa.ColumnElement[bool]":
+    """Whether a list holds one of these texts, which are a list too."""
+    return sa.and_(_not_empty(expression), expression.overlap(values))
 
 
 def _not_empty(expression: "sa.ColumnElement[Any]") -> "sa.ColumnElement[bool]":

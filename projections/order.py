@@ -1,6 +1,6 @@
 """The order of a list: by some columns, each up or down, then by id; and where it goes on after a row."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from projections.columns import Column
 from projections.model import ReadModel
+from projections.named import Named, standing, texts
 from projections.own import is_own, ordered_by
-from projections.question import Filter, QueryError, Where
+from projections.question import QueryError
 from projections.select import Source
 
 MOST = 5
@@ -34,7 +35,7 @@ class Key:
         return (self.expression.desc() if self.descending else self.expression.asc()).nulls_last()
 
 
-def keys_of(model: ReadModel, of: Source, sort: str | None, search_ids: Sequence[str] | None) -> list[Key]:
+def keys_of(model: ReadModel, of: Source, sort: str | None, search_ids: Sequence[str] | Named | None) -> list[Key]:
     """`sort` as in `stage,-amount`: columns with commas between, each with `-` before it descending. Where nothing is
     said, what a search found stays in the order in which it was found, and other rows come by their ids.
 
@@ -48,8 +49,8 @@ def keys_of(model: ReadModel, of: Source, sort: str | None, search_ids: Sequence
     return [key for each in asked for key in _keys(model, of, each)]
 
 
-def _rank(of: Source, search_ids: Sequence[str]) -> Key:
-    rank = sa.func.array_position(sa.cast(list(search_ids), sa.ARRAY(sa.Text())), of.expression("id"))
+def _rank(of: Source, search_ids: Sequence[str] | Named) -> Key:
+    rank = sa.func.array_position(texts(search_ids), of.expression("id"))
     return Key(Column("rank", "integer", False), rank, False)
 
 
@@ -74,13 +75,14 @@ class Stretch:
 
 
 def stretches(
-    keys: Sequence[Key], values: Sequence[Any] | None, filters: Sequence[Where], *, joined: bool = False
+    keys: Sequence[Key], values: Sequence[Any] | None, *, there: Collection[str] = (), joined: bool = False
 ) -> list[Stretch]:
     """The list in two: rows with a value of what they are sorted by first, and then those without, of which there are
     none where a filter asks for a value, and no others after a row without one. Asked so, an index by that column gives
     the rows in order, upwards and downwards and from any of them on. `values` are those of the row after which the list
-    goes on. `joined` says that the first column is another table's: whose rows can be gone through in its order then,
-    and those that name each looked up, since none without it is among them."""
+    goes on, `there` the columns of which filters ask for a value. `joined` says that the first column is another
+    table's: whose rows can be gone through in its order then, and those that name each looked up, since none without it
+    is among them."""
     first, *others = keys
     if values is None and not first.descending and not joined:
         return [Stretch(sa.true(), keys)]  # as an index has them
@@ -89,23 +91,19 @@ def stretches(
         begun = sa.true() if values is None else _from(first, values[0])
         held = begun if first.there else sa.and_(first.expression.is_not(None), begun)
         found.append(Stretch(held, [replace(first, there=True), *others]))
-    if first.there or any(_asks_for_a_value(each, first.column.name) for each in filters):
+    if first.there or first.column.name in there:
         return found
     return [*found, Stretch(first.expression.is_(None), others)]
 
 
-def _asks_for_a_value(where: Where, name: str) -> bool:
-    return isinstance(where, Filter) and where.name == name and where.op not in ("ne", "null")
-
-
 def _from(key: Key, value: Any) -> "sa.ColumnElement[bool]":
     """Where rows come no sooner than one with this value."""
-    bound = sa.literal(value, key.expression.type)
+    bound = standing(value, key.expression.type)
     return key.expression <= bound if key.descending else key.expression >= bound
 
 
 def after(
-    keys: Sequence[Key], values: Sequence[Any], identity: "sa.ColumnElement[Any]", id: str
+    keys: Sequence[Key], values: Sequence[Any], identity: "sa.ColumnElement[Any]", id: str | Named
 ) -> "sa.ColumnElement[bool]":
     """Rows that come after the one with these values and this id."""
     same: list[sa.ColumnElement[bool]] = []
@@ -113,15 +111,15 @@ def after(
     for key, value in zip(keys, values, strict=True):
         its = key.expression
         if value is not None:
-            bound = sa.literal(value, its.type)  # for one that is true or false there would be no more and no less
+            bound = standing(value, its.type)  # for one that is true or false there would be no more and no less
             beyond = its < bound if key.descending else its > bound
             later.append(sa.and_(*same, sa.or_(beyond, its.is_(None))))
-        same.append(its.is_(None) if value is None else its == value)
-    return sa.or_(*later, sa.and_(*same, identity > id))
+        same.append(_same(its, value))
+    return sa.or_(*later, sa.and_(*same, identity > standing(id, identity.type)))
 
 
 def before(
-    keys: Sequence[Key], values: Sequence[Any], identity: "sa.ColumnElement[Any]", id: str
+    keys: Sequence[Key], values: Sequence[Any], identity: "sa.ColumnElement[Any]", id: str | Named
 ) -> "sa.ColumnElement[bool]":
     """Rows that come before the one with these values and this id."""
     same: list[sa.ColumnElement[bool]] = []
@@ -131,7 +129,11 @@ def before(
         if value is None:
             earlier.append(sa.and_(*same, its.is_not(None)))
         else:
-            bound = sa.literal(value, its.type)
+            bound = standing(value, its.type)
             earlier.append(sa.and_(*same, its > bound if key.descending else its < bound))
-        same.append(its.is_(None) if value is None else its == value)
-    return sa.or_(*earlier, sa.and_(*same, identity < id))
+        same.append(_same(its, value))
+    return sa.or_(*earlier, sa.and_(*same, identity < standing(id, identity.type)))
+
+
+def _same(its: "sa.ColumnElement[Any]", value: Any) -> "sa.ColumnElement[bool]":
+    return its.is_(None) if value is None else its == standing(value, its.type)

@@ -46,19 +46,14 @@ def in_order(
 
 
 def place_of(
-    cursor: str,
-    question: str,
-    kinds: Sequence[Kind],
-    secret: bytes,
-    identity: "sa.ColumnElement[Any]",
-    field: str = "cursor",
-) -> tuple[list[Any], "sa.ColumnElement[Any]", str]:
+    cursor: str, question: str, kinds: Sequence[Kind], secret: bytes, field: str = "cursor"
+) -> tuple[tuple[Any, ...], str]:
     """The row that a cursor is of: its values of what rows are sorted by, and its id. Raises QueryError."""
     try:
         values, id = cursors.read(cursor, question, kinds, secret)
     except QueryError as error:
         raise QueryError(error.code, error.message, field) from None
-    return values, identity, id
+    return tuple(values), id
 
 
 def keyed(statement: "sa.Select[Any]", keys: Sequence[Key]) -> "sa.Select[Any]":

@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from projections.catalog import models_by_name
 from projections.defined import definitions, has_formulas, own_of
+from projections.listed import list_
 from projections.model import ReadModel
 from projections.moved import follow, refers_in
 from projections.own import HELD_IN
 from projections.paging import PARKED
 from projections.question import NOW
-from projections.rows import fields_of, list_, names_in
 from projections.select import TENANT, labelled, showing, source, the_tenant
+from projections.statement import fields_of, names_in
 from projections.together import Asking, Ready, Rows, ready
 from projections.visible import Sight
 

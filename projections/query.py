@@ -13,6 +13,7 @@ from projections.every import every, held_by_any, which
 from projections.highlights import completed, highlights
 from projections.history import happened, histories, history, lineage
 from projections.leading import Leading, leading, page_leading
+from projections.listed import list_
 from projections.moved import led_by_index
 from projections.own import Own, columns_of_own, is_own, names_own
 from projections.periods import dated, zone_of
@@ -34,8 +35,10 @@ from projections.question import (
     Where,
     parse_times,
 )
-from projections.rows import batches, check_question, fields_of, get, list_, numbered, related
+from projections.related import related
+from projections.rows import batches, check_question, get, numbered
 from projections.searching import Found, Hit, Searched, search, search_all
+from projections.statement import fields_of
 from projections.timeline import around, page_around, timeline
 from projections.together import together
 from projections.totals import report, report_columns

@@ -5,6 +5,7 @@ questions are asked all day, as of a record's page, what is left is what Postgre
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,9 +48,9 @@ async def together(conn: AsyncConnection, asked: Sequence[Asking]) -> list[Rows]
         return []
     driver: psycopg.AsyncConnection | None = (await conn.get_raw_connection()).driver_connection
     assert driver is not None
+    cursors = [driver.cursor(row_factory=dict_row) for _ in asked]
     try:
-        async with driver.pipeline():
-            cursors = [driver.cursor(row_factory=dict_row) for _ in asked]
+        async with driver.pipeline() if len(asked) > 1 else nullcontext():
             for cursor, (question, values) in zip(cursors, asked, strict=True):
                 await cursor.execute(question.text, {**question.values, **values})
             return [await cursor.fetchall() for cursor in cursors]

@@ -3,22 +3,24 @@
 import re
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Literal, assert_never, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, array
 
 from projections.columns import Column, known_by
 from projections.lists import holding, holding_one
+from projections.named import Named, standing, texts
 from projections.question import OPS, Filter, QueryError, parse_time
 
 _INTEGERS = range(-(2**63), 2**63)
 _INTEGER = re.compile(r"-?[0-9]{1,19}")
 _DIGITS = 30
 
+How = Literal["missing", "eq", "on", "among", "lt", "lte", "gt", "gte", "prefix", "contains"]
 Comparison = Callable[["sa.ColumnElement[Any]", Any], "sa.ColumnElement[bool]"]
 _COMPARISONS: Mapping[str, Comparison] = {
     "lt": lambda column, value: column < value,
@@ -118,49 +120,111 @@ def check(column: Column, filter: Filter) -> None:
         raise QueryError("unknown_operator", f"{filter.name} is no text; {filter.op} does not apply", filter.name)
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a filter asks of its column: how it is compared, and with what. A value may stand in the question under a
+    name instead; of what a value is `among`, the list is one value. `negated` asks for the opposite."""
+
+    name: str
+    how: How
+    values: tuple[Any, ...]
+    negated: bool = False
+
+
+def compared(column: Column, filter: Filter) -> Compared:
+    """Raises QueryError for what cannot be asked of the column."""
+    check(column, filter)
+    name = filter.name
+    match filter.op:
+        case "null":
+            missing = parse_value(Column(name, "boolean", False), one(filter))
+            return Compared(name, "missing", (), not missing)
+        case "in":
+            return Compared(name, "among", (tuple(parse_value(column, text) for text in many(filter)),))
+        case "ne":
+            return replace(compared(column, replace(filter, op="eq")), negated=True)
+        case "prefix" | "contains":
+            return Compared(name, filter.op, (_plain(_text(column, filter)),))
+        case "eq":
+            if (day := day_of(column, filter)) is not None:
+                return Compared(name, "on", day)
+            return Compared(name, "eq", (parse_value(column, one(filter)),))
+        case _:
+            op, value = range_of(column, filter)
+            return Compared(name, cast(How, op), (value,))
+
+
+def comparison(column: Column, expression: "sa.ColumnElement[Any]", asked: Compared) -> "sa.ColumnElement[bool]":
+    """A comparison as SQL."""
+    held = _compared(column, expression, asked)
+    if not asked.negated:
+        return held
+    return expression.is_not(None) if asked.how == "missing" else complement(held)
+
+
 def condition(column: Column, expression: "sa.ColumnElement[Any]", filter: Filter) -> "sa.ColumnElement[bool]":
     """The filter as SQL; raises QueryError. `prefix` and `contains` ignore case; `eq` on a list means that it holds
     one."""
-    check(column, filter)
-    match filter.op:
-        case "null":
-            is_null = parse_value(Column(filter.name, "boolean", False), one(filter))
-            return expression.is_(None) if is_null else expression.is_not(None)
-        case "in":
-            values = [parse_value(column, text) for text in many(filter)]
-            if isinstance(expression.type, JSONB):
-                return sa.or_(sa.false(), *(_lists(column, expression, value) for value in values))
-            return holding_one(expression, values) if column.kind == "texts" else expression.in_(values)
-        case "ne":
-            return complement(condition(column, expression, replace(filter, op="eq")))
+    return comparison(column, expression, compared(column, filter))
+
+
+def _compared(column: Column, expression: "sa.ColumnElement[Any]", asked: Compared) -> "sa.ColumnElement[bool]":
+    match asked.how:
+        case "missing":
+            return expression.is_(None)
+        case "among":
+            return _among(column, expression, asked.values[0])
+        case "on":
+            first, last = (standing(each, expression.type) for each in asked.values)
+            return expression.between(first, last)
         case "prefix":
-            return _like(expression, "", _text(column, filter))
+            return _like(expression, "", asked.values[0])
         case "contains":
-            return _like(expression, "%", _text(column, filter))
+            return _like(expression, "%", asked.values[0])
         case "eq":
-            day = day_of(column, filter)
-            if day is not None:
-                return expression.between(*day)
-            value = parse_value(column, one(filter))
-            if isinstance(expression.type, JSONB):
-                return _lists(column, expression, value)
-            return holding(expression, value) if column.kind == "texts" else expression == value
+            return _is(column, expression, asked.values[0])
+        case "lt" | "lte" | "gt" | "gte":
+            return _COMPARISONS[asked.how](expression, standing(asked.values[0], expression.type))
         case _:
-            op, value = range_of(column, filter)
-            return _COMPARISONS[op](expression, value)
+            assert_never(asked.how)
 
 
-def _like(expression: "sa.ColumnElement[Any]", before: str, text: str) -> "sa.ColumnElement[bool]":
+def _is(column: Column, expression: "sa.ColumnElement[Any]", value: Any) -> "sa.ColumnElement[bool]":
+    if isinstance(expression.type, JSONB):
+        return _lists(column, expression, standing(value, sa.Text()))
+    if column.kind == "texts":
+        return holding(expression, standing(value, sa.Text()))
+    return expression == standing(value, expression.type)
+
+
+def _among(column: Column, expression: "sa.ColumnElement[Any]", values: Any) -> "sa.ColumnElement[bool]":
+    if isinstance(expression.type, JSONB):
+        return sa.or_(sa.false(), *(_is(column, expression, value) for value in values))
+    if column.kind == "texts":
+        return holding_one(expression, texts(values))
+    listed = standing(values if isinstance(values, Named) else list(values), sa.ARRAY(expression.type))
+    return expression == sa.any_(listed)
+
+
+def _plain(text: str) -> str:
+    """What a text is in a pattern, in which some characters stand for others."""
+    return text.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
+def _like(expression: "sa.ColumnElement[Any]", before: str, plain: Any) -> "sa.ColumnElement[bool]":
     """Whether a text holds this one, with what may stand before it, whatever the case: in small letters, as there are
     indexes by them."""
-    plain = text.replace("/", "//").replace("%", "/%").replace("_", "/_")
-    pattern = sa.func.lower(plain) + "%"
+    pattern = sa.func.lower(standing(plain, sa.Text())) + "%"
     return sa.func.lower(expression).like(before + pattern if before else pattern, escape="/")
 
 
-def _lists(column: Column, expression: "sa.ColumnElement[Any]", value: str) -> "sa.ColumnElement[bool]":
+def _lists(
+    column: Column, expression: "sa.ColumnElement[Any]", value: "sa.ColumnElement[Any]"
+) -> "sa.ColumnElement[bool]":
     """Whether one of what a column lists is this value, or is known by it."""
-    return expression.contains([value if column.record is None else {known_by(column.record): value}])
+    known = None if column.record is None else sa.literal(known_by(column.record), sa.Text())
+    listed = value if known is None else sa.func.jsonb_build_object(known, value)
+    return expression.contains(sa.func.jsonb_build_array(listed, type_=JSONB()))
 
 
 def named_in(
@@ -169,8 +233,7 @@ def named_in(
     """Whether a column is this text, lists it, or lists a record that is known by it: what `eq` says of a value that is
     given."""
     if column.record is not None:
-        listed = sa.func.jsonb_build_object(sa.literal(known_by(column.record), sa.Text()), value)
-        return expression.contains(sa.func.jsonb_build_array(listed, type_=JSONB()))
+        return _lists(column, expression, value)
     return expression.contains(array([value])) if column.kind == "texts" else expression == value
 
 

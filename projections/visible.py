@@ -10,6 +10,7 @@ from typing import Any, assert_never
 import sqlalchemy as sa
 
 from projections.lists import holding_one
+from projections.named import Named, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,17 @@ MISSING = ""
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """The same, where the values stand in a question under a name: two that differ by them alone are alike, as the
+    questions are. `missing` says whether `MISSING` is among them."""
+
+    attribute: str
+    name: str
+    missing: bool
+    values: frozenset[str] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class AnyOf:
     parts: frozenset["Visible"]
 
@@ -46,7 +58,7 @@ class Not:
     part: "Visible"
 
 
-Visible = Always | Among | AnyOf | AllOf | Not
+Visible = Always | Among | Given | AnyOf | AllOf | Not
 Attribute = str | Sequence[str] | None
 EVERYTHING, NOTHING = Always(True), Always(False)
 
@@ -109,7 +121,7 @@ def holds(visible: Visible, attributes: Mapping[str, Attribute]) -> bool:
     match visible:
         case Always():
             return visible.holds
-        case Among():
+        case Among() | Given():
             value = MISSING if (given := attributes[visible.attribute]) is None else given
             return not visible.values.isdisjoint((value,) if isinstance(value, str) else value)
         case AnyOf():
@@ -128,14 +140,9 @@ def as_sql(visible: Visible, expression: Callable[[str], "sa.ColumnElement[Any]"
         case Always():
             return sa.true() if visible.holds else sa.false()
         case Among():
-            column = expression(visible.attribute)
-            among = sorted(visible.values)
-            if isinstance(column.type, sa.ARRAY):
-                held = holding_one(column, among)
-            else:
-                held = column == sa.any_(sa.literal(among, sa.ARRAY(sa.Text())))
-            missing = MISSING in visible.values
-            return sa.or_(column.is_(None), held) if missing else sa.and_(column.is_not(None), held)
+            return _among(expression(visible.attribute), sorted(visible.values), missing=MISSING in visible.values)
+        case Given():
+            return _among(expression(visible.attribute), Named(visible.name), missing=visible.missing)
         case AnyOf():
             return sa.or_(*(as_sql(each, expression) for each in visible.parts))
         case AllOf():
@@ -146,12 +153,19 @@ def as_sql(visible: Visible, expression: Callable[[str], "sa.ColumnElement[Any]"
             assert_never(visible)
 
 
+def _among(
+    column: "sa.ColumnElement[Any]", values: Sequence[str] | Named, *, missing: bool
+) -> "sa.ColumnElement[bool]":
+    held = holding_one(column, texts(values)) if isinstance(column.type, sa.ARRAY) else column == sa.any_(texts(values))
+    return sa.or_(column.is_(None), held) if missing else sa.and_(column.is_not(None), held)
+
+
 def as_search(visible: Visible, field: Callable[[str], str]) -> dict[str, Any]:
     """As a filter of Elasticsearch; `field` gives the name that an attribute has in documents."""
     match visible:
         case Always():
             return {"match_all": {}} if visible.holds else {"match_none": {}}
-        case Among():
+        case Among() | Given():
             name = field(visible.attribute)
             among: dict[str, Any] = {"terms": {name: sorted(visible.values)}}
             if MISSING not in visible.values:
@@ -165,5 +179,53 @@ def as_search(visible: Visible, field: Callable[[str], str]) -> dict[str, Any]:
             return {"bool": {"filter": [as_search(each, field) for each in visible.parts]}}
         case Not():
             return {"bool": {"must_not": [as_search(visible.part, field)]}}
+        case _:
+            assert_never(visible)
+
+
+def under_names(sight: Sight) -> tuple[Sight, Mapping[str, Sequence[str]]]:
+    """The same sight with its values under names, and these: what is asked for in it is put together once, whoever
+    sees by other values of the same attributes."""
+    values: dict[str, Sequence[str]] = {}
+    records = _named(sight.records, values)
+    fields = {kind: _named(visible, values) for kind, visible in sorted(sight.fields.items())}
+    return Sight(records, fields, sight.hidden), values
+
+
+def _named(visible: Visible, values: dict[str, Sequence[str]]) -> Visible:
+    match visible:
+        case Among():
+            name = f"seen_{len(values)}"
+            values[name] = sorted(visible.values)
+            return Given(visible.attribute, name, MISSING in visible.values, visible.values)
+        case Always() | Given():
+            return visible
+        case AnyOf():
+            return AnyOf(frozenset(_named(each, values) for each in _in_order(visible.parts)))
+        case AllOf():
+            return AllOf(frozenset(_named(each, values) for each in _in_order(visible.parts)))
+        case Not():
+            return Not(_named(visible.part, values))
+        case _:
+            assert_never(visible)
+
+
+def _in_order(parts: frozenset[Visible]) -> Sequence[Visible]:
+    """In an order that does not depend on the values, of which questions are to be alike."""
+    return sorted(parts, key=_place)
+
+
+def _place(visible: Visible) -> str:
+    match visible:
+        case Always():
+            return str(visible.holds)
+        case Among() | Given():
+            return f"{visible.attribute} {MISSING in visible.values}"
+        case AnyOf():
+            return f"any {sorted(map(_place, visible.parts))}"
+        case AllOf():
+            return f"all {sorted(map(_place, visible.parts))}"
+        case Not():
+            return f"not {_place(visible.part)}"
         case _:
             assert_never(visible)

@@ -1,10 +1,8 @@
 """What a board adds up is read from an index, without the deals, by whoever sees all of them."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from gateway.board import totals_of_stages
@@ -14,6 +12,7 @@ from projections.generations import reading
 from projections.query import Filter, report
 from projections.visible import Among, Sight
 from tests.integration.projector import filled
+from tests.integration.statements import noted, plans
 
 MANY = f"""
 insert into deals (tenant, id, name, owner_id, stage, pipeline_id, stage_id, stage_name, probability, lines,
@@ -34,19 +33,12 @@ def settings() -> Iterator[Settings]:
 
 async def plan(connection: AsyncConnection, sight: Sight) -> str:
     """How Postgres finds what is added up of the pipeline p2."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(_c: Any, _k: Any, statement: str, parameters: Any, *_: Any) -> None:
-        asked.append((statement, parameters))
-
-    event.listen(connection.sync_connection, "before_cursor_execute", note)
     mine = [Filter("pipeline_id", "eq", "p2")]
-    groups = await report(connection, totals_of_stages(), "acme", filters=mine, sight=sight)
-    event.remove(connection.sync_connection, "before_cursor_execute", note)
+    with noted() as asked:
+        groups = await report(connection, totals_of_stages(), "acme", filters=mine, sight=sight)
     assert sum(each["count"] for each in groups)
-    [(statement, parameters)] = asked
-    rows = (await connection.exec_driver_sql(f"explain {statement}", parameters)).scalars()
-    return "\n".join(rows)
+    (told,) = await plans(connection, asked)
+    return told
 
 
 async def test_whoever_sees_all_deals_has_them_added_up_without_reading_one(source: AsyncEngine) -> None:

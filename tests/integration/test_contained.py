@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from infra.settings import Settings
@@ -17,6 +16,7 @@ from projections.generations import reading
 from projections.query import Filter, Times, list_
 from projections.visible import Sight
 from tests.integration.projector import filled
+from tests.integration.statements import noted, plans
 from tests.integration.test_board import MANY
 
 NAMED = "update deals set name = 'Deal ' || md5(id) || case when id = 'd77' then ' 100% Steel_Chairs' else '' end"
@@ -40,20 +40,11 @@ def settings() -> Iterator[Settings]:
         yield made
 
 
-async def plans(connection: AsyncConnection, ask: Callable[[], Awaitable[Any]]) -> str:
+async def how(connection: AsyncConnection, ask: Callable[[], Awaitable[Any]]) -> str:
     """How Postgres finds what is asked."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(_c: Any, _k: Any, statement: str, parameters: Any, *_: Any) -> None:
-        asked.append((statement, parameters))
-
-    event.listen(connection.sync_connection, "before_cursor_execute", note)
-    await ask()
-    event.remove(connection.sync_connection, "before_cursor_execute", note)
-    found: list[str] = []
-    for statement, parameters in asked:
-        found += (await connection.exec_driver_sql(f"explain {statement}", parameters)).scalars()
-    return "\n".join(found)
+    with noted() as asked:
+        await ask()
+    return "\n".join(await plans(connection, asked))
 
 
 @pytest.mark.parametrize("text", ["STEEL", "0% steel_ch", "l_c"])
@@ -66,7 +57,7 @@ async def test_what_a_name_contains_is_found_in_an_index(source: AsyncEngine, te
             return [row["id"] for row in page.items]
 
         assert await ask() == ["d77"]
-        assert "deals_in_name" in await plans(connection, ask)
+        assert "deals_in_name" in await how(connection, ask)
 
 
 async def test_no_other_tenant_is_shown_what_its_index_holds(source: AsyncEngine) -> None:
@@ -85,4 +76,4 @@ async def test_who_had_keys_in_common_on_a_day_is_found_in_an_index(source: Asyn
             return [row["id"] for row in found]
 
         assert await ask() == ["c77"]
-        assert "contact_keys_versions_by_keys" in await plans(connection, ask)
+        assert "contact_keys_versions_by_keys" in await how(connection, ask)

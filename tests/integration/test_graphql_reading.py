@@ -1,7 +1,6 @@
 """GraphQL over the read models themselves: the same rows as lists, and few questions for many records."""
 
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +8,6 @@ from typing import Any
 import pytest
 from fastapi import Request
 from graphql import parse, validate
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.access.directory import Principal
@@ -28,6 +26,7 @@ from projections.generations import reading
 from projections.query import Filter, list_, related
 from schemas.generated.crm.contact import ContactCreated
 from tests.integration.projector import folder, own_databases
+from tests.integration.statements import noted
 from tests.integration.test_queries import SECRET, WORLD
 from tests.unit.projections.log import day, log_of, opened, usd
 
@@ -72,22 +71,6 @@ async def asked(of: Reader, text: str, **variables: Any) -> Any:
     answered = await executed(document, of, variables)
     assert answered.errors is None, answered.errors
     return answered.data
-
-
-@contextmanager
-def counted(source: AsyncEngine) -> Generator[list[str]]:
-    """The statements that ask for rows."""
-    told: list[str] = []
-
-    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
-        if "AS parked" in statement:
-            told.append(statement)
-
-    event.listen(source.sync_engine, "before_cursor_execute", note)
-    try:
-        yield told
-    finally:
-        event.remove(source.sync_engine, "before_cursor_execute", note)
 
 
 async def test_a_list_is_that_of_http(source: AsyncEngine) -> None:
@@ -179,10 +162,11 @@ async def test_a_place_of_a_document_takes_one_question_however_many_records(sou
         }
       }
     }"""
-    with counted(source) as statements:
+    with noted() as sent:
         found = (await asked(reader(source, EVERYTHING), text, first=first))["deals"]["nodes"]
     assert len(found) == first
-    assert len(statements) == 5, "deals, their companies, those's deals and contacts, and the companies of those deals"
+    rows = [statement for statement, _ in sent if "AS parked" in statement]
+    assert len(rows) == 5, "deals, their companies, those's deals and contacts, and the companies of those deals"
 
 
 async def test_records_lead_to_records_and_back_in_order(source: AsyncEngine) -> None:

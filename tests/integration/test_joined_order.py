@@ -1,10 +1,8 @@
 """A list in the order of a name that it takes from another read model, page by page."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from infra.settings import Settings
@@ -12,6 +10,7 @@ from projections.crm.contacts import READ_MODEL as CONTACTS
 from projections.generations import reading
 from projections.query import Filter, list_
 from tests.integration.projector import filled
+from tests.integration.statements import noted, plans
 
 FIRMS = """
 insert into companies (tenant, id, name, domains, tags, readers, editors, custom, version, created_at, updated_at,
@@ -64,18 +63,10 @@ async def test_its_pages_are_the_whole_list_in_its_order(source: AsyncEngine, so
 
 @pytest.mark.parametrize("sort", ["company_name", "-company_name"])
 async def test_a_page_of_it_reads_the_rows_that_it_shows(source: AsyncEngine, sort: str) -> None:
-    asked: list[tuple[str, Any]] = []
-
-    def note(_c: Any, _k: Any, statement: str, parameters: Any, *_: Any) -> None:
-        asked.append((statement, parameters))
-
     async with reading(source, "acme", CONTACTS) as connection:
-        event.listen(connection.sync_connection, "before_cursor_execute", note)
-        await pages(connection, sort, 20, most=40)
-        event.remove(connection.sync_connection, "before_cursor_execute", note)
+        with noted() as asked:
+            await pages(connection, sort, 20, most=40)
         assert len(asked) == 2
-        for statement, parameters in asked:
-            rows = (await connection.exec_driver_sql(f"explain {statement}", parameters)).scalars()
-            plan = "\n".join(rows)
+        for plan in await plans(connection, asked):
             assert "using companies_by_name" in plan, plan
             assert "Seq Scan on contacts" not in plan, plan

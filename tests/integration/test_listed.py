@@ -2,22 +2,20 @@
 they are ordered then, and what is not shown is not looked up."""
 
 import re
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from infra.postgres import administrator, database_name
 from infra.settings import Settings
 from projections.crm.activities import READ_MODEL as ACTIVITIES
 from projections.generations import reading
 from projections.query import Every, Filter, list_
-from projections.rows import related
+from projections.related import related
 from projections.visible import Among, Sight, any_of
 from tests.integration.projector import filled
+from tests.integration.statements import noted, plans
 
 SECRET = b"s"
 NEWEST = "-created_at"
@@ -42,29 +40,11 @@ def about(*numbers: int) -> list[str]:
     return [f"crm/contact/p{number}" for number in numbers]
 
 
-@contextmanager
-def noted(connection: AsyncConnection) -> Generator[list[tuple[str, Any]]]:
-    """What is asked over a connection: statements with their parameters."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(_c: Any, _k: Any, statement: str, parameters: Any, *_: Any) -> None:
-        asked.append((statement, parameters))
-
-    event.listen(connection.sync_connection, "before_cursor_execute", note)
-    yield asked
-    event.remove(connection.sync_connection, "before_cursor_execute", note)
-
-
-async def plans(connection: AsyncConnection, asked: Sequence[tuple[str, Any]]) -> list[str]:
-    found = [await connection.exec_driver_sql(f"explain {statement}", parameters) for statement, parameters in asked]
-    return ["\n".join(each.scalars()) for each in found]
-
-
 async def test_a_short_list_of_them_goes_through_no_others(source: AsyncEngine) -> None:
     async with reading(source, "acme", ACTIVITIES) as connection:
         one = [Every([Filter("kind", "eq", "TASK"), Filter("about", "eq", about(7)[0])])]
         either = [Filter("about", "in", about(7, 8))]
-        with noted(connection) as asked:
+        with noted() as asked:
             newest = await list_(connection, ACTIVITIES, "acme", secret=SECRET, sort=NEWEST, limit=2, filters=one)
             rest = await list_(
                 connection, ACTIVITIES, "acme", secret=SECRET, sort=NEWEST, filters=one, cursor=newest.next_cursor
@@ -91,7 +71,7 @@ async def test_a_short_list_of_them_goes_through_no_others(source: AsyncEngine) 
 
 async def test_a_list_of_a_few_fields_looks_up_no_names(source: AsyncEngine) -> None:
     async with reading(source, "acme", ACTIVITIES) as connection:
-        with noted(connection) as asked:
+        with noted() as asked:
             few = await list_(connection, ACTIVITIES, "acme", secret=SECRET, fields=["title", "due_at"], limit=1)
             whole = await list_(connection, ACTIVITIES, "acme", secret=SECRET, limit=1)
         assert few.items == [{"id": "a1", "title": "Task 1", "due_at": None, "parked": False}]
@@ -106,7 +86,7 @@ async def test_the_few_records_of_somebody_are_found_among_all(source: AsyncEngi
     nobody = Sight(any_of(Among("owner", frozenset({"u9"})), Among("readers", frozenset({"user:u9"}))))
     shared = [Filter("readers", "eq", "user:u9")]
     async with reading(source, "acme", ACTIVITIES) as connection:
-        with noted(connection) as asked:
+        with noted() as asked:
             of_somebody = await list_(connection, ACTIVITIES, "acme", secret=SECRET, sort=NEWEST, sight=nobody)
             shared_with = await list_(connection, ACTIVITIES, "acme", secret=SECRET, sort=NEWEST, filters=shared)
         assert (of_somebody.items, shared_with.items) == ([], [])

@@ -85,8 +85,7 @@ async def _endpoint(request: Request) -> Response:
         await asyncio.gather(*(here.reach.wait(each, token, search=True) for each in databases))
     own_fields = await _own(here, who, chosen, filters)
     wanted = {name: Searched(model, sights[name], filters, own_fields) for name, model in chosen.items()}
-    building = await _building(here, chosen)
-    position = await here.reach.shared(databases, search=True)
+    building, position = await asyncio.gather(_building(here, chosen), here.reach.shared(databases, search=True))
     searched = {name: each for name, each in wanted.items() if name not in building}
     found = await _found(here, who, asked, searched, limit)
     best = ranked(found)[:limit]

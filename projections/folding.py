@@ -32,6 +32,8 @@ def _shown(character: str) -> str:
 
 def folded(text: str) -> tuple[str, Sequence[int]]:
     """(the folded text, for each of its characters the index of the one in `text` that it came from)."""
+    if text.isascii() and text.isprintable():
+        return text.lower(), range(len(text))  # as most are
     parts = [_folded(character) for character in text]
     places = [place for place, part in enumerate(parts) for _ in part]
     return "".join(parts), places
@@ -46,4 +48,6 @@ def _folded(character: str) -> str:
 def unspaced(text: str) -> bool:
     """Whether it holds Chinese, Japanese or Korean, which is not written, or not asked for, word by word. Of folded
     text too, in which Korean is taken apart into letters."""
+    if text.isascii():
+        return False
     return any("\u1100" <= c <= "\u11ff" or "\u2e80" <= c <= "\ud7ff" or "\uf900" <= c <= "\ufaff" for c in text)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from elasticsearch import ApiError, AsyncElasticsearch, TransportError
 
+from infra.plain import dump
 from projections.asked import Asked, taken_apart
 from projections.documents import alias_name, search_body
 from projections.model import ReadModel
@@ -93,12 +94,12 @@ async def _at_once(
     *,
     slips: bool,
 ) -> list[Found | None]:
-    questions: list[Mapping[str, Any]] = []
+    questions: list[bytes] = []
     for each in of:
         body = search_body(each.model, tenant, asked, each.filters, limit, each.sight, each.own, slips=slips)
-        questions += ({"index": alias_name(index_prefix, each.model), "routing": tenant}, body)
+        questions += (dump({"index": alias_name(index_prefix, each.model), "routing": tenant}), dump(body))
     try:
-        found = await es.msearch(searches=questions)
+        found = await es.msearch(searches=cast(Any, questions))  # lines as they are sent
     except (ApiError, TransportError) as error:
         raise _silent(error) from error
     return [None if _absent(each) else _read(each) for each in found["responses"]]

@@ -26,6 +26,11 @@ def noted() -> Generator[list[Statement]]:
         yield asked
 
 
+def of_rows(asked: Sequence[Statement]) -> list[str]:
+    """Those that ask for rows of read models."""
+    return [statement for statement, _ in asked if "AS parked" in statement]
+
+
 async def plans(connection: AsyncConnection, asked: Sequence[Statement]) -> list[str]:
     """How Postgres finds each."""
     found = [await connection.exec_driver_sql(f"explain {statement}", parameters) for statement, parameters in asked]

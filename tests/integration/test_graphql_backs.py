@@ -16,7 +16,8 @@ from schemas.generated.crm.company import CompanyCreated
 from schemas.generated.crm.contact import ContactCreated
 from schemas.generated.crm.deal import DealContactDropped, DealContactSet, DealRole
 from tests.integration.projector import folder, own_databases
-from tests.integration.test_graphql_reading import EVERYTHING, asked, counted, problem, reader
+from tests.integration.statements import noted, of_rows
+from tests.integration.test_graphql_reading import EVERYTHING, asked, problem, reader
 from tests.unit.projections.log import day, log_of, opened, usd
 
 
@@ -72,24 +73,24 @@ def ids(page: Any) -> list[str]:
 
 async def test_a_contact_leads_to_the_deals_that_list_it(source: AsyncEngine) -> None:
     text = "{ contacts(sort: [NAME_ASC]) { nodes { id deals(sort: [AMOUNT_DESC]) { nodes { id } } } } }"
-    with counted(source) as statements:
+    with noted() as sent:
         found = (await asked(reader(source, EVERYTHING), text))["contacts"]["nodes"]
     assert {each["id"]: ids(each["deals"]) for each in found} == {"p1": ["d2", "d1"], "p2": ["d2"], "p3": []}
-    assert len(statements) == 2
+    assert len(of_rows(sent)) == 2
 
 
 async def test_a_deal_leads_to_the_contacts_that_it_lists(source: AsyncEngine) -> None:
     text = (
         "{ deals(sort: [NAME_ASC]) { nodes { contacts { contactId roles contact { name deals { nodes { id } } } } } } }"
     )
-    with counted(source) as statements:
+    with noted() as sent:
         found = (await asked(reader(source, EVERYTHING), text))["deals"]["nodes"]
     first, second, third = (each["contacts"] for each in found)
     whom = {"name": "P1", "deals": {"nodes": [{"id": "d1"}, {"id": "d2"}]}}
     of_p1 = {"contactId": "p1", "roles": ["CHAMPION"], "contact": whom}
     assert (first, second[0], third) == ([of_p1], of_p1, [])
     assert second[1]["contact"]["name"] == "P2"
-    assert len(statements) == 3, "deals, their contacts, and those's deals"
+    assert len(of_rows(sent)) == 3, "deals, their contacts, and those's deals"
 
 
 async def test_a_contact_whom_somebody_may_not_read_is_told_by_id_alone(source: AsyncEngine) -> None:

@@ -17,11 +17,15 @@ def demo(context: typer.Context, tenant: Annotated[str, typer.Option(help="Whose
 
     settings = load()
     key = development_key(settings.key_secret.get_secret_value(), tenant)
+    try:
+        detach(settings, typer.echo)  # before anything is recorded, which takes the key that the first start makes
+    except NotReady as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
     with operated(context, settings, "DID", (tenant,)):
         try:
-            detach(settings, typer.echo)
             equal = run(client(address(settings), key, own_gateway(settings)), typer.echo)
-        except (NotReady, Refused) as error:
+        except Refused as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from error
     if not equal:

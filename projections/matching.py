@@ -77,10 +77,7 @@ def _found(model: ReadModel, names: Sequence[str], asked: Asked, slips: bool) ->
 
 
 def _word(title: str | None, names: Sequence[str], word: str, slips: bool) -> Query:
-    begin = _fields(names, ".begin")
-    ways = [*_exact(title, names, word), _worth(_BEGINNING, _phrase(begin, word))]
-    if title is not None:
-        ways.append(_worth(_BEGINNING_OF_NAME, _phrase(_fields([title], ".begin"), word)))
+    ways = [*_exact(title, names, word), *_standing(title, names, ".begin", word, _BEGINNING_OF_NAME, _BEGINNING)]
     if not slips or any(map(str.isdigit, word)):
         return _best(ways)  # another number is another thing
     ways += [_worth(_NEAR_NAME if name == title else _NEAR, _near(f"text.{name}", word, _SLIPS)) for name in names]
@@ -91,10 +88,16 @@ def _word(title: str | None, names: Sequence[str], word: str, slips: bool) -> Qu
 
 def _exact(title: str | None, names: Sequence[str], phrase: str) -> list[Query]:
     """The ways in which the words stand as they are. A word may be several to the index, as an address is."""
-    found = [_worth(_WORD, _phrase(_fields(names), phrase))]
-    if title is not None:
-        found.append(_worth(_WORD_OF_NAME, _phrase(_fields([title]), phrase)))
-    return found
+    return _standing(title, names, "", phrase, _WORD_OF_NAME, _WORD)
+
+
+def _standing(
+    title: str | None, names: Sequence[str], of: str, text: str, worth_of_name: float, worth: float
+) -> list[Query]:
+    """Where a text stands: in the column that names the record, which is looked into once, or in another."""
+    others = [name for name in names if name != title]
+    found = [] if title is None else [_worth(worth_of_name, _phrase(_fields([title], of), text))]
+    return [*found, _worth(worth, _phrase(_fields(others, of), text))] if others else found
 
 
 def _closer(title: str | None, names: Sequence[str], asked: Asked) -> list[Query]:

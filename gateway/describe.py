@@ -243,7 +243,9 @@ TRASH = (
     ),
 )
 AFTER = (
-    _header("Nexus-After", "A position that the answer must have reached; waits for it, 5 s at most."),
+    _header(
+        "Nexus-After", "Positions, with commas between, that the answer must have reached; waits for them, 5 s at most."
+    ),
     query("after", "The same as Nexus-After."),
 )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.problems import Problem
-from infra.log.position import BadPosition, Position, merge, reached, sign, verify
+from infra.log.position import BadPosition, Position, merge, reached, sign, verify, verify_all
 from projections.query import concerning, position_of, wait_for
 
 FRESH = 0.25
@@ -62,12 +62,12 @@ class Reach:
         return (await self._read(database, search=False)).token
 
     async def wait(self, database: str, token: str, *, search: bool = False) -> None:
-        """Returns when the database has reached the position of a caller's token.
+        """Returns when the database has reached the positions of a caller's token, or tokens with commas between.
 
-        Raises Problem(400) for a token that we did not give out, PositionLate after five seconds.
+        Raises Problem(400) for one that we did not give out, PositionLate after five seconds.
         """
         try:
-            wanted = verify(token, self.secret)
+            wanted = verify_all(token, self.secret)
         except BadPosition as error:
             raise Problem(400, "bad_position", str(error), "Nexus-After") from None
         await self.come(database, wanted, search=search)

@@ -135,6 +135,8 @@ def test_questions_that_make_no_sense_are_refused_by_name(acme: httpx.Client) ->
     problem(acme.get("/crm/deals?q=chairs&as_of=2017-03-31"), 400, "search_is_of_now")
     problem(acme.get(f"/crm/deals/{uuid4()}?stage=WON"), 400, "unknown_filter")
     problem(acme.get("/crm/deals", headers=after("forged.token")), 400, "bad_position")
+    real = deal(acme, name="Real")["position"]
+    problem(acme.get("/crm/deals", headers=after(f"{real}, forged.token")), 400, "bad_position")
     problem(acme.get("/crm/pipeline?by=colour"), 400, "unknown_dimension")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.log.position import BadPosition, merge, reached, sign, verify
+from infra.log.position import BadPosition, merge, reached, sign, verify, verify_all
 
 SECRET = b"s3cret"
 
@@ -38,3 +38,12 @@ def test_reached_asks_for_every_partition_named() -> None:
     assert not reached(have, {"a": {2: 1}})
     assert not reached(have, {"b": {0: 1}})
     assert reached(have, {})
+
+
+def test_of_several_tokens_the_furthest_counts_and_each_is_looked_at() -> None:
+    one, other = sign({"a": {0: 5}}, SECRET), sign({"a": {0: 3, 1: 1}}, SECRET)
+    assert verify_all(f"{one}, {other}", SECRET) == {"a": {0: 5, 1: 1}}
+    assert verify_all(one, SECRET) == {"a": {0: 5}}
+    for tokens in (f"{one},x.y", f"{one},", ","):
+        with pytest.raises(BadPosition):
+            verify_all(tokens, SECRET)

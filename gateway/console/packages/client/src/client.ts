@@ -42,11 +42,14 @@ export function addressOf(path: string, query: Query = {}): string {
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`
 }
 
+/** Each names the place of one change, which later ones elsewhere say nothing of. */
+const REMEMBERED = 8
+
 /** The way to the API of the page's own origin. It keeps what each session and each change tell: the token against
- * forgery, and the position that later queries must have reached. */
+ * forgery, and the positions that later queries must have reached. */
 export function createClient(send: typeof fetch): Client {
   let csrf = ""
-  let position: string | null = null
+  let positions: readonly string[] = []
 
   async function reach(address: string, init: RequestInit): Promise<Response> {
     try {
@@ -83,7 +86,7 @@ export function createClient(send: typeof fetch): Client {
     async get<T>(path: string, query?: Query, signal?: AbortSignal) {
       const address = addressOf(path, query)
       try {
-        return await read<T>(address, position, signal)
+        return await read<T>(address, positions.length === 0 ? null : positions.join(", "), signal)
       } catch (thrown) {
         if (failureOf(thrown)?.kind !== "late") throw thrown
         return { ...(await read<T>(address, null, signal)), late: true }
@@ -92,7 +95,7 @@ export function createClient(send: typeof fetch): Client {
     async post(path, body, { key, match }) {
       const more = { "Idempotency-Key": key, ...(match === null ? {} : { "If-Match": match }) }
       const accepted = (await change(path, body, more)) as Accepted
-      position = accepted.position
+      positions = [...positions, accepted.position].slice(-REMEMBERED)
       return accepted
     },
     async signOut() {

@@ -66,6 +66,17 @@ describe("a position", () => {
     expect(sent[2]?.path).toBe("/crm/deals?stage=WON")
   })
 
+  test("of each of several changes goes with later queries, of the last eight", async () => {
+    const changes = Array.from({ length: 9 }, (_, number) => accepted(`p${String(number)}`))
+    const { send, sent } = network(...changes, json(200, { items: [] }))
+    const client = createClient(send)
+    for (const [number] of changes.entries()) {
+      await client.post(`/crm/deals/d${String(number)}/win`, {}, { key: "k", match: null })
+    }
+    await client.get("/crm/deals")
+    expect(sent[9]?.headers.get("Nexus-After")).toBe("p1, p2, p3, p4, p5, p6, p7, p8")
+  })
+
   test("that is not reached in time gives what there is, and says so", async () => {
     const { send, sent } = network(
       accepted("p7"),

@@ -15,6 +15,13 @@ from tests.e2e.test_passwords import WORD, Tenant
 from tests.platform import Platform
 
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
+STAGES = [
+    {"stage_id": "lead", "name": "Lead", "kind": "OPEN", "probability": 10},
+    {"stage_id": "talk", "name": "Talk", "kind": "OPEN", "probability": 40},
+    {"stage_id": "offer", "name": "Offer", "kind": "OPEN", "probability": 70},
+    {"stage_id": "signed", "name": "Signed", "kind": "WON"},
+    {"stage_id": "gone", "name": "Gone", "kind": "LOST"},
+]
 TUESDAY, WEDNESDAY = "2026-03-10", "2026-03-11T09:00:00Z"
 
 
@@ -148,6 +155,35 @@ def test_what_somebody_else_changed_is_not_written_over(ann: Page, tenant: Tenan
 
     found = tenant.here.until("it is planned", planned)
     assert (found["next_step"], found["amount"]["amount"]) == ("Call them", "70")
+
+
+def test_a_card_is_moved_and_what_somebody_else_moved_meanwhile_stays_there(ann: Page, tenant: Tenant) -> None:
+    made = tenant.send("/crm/pipelines", {"name": "Renewals", "stages": STAGES})["id"]
+    deal = {"owner_id": tenant.ids["ann"], "pipeline_id": made, "amount": _usd("40")}
+    lamps, rugs = (tenant.send("/crm/deals", {"name": name, **deal})["id"] for name in ("Two lamps", "Three rugs"))
+    assert tenant.key.get("/crm/deals", headers=after(tenant.position)).status_code == 200
+    ann.get_by_role("navigation", name="How deals are shown").get_by_role("link", name="Board").click()
+    ann.get_by_label("Pipeline").select_option(label="Renewals")
+    lead, talk = ann.get_by_role("region", name="Lead"), ann.get_by_role("region", name="Talk")
+    card = lead.get_by_role("article", name="Two lamps")
+    expect(card).to_contain_text("$40")
+    card.drag_to(talk)
+    expect(ann.get_by_text("Two lamps is in Talk now.")).to_be_visible()
+    ann.reload()
+    expect(talk.get_by_role("article", name="Two lamps")).to_be_visible()
+    assert f"pipeline={made}" in ann.url, "so that a link shows the same"
+
+    menu = ann.get_by_role("button", name="Move Three rugs to…")
+    expect(menu).to_be_visible()
+    tenant.send(f"/crm/deals/{rugs}/move", {"stage_id": "offer"})
+    assert tenant.key.get(f"/crm/deals/{rugs}", headers=after(tenant.position)).json()["stage_id"] == "offer"
+    menu.focus()
+    ann.keyboard.press("Enter")
+    ann.get_by_role("button", name="Talk", exact=True).press("Enter")
+    expect(ann.get_by_role("alert")).to_contain_text("Somebody else has changed Three rugs meanwhile")
+    expect(ann.get_by_role("region", name="Offer").get_by_role("article", name="Three rugs")).to_be_visible()
+    stages = [tenant.key.get(f"/crm/deals/{id}").json()["stage_id"] for id in (lamps, rugs)]
+    assert stages == ["talk", "offer"]
 
 
 def test_a_list_and_a_record_are_shown_as_of_last_tuesday(ann: Page, tenant: Tenant) -> None:

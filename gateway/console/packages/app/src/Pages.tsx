@@ -1,4 +1,6 @@
 import { Navigate, Route, Routes } from "react-router"
+import { BOARD } from "./board/board"
+import { BoardPage } from "./board/BoardPage"
 import { useLists } from "./catalogue/context"
 import { groupsOf } from "./catalogue/groups"
 import { FieldsPage } from "./fields/FieldsPage"
@@ -16,6 +18,7 @@ export function Pages({ signedOut }: { readonly signedOut: boolean }) {
       <Routes>
         <Route index element={first === undefined ? <NoSuchPage /> : <Navigate replace to={`/${first.key}`} />} />
         <Route path="fields" element={<FieldsPage />} />
+        <Route path={BOARD} element={<BoardPage />} />
         <Route path=":domain/:name" element={<ListPage />} />
         <Route path=":domain/:name/new" element={<CreatePage />} />
         <Route path=":domain/:name/:id" element={<RecordPage />} />

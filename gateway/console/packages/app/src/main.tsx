@@ -8,6 +8,7 @@ import "./styles/base.css"
 import "./styles/controls.css"
 import "./styles/shell.css"
 import "./styles/list.css"
+import "./styles/board.css"
 import "./styles/form.css"
 import "./styles/record.css"
 

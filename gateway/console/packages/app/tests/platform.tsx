@@ -51,9 +51,13 @@ const PERMISSIONS = [
   "crm.deal.read",
   "crm.deal.open",
   "crm.deal.change",
+  "crm.deal.move",
+  "crm.deal.lose",
+  "crm.deal.plan",
   "crm.deal.set-fields",
   "crm.deal.restore",
   "crm.company.read",
+  "crm.pipeline.read",
   "crm.field-set.read",
   "crm.field-set.define",
   "crm.field-set.change-field",
@@ -78,6 +82,7 @@ function usual({ path, query }: Request): Response {
       return page([ACME])
     case "/crm/companies/c-1":
       return json(ACME, 200, { ETag: '"1"' })
+    case "/crm/pipelines":
     case "/admin/saved-views":
       return page([])
     default:

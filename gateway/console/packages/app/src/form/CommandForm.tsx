@@ -22,6 +22,8 @@ interface Props {
   readonly before: Before
   /** What was typed, so to say, before anybody typed: such as who owns a new record. */
   readonly first?: Touched
+  /** What is sent besides what the form asks for. */
+  readonly besides?: Readonly<Record<string, unknown>>
   readonly match: string | null
   readonly own: readonly OwnField[]
   readonly done: (accepted: Accepted) => void
@@ -33,7 +35,18 @@ interface Props {
 const UNDER = new Set(["at"])
 
 /** A form made of the fields of a command. */
-export function CommandForm({ command, path, before, first = {}, match, own, done, cancel, readAgain }: Props) {
+export function CommandForm({
+  command,
+  path,
+  before,
+  first = {},
+  besides = {},
+  match,
+  own,
+  done,
+  cancel,
+  readAgain,
+}: Props) {
   const lists = useLists()
   const change = useChange()
   const currency = useHomeCurrency()
@@ -63,7 +76,8 @@ export function CommandForm({ command, path, before, first = {}, match, own, don
 
   async function submit(event: SyntheticEvent) {
     event.preventDefault()
-    const accepted = await change.send(path, bodyOf(command.fields, touched, before, inputs), match)
+    const body = { ...bodyOf(command.fields, touched, before, inputs), ...besides }
+    const accepted = await change.send(path, body, match)
     if (accepted !== null) done(accepted)
   }
 

@@ -2,6 +2,8 @@ import type { List } from "@nexus360/contract"
 import { Link, useParams } from "react-router"
 import { turned } from "../asking/address"
 import { queryOf } from "../asking/query"
+import { BOARD_OF } from "../board/board"
+import { boardAddress, listAddress, Switch } from "../board/Switch"
 import { useList } from "../catalogue/context"
 import { commandsOf } from "../catalogue/groups"
 import { useIsNow } from "../reading/change"
@@ -48,6 +50,9 @@ function ListOf({ list }: { readonly list: List }) {
         <h1 id="list-title" title={list.doc}>
           {title}
         </h1>
+        {list.key === BOARD_OF && (
+          <Switch here="list" list={listAddress(asked, null, null)} board={boardAddress(asked, null)} />
+        )}
         <ListTools list={list} asked={asked} ask={ask} columns={columns} views={views} query={query} />
         <NewButton list={list} />
       </div>
@@ -88,7 +93,8 @@ function ListOf({ list }: { readonly list: List }) {
 
 const NO_FIELDS: readonly string[] = []
 
-function NewButton({ list }: { readonly list: List }) {
+/** Leads to a new record of the list. */
+export function NewButton({ list }: { readonly list: List }) {
   const commands = commandsOf(list, usePerson().permissions, true)
   const isNow = useIsNow()
   if (commands.length === 0) return null

@@ -87,7 +87,8 @@ interface CellProps {
   readonly further: string
 }
 
-function Cell({ list, row, column, first, nameOf, further }: CellProps): ReactNode {
+/** One value of a record, which leads on where it names one. */
+export function Cell({ list, row, column, first, nameOf, further }: CellProps): ReactNode {
   const value = valueOf(row, column.name)
   const shown = isHidden(row, column) ? (
     <span className="hidden" title="You may not see this">

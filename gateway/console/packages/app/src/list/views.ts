@@ -18,12 +18,20 @@ const NONE: readonly View[] = []
 
 /** One's own views of a list, and those that are shared with one. */
 export function useViews(list: List): readonly View[] {
+  return useKept(list).data ?? NONE
+}
+
+/** Whether they are known, or cannot be. */
+export function useViewsReady(list: List): boolean {
+  return !useKept(list).isLoading
+}
+
+function useKept(list: List) {
   const client = useClient()
-  const answer = useQuery({
+  return useQuery({
     queryKey: ["views", list.key],
     enabled: useMay()("admin.saved-view.read"),
     queryFn: async () =>
       (await client.get<Page<View>>("/admin/saved-views", { list: list.key, sort: "name", limit: "200" })).value.items,
   })
-  return answer.data ?? NONE
 }

@@ -11,11 +11,31 @@ export interface Change {
   readonly forget: () => void
 }
 
-/** Sends the changes of one form. What is shown is asked for anew after each: names of a record stand in many places. */
-export function useChange(): Change {
+/** How sending a change went. */
+export type Sent = { readonly accepted: Accepted } | { readonly failure: Failure }
+
+/** Sends changes. What is shown is asked for anew after each: names of a record stand in many places. */
+export function useSend(): (path: string, body: unknown, match: string | null) => Promise<Sent> {
   const client = useClient()
   const queries = useQueryClient()
   const [submit] = useState(() => submission(client))
+  return async (path, body, match) => {
+    try {
+      const accepted = await submit(path, body, match)
+      void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== SESSION[0] })
+      return { accepted }
+    } catch (thrown) {
+      const failure = failureOf(thrown)
+      if (failure === null) throw thrown
+      if (failure.kind === "signed-out") void queries.invalidateQueries({ queryKey: SESSION })
+      return { failure }
+    }
+  }
+}
+
+/** Sends the changes of one form, and keeps how the last one went. */
+export function useChange(): Change {
+  const submit = useSend()
   const [state, setState] = useState<{ readonly busy: boolean; readonly failure: Failure | null }>({
     busy: false,
     failure: null,
@@ -23,18 +43,9 @@ export function useChange(): Change {
 
   async function send(path: string, body: unknown, match: string | null = null): Promise<Accepted | null> {
     setState({ busy: true, failure: null })
-    try {
-      const accepted = await submit(path, body, match)
-      setState({ busy: false, failure: null })
-      void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== SESSION[0] })
-      return accepted
-    } catch (thrown) {
-      const failure = failureOf(thrown)
-      if (failure === null) throw thrown
-      setState({ busy: false, failure })
-      if (failure.kind === "signed-out") void queries.invalidateQueries({ queryKey: SESSION })
-      return null
-    }
+    const sent = await submit(path, body, match)
+    setState({ busy: false, failure: "failure" in sent ? sent.failure : null })
+    return "accepted" in sent ? sent.accepted : null
   }
 
   return { ...state, send, forget: () => setState((now) => ({ ...now, failure: null })) }

@@ -10,6 +10,8 @@ import { beforeOf } from "./commands"
 interface Props {
   readonly command: Command
   readonly row: Row
+  /** What is sent besides what the form asks for. */
+  readonly besides?: Readonly<Record<string, unknown>>
   readonly etag: string | null
   readonly own: readonly OwnField[]
   readonly done: (accepted: Accepted) => void
@@ -18,7 +20,7 @@ interface Props {
 }
 
 /** The form of one command, beside the record that it is sent to. */
-export function CommandPanel({ command, row, etag, own, done, cancel, readAgain }: Props) {
+export function CommandPanel({ command, row, besides = {}, etag, own, done, cancel, readAgain }: Props) {
   const panel = useRef<HTMLElement>(null)
   useEffect(() => panel.current?.querySelector<HTMLElement>("input, select, textarea, button")?.focus(), [])
   return (
@@ -28,6 +30,7 @@ export function CommandPanel({ command, row, etag, own, done, cancel, readAgain 
         command={command}
         path={command.path.replace("{id}", encodeURIComponent(row.id))}
         before={beforeOf(command, row)}
+        besides={besides}
         match={etag}
         own={own}
         done={done}

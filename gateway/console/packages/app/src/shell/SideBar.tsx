@@ -1,4 +1,5 @@
 import { NavLink, useLocation } from "react-router"
+import { BOARD, BOARD_OF } from "../board/board"
 import { useLists } from "../catalogue/context"
 import { type Group, groupsOf } from "../catalogue/groups"
 import { useMay, usePerson } from "../reading/session"
@@ -29,14 +30,22 @@ export function SideBar() {
 }
 
 function SideGroup({ group, first }: { readonly group: Group; readonly first: boolean }) {
-  const here = useLocation().pathname.startsWith(`/${group.domain}/`)
+  const { pathname } = useLocation()
+  const here = pathname.startsWith(`/${group.domain}/`)
   return (
     <details open={first || here}>
       <summary>{NAMES[group.domain] ?? words(group.domain)}</summary>
       <ul>
         {group.lists.map((list) => (
           <li key={list.key}>
-            <NavLink to={`/${list.key}`}>{words(list.name)}</NavLink>
+            <NavLink to={`/${list.key}`} end={pathname === BOARD}>
+              {words(list.name)}
+            </NavLink>
+            {list.key === BOARD_OF && (
+              <NavLink className="within" to={BOARD}>
+                Board
+              </NavLink>
+            )}
           </li>
         ))}
       </ul>

@@ -1,1 +1,1 @@
-"""What the console knows of lists and commands: all that their declarations say, as TypeScript."""
+"""What the console knows of lists, commands and reports: all that their declarations say, as TypeScript."""

@@ -1,9 +1,10 @@
-"""`python -m gateway.catalogue` writes what the console knows of lists and commands."""
+"""`python -m gateway.catalogue` writes what the console knows of lists, commands and reports."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 from gateway.catalogue.lists import lists
+from gateway.catalogue.reports import all_reports
 from gateway.catalogue.typescript import catalogue, types
 
 FOLDER = Path(__file__).resolve().parents[1] / "console" / "packages" / "contract" / "src"
@@ -12,7 +13,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "console" / "packages" / "contrac
 def wanted() -> Mapping[str, str]:
     """The generated files by name."""
     known = list(lists())
-    return {"catalogue.ts": catalogue(known), "types.ts": types(known)}
+    return {"catalogue.ts": catalogue(known, all_reports()), "types.ts": types(known)}
 
 
 def write(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The catalogue as TypeScript: what lists and commands are, and the types of rows and bodies."""
+"""The catalogue as TypeScript: what lists, commands and reports are, and the types of rows and bodies."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,6 +7,7 @@ from typing import Any, assert_never
 
 from gateway.catalogue.bodies import Choice, Field, Group, Several, Type
 from gateway.catalogue.lists import Column, Command, List
+from gateway.catalogue.reports import Report
 from gateway.describe import operators
 from projections.columns import Kind
 
@@ -89,6 +90,39 @@ export interface List {{
   readonly related: readonly Related[];
   readonly commands: readonly Command[];
 }}
+
+export interface Dimension {{
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly month: boolean;
+}}
+
+export interface Measure {{
+  readonly name: string;
+  readonly money: boolean;
+}}
+
+export interface Condition {{
+  readonly column: string;
+  readonly operator: string;
+  readonly value: string;
+}}
+
+export interface Report {{
+  readonly key: string;
+  readonly domain: string;
+  readonly name: string;
+  readonly doc: string;
+  readonly permission: string;
+  readonly source: string;
+  readonly times: boolean;
+  readonly by: readonly string[];
+  readonly filters: readonly string[];
+  readonly currency: string | null;
+  readonly dimensions: readonly Dimension[];
+  readonly measures: readonly Measure[];
+  readonly where: readonly Condition[];
+}}
 """
 _PLAIN = ("text", "integer", "number", "boolean", "time", "date", "money", "custom", "any")
 _MAKING = """\
@@ -106,12 +140,16 @@ export const operators: Readonly<Record<Kind, readonly string[]>> = {{
 """
 
 
-def catalogue(lists: Iterable[List]) -> str:
-    """What lists and commands are, as values, a line for each column and each field."""
+def catalogue(lists: Iterable[List], reports: Iterable[Report]) -> str:
+    """What lists, commands and reports are, as values, a line for each column, each field and each dimension."""
     shapes = _SHAPES.format(kinds=_either(_KINDS), plain=_either(_PLAIN))
     asked = "".join(f"  {kind}: {_json(operators(kind))},\n" for kind in _KINDS)
     values = "".join(map(_list, lists))
-    return f"{HEAD}\n{shapes}\n{_MAKING.format(operators=asked)}\nexport const lists: readonly List[] = [\n{values}];\n"
+    added = "".join(map(_report, reports))
+    return (
+        f"{HEAD}\n{shapes}\n{_MAKING.format(operators=asked)}\nexport const lists: readonly List[] = [\n{values}];\n"
+        f"\nexport const reports: readonly Report[] = [\n{added}];\n"
+    )
 
 
 def types(lists: Iterable[List]) -> str:
@@ -132,17 +170,30 @@ def _either(choices: Iterable[str]) -> str:
 
 
 def _list(it: List) -> str:
-    plain = {name: value for name, value in asdict(it).items() if name not in ("columns", "related", "commands")}
+    columns, commands = map(_column, it.columns), map(_command, it.commands)
+    return _said_of(it, columns=columns, related=map(_plain, it.related), commands=commands)
+
+
+def _report(it: Report) -> str:
+    dimensions, measures, where = (map(_plain, each) for each in (it.dimensions, it.measures, it.where))
+    return _said_of(it, dimensions=dimensions, measures=measures, where=where)
+
+
+def _said_of(it: List | Report, **blocks: Iterable[str]) -> str:
+    """What is said of a list or a report: a line for each plain value, and these blocks."""
+    plain = {name: value for name, value in asdict(it).items() if name not in blocks}
     return "".join(
         [
             "  {\n",
             *(f"    {name}: {_json(value)},\n" for name, value in plain.items()),
-            *_block("columns", map(_column, it.columns)),
-            *_block("related", (_json(asdict(each)) for each in it.related)),
-            *_block("commands", map(_command, it.commands)),
+            *(line for name, values in blocks.items() for line in _block(name, values)),
             "  },\n",
         ]
     )
+
+
+def _plain(it: Any) -> str:
+    return _json(asdict(it))
 
 
 def _block(name: str, values: Iterable[str]) -> Iterator[str]:

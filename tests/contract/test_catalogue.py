@@ -1,10 +1,11 @@
-"""What the console knows of lists and commands is what their declarations say; a change is seen where it is made."""
+"""What the console knows of lists, commands and reports is what is declared; a change is seen where it is made."""
 
 import pytest
 
 from gateway.catalogue.__main__ import FOLDER, wanted
 from gateway.catalogue.lists import Column, Command, List, lists
-from projections.catalog import read_models
+from gateway.catalogue.reports import Condition, Dimension, Measure, Report, all_reports
+from projections.catalog import read_models, reports
 from schemas.contract import contracts
 
 
@@ -62,8 +63,35 @@ def test_what_may_be_unseen_may_be_null() -> None:
     assert not _column(_list("crm/products"), "version").nullable
 
 
+def test_every_report_is_there_with_a_list_to_lead_to() -> None:
+    shown = {each.key for each in all_reports()}
+    assert shown == {f"{report.database}/{report.name.replace('_', '-')}" for report in reports()}
+    assert {each.source for each in all_reports()} <= {each.key for each in lists()}
+
+
+def test_reports_say_what_they_add_up_and_by_what() -> None:
+    revenue = _report("crm/won-revenue")
+    assert (revenue.source, revenue.by, revenue.times) == ("crm/deals", ("month",), True)
+    assert revenue.measures == (Measure("count", False), Measure("amount", True))
+    assert revenue.where == (Condition("stage", "eq", "WON"),)
+    assert Dimension("month", ("closed_at",), True) in revenue.dimensions
+    assert Dimension("agent", ("owner_id", "owner_name"), False) in revenue.dimensions
+    assert _report("crm/win-loss").where == (Condition("stage", "in", "WON,LOST"),)
+
+
+def test_reports_of_money_say_how_a_list_is_asked_for_a_currency() -> None:
+    reports = ("pipeline", "home-pipeline", "recurring", "contact-counts")
+    assert [_report(f"crm/{name}").currency for name in reports] == [
+        "amount_currency", "home_amount_currency", None, None,
+    ]  # fmt: skip
+
+
 def _list(key: str) -> List:
     return next(each for each in lists() if each.key == key)
+
+
+def _report(key: str) -> Report:
+    return next(each for each in all_reports() if each.key == key)
 
 
 def _column(of: List, name: str) -> Column:

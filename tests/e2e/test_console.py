@@ -203,6 +203,26 @@ def test_a_list_and_a_record_are_shown_as_of_last_tuesday(ann: Page, tenant: Ten
     expect(ann.get_by_role("article")).to_contain_text("$250")
 
 
+def test_a_report_is_compared_with_another_day_and_leads_to_its_records(ann: Page, tenant: Tenant) -> None:
+    ann.get_by_role("link", name="Reports").click()
+    ann.get_by_role("link", name="Pipeline", exact=True).click()
+    expect(ann.get_by_role("heading", name="Pipeline")).to_be_visible()
+    ann.goto("/console/reports/crm/pipeline?by=stage&created_at.lt=2026-03-05T00:00:00Z")
+    row = ann.get_by_role("row").filter(has_text="Prospecting")
+    expect(row).to_contain_text("$250")
+    ann.get_by_label("Compare with").fill(TUESDAY)
+    expect(row).to_contain_text("$100")
+    expect(row).to_contain_text("+$150")
+    assert f"compare={TUESDAY}" in ann.url, "so that a link shows the same"
+    ann.get_by_role("button", name="Download").click()
+    with ann.expect_download() as file:
+        ann.get_by_role("link", name="CSV").click()
+    lines = file.value.path().read_text().splitlines()
+    assert (len(lines), "stage" in lines[0], "250" in lines[1]) == (2, True, True)
+    row.get_by_role("link", name="Prospecting").click()
+    expect(ann.get_by_role("row").filter(has_text="Ten chairs")).to_contain_text("$250")
+
+
 def test_the_box_finds_and_the_keyboard_leads_there(ann: Page, tenant: Tenant) -> None:
     tenant.here.until("it is found", lambda: tenant.key.get("/search", params={"q": "chairs"}).json()["items"])
     ann.keyboard.press("/")

@@ -1,10 +1,10 @@
 import type { Client } from "@nexus360/client"
-import type { List } from "@nexus360/contract"
+import type { List, Report } from "@nexus360/contract"
 import { QueryClientProvider } from "@tanstack/react-query"
 import { useMemo, useState } from "react"
 import { Provider } from "react-redux"
 import { useSearchParams } from "react-router"
-import { Catalogue } from "./catalogue/context"
+import { Catalogue, Reports } from "./catalogue/context"
 import { ClientProvider, createQueries } from "./reading/client"
 import { PersonProvider, usePermissions, useSession } from "./reading/session"
 import { Pages } from "./Pages"
@@ -16,10 +16,11 @@ import { timeOf } from "./state/time"
 interface Props {
   readonly client: Client
   readonly lists: readonly List[]
+  readonly reports: readonly Report[]
 }
 
 /** The console; it is to stand within a router. */
-export function App({ client, lists }: Props) {
+export function App({ client, lists, reports }: Props) {
   const [given] = useSearchParams()
   const [store] = useState(() => createStore(timeOf(given)))
   const [queries] = useState(createQueries)
@@ -28,7 +29,9 @@ export function App({ client, lists }: Props) {
       <QueryClientProvider client={queries}>
         <ClientProvider value={client}>
           <Catalogue value={lists}>
-            <Door />
+            <Reports value={reports}>
+              <Door />
+            </Reports>
           </Catalogue>
         </ClientProvider>
       </QueryClientProvider>

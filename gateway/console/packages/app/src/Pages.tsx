@@ -8,6 +8,8 @@ import { ListPage } from "./list/ListPage"
 import { usePerson } from "./reading/session"
 import { CreatePage } from "./record/CreatePage"
 import { RecordPage } from "./record/RecordPage"
+import { ReportPage } from "./report/ReportPage"
+import { ReportsPage } from "./report/ReportsPage"
 import { NoSuchPage } from "./shell/NoSuchPage"
 import { Shell } from "./shell/Shell"
 
@@ -18,6 +20,8 @@ export function Pages({ signedOut }: { readonly signedOut: boolean }) {
       <Routes>
         <Route index element={first === undefined ? <NoSuchPage /> : <Navigate replace to={`/${first.key}`} />} />
         <Route path="fields" element={<FieldsPage />} />
+        <Route path="reports" element={<ReportsPage />} />
+        <Route path="reports/:domain/:name" element={<ReportPage />} />
         <Route path={BOARD} element={<BoardPage />} />
         <Route path=":domain/:name" element={<ListPage />} />
         <Route path=":domain/:name/new" element={<CreatePage />} />

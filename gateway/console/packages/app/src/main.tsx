@@ -1,5 +1,5 @@
 import { createClient } from "@nexus360/client"
-import { lists } from "@nexus360/contract"
+import { lists, reports } from "@nexus360/contract"
 import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"
 import { BrowserRouter } from "react-router"
@@ -11,6 +11,7 @@ import "./styles/list.css"
 import "./styles/board.css"
 import "./styles/form.css"
 import "./styles/record.css"
+import "./styles/report.css"
 
 const root = document.getElementById("root")
 if (root === null) throw new Error("The page has no place for the console.")
@@ -18,7 +19,7 @@ if (root === null) throw new Error("The page has no place for the console.")
 createRoot(root).render(
   <StrictMode>
     <BrowserRouter basename="/console">
-      <App client={createClient(window.fetch.bind(window))} lists={lists} />
+      <App client={createClient(window.fetch.bind(window))} lists={lists} reports={reports} />
     </BrowserRouter>
   </StrictMode>,
 )

@@ -4,7 +4,7 @@ import { userEvent } from "@testing-library/user-event"
 import { MemoryRouter, useLocation } from "react-router"
 import { App } from "../src/App"
 import type { OwnField } from "../src/catalogue/own"
-import { sample } from "./sample"
+import { reports, sample } from "./sample"
 
 export interface Request {
   readonly method: string
@@ -111,7 +111,7 @@ export function openAt(address: string, answer: Answer = () => undefined) {
   const user = userEvent.setup({ delay: null })
   render(
     <MemoryRouter initialEntries={[address]}>
-      <App client={createClient(send)} lists={sample} />
+      <App client={createClient(send)} lists={sample} reports={reports} />
       <Where />
     </MemoryRouter>,
   )

@@ -1,4 +1,4 @@
-import { type Column, type Field, type FieldType, type Kind, type List, operators } from "@nexus360/contract"
+import { type Column, type Field, type FieldType, type Kind, type List, operators, type Report } from "@nexus360/contract"
 
 const column = (name: string, kind: Kind, more: Partial<Column> = {}): Column => ({
   name,
@@ -164,5 +164,47 @@ export const sample: readonly List[] = [
     history: false,
     columns: [column("id", "text"), column("operation", "text"), column("at", "time")],
     commands: [],
+  },
+]
+
+const dimension = (name: string, ...columns: readonly string[]) => ({ name, columns, month: false })
+
+export const reports: readonly Report[] = [
+  {
+    key: "crm/won-revenue",
+    domain: "crm",
+    name: "won_revenue",
+    doc: "Revenue of the deals won.",
+    permission: "crm.deal.read",
+    source: "crm/deals",
+    times: true,
+    by: ["month"],
+    filters: ["company_id", "closed_at"],
+    currency: "amount_currency",
+    dimensions: [
+      { name: "month", columns: ["closed_at"], month: true },
+      dimension("company", "company_id", "company_name"),
+      dimension("stage", "stage"),
+    ],
+    measures: [
+      { name: "count", money: false },
+      { name: "amount", money: true },
+    ],
+    where: [{ column: "stage", operator: "eq", value: "WON" }],
+  },
+  {
+    key: "audit/entry-counts",
+    domain: "audit",
+    name: "entry_counts",
+    doc: "",
+    permission: "admin.audit.read",
+    source: "audit/entries",
+    times: false,
+    by: [],
+    filters: [],
+    currency: null,
+    dimensions: [],
+    measures: [{ name: "count", money: false }],
+    where: [],
   },
 ]

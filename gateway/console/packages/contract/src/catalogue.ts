@@ -66,6 +66,39 @@ export interface List {
   readonly commands: readonly Command[];
 }
 
+export interface Dimension {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly month: boolean;
+}
+
+export interface Measure {
+  readonly name: string;
+  readonly money: boolean;
+}
+
+export interface Condition {
+  readonly column: string;
+  readonly operator: string;
+  readonly value: string;
+}
+
+export interface Report {
+  readonly key: string;
+  readonly domain: string;
+  readonly name: string;
+  readonly doc: string;
+  readonly permission: string;
+  readonly source: string;
+  readonly times: boolean;
+  readonly by: readonly string[];
+  readonly filters: readonly string[];
+  readonly currency: string | null;
+  readonly dimensions: readonly Dimension[];
+  readonly measures: readonly Measure[];
+  readonly where: readonly Condition[];
+}
+
 // What most columns and fields are is said once: the file stays small.
 const column = (name: string, kind: Kind, more: Partial<Column> = {}): Column => ({
   name, kind, nullable: false, money: false, choices: [], filter: false, sort: false,
@@ -2153,6 +2186,276 @@ export const lists: readonly List[] = [
       { verb: "remove", path: "/integration/webhooks/{id}/remove", creates: false, permission: "integration.webhook.remove", doc: "Sends nothing there any more.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
+    ],
+  },
+];
+
+export const reports: readonly Report[] = [
+  {
+    key: "crm/activity-counts",
+    domain: "crm",
+    name: "activity_counts",
+    doc: "How many tasks, calls, meetings, notes and emails there are, open and done.",
+    permission: "crm.activity.read",
+    source: "crm/activities",
+    times: true,
+    by: ["kind", "status"],
+    filters: ["kind", "status", "direction", "priority", "due_at", "starts_at", "completed_at", "series_id", "contact_ids", "user_ids", "links", "about", "owner_id", "team_id", "region", "created_at"],
+    currency: null,
+    dimensions: [
+      {"name": "kind", "columns": ["kind"], "month": false},
+      {"name": "status", "columns": ["status"], "month": false},
+      {"name": "direction", "columns": ["direction"], "month": false},
+      {"name": "priority", "columns": ["priority"], "month": false},
+      {"name": "month", "columns": ["completed_at"], "month": true},
+      {"name": "agent", "columns": ["owner_id", "owner_name"], "month": false},
+      {"name": "team", "columns": ["team_id", "team_name"], "month": false},
+      {"name": "region", "columns": ["region"], "month": false},
+    ],
+    measures: [
+      {"name": "count", "money": false},
+    ],
+    where: [
+    ],
+  },
+  {
+    key: "crm/company-counts",
+    domain: "crm",
+    name: "company_counts",
+    doc: "How many companies there are in each phase, from where they came, of which sector, and whose they are.",
+    permission: "crm.company.read",
+    source: "crm/companies",
+    times: true,
+    by: ["lifecycle"],
+    filters: ["lifecycle", "source", "sector", "location", "tags", "parent_id", "owner_id", "team_id", "region", "employees", "revenue", "created_at", "updated_at"],
+    currency: null,
+    dimensions: [
+      {"name": "lifecycle", "columns": ["lifecycle"], "month": false},
+      {"name": "source", "columns": ["source"], "month": false},
+      {"name": "sector", "columns": ["sector"], "month": false},
+      {"name": "location", "columns": ["location"], "month": false},
+      {"name": "month", "columns": ["created_at"], "month": true},
+      {"name": "agent", "columns": ["owner_id", "owner_name"], "month": false},
+      {"name": "team", "columns": ["team_id", "team_name"], "month": false},
+      {"name": "region", "columns": ["region"], "month": false},
+      {"name": "parent", "columns": ["parent_id", "parent_name"], "month": false},
+    ],
+    measures: [
+      {"name": "count", "money": false},
+    ],
+    where: [
+    ],
+  },
+  {
+    key: "crm/contact-counts",
+    domain: "crm",
+    name: "contact_counts",
+    doc: "How many contacts there are in each phase, from where they came, and whose they are.",
+    permission: "crm.contact.read",
+    source: "crm/contacts",
+    times: true,
+    by: ["lifecycle"],
+    filters: ["lifecycle", "source", "tags", "job_title", "company_id", "owner_id", "team_id", "region", "created_at", "updated_at"],
+    currency: null,
+    dimensions: [
+      {"name": "lifecycle", "columns": ["lifecycle"], "month": false},
+      {"name": "source", "columns": ["source"], "month": false},
+      {"name": "month", "columns": ["created_at"], "month": true},
+      {"name": "agent", "columns": ["owner_id", "owner_name"], "month": false},
+      {"name": "team", "columns": ["team_id", "team_name"], "month": false},
+      {"name": "region", "columns": ["region"], "month": false},
+      {"name": "company", "columns": ["company_id", "company_name"], "month": false},
+    ],
+    measures: [
+      {"name": "count", "money": false},
+    ],
+    where: [
+    ],
+  },
+  {
+    key: "crm/home-pipeline",
+    domain: "crm",
+    name: "home_pipeline",
+    doc: "How many deals stand in each stage, and what all of them are worth in the tenant's own currency.",
+    permission: "crm.deal.read",
+    source: "crm/deals",
+    times: true,
+    by: ["stage"],
+    filters: ["stage", "pipeline_id", "stage_id", "forecast_category", "expected_close_on", "rots_at", "owner_id", "team_id", "region", "company_id", "sector", "product_id", "series", "amount_currency", "home_currency", "engaged_at", "closed_at", "created_at"],
+    currency: "home_amount_currency",
+    dimensions: [
+      {"name": "stage", "columns": ["stage"], "month": false},
+      {"name": "pipeline", "columns": ["pipeline_id", "pipeline_name"], "month": false},
+      {"name": "step", "columns": ["pipeline_id", "stage_id", "stage_name"], "month": false},
+      {"name": "category", "columns": ["forecast_category"], "month": false},
+      {"name": "agent", "columns": ["owner_id", "owner_name"], "month": false},
+      {"name": "team", "columns": ["team_id", "team_name"], "month": false},
+      {"name": "region", "columns": ["region"], "month": false},
+      {"name": "company", "columns": ["company_id", "company_name"], "month": false},
+      {"name": "sector", "columns": ["sector"], "month": false},
+      {"name": "product", "columns": ["product_id", "product_name"], "month": false},
+      {"name": "series", "columns": ["series"], "month": false},
+    ],
+    measures: [
+      {"name": "count", "money": false},
+      {"name": "amount", "money": true},
+      {"name": "weighted", "money": true},
+    ],
+    where: [
+    ],
+  },
+  {
+    key: "crm/home-won-revenue",
+    domain: "crm",
+    name: "home_won_revenue",
+    doc: "Revenue of the deals won, in the tenant's own currency.",
+    permission: "crm.deal.read",
+    source: "crm/deals",
+    times: true,
+    by: ["month"],
+    filters: ["closed_at", "engaged_at", "owner_id", "team_id", "region", "company_id", "sector", "product_id", "series", "amount", "amount_currency", "home_currency"],
+    currency: "home_amount_currency",
+    dimensions: [
+      {"name": "month", "columns": ["closed_at"], "month": true},
+      {"name": "region", "columns": ["region"], "month": false},
+      {"name": "team", "columns": ["team_id", "team_name"], "month": false},
+      {"name": "agent", "columns": ["owner_id", "owner_name"], "month": false},
+      {"name": "company", "columns": ["company_id", "company_name"], "month": false},
+      {"name": "sector", "columns": ["sector"], "month": false},
+      {"name": "product", "columns": ["product_id", "product_name"], "month": false},
+      {"name": "series", "columns": ["series"], "month": false},
+    ],
+    measures: [
+      {"name": "count", "money": false},
+      {"name": "amount", "money": true},
+    ],
+    where: [
+      {"column": "stage", "operator": "eq", "value": "WON"},
+    ],
+  },
+  {
+    key: "crm/pipeline",
+    domain: "crm",
+    name: "pipeline",
+    doc: "How many deals stand in each stage, what they are worth, and that weighted by how likely they are won.",
+    permission: "crm.deal.read",
+    source: "crm/deals",
+    times: true,
+    by: ["stage"],
+    filters: ["stage", "pipeline_id", "stage_id", "forecast_category", "expected_close_on", "rots_at", "owner_id", "team_id", "region", "company_id", "sector", "product_id", "series", "amount_currency", "engaged_at", "closed_at", "created_at"],
+    currency: "amount_currency",
+    dimensions: [
+      {"name": "stage", "columns": ["stage"], "month": false},
+      {"name": "pipeline", "columns": ["pipeline_id", "pipeline_name"], "month": false},
+      {"name": "step", "columns": ["pipeline_id", "stage_id", "stage_name"], "month": false},
+      {"name": "category", "columns": ["forecast_category"], "month": false},
+      {"name": "agent", "columns": ["owner_id", "owner_name"], "month": false},
+      {"name": "team", "columns": ["team_id", "team_name"], "month": false},
+      {"name": "region", "columns": ["region"], "month": false},
+      {"name": "company", "columns": ["company_id", "company_name"], "month": false},
+      {"name": "sector", "columns": ["sector"], "month": false},
+      {"name": "product", "columns": ["product_id", "product_name"], "month": false},
+      {"name": "series", "columns": ["series"], "month": false},
+    ],
+    measures: [
+      {"name": "count", "money": false},
+      {"name": "amount", "money": true},
+      {"name": "weighted", "money": true},
+    ],
+    where: [
+    ],
+  },
+  {
+    key: "crm/recurring",
+    domain: "crm",
+    name: "recurring",
+    doc: "What deals with lines sell once, and again and again for a month and for a year.",
+    permission: "crm.deal.read",
+    source: "crm/deals",
+    times: true,
+    by: ["stage"],
+    filters: ["stage", "pipeline_id", "stage_id", "forecast_category", "expected_close_on", "owner_id", "team_id", "region", "company_id", "sector", "lines", "price_book_id", "amount_currency", "engaged_at", "closed_at", "created_at"],
+    currency: null,
+    dimensions: [
+      {"name": "stage", "columns": ["stage"], "month": false},
+      {"name": "month", "columns": ["closed_at"], "month": true},
+      {"name": "pipeline", "columns": ["pipeline_id", "pipeline_name"], "month": false},
+      {"name": "agent", "columns": ["owner_id", "owner_name"], "month": false},
+      {"name": "team", "columns": ["team_id", "team_name"], "month": false},
+      {"name": "region", "columns": ["region"], "month": false},
+      {"name": "company", "columns": ["company_id", "company_name"], "month": false},
+      {"name": "book", "columns": ["price_book_id", "price_book_name"], "month": false},
+    ],
+    measures: [
+      {"name": "count", "money": false},
+      {"name": "one_off", "money": true},
+      {"name": "mrr", "money": true},
+      {"name": "arr", "money": true},
+    ],
+    where: [
+      {"column": "arr", "operator": "null", "value": "false"},
+    ],
+  },
+  {
+    key: "crm/win-loss",
+    domain: "crm",
+    name: "win_loss",
+    doc: "How many deals were won and lost for which reasons, and what they were worth.",
+    permission: "crm.deal.read",
+    source: "crm/deals",
+    times: true,
+    by: ["outcome", "reason"],
+    filters: ["stage", "reason_id", "reason_name", "lost_to", "closed_at", "engaged_at", "pipeline_id", "owner_id", "team_id", "region", "company_id", "sector", "product_id", "series", "amount", "amount_currency"],
+    currency: "amount_currency",
+    dimensions: [
+      {"name": "outcome", "columns": ["stage"], "month": false},
+      {"name": "reason", "columns": ["reason_name"], "month": false},
+      {"name": "competitor", "columns": ["lost_to"], "month": false},
+      {"name": "month", "columns": ["closed_at"], "month": true},
+      {"name": "pipeline", "columns": ["pipeline_id", "pipeline_name"], "month": false},
+      {"name": "region", "columns": ["region"], "month": false},
+      {"name": "team", "columns": ["team_id", "team_name"], "month": false},
+      {"name": "agent", "columns": ["owner_id", "owner_name"], "month": false},
+      {"name": "company", "columns": ["company_id", "company_name"], "month": false},
+      {"name": "sector", "columns": ["sector"], "month": false},
+      {"name": "product", "columns": ["product_id", "product_name"], "month": false},
+      {"name": "series", "columns": ["series"], "month": false},
+    ],
+    measures: [
+      {"name": "count", "money": false},
+      {"name": "amount", "money": true},
+    ],
+    where: [
+      {"column": "stage", "operator": "in", "value": "WON,LOST"},
+    ],
+  },
+  {
+    key: "crm/won-revenue",
+    domain: "crm",
+    name: "won_revenue",
+    doc: "Revenue of the deals won.",
+    permission: "crm.deal.read",
+    source: "crm/deals",
+    times: true,
+    by: ["month"],
+    filters: ["closed_at", "engaged_at", "owner_id", "team_id", "region", "company_id", "sector", "product_id", "series", "amount", "amount_currency"],
+    currency: "amount_currency",
+    dimensions: [
+      {"name": "month", "columns": ["closed_at"], "month": true},
+      {"name": "region", "columns": ["region"], "month": false},
+      {"name": "team", "columns": ["team_id", "team_name"], "month": false},
+      {"name": "agent", "columns": ["owner_id", "owner_name"], "month": false},
+      {"name": "company", "columns": ["company_id", "company_name"], "month": false},
+      {"name": "sector", "columns": ["sector"], "month": false},
+      {"name": "product", "columns": ["product_id", "product_name"], "month": false},
+      {"name": "series", "columns": ["series"], "month": false},
+    ],
+    measures: [
+      {"name": "count", "money": false},
+      {"name": "amount", "money": true},
+    ],
+    where: [
+      {"column": "stage", "operator": "eq", "value": "WON"},
     ],
   },
 ];

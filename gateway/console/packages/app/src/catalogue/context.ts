@@ -1,5 +1,6 @@
-import type { List } from "@nexus360/contract"
+import type { List, Report } from "@nexus360/contract"
 import { createContext, useContext } from "react"
+import { useMay } from "../reading/session"
 
 /** All lists that the platform has. */
 export const Catalogue = createContext<readonly List[]>([])
@@ -10,4 +11,13 @@ export function useLists(): readonly List[] {
 
 export function useList(key: string | null): List | null {
   return useLists().find((list) => list.key === key) ?? null
+}
+
+/** All reports that it has. */
+export const Reports = createContext<readonly Report[]>([])
+
+/** Those that one may read. */
+export function useReports(): readonly Report[] {
+  const may = useMay()
+  return useContext(Reports).filter((report) => may(report.permission))
 }

@@ -28,7 +28,7 @@ export function ListTools({ list, asked, ask, columns, views, query }: Props) {
       <ViewsMenu list={list} asked={asked} ask={ask} views={views} shown={columns.shown} />
       <ColumnsMenu list={list} columns={columns} />
       <Menu label="Download" side="right">
-        {(close) => <Downloads list={list} query={query} done={close} />}
+        {(close) => <Downloads path={`/${list.key}`} query={query} done={close} />}
       </Menu>
       {list.trash && (
         <button
@@ -50,13 +50,20 @@ const FORMATS = [
   ["parquet", "Parquet"],
 ] as const
 
-function Downloads({ list, query, done }: { readonly list: List; readonly query: Query; readonly done: () => void }) {
+interface DownloadsProps {
+  readonly path: string
+  readonly query: Query
+  readonly done: () => void
+}
+
+/** What is asked of a path as files. */
+export function Downloads({ path, query, done }: DownloadsProps) {
   return FORMATS.map(([format, label]) => (
     <a
       key={format}
       className="menu-item"
       download
-      href={addressOf(`/${list.key}`, { ...query, format })}
+      href={addressOf(path, { ...query, format })}
       onClick={done}
     >
       {label}

@@ -1,6 +1,6 @@
 import { NavLink, useLocation } from "react-router"
 import { BOARD, BOARD_OF } from "../board/board"
-import { useLists } from "../catalogue/context"
+import { useLists, useReports } from "../catalogue/context"
 import { type Group, groupsOf } from "../catalogue/groups"
 import { useMay, usePerson } from "../reading/session"
 import { words } from "../words/names"
@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<string, string>> = { crm: "CRM" }
 export function SideBar() {
   const groups = groupsOf(useLists(), usePerson().permissions)
   const { tenant } = usePerson().session
+  const reports = useReports().length > 0
   const fields = useMay()("crm.field-set.read")
   return (
     <nav className="side" aria-label="Lists">
@@ -20,9 +21,10 @@ export function SideBar() {
       {groups.map((group, at) => (
         <SideGroup key={group.domain} group={group} first={at === 0} />
       ))}
-      {fields && (
+      {(reports || fields) && (
         <p className="side-end">
-          <NavLink to="/fields">Fields of your own</NavLink>
+          {reports && <NavLink to="/reports">Reports</NavLink>}
+          {fields && <NavLink to="/fields">Fields of your own</NavLink>}
         </p>
       )}
     </nav>

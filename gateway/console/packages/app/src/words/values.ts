@@ -19,6 +19,25 @@ export function decimalWords(text: string): string {
   return new Intl.NumberFormat(undefined, { maximumFractionDigits: 20 }).format(text)
 }
 
+/** One decimal less another, to the last digit of both. */
+export function less(of: `${number}`, taken: `${number}`): `${number}` {
+  const places = Math.max(placesOf(of), placesOf(taken))
+  const left = wholeOf(of, places) - wholeOf(taken, places)
+  const digits = `${left < 0n ? -left : left}`.padStart(places + 1, "0")
+  const cut = digits.length - places
+  const said = places === 0 ? digits : `${digits.slice(0, cut)}.${digits.slice(cut)}`
+  return `${left < 0n ? "-" : ""}${said}` as `${number}`
+}
+
+function placesOf(decimal: string): number {
+  return decimal.split(".")[1]?.length ?? 0
+}
+
+function wholeOf(decimal: string, places: number): bigint {
+  const [whole = "", part = ""] = decimal.split(".")
+  return BigInt(whole + part.padEnd(places, "0"))
+}
+
 /** An amount with its currency; whole amounts without the places of cents. */
 export function moneyWords({ amount, currency }: Money): string {
   if (!isDecimal(amount)) return `${amount} ${currency}`
@@ -34,6 +53,13 @@ export function moneyWords({ amount, currency }: Money): string {
 export function dayWords(day: string): string {
   const at = new Date(`${day.slice(0, 10)}T00:00:00Z`)
   return Number.isNaN(at.getTime()) ? day : at.toLocaleDateString(undefined, { dateStyle: "medium", timeZone: "UTC" })
+}
+
+/** A month such as 2017-03. */
+export function monthWords(month: string): string {
+  const at = new Date(`${month}-01T00:00:00Z`)
+  if (Number.isNaN(at.getTime())) return month
+  return at.toLocaleDateString(undefined, { month: "short", year: "numeric", timeZone: "UTC" })
 }
 
 /** A moment as the clock here shows it. What was told as a day alone, midnight of UTC, is shown as that day. */

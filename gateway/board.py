@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from gateway import asking, describe, describe_board, platform
+from gateway import asking, describe, describe_board, own, platform
 from gateway.access.gate import sight_of
 from gateway.answers import ok
 from gateway.audit.noted import noted
@@ -21,6 +21,7 @@ from projections import query
 from projections.catalog import models_by_name
 from projections.generations import reading
 from projections.model import Dimension, Measure, Report
+from projections.own import NONE
 from projections.query import Filter, Page, Times
 from schemas.built_in_pipeline import BUILT_IN, RULES
 from schemas.generated.common import PipelineStage, StageKind
@@ -61,14 +62,21 @@ async def board(request: Request) -> Response:
     times = query.parse_times(asked.get("as_of"), asked.get("known_at"))
     cards = number(asked.get("cards", str(CARDS)), "cards")
     narrowed = asking.conditions(asked, filters_of(request, _OURS))
-    filters = asking.dated(narrowed, model, times, asking.zone(asked))
+    fields_own = await own.defined(here, who.tenant, model, times) if own.asked_for(narrowed) else NONE
+    filters = asking.dated(narrowed, model, times, asking.zone(asked), fields_own)
     fields = [name for name in asked["fields"].split(",") if name] if "fields" in asked else None
     position = await here.reach.token(DATABASE)
     async with reading(here.readers[DATABASE], who.tenant, model) as connection:
         id = asked["pipeline"] if "pipeline" in asked else await chosen(connection, who.tenant, times)
         mine, pipeline = Filter("pipeline_id", "eq", id), await _pipeline(connection, who.tenant, id, times)
         groups = await query.report(
-            connection, totals_of_stages(), who.tenant, filters=[mine, *filters], times=times, sight=sight
+            connection,
+            totals_of_stages(),
+            who.tenant,
+            filters=[mine, *filters],
+            times=times,
+            sight=sight,
+            own=fields_own,
         )
         totals = _totals(groups)
         stages = [*pipeline["stages"], *_besides(totals, pipeline["stages"])]
@@ -87,6 +95,7 @@ async def board(request: Request) -> Response:
                 fields=fields,
                 times=times,
                 sight=sight,
+                own=fields_own,
             )
     shown: list[dict[str, Any]] = []
     for stage in stages:

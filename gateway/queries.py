@@ -172,7 +172,9 @@ def _totals(report: Report) -> Endpoint:
         await caught_up(request, here, report.database)
         times = times_of(asked, report)
         plain = filters_of(request, {"by", "as_of", "known_at", "after", "where", "zone", "format"})
-        filters = asking.dated(asking.conditions(asked, plain), source, times, asking.zone(asked))
+        every = asking.conditions(asked, plain)
+        fields_own = await _own(here, who, source, times, every, None, None, whole=False)
+        filters = asking.dated(every, source, times, asking.zone(asked), fields_own)
         by = _names(asked.get("by"))
         position = await here.reach.token(report.database)
         async with reading(here.readers[report.database], who.tenant, source) as connection:
@@ -184,6 +186,7 @@ def _totals(report: Report) -> Endpoint:
                 by=by,
                 times=times,
                 sight=sight,
+                own=fields_own,
             )
         told = {**limits, "Nexus-Position": position}
         if "format" in asked:

@@ -8,7 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from projections.catalog import models_by_name
 from projections.columns import Column, visible_columns
+from projections.defined import defined
 from projections.model import Dimension, Measure, Report
+from projections.own import NONE, Own, names_own
 from projections.question import NOW, QueryError, Times, Where
 from projections.select import Source, conditions, in_sight
 from projections.visible import ALL, Sight
@@ -23,16 +25,21 @@ async def report(
     by: Sequence[str] | None = None,
     times: Times = NOW,
     sight: Sight = ALL,
+    own: Own = NONE,
 ) -> list[dict[str, Any]]:
     """One dict for each group: the columns of its dimensions (a month as `month: "2017-03"`), `currency` where a
     measure is of money, and the measures (a count as int, a sum as Decimal, or None where nothing has a value).
 
     Rows whose money is missing form groups of their own, with currency None. An empty `by` is one total. Only rows in
-    sight are counted, and what is not seen of one is missing.
+    sight are counted, and what is not seen of one is missing. Conditions may be on fields of the tenant's `own`, which
+    are asked for where nothing is known of them.
+
     Raises QueryError.
     """
     model = models_by_name(report.database)[report.source]
-    of, parameters = in_sight(model, tenant, times, sight)
+    if not own.fields and names_own(filters):
+        own = await defined(conn, model, tenant, times)
+    of, parameters = in_sight(model, tenant, times, sight, own)
     groups: dict[str, sa.ColumnElement[Any]] = {}
     for dimension in _dimensions(report, by):
         groups |= _group(of, dimension)

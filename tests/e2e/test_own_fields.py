@@ -105,6 +105,24 @@ def test_lists_and_search_are_asked_by_them(tenant: Tenant, asked: dict[str, str
     assert tenant.names("ann", sort="name", as_of="2100-01-01", **asked) == expected
 
 
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"custom.colour": "green"}, ["One sheet"]),
+        ({"custom.budget.gte": "100 USD"}, ["Two sheets"]),
+        ({"custom.due.lte": "this_year"}, ["Two sheets"]),
+        ({"custom.part.gt": "5"}, ["Three sheets"]),
+        ({"where": RED_OR_MUCH}, ["One sheet", "Three sheets"]),
+    ],
+)
+def test_reports_and_the_board_are_asked_by_them(tenant: Tenant, asked: dict[str, str], expected: list[str]) -> None:
+    for then in ({}, {"as_of": "2100-01-01"}):
+        [total] = tenant.ask("ann", "/crm/pipeline", by="", **asked, **then).json()["items"]
+        assert total["count"] == len(expected)
+        first = tenant.ask("ann", "/crm/deals/board", sort="name", fields="name", **asked, **then).json()["stages"][0]
+        assert (first["count"], [card["name"] for card in first["cards"]]) == (len(expected), expected)
+
+
 def test_a_reference_finds_what_refers_to_a_record(tenant: Tenant) -> None:
     assert tenant.names("ann", **{"custom.rival": tenant.ids["rival"]}) == ["One sheet"]
     asked = {"q": "sheet", "types": "deals", "custom.rival": tenant.ids["rival"]}

@@ -7,8 +7,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from domains.admin.permits import FIELD_CLASSES
+from domains.integration.importable import IMPORTABLE
 from gateway import export, platform
 from gateway.access import describe
+from gateway.access.beyond import imported
 from gateway.access.gate import model_of, seen
 from gateway.access.standing import ACT_FOR, Standing
 from gateway.answers import ok
@@ -58,8 +60,16 @@ def permissions() -> frozenset[str]:
     others = {f"admin.dead-letter.{verb}" for verb in ("read", "redrive", "discard")}
     ways_in = {*(f"admin.service-account.{verb}" for verb in ("issue-key", "rotate-key")), "admin.user.invite"}
     in_bulk = {f"integration.bulk-change.{verb}" for verb in ("start", "revert")}
+    of_files = {permit for target in IMPORTABLE for permit in imported(target, "record")}
     return frozenset(
-        commands | questions | fields | others | ways_in | in_bulk | {ABOUT_OTHERS, ACT_FOR, export.PERMISSION}
+        commands
+        | questions
+        | fields
+        | others
+        | ways_in
+        | in_bulk
+        | of_files
+        | {ABOUT_OTHERS, ACT_FOR, export.PERMISSION}
     )
 
 

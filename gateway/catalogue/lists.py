@@ -3,6 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from domains.integration.importable import IMPORTABLE
+from domains.integration.importable import Kind as Cells
+from domains.integration.in_bulk import OFFERED
+from gateway.access.beyond import imported
 from gateway.catalogue.bodies import Field, fields_of
 from gateway.catalogue.leads import Leads, leads_of, title_of
 from gateway.commands import routes
@@ -38,11 +42,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command that may be sent: `path` has `{id}` in it, unless it creates a record."""
+    """A command that may be sent: `path` has `{id}` in it, unless it creates a record. One that is `bulk` can be
+    sent to many records as one operation."""
 
     verb: str
     path: str
     creates: bool
+    bulk: bool
     permission: str
     doc: str
     fields: tuple[Field, ...]
@@ -59,8 +65,30 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """What a column of a file can fill; `cells` is what stands in that column."""
+
+    name: str
+    cells: Cells
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How rows of a file become records of a list, as `domains.integration.importable` has it. `permission` is what
+    it takes, on all of them."""
+
+    permission: str
+    any_of: tuple[str, ...]
+    match: tuple[str, ...]
+    within: str | None
+    fields: tuple[Filled, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class List:
-    """A list and its records. `own` is the kind of record that a tenant defines fields for, where it can."""
+    """A list and its records. `own` is the kind of record that a tenant defines fields for, where it can, and
+    `imported` how files become records, where they do."""
 
     key: str
     domain: str
@@ -76,6 +104,7 @@ class List:
     timeline: bool
     history: bool
     own: str | None
+    imported: Imported | None
     related: tuple[Related, ...]
     commands: tuple[Command, ...]
 
@@ -87,11 +116,12 @@ def lists() -> Iterator[List]:
 
 def _list(model: ReadModel) -> List:
     leads = leads_of(model)
+    record = ".".join(model.aggregate) if model.aggregate else None
     return List(
         key=list_name(model),
         domain=model.database,
         name=model.name,
-        record=".".join(model.aggregate) if model.aggregate else None,
+        record=record,
         doc=model.doc,
         title=title_of(model),
         permission=model.permission,
@@ -102,6 +132,7 @@ def _list(model: ReadModel) -> List:
         timeline=model.timeline,
         history=model.aggregate is not None,
         own=model.aggregate[1] if model.own and model.aggregate else None,
+        imported=None if record is None else _imported(record),
         related=tuple(Related(back.name, list_name(back.of), back.column, back.before) for back in backs(model)),
         commands=tuple(_commands(model, leads)),
     )
@@ -125,6 +156,15 @@ def _column(model: ReadModel, leads: Leads, column: Declared) -> Column:
     )
 
 
+def _imported(target: str) -> Imported | None:
+    said = IMPORTABLE.get(target)
+    if said is None:
+        return None
+    permission, *_ = imported(target, "record")
+    filled = tuple(Filled(name, field.kind, field.required) for name, field in said.fields.items())
+    return Imported(permission, said.any_of, said.match, said.within, filled)
+
+
 def _commands(model: ReadModel, leads: Leads) -> Iterator[Command]:
     if model.aggregate is None:
         return
@@ -134,6 +174,7 @@ def _commands(model: ReadModel, leads: Leads) -> Iterator[Command]:
             verb=route.command.verb,
             path=route.path,
             creates=route.command.creates,
+            bulk=route.command.verb in OFFERED.get(f"{contract.domain}.{contract.aggregate}", ()),
             permission=route.command.permission,
             doc=route.command.cls.__doc__ or "",
             # Who creates a record in a console lets the platform give it its id.

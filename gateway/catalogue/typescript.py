@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any, assert_never
 
 from gateway.catalogue.bodies import Choice, Field, Group, Several, Type
-from gateway.catalogue.lists import Column, Command, List
+from gateway.catalogue.lists import Column, Command, Imported, List
 from gateway.catalogue.reports import Report
 from gateway.describe import operators
 from projections.columns import Kind
@@ -60,9 +60,24 @@ export interface Command {{
   readonly verb: string;
   readonly path: string;
   readonly creates: boolean;
+  readonly bulk: boolean;
   readonly permission: string;
   readonly doc: string;
   readonly fields: readonly Field[];
+}}
+
+export interface Filled {{
+  readonly name: string;
+  readonly cells: string;
+  readonly required: boolean;
+}}
+
+export interface Imported {{
+  readonly permission: string;
+  readonly any_of: readonly string[];
+  readonly match: readonly string[];
+  readonly within: string | null;
+  readonly fields: readonly Filled[];
 }}
 
 export interface Related {{
@@ -87,6 +102,7 @@ export interface List {{
   readonly timeline: boolean;
   readonly history: boolean;
   readonly own: string | null;
+  readonly imported: Imported | null;
   readonly related: readonly Related[];
   readonly commands: readonly Command[];
 }}
@@ -171,7 +187,8 @@ def _either(choices: Iterable[str]) -> str:
 
 def _list(it: List) -> str:
     columns, commands = map(_column, it.columns), map(_command, it.commands)
-    return _said_of(it, columns=columns, related=map(_plain, it.related), commands=commands)
+    imported = "null" if it.imported is None else _imported(it.imported)
+    return _said_of(it, imported, columns=columns, related=map(_plain, it.related), commands=commands)
 
 
 def _report(it: Report) -> str:
@@ -179,13 +196,14 @@ def _report(it: Report) -> str:
     return _said_of(it, dimensions=dimensions, measures=measures, where=where)
 
 
-def _said_of(it: List | Report, **blocks: Iterable[str]) -> str:
-    """What is said of a list or a report: a line for each plain value, and these blocks."""
-    plain = {name: value for name, value in asdict(it).items() if name not in blocks}
+def _said_of(it: List | Report, imported: str | None = None, **blocks: Iterable[str]) -> str:
+    """What is said of a list or a report: a line for each plain value, what files fill of a list, and these blocks."""
+    plain = {name: value for name, value in asdict(it).items() if name not in (*blocks, "imported")}
     return "".join(
         [
             "  {\n",
             *(f"    {name}: {_json(value)},\n" for name, value in plain.items()),
+            *(() if imported is None else (f"    imported: {imported},\n",)),
             *(line for name, values in blocks.items() for line in _block(name, values)),
             "  },\n",
         ]
@@ -194,6 +212,13 @@ def _said_of(it: List | Report, **blocks: Iterable[str]) -> str:
 
 def _plain(it: Any) -> str:
     return _json(asdict(it))
+
+
+def _imported(it: Imported) -> str:
+    plain = {name: getattr(it, name) for name in ("permission", "any_of", "match", "within")}
+    said = ", ".join(f"{name}: {_json(value)}" for name, value in plain.items())
+    fields = "".join(f"      {_json(asdict(each))},\n" for each in it.fields)
+    return f"{{ {said}, fields: [\n{fields}    ] }}"
 
 
 def _block(name: str, values: Iterable[str]) -> Iterator[str]:
@@ -209,7 +234,7 @@ def _column(it: Column) -> str:
 
 
 def _command(it: Command) -> str:
-    plain = {name: getattr(it, name) for name in ("verb", "path", "creates", "permission", "doc")}
+    plain = {name: getattr(it, name) for name in ("verb", "path", "creates", "bulk", "permission", "doc")}
     said = ", ".join(f"{name}: {_json(value)}" for name, value in plain.items())
     fields = "".join(f"        {_field(each)},\n" for each in it.fields)
     return f"{{ {said}, fields: [\n{fields}      ] }}"

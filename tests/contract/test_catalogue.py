@@ -2,6 +2,8 @@
 
 import pytest
 
+from domains.integration.importable import IMPORTABLE
+from domains.integration.in_bulk import OFFERED
 from gateway.catalogue.__main__ import FOLDER, wanted
 from gateway.catalogue.lists import Column, Command, List, lists
 from gateway.catalogue.reports import Condition, Dimension, Measure, Report, all_reports
@@ -84,6 +86,22 @@ def test_reports_of_money_say_how_a_list_is_asked_for_a_currency() -> None:
     assert [_report(f"crm/{name}").currency for name in reports] == [
         "amount_currency", "home_amount_currency", None, None,
     ]  # fmt: skip
+
+
+def test_files_fill_what_imports_take() -> None:
+    taken = {each.record: each.imported for each in lists() if each.imported is not None}
+    assert taken.keys() == IMPORTABLE.keys()
+    deals = taken["crm.deal"]
+    assert (deals.permission, deals.match) == ("crm.deal.record", ("name", "company", "owner"))
+    assert {each.name for each in deals.fields if each.required} == {"key", "owner"}
+    assert {each.cells for each in deals.fields if each.name == "stage"} == {"stage"}
+
+
+def test_what_is_done_to_many_is_what_bulk_changes_take() -> None:
+    offered = {each.record: {command.verb for command in each.commands if command.bulk} for each in lists()}
+    assert {record: verbs for record, verbs in offered.items() if verbs} == {
+        record: set(verbs) for record, verbs in OFFERED.items()
+    }
 
 
 def _list(key: str) -> List:

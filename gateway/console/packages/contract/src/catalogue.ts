@@ -35,9 +35,24 @@ export interface Command {
   readonly verb: string;
   readonly path: string;
   readonly creates: boolean;
+  readonly bulk: boolean;
   readonly permission: string;
   readonly doc: string;
   readonly fields: readonly Field[];
+}
+
+export interface Filled {
+  readonly name: string;
+  readonly cells: string;
+  readonly required: boolean;
+}
+
+export interface Imported {
+  readonly permission: string;
+  readonly any_of: readonly string[];
+  readonly match: readonly string[];
+  readonly within: string | null;
+  readonly fields: readonly Filled[];
 }
 
 export interface Related {
@@ -62,6 +77,7 @@ export interface List {
   readonly timeline: boolean;
   readonly history: boolean;
   readonly own: string | null;
+  readonly imported: Imported | null;
   readonly related: readonly Related[];
   readonly commands: readonly Command[];
 }
@@ -136,6 +152,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("user_id", "text", { filter: true, leads: "admin/users", called: "user_name" }),
@@ -153,10 +170,10 @@ export const lists: readonly List[] = [
     related: [
     ],
     commands: [
-      { verb: "remove-totp", path: "/admin/credentials/{id}/remove-totp", creates: false, permission: "admin.credential.remove-totp", doc: "Asks for no codes of an authenticator any more, as of somebody who lost it.", fields: [
+      { verb: "remove-totp", path: "/admin/credentials/{id}/remove-totp", creates: false, bulk: false, permission: "admin.credential.remove-totp", doc: "Asks for no codes of an authenticator any more, as of somebody who lost it.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "remove", path: "/admin/credentials/{id}/remove", creates: false, permission: "admin.credential.remove", doc: "Takes password, authenticator and link from the user, and ends the sessions that began with them.", fields: [
+      { verb: "remove", path: "/admin/credentials/{id}/remove", creates: false, bulk: false, permission: "admin.credential.remove", doc: "Takes password, authenticator and link from the user, and ends the sessions that began with them.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
     ],
@@ -175,6 +192,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("status", "enum", { choices: ["KEPT", "ERASING", "ERASED"], filter: true }),
@@ -193,28 +211,28 @@ export const lists: readonly List[] = [
     related: [
     ],
     commands: [
-      { verb: "erase", path: "/admin/data-subjects/{id}/erase", creates: false, permission: "admin.data-subject.erase", doc: "Has all personal values of the person destroyed, everywhere and for ever.", fields: [
+      { verb: "erase", path: "/admin/data-subjects/{id}/erase", creates: false, bulk: false, permission: "admin.data-subject.erase", doc: "Has all personal values of the person destroyed, everywhere and for ever.", fields: [
         field("basis", "The ground in law: no-longer-needed, consent-withdrawn, objection, unlawful, legal-obligation, child, retention or other.", { kind: "text" }, { required: true }),
         field("reason", "Why, for whoever looks at the proof; it names nobody.", { kind: "text" }),
         field("record_kind", "What the person's own record is, such as crm/contact: no more must have been recorded of it than `record_version`; null: whatever was.", { kind: "text" }),
         field("record_version", "The version of that record.", { kind: "integer" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "place-hold", path: "/admin/data-subjects/{id}/place-hold", creates: false, permission: "admin.data-subject.place-hold", doc: "Has the person's values kept for a legal matter: nobody can erase them meanwhile.", fields: [
+      { verb: "place-hold", path: "/admin/data-subjects/{id}/place-hold", creates: false, bulk: false, permission: "admin.data-subject.place-hold", doc: "Has the person's values kept for a legal matter: nobody can erase them meanwhile.", fields: [
         field("matter", "The matter, as an identifier: case-2026/17.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "release-hold", path: "/admin/data-subjects/{id}/release-hold", creates: false, permission: "admin.data-subject.release-hold", doc: "A legal matter needs the person's values no longer.", fields: [
+      { verb: "release-hold", path: "/admin/data-subjects/{id}/release-hold", creates: false, bulk: false, permission: "admin.data-subject.release-hold", doc: "A legal matter needs the person's values no longer.", fields: [
         field("matter", "The matter, as an identifier: case-2026/17.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "record-consent", path: "/admin/data-subjects/{id}/record-consent", creates: false, permission: "admin.data-subject.record-consent", doc: "The person agreed to a purpose.", fields: [
+      { verb: "record-consent", path: "/admin/data-subjects/{id}/record-consent", creates: false, bulk: false, permission: "admin.data-subject.record-consent", doc: "The person agreed to a purpose.", fields: [
         field("purpose", "What for, as an identifier: newsletter.", { kind: "text" }, { required: true }),
         field("wording", "Which version of the wording they agreed to: 2026-03.", { kind: "text" }, { required: true }),
         field("source", "How they said so: web-form/signup, paper/4711.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "withdraw-consent", path: "/admin/data-subjects/{id}/withdraw-consent", creates: false, permission: "admin.data-subject.withdraw-consent", doc: "The person agrees no longer.", fields: [
+      { verb: "withdraw-consent", path: "/admin/data-subjects/{id}/withdraw-consent", creates: false, bulk: false, permission: "admin.data-subject.withdraw-consent", doc: "The person agrees no longer.", fields: [
         field("purpose", "What for, as an identifier: newsletter.", { kind: "text" }, { required: true }),
         field("source", "How they said so: web-form/signup, paper/4711.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
@@ -235,6 +253,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: false,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("removed_at", "time", { filter: true, sort: true }),
@@ -263,6 +282,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("issuer", "text", { filter: true }),
@@ -276,13 +296,13 @@ export const lists: readonly List[] = [
     related: [
     ],
     commands: [
-      { verb: "link", path: "/admin/identities", creates: true, permission: "admin.identity.link", doc: "Says which user somebody is whom an OpenID provider knows.", fields: [
+      { verb: "link", path: "/admin/identities", creates: true, bulk: false, permission: "admin.identity.link", doc: "Says which user somebody is whom an OpenID provider knows.", fields: [
         field("issuer", "The provider's issuer identifier, as in the provider's settings here.", { kind: "text" }, { required: true }),
         field("user_id", "Whose identity it is.", { kind: "text" }, { required: true, leads: "admin/users" }),
         field("subject", "Who it is at the provider: what the provider's subject claim says, such as the object id in Microsoft Entra ID. Never an email address. Personal: it is kept sealed.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "unlink", path: "/admin/identities/{id}/unlink", creates: false, permission: "admin.identity.unlink", doc: "Makes the identity nobody's, and ends the sessions that began with it.", fields: [
+      { verb: "unlink", path: "/admin/identities/{id}/unlink", creates: false, bulk: false, permission: "admin.identity.unlink", doc: "Makes the identity nobody's, and ends the sessions that began with it.", fields: [
         field("from_user_id", "Only from this user; from whoever it is, when left out.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
@@ -302,6 +322,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("name", "text", { filter: true, sort: true }),
@@ -321,7 +342,7 @@ export const lists: readonly List[] = [
     related: [
     ],
     commands: [
-      { verb: "connect", path: "/admin/providers", creates: true, permission: "admin.provider.connect", doc: "Lets people sign in through an OpenID provider.", fields: [
+      { verb: "connect", path: "/admin/providers", creates: true, bulk: false, permission: "admin.provider.connect", doc: "Lets people sign in through an OpenID provider.", fields: [
         field("name", "What people know the provider as.", { kind: "text" }, { required: true }),
         field("client_id", "The id that the provider gave this platform.", { kind: "text" }, { required: true }),
         field("issuer", "The provider's issuer identifier, an https address. With directory_id it follows from that.", { kind: "text" }),
@@ -333,7 +354,7 @@ export const lists: readonly List[] = [
         field("link_by_external_id", "Whether what a directory says by SCIM as externalId is who somebody is at the provider.", { kind: "boolean" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "change", path: "/admin/providers/{id}/change", creates: false, permission: "admin.provider.change", doc: "Changes how people sign in through a provider. Its issuer stays; another issuer is another provider.", fields: [
+      { verb: "change", path: "/admin/providers/{id}/change", creates: false, bulk: false, permission: "admin.provider.change", doc: "Changes how people sign in through a provider. Its issuer stays; another issuer is another provider.", fields: [
         field("name", "What people know the provider as.", { kind: "text" }, { required: true }),
         field("client_id", "The id that the provider gave this platform.", { kind: "text" }, { required: true }),
         field("client_secret", "Another secret that the provider gave this platform. The one there is stays when it is left out. Secret: it is kept sealed and never shown.", { kind: "text" }, { secret: true }),
@@ -342,7 +363,7 @@ export const lists: readonly List[] = [
         field("link_by_external_id", "Whether what a directory says by SCIM as externalId is who somebody is at the provider.", { kind: "boolean" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "disconnect", path: "/admin/providers/{id}/disconnect", creates: false, permission: "admin.provider.disconnect", doc: "Ends signing in through the provider, and every session that began there.", fields: [
+      { verb: "disconnect", path: "/admin/providers/{id}/disconnect", creates: false, bulk: false, permission: "admin.provider.disconnect", doc: "Ends signing in through the provider, and every session that began there.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
     ],
@@ -361,6 +382,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("name", "text", { filter: true, sort: true }),
@@ -373,17 +395,17 @@ export const lists: readonly List[] = [
     related: [
     ],
     commands: [
-      { verb: "define", path: "/admin/roles", creates: true, permission: "admin.role.define", doc: "Defines a role of the tenant's own.", fields: [
+      { verb: "define", path: "/admin/roles", creates: true, bulk: false, permission: "admin.role.define", doc: "Defines a role of the tenant's own.", fields: [
         field("name", "The role's name.", { kind: "text" }, { required: true }),
         field("permits", "What it permits, such as crm.deal.read@team: app, noun and verb, each a word or *, and how far it reaches: all (when left out), territory, team or own.", { kind: "list", of: { kind: "text" } }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "change", path: "/admin/roles/{id}/change", creates: false, permission: "admin.role.change", doc: "Gives the role another name, or lets it permit other things.", fields: [
+      { verb: "change", path: "/admin/roles/{id}/change", creates: false, bulk: false, permission: "admin.role.change", doc: "Gives the role another name, or lets it permit other things.", fields: [
         field("name", "The role's name.", { kind: "text" }, { required: true }),
         field("permits", "What it permits, such as crm.deal.read@team: app, noun and verb, each a word or *, and how far it reaches: all (when left out), territory, team or own.", { kind: "list", of: { kind: "text" } }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "remove", path: "/admin/roles/{id}/remove", creates: false, permission: "admin.role.remove", doc: "Removes the role; those who have it keep their other roles alone.", fields: [
+      { verb: "remove", path: "/admin/roles/{id}/remove", creates: false, bulk: false, permission: "admin.role.remove", doc: "Removes the role; those who have it keep their other roles alone.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
     ],
@@ -402,6 +424,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("list", "text", { filter: true, sort: true }),
@@ -420,7 +443,7 @@ export const lists: readonly List[] = [
     related: [
     ],
     commands: [
-      { verb: "create", path: "/admin/saved-views", creates: true, permission: "admin.saved-view.create", doc: "Keeps a view of a list.", fields: [
+      { verb: "create", path: "/admin/saved-views", creates: true, bulk: false, permission: "admin.saved-view.create", doc: "Keeps a view of a list.", fields: [
         field("list", "The list that it is a view of, such as crm/deals.", { kind: "text" }, { required: true }),
         field("name", "The view's name.", { kind: "text" }, { required: true }),
         field("owner_id", "Whose view it is: a user, or account:<id>.", { kind: "text" }, { required: true, leads: "admin/users" }),
@@ -429,35 +452,35 @@ export const lists: readonly List[] = [
         field("fields", "The columns that it shows, in order; all, if there are none.", { kind: "list", of: { kind: "text" } }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "change", path: "/admin/saved-views/{id}/change", creates: false, permission: "admin.saved-view.change", doc: "Lets the view show other rows, another order or other columns.", fields: [
+      { verb: "change", path: "/admin/saved-views/{id}/change", creates: false, bulk: false, permission: "admin.saved-view.change", doc: "Lets the view show other rows, another order or other columns.", fields: [
         field("list", "The list that it is a view of, such as crm/deals.", { kind: "text" }, { required: true }),
         field("where", "Which rows it shows, as the JSON of the parameter where; all, if it is left out.", { kind: "text" }),
         field("sort", "Their order, as in the parameter sort.", { kind: "text" }),
         field("fields", "The columns that it shows, in order; all, if there are none.", { kind: "list", of: { kind: "text" } }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "rename", path: "/admin/saved-views/{id}/rename", creates: false, permission: "admin.saved-view.rename", doc: "Gives the view another name.", fields: [
+      { verb: "rename", path: "/admin/saved-views/{id}/rename", creates: false, bulk: false, permission: "admin.saved-view.rename", doc: "Gives the view another name.", fields: [
         field("name", "The view's name.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "assign", path: "/admin/saved-views/{id}/assign", creates: false, permission: "admin.saved-view.assign", doc: "Passes the view to another owner.", fields: [
+      { verb: "assign", path: "/admin/saved-views/{id}/assign", creates: false, bulk: false, permission: "admin.saved-view.assign", doc: "Passes the view to another owner.", fields: [
         field("owner_id", "Whose view it is: a user, or account:<id>.", { kind: "text" }, { required: true, leads: "admin/users" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "share", path: "/admin/saved-views/{id}/share", creates: false, permission: "admin.saved-view.share", doc: "Shares the view with a user, a team or everybody.", fields: [
+      { verb: "share", path: "/admin/saved-views/{id}/share", creates: false, bulk: false, permission: "admin.saved-view.share", doc: "Shares the view with a user, a team or everybody.", fields: [
         field("user_id", "The user, if it is one.", { kind: "text" }, { leads: "admin/users" }),
         field("team_id", "The team, if it is one.", { kind: "text" }, { leads: "admin/teams" }),
         field("everybody", "Whether it is everybody in the tenant.", { kind: "boolean" }),
         field("change", "Whether they may change the view as well, and not only see it.", { kind: "boolean" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "unshare", path: "/admin/saved-views/{id}/unshare", creates: false, permission: "admin.saved-view.unshare", doc: "Ends the sharing of the view with a user, a team or everybody.", fields: [
+      { verb: "unshare", path: "/admin/saved-views/{id}/unshare", creates: false, bulk: false, permission: "admin.saved-view.unshare", doc: "Ends the sharing of the view with a user, a team or everybody.", fields: [
         field("user_id", "The user, if it is one.", { kind: "text" }, { leads: "admin/users" }),
         field("team_id", "The team, if it is one.", { kind: "text" }, { leads: "admin/teams" }),
         field("everybody", "Whether it is everybody in the tenant.", { kind: "boolean" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "remove", path: "/admin/saved-views/{id}/remove", creates: false, permission: "admin.saved-view.remove", doc: "Keeps the view no longer.", fields: [
+      { verb: "remove", path: "/admin/saved-views/{id}/remove", creates: false, bulk: false, permission: "admin.saved-view.remove", doc: "Keeps the view no longer.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
     ],
@@ -476,6 +499,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("name", "text", { filter: true, sort: true }),
@@ -489,32 +513,32 @@ export const lists: readonly List[] = [
     related: [
     ],
     commands: [
-      { verb: "create", path: "/admin/service-accounts", creates: true, permission: "admin.service-account.create", doc: "Adds a service account: a program that works in the tenant.", fields: [
+      { verb: "create", path: "/admin/service-accounts", creates: true, bulk: false, permission: "admin.service-account.create", doc: "Adds a service account: a program that works in the tenant.", fields: [
         field("name", "The service account's name.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "rename", path: "/admin/service-accounts/{id}/rename", creates: false, permission: "admin.service-account.rename", doc: "Gives the service account another name.", fields: [
+      { verb: "rename", path: "/admin/service-accounts/{id}/rename", creates: false, bulk: false, permission: "admin.service-account.rename", doc: "Gives the service account another name.", fields: [
         field("name", "The service account's name.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "grant-role", path: "/admin/service-accounts/{id}/grant-role", creates: false, permission: "admin.service-account.grant-role", doc: "Gives the service account a role.", fields: [
+      { verb: "grant-role", path: "/admin/service-accounts/{id}/grant-role", creates: false, bulk: false, permission: "admin.service-account.grant-role", doc: "Gives the service account a role.", fields: [
         field("role_id", "The role: a built-in one such as integration, or the id of one of the tenant's own.", { kind: "text" }, { required: true, leads: "admin/roles" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "revoke-role", path: "/admin/service-accounts/{id}/revoke-role", creates: false, permission: "admin.service-account.revoke-role", doc: "Takes a role from the service account.", fields: [
+      { verb: "revoke-role", path: "/admin/service-accounts/{id}/revoke-role", creates: false, bulk: false, permission: "admin.service-account.revoke-role", doc: "Takes a role from the service account.", fields: [
         field("role_id", "The role: a built-in one such as integration, or the id of one of the tenant's own.", { kind: "text" }, { required: true, leads: "admin/roles" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "deactivate", path: "/admin/service-accounts/{id}/deactivate", creates: false, permission: "admin.service-account.deactivate", doc: "Ends the service account's access; its keys open nothing until it is reactivated.", fields: [
+      { verb: "deactivate", path: "/admin/service-accounts/{id}/deactivate", creates: false, bulk: false, permission: "admin.service-account.deactivate", doc: "Ends the service account's access; its keys open nothing until it is reactivated.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "reactivate", path: "/admin/service-accounts/{id}/reactivate", creates: false, permission: "admin.service-account.reactivate", doc: "Lets the service account work again, with the keys that it has.", fields: [
+      { verb: "reactivate", path: "/admin/service-accounts/{id}/reactivate", creates: false, bulk: false, permission: "admin.service-account.reactivate", doc: "Lets the service account work again, with the keys that it has.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "remove", path: "/admin/service-accounts/{id}/remove", creates: false, permission: "admin.service-account.remove", doc: "Removes the service account and revokes all its keys.", fields: [
+      { verb: "remove", path: "/admin/service-accounts/{id}/remove", creates: false, bulk: false, permission: "admin.service-account.remove", doc: "Removes the service account and revokes all its keys.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "revoke-key", path: "/admin/service-accounts/{id}/revoke-key", creates: false, permission: "admin.service-account.revoke-key", doc: "Ends a key of the service account for good.", fields: [
+      { verb: "revoke-key", path: "/admin/service-accounts/{id}/revoke-key", creates: false, bulk: false, permission: "admin.service-account.revoke-key", doc: "Ends a key of the service account for good.", fields: [
         field("key_id", "The key's id.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
@@ -534,6 +558,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("name", "text", { filter: true, sort: true }),
@@ -550,22 +575,22 @@ export const lists: readonly List[] = [
       {"name": "users", "list": "admin/users", "column": "team_id", "before": ""},
     ],
     commands: [
-      { verb: "create", path: "/admin/teams", creates: true, permission: "admin.team.create", doc: "Forms a team.", fields: [
+      { verb: "create", path: "/admin/teams", creates: true, bulk: false, permission: "admin.team.create", doc: "Forms a team.", fields: [
         field("name", "The team's name.", { kind: "text" }, { required: true }),
         field("manager_id", "The user who leads the team.", { kind: "text" }, { leads: "admin/users" }),
         field("region", "The region the team sells in.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "change", path: "/admin/teams/{id}/change", creates: false, permission: "admin.team.change", doc: "Gives the team another name, manager or region.", fields: [
+      { verb: "change", path: "/admin/teams/{id}/change", creates: false, bulk: false, permission: "admin.team.change", doc: "Gives the team another name, manager or region.", fields: [
         field("name", "The team's name.", { kind: "text" }, { required: true }),
         field("manager_id", "The user who leads the team.", { kind: "text" }, { leads: "admin/users" }),
         field("region", "The region the team sells in.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "remove", path: "/admin/teams/{id}/remove", creates: false, permission: "admin.team.remove", doc: "Dissolves the team.", fields: [
+      { verb: "remove", path: "/admin/teams/{id}/remove", creates: false, bulk: false, permission: "admin.team.remove", doc: "Dissolves the team.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "link", path: "/admin/teams/{id}/link", creates: false, permission: "admin.team.link", doc: "Says what the directory that the team comes from calls it.", fields: [
+      { verb: "link", path: "/admin/teams/{id}/link", creates: false, bulk: false, permission: "admin.team.link", doc: "Says what the directory that the team comes from calls it.", fields: [
         field("external_id", "What the directory that the team comes from calls it.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
@@ -585,6 +610,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("name", "text", { filter: true, sort: true }),
@@ -603,32 +629,32 @@ export const lists: readonly List[] = [
     related: [
     ],
     commands: [
-      { verb: "create", path: "/admin/tenants", creates: true, permission: "admin.tenant.create", doc: "Opens a tenant.", fields: [
+      { verb: "create", path: "/admin/tenants", creates: true, bulk: false, permission: "admin.tenant.create", doc: "Opens a tenant.", fields: [
         field("name", "The tenant's name.", { kind: "text" }, { required: true }),
         field("currency", "The ISO 4217 code of the tenant's own currency.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "rename", path: "/admin/tenants/{id}/rename", creates: false, permission: "admin.tenant.rename", doc: "Gives the tenant another name.", fields: [
+      { verb: "rename", path: "/admin/tenants/{id}/rename", creates: false, bulk: false, permission: "admin.tenant.rename", doc: "Gives the tenant another name.", fields: [
         field("name", "The new name.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "switch-app-on", path: "/admin/tenants/{id}/switch-app-on", creates: false, permission: "admin.tenant.switch-app-on", doc: "Lets the tenant use an app.", fields: [
+      { verb: "switch-app-on", path: "/admin/tenants/{id}/switch-app-on", creates: false, bulk: false, permission: "admin.tenant.switch-app-on", doc: "Lets the tenant use an app.", fields: [
         field("app", "The app: crm, chat, compensation, forecasting or marketing.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "switch-app-off", path: "/admin/tenants/{id}/switch-app-off", creates: false, permission: "admin.tenant.switch-app-off", doc: "Ends the use of an app in the tenant; its records stay.", fields: [
+      { verb: "switch-app-off", path: "/admin/tenants/{id}/switch-app-off", creates: false, bulk: false, permission: "admin.tenant.switch-app-off", doc: "Ends the use of an app in the tenant; its records stay.", fields: [
         field("app", "The app: crm, chat, compensation, forecasting or marketing.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "appoint-owner", path: "/admin/tenants/{id}/appoint-owner", creates: false, permission: "admin.tenant.appoint-owner", doc: "Makes a user an owner of the tenant.", fields: [
+      { verb: "appoint-owner", path: "/admin/tenants/{id}/appoint-owner", creates: false, bulk: false, permission: "admin.tenant.appoint-owner", doc: "Makes a user an owner of the tenant.", fields: [
         field("user_id", "The user's id.", { kind: "text" }, { required: true, leads: "admin/users" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "dismiss-owner", path: "/admin/tenants/{id}/dismiss-owner", creates: false, permission: "admin.tenant.dismiss-owner", doc: "Ends a user's ownership of the tenant.", fields: [
+      { verb: "dismiss-owner", path: "/admin/tenants/{id}/dismiss-owner", creates: false, bulk: false, permission: "admin.tenant.dismiss-owner", doc: "Ends a user's ownership of the tenant.", fields: [
         field("user_id", "The user's id.", { kind: "text" }, { required: true, leads: "admin/users" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "set-retention", path: "/admin/tenants/{id}/set-retention", creates: false, permission: "admin.tenant.set-retention", doc: "Says how long a kind of data is kept, and what happens then.", fields: [
+      { verb: "set-retention", path: "/admin/tenants/{id}/set-retention", creates: false, bulk: false, permission: "admin.tenant.set-retention", doc: "Says how long a kind of data is kept, and what happens then.", fields: [
         field("months", "The months after which it is due.", { kind: "integer" }),
         field("what", "What is kept: contacts, removed_contacts, activities, removed_activities, removed_users or import_reports.", { kind: "text" }),
         field("days", "The days, where no months are given; neither: it is kept for ever.", { kind: "integer" }),
@@ -636,15 +662,15 @@ export const lists: readonly List[] = [
         field("action", "What happens then: erase or remove; null: what fits it.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "set-local-sign-in", path: "/admin/tenants/{id}/set-local-sign-in", creates: false, permission: "admin.tenant.set-local-sign-in", doc: "Says whether people may sign in by passwords of their own.", fields: [
+      { verb: "set-local-sign-in", path: "/admin/tenants/{id}/set-local-sign-in", creates: false, bulk: false, permission: "admin.tenant.set-local-sign-in", doc: "Says whether people may sign in by passwords of their own.", fields: [
         field("allowed", "Whether they may; null: only while no provider is connected.", { kind: "boolean" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "require-totp", path: "/admin/tenants/{id}/require-totp", creates: false, permission: "admin.tenant.require-totp", doc: "Says whether a password lets nobody in without a code of an authenticator.", fields: [
+      { verb: "require-totp", path: "/admin/tenants/{id}/require-totp", creates: false, bulk: false, permission: "admin.tenant.require-totp", doc: "Says whether a password lets nobody in without a code of an authenticator.", fields: [
         field("required", "Whether it does; whoever has no authenticator adds one when they sign in next.", { kind: "boolean" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "set-currency", path: "/admin/tenants/{id}/set-currency", creates: false, permission: "admin.tenant.set-currency", doc: "Says which currency is the tenant's own, into which amounts are converted from then on.", fields: [
+      { verb: "set-currency", path: "/admin/tenants/{id}/set-currency", creates: false, bulk: false, permission: "admin.tenant.set-currency", doc: "Says which currency is the tenant's own, into which amounts are converted from then on.", fields: [
         field("currency", "The ISO 4217 code of the tenant's own currency.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
@@ -664,6 +690,14 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: { permission: "admin.user.record", any_of: [], match: ["name", "email"], within: "manager", fields: [
+      {"name": "key", "cells": "text", "required": false},
+      {"name": "name", "cells": "text", "required": true},
+      {"name": "email", "cells": "text", "required": false},
+      {"name": "manager", "cells": "text", "required": false},
+      {"name": "team", "cells": "text", "required": false},
+      {"name": "region", "cells": "text", "required": false},
+    ] },
     columns: [
       column("id", "text"),
       column("name", "text", { nullable: true, filter: true, sort: true }),
@@ -688,37 +722,37 @@ export const lists: readonly List[] = [
       {"name": "users_by_manager", "list": "admin/users", "column": "manager_id", "before": ""},
     ],
     commands: [
-      { verb: "create", path: "/admin/users", creates: true, permission: "admin.user.create", doc: "Adds a person.", fields: [
+      { verb: "create", path: "/admin/users", creates: true, bulk: false, permission: "admin.user.create", doc: "Adds a person.", fields: [
         field("name", "The person's name. Personal: it is kept sealed.", { kind: "text" }),
         field("email", "The person's email address. Personal: it is kept sealed.", { kind: "text" }),
         field("team_id", "The team the user belongs to.", { kind: "text" }, { leads: "admin/teams" }),
         field("manager_id", "The user who manages this one, and who receives the open deals when this one leaves.", { kind: "text" }, { leads: "admin/users" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "change", path: "/admin/users/{id}/change", creates: false, permission: "admin.user.change", doc: "Corrects a person's name or email address.", fields: [
+      { verb: "change", path: "/admin/users/{id}/change", creates: false, bulk: false, permission: "admin.user.change", doc: "Corrects a person's name or email address.", fields: [
         field("name", "The person's name. Personal: it is kept sealed.", { kind: "text" }),
         field("email", "The person's email address. Personal: it is kept sealed.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "assign", path: "/admin/users/{id}/assign", creates: false, permission: "admin.user.assign", doc: "Puts a user into a team, under a manager.", fields: [
+      { verb: "assign", path: "/admin/users/{id}/assign", creates: false, bulk: false, permission: "admin.user.assign", doc: "Puts a user into a team, under a manager.", fields: [
         field("team_id", "The team the user belongs to.", { kind: "text" }, { leads: "admin/teams" }),
         field("manager_id", "The user who manages this one, and who receives the open deals when this one leaves.", { kind: "text" }, { leads: "admin/users" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "deactivate", path: "/admin/users/{id}/deactivate", creates: false, permission: "admin.user.deactivate", doc: "Ends a person's access; open deals pass to the manager.", fields: [
+      { verb: "deactivate", path: "/admin/users/{id}/deactivate", creates: false, bulk: false, permission: "admin.user.deactivate", doc: "Ends a person's access; open deals pass to the manager.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "reactivate", path: "/admin/users/{id}/reactivate", creates: false, permission: "admin.user.reactivate", doc: "Lets a person work again.", fields: [
+      { verb: "reactivate", path: "/admin/users/{id}/reactivate", creates: false, bulk: false, permission: "admin.user.reactivate", doc: "Lets a person work again.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "remove", path: "/admin/users/{id}/remove", creates: false, permission: "admin.user.remove", doc: "Takes back a user who should never have been added.", fields: [
+      { verb: "remove", path: "/admin/users/{id}/remove", creates: false, bulk: false, permission: "admin.user.remove", doc: "Takes back a user who should never have been added.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "grant-role", path: "/admin/users/{id}/grant-role", creates: false, permission: "admin.user.grant-role", doc: "Gives the user a role.", fields: [
+      { verb: "grant-role", path: "/admin/users/{id}/grant-role", creates: false, bulk: false, permission: "admin.user.grant-role", doc: "Gives the user a role.", fields: [
         field("role_id", "The role: a built-in one such as crm.member, or the id of one of the tenant's own.", { kind: "text" }, { required: true, leads: "admin/roles" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "revoke-role", path: "/admin/users/{id}/revoke-role", creates: false, permission: "admin.user.revoke-role", doc: "Takes a role from the user.", fields: [
+      { verb: "revoke-role", path: "/admin/users/{id}/revoke-role", creates: false, bulk: false, permission: "admin.user.revoke-role", doc: "Takes a role from the user.", fields: [
         field("role_id", "The role: a built-in one such as crm.member, or the id of one of the tenant's own.", { kind: "text" }, { required: true, leads: "admin/roles" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
@@ -738,6 +772,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("user_id", "text", { filter: true }),
@@ -751,7 +786,7 @@ export const lists: readonly List[] = [
     related: [
     ],
     commands: [
-      { verb: "choose", path: "/admin/view-choices", creates: true, permission: "admin.view-choice.choose", doc: "Says which view of a list somebody sees as their default.", fields: [
+      { verb: "choose", path: "/admin/view-choices", creates: true, bulk: false, permission: "admin.view-choice.choose", doc: "Says which view of a list somebody sees as their default.", fields: [
         field("user_id", "Who chooses: a user, or account:<id>.", { kind: "text" }, { required: true, leads: "admin/users" }),
         field("list", "For which list, such as crm/deals.", { kind: "text" }, { required: true }),
         field("saved_view_id", "The view; none, if it is left out.", { kind: "text" }, { leads: "admin/saved-views" }),
@@ -773,6 +808,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: false,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("at", "time", { filter: true, sort: true }),
@@ -822,6 +858,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("source", "text", { filter: true }),
@@ -857,6 +894,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: "activity",
+    imported: null,
     columns: [
       column("id", "text"),
       column("kind", "enum", { choices: ["TASK", "CALL", "MEETING", "NOTE", "EMAIL"], filter: true, sort: true }),
@@ -900,7 +938,7 @@ export const lists: readonly List[] = [
     related: [
     ],
     commands: [
-      { verb: "create", path: "/crm/activities", creates: true, permission: "crm.activity.create", doc: "Plans a task, a call or a meeting; logs one that took place, a note or an email.", fields: [
+      { verb: "create", path: "/crm/activities", creates: true, bulk: false, permission: "crm.activity.create", doc: "Plans a task, a call or a meeting; logs one that took place, a note or an email.", fields: [
         field("kind", "What sort of activity it is.", { kind: "choice", choices: ["TASK", "CALL", "MEETING", "NOTE", "EMAIL"] }, { required: true }),
         field("owner_id", "The user whose activity it is.", { kind: "text" }, { required: true, leads: "admin/users" }),
         field("title", "What it is, in a few words. Personal: it is kept sealed.", { kind: "text" }),
@@ -924,7 +962,7 @@ export const lists: readonly List[] = [
         field("custom", "Values of fields that the tenant defined, by key.", { kind: "custom" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "change", path: "/crm/activities/{id}/change", creates: false, permission: "crm.activity.change", doc: "Replaces what the activity says, and how much it matters.", fields: [
+      { verb: "change", path: "/crm/activities/{id}/change", creates: false, bulk: false, permission: "crm.activity.change", doc: "Replaces what the activity says, and how much it matters.", fields: [
         field("title", "What it is, in a few words. Personal: it is kept sealed.", { kind: "text" }),
         field("body", "All else that there is to say. Personal: it is kept sealed.", { kind: "text" }),
         field("location", "Where it takes place. Personal: it is kept sealed.", { kind: "text" }),
@@ -932,7 +970,7 @@ export const lists: readonly List[] = [
         field("direction", "Who called or wrote; of calls and emails alone.", { kind: "choice", choices: ["INBOUND", "OUTBOUND"] }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "reschedule", path: "/crm/activities/{id}/reschedule", creates: false, permission: "crm.activity.reschedule", doc: "Replaces all times of an open activity, and how it repeats.", fields: [
+      { verb: "reschedule", path: "/crm/activities/{id}/reschedule", creates: false, bulk: true, permission: "crm.activity.reschedule", doc: "Replaces all times of an open activity, and how it repeats.", fields: [
         field("due_at", "By when it is to be done.", { kind: "time" }),
         field("starts_at", "When it begins.", { kind: "time" }),
         field("ends_at", "When it ends.", { kind: "time" }),
@@ -941,61 +979,61 @@ export const lists: readonly List[] = [
         field("zone", "The IANA time zone whose clock the rule goes by, such as Europe/Berlin; UTC when left out.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "complete", path: "/crm/activities/{id}/complete", creates: false, permission: "crm.activity.complete", doc: "The activity is done; one that repeats is planned for its next time.", fields: [
+      { verb: "complete", path: "/crm/activities/{id}/complete", creates: false, bulk: true, permission: "crm.activity.complete", doc: "The activity is done; one that repeats is planned for its next time.", fields: [
         field("outcome", "What came of it. Personal: it is kept sealed.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "cancel", path: "/crm/activities/{id}/cancel", creates: false, permission: "crm.activity.cancel", doc: "The activity will not take place, and is not repeated.", fields: [
+      { verb: "cancel", path: "/crm/activities/{id}/cancel", creates: false, bulk: true, permission: "crm.activity.cancel", doc: "The activity will not take place, and is not repeated.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "reopen", path: "/crm/activities/{id}/reopen", creates: false, permission: "crm.activity.reopen", doc: "An activity that was done or cancelled is to be done after all.", fields: [
+      { verb: "reopen", path: "/crm/activities/{id}/reopen", creates: false, bulk: true, permission: "crm.activity.reopen", doc: "An activity that was done or cancelled is to be done after all.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "link", path: "/crm/activities/{id}/link", creates: false, permission: "crm.activity.link", doc: "The activity belongs to a record, on whose timeline it stands.", fields: [
+      { verb: "link", path: "/crm/activities/{id}/link", creates: false, bulk: true, permission: "crm.activity.link", doc: "The activity belongs to a record, on whose timeline it stands.", fields: [
         field("record", "The record, such as crm/deal/<id>.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "unlink", path: "/crm/activities/{id}/unlink", creates: false, permission: "crm.activity.unlink", doc: "The activity does not belong to a record.", fields: [
+      { verb: "unlink", path: "/crm/activities/{id}/unlink", creates: false, bulk: true, permission: "crm.activity.unlink", doc: "The activity does not belong to a record.", fields: [
         field("record", "The record, such as crm/deal/<id>.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "add-participant", path: "/crm/activities/{id}/add-participant", creates: false, permission: "crm.activity.add-participant", doc: "A contact or a user takes part.", fields: [
+      { verb: "add-participant", path: "/crm/activities/{id}/add-participant", creates: false, bulk: true, permission: "crm.activity.add-participant", doc: "A contact or a user takes part.", fields: [
         field("contact_id", "The contact who takes part.", { kind: "text" }, { leads: "crm/contacts" }),
         field("user_id", "The user who takes part, if it is not a contact.", { kind: "text" }, { leads: "admin/users" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "drop-participant", path: "/crm/activities/{id}/drop-participant", creates: false, permission: "crm.activity.drop-participant", doc: "A contact or a user does not take part.", fields: [
+      { verb: "drop-participant", path: "/crm/activities/{id}/drop-participant", creates: false, bulk: true, permission: "crm.activity.drop-participant", doc: "A contact or a user does not take part.", fields: [
         field("contact_id", "The contact who takes part.", { kind: "text" }, { leads: "crm/contacts" }),
         field("user_id", "The user who takes part, if it is not a contact.", { kind: "text" }, { leads: "admin/users" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "mention", path: "/crm/activities/{id}/mention", creates: false, permission: "crm.activity.mention", doc: "Mentions users in the activity; who is mentioned already stays so.", fields: [
+      { verb: "mention", path: "/crm/activities/{id}/mention", creates: false, bulk: false, permission: "crm.activity.mention", doc: "Mentions users in the activity; who is mentioned already stays so.", fields: [
         field("user_ids", "The users.", { kind: "list", of: { kind: "text" } }, { required: true, leads: "admin/users" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "assign", path: "/crm/activities/{id}/assign", creates: false, permission: "crm.activity.assign", doc: "Passes the activity to another user.", fields: [
+      { verb: "assign", path: "/crm/activities/{id}/assign", creates: false, bulk: true, permission: "crm.activity.assign", doc: "Passes the activity to another user.", fields: [
         field("owner_id", "The user whose activity it is.", { kind: "text" }, { required: true, leads: "admin/users" }),
         field("from_owner_id", "Pass it only while this user still owns it.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "share", path: "/crm/activities/{id}/share", creates: false, permission: "crm.activity.share", doc: "Shares the activity with a user or a team, who need not be its owner's.", fields: [
+      { verb: "share", path: "/crm/activities/{id}/share", creates: false, bulk: true, permission: "crm.activity.share", doc: "Shares the activity with a user or a team, who need not be its owner's.", fields: [
         field("user_id", "The user it is shared with.", { kind: "text" }, { leads: "admin/users" }),
         field("team_id", "The team it is shared with, if it is not a user.", { kind: "text" }, { leads: "admin/teams" }),
         field("change", "Whether they may change it as well, and not only read it.", { kind: "boolean" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "unshare", path: "/crm/activities/{id}/unshare", creates: false, permission: "crm.activity.unshare", doc: "Ends the sharing with a user or a team.", fields: [
+      { verb: "unshare", path: "/crm/activities/{id}/unshare", creates: false, bulk: true, permission: "crm.activity.unshare", doc: "Ends the sharing with a user or a team.", fields: [
         field("user_id", "The user it is shared with.", { kind: "text" }, { leads: "admin/users" }),
         field("team_id", "The team it is shared with, if it is not a user.", { kind: "text" }, { leads: "admin/teams" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "remove", path: "/crm/activities/{id}/remove", creates: false, permission: "crm.activity.remove", doc: "Puts an activity that should never have been there in the trash.", fields: [
+      { verb: "remove", path: "/crm/activities/{id}/remove", creates: false, bulk: true, permission: "crm.activity.remove", doc: "Puts an activity that should never have been there in the trash.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "restore", path: "/crm/activities/{id}/restore", creates: false, permission: "crm.activity.restore", doc: "Takes the activity out of the trash, as it was.", fields: [
+      { verb: "restore", path: "/crm/activities/{id}/restore", creates: false, bulk: true, permission: "crm.activity.restore", doc: "Takes the activity out of the trash, as it was.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "set-fields", path: "/crm/activities/{id}/set-fields", creates: false, permission: "crm.activity.set-fields", doc: "Sets values of fields that the tenant defined; the others stay, and null takes one away.", fields: [
+      { verb: "set-fields", path: "/crm/activities/{id}/set-fields", creates: false, bulk: true, permission: "crm.activity.set-fields", doc: "Sets values of fields that the tenant defined; the others stay, and null takes one away.", fields: [
         field("custom", "Values by key.", { kind: "custom" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
@@ -1015,6 +1053,29 @@ export const lists: readonly List[] = [
     timeline: true,
     history: true,
     own: "company",
+    imported: { permission: "crm.company.record", any_of: [], match: ["name", "location"], within: "parent", fields: [
+      {"name": "key", "cells": "text", "required": false},
+      {"name": "name", "cells": "text", "required": true},
+      {"name": "sector", "cells": "text", "required": false},
+      {"name": "year_established", "cells": "integer", "required": false},
+      {"name": "revenue", "cells": "amount", "required": false},
+      {"name": "revenue_millions", "cells": "millions", "required": false},
+      {"name": "currency", "cells": "currency", "required": false},
+      {"name": "employees", "cells": "integer", "required": false},
+      {"name": "location", "cells": "text", "required": false},
+      {"name": "domain", "cells": "tags", "required": false},
+      {"name": "website", "cells": "text", "required": false},
+      {"name": "linkedin", "cells": "text", "required": false},
+      {"name": "phone", "cells": "text", "required": false},
+      {"name": "registration_number", "cells": "text", "required": false},
+      {"name": "vat_number", "cells": "text", "required": false},
+      {"name": "description", "cells": "text", "required": false},
+      {"name": "parent", "cells": "text", "required": false},
+      {"name": "owner", "cells": "text", "required": false},
+      {"name": "tags", "cells": "tags", "required": false},
+      {"name": "lifecycle", "cells": "text", "required": false},
+      {"name": "source", "cells": "text", "required": false},
+    ] },
     columns: [
       column("id", "text"),
       column("name", "text", { filter: true, sort: true }),
@@ -1060,7 +1121,7 @@ export const lists: readonly List[] = [
       {"name": "deals", "list": "crm/deals", "column": "company_id", "before": ""},
     ],
     commands: [
-      { verb: "create", path: "/crm/companies", creates: true, permission: "crm.company.create", doc: "Puts a company on file.", fields: [
+      { verb: "create", path: "/crm/companies", creates: true, bulk: false, permission: "crm.company.create", doc: "Puts a company on file.", fields: [
         field("name", "The company's name.", { kind: "text" }, { required: true }),
         field("sector", "The line of business.", { kind: "text" }),
         field("year_established", "The year it was founded.", { kind: "integer" }),
@@ -1082,11 +1143,11 @@ export const lists: readonly List[] = [
         field("addresses", "Where it gets post; left out, the known addresses stay.", { kind: "list", of: { kind: "group", fields: [field("street", "Street and number, with what else stands above the place.", { kind: "text" }), field("city", "The place.", { kind: "text" }), field("region", "State, province or county.", { kind: "text" }), field("postal_code", "The postal code.", { kind: "text" }), field("country", "The country's ISO 3166-1 code of two letters, such as GB.", { kind: "text" }), field("kind", "What it is used for.", { kind: "choice", choices: ["WORK", "HOME", "MOBILE", "FAX", "BILLING", "SHIPPING", "OTHER"] }), field("primary", "Whether it is the one to use first; the first of the list, if none says so.", { kind: "boolean" })] } }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "rename", path: "/crm/companies/{id}/rename", creates: false, permission: "crm.company.rename", doc: "Gives the company another name.", fields: [
+      { verb: "rename", path: "/crm/companies/{id}/rename", creates: false, bulk: false, permission: "crm.company.rename", doc: "Gives the company another name.", fields: [
         field("name", "The company's name.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "change-profile", path: "/crm/companies/{id}/change-profile", creates: false, permission: "crm.company.change-profile", doc: "Replaces what is known of the company.", fields: [
+      { verb: "change-profile", path: "/crm/companies/{id}/change-profile", creates: false, bulk: false, permission: "crm.company.change-profile", doc: "Replaces what is known of the company.", fields: [
         field("sector", "The line of business.", { kind: "text" }),
         field("year_established", "The year it was founded.", { kind: "integer" }),
         field("revenue", "Revenue in a year.", { kind: "money" }),
@@ -1104,60 +1165,60 @@ export const lists: readonly List[] = [
         field("addresses", "Where it gets post; left out, the known addresses stay.", { kind: "list", of: { kind: "group", fields: [field("street", "Street and number, with what else stands above the place.", { kind: "text" }), field("city", "The place.", { kind: "text" }), field("region", "State, province or county.", { kind: "text" }), field("postal_code", "The postal code.", { kind: "text" }), field("country", "The country's ISO 3166-1 code of two letters, such as GB.", { kind: "text" }), field("kind", "What it is used for.", { kind: "choice", choices: ["WORK", "HOME", "MOBILE", "FAX", "BILLING", "SHIPPING", "OTHER"] }), field("primary", "Whether it is the one to use first; the first of the list, if none says so.", { kind: "boolean" })] } }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "place", path: "/crm/companies/{id}/place", creates: false, permission: "crm.company.place", doc: "Puts the company under a parent, or under none.", fields: [
+      { verb: "place", path: "/crm/companies/{id}/place", creates: false, bulk: true, permission: "crm.company.place", doc: "Puts the company under a parent, or under none.", fields: [
         field("parent_id", "The company this one is a subsidiary of.", { kind: "text" }, { leads: "crm/companies" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "assign", path: "/crm/companies/{id}/assign", creates: false, permission: "crm.company.assign", doc: "Passes the company to another owner, or to nobody.", fields: [
+      { verb: "assign", path: "/crm/companies/{id}/assign", creates: false, bulk: true, permission: "crm.company.assign", doc: "Passes the company to another owner, or to nobody.", fields: [
         field("owner_id", "The user who owns the company; nobody, if it is left out.", { kind: "text" }, { leads: "admin/users" }),
         field("from_owner_id", "Pass it only while this user still owns it.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "share", path: "/crm/companies/{id}/share", creates: false, permission: "crm.company.share", doc: "Shares the company with a user or a team, who need not be its owner's.", fields: [
+      { verb: "share", path: "/crm/companies/{id}/share", creates: false, bulk: true, permission: "crm.company.share", doc: "Shares the company with a user or a team, who need not be its owner's.", fields: [
         field("user_id", "The user it is shared with.", { kind: "text" }, { leads: "admin/users" }),
         field("team_id", "The team it is shared with, if it is not a user.", { kind: "text" }, { leads: "admin/teams" }),
         field("change", "Whether they may change it as well, and not only read it.", { kind: "boolean" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "unshare", path: "/crm/companies/{id}/unshare", creates: false, permission: "crm.company.unshare", doc: "Ends the sharing with a user or a team.", fields: [
+      { verb: "unshare", path: "/crm/companies/{id}/unshare", creates: false, bulk: true, permission: "crm.company.unshare", doc: "Ends the sharing with a user or a team.", fields: [
         field("user_id", "The user it is shared with.", { kind: "text" }, { leads: "admin/users" }),
         field("team_id", "The team it is shared with, if it is not a user.", { kind: "text" }, { leads: "admin/teams" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "classify", path: "/crm/companies/{id}/classify", creates: false, permission: "crm.company.classify", doc: "Says how far along the company is, and where it came from.", fields: [
+      { verb: "classify", path: "/crm/companies/{id}/classify", creates: false, bulk: true, permission: "crm.company.classify", doc: "Says how far along the company is, and where it came from.", fields: [
         field("lifecycle", "How far along the company is, such as lead or customer.", { kind: "text" }),
         field("source", "Where the company came from, such as a trade fair.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "tag", path: "/crm/companies/{id}/tag", creates: false, permission: "crm.company.tag", doc: "Adds tags and removes others.", fields: [
+      { verb: "tag", path: "/crm/companies/{id}/tag", creates: false, bulk: true, permission: "crm.company.tag", doc: "Adds tags and removes others.", fields: [
         field("add", "Tags that come.", { kind: "list", of: { kind: "text" } }),
         field("remove", "Tags that go.", { kind: "list", of: { kind: "text" } }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "set-fields", path: "/crm/companies/{id}/set-fields", creates: false, permission: "crm.company.set-fields", doc: "Sets values of fields that the tenant defined; the others stay, and null takes one away.", fields: [
+      { verb: "set-fields", path: "/crm/companies/{id}/set-fields", creates: false, bulk: true, permission: "crm.company.set-fields", doc: "Sets values of fields that the tenant defined; the others stay, and null takes one away.", fields: [
         field("custom", "Values by key.", { kind: "custom" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "dismiss-duplicate", path: "/crm/companies/{id}/dismiss-duplicate", creates: false, permission: "crm.company.dismiss-duplicate", doc: "Says that another company is not the same one, however alike they are.", fields: [
+      { verb: "dismiss-duplicate", path: "/crm/companies/{id}/dismiss-duplicate", creates: false, bulk: false, permission: "crm.company.dismiss-duplicate", doc: "Says that another company is not the same one, however alike they are.", fields: [
         field("other_id", "The other company.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "merge", path: "/crm/companies/{id}/merge", creates: false, permission: "crm.company.merge", doc: "Takes the place of another company, which is the same one: its values, its contacts, its deals, its\n    subsidiaries, its activities, its shares.\n    ", fields: [
+      { verb: "merge", path: "/crm/companies/{id}/merge", creates: false, bulk: false, permission: "crm.company.merge", doc: "Takes the place of another company, which is the same one: its values, its contacts, its deals, its\n    subsidiaries, its activities, its shares.\n    ", fields: [
         field("other_id", "The other company.", { kind: "text" }, { required: true }),
         field("take", "Whose value stays where both have one, own or other, by field: name, sector, year_established, revenue, employees, location, website, linkedin, registration_number, vat_number, description, domain, phone, address, parent_id, owner_id, lifecycle, source, custom or custom.<key>; own where nothing is said.", { kind: "any" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "unmerge", path: "/crm/companies/{id}/unmerge", creates: false, permission: "crm.company.unmerge", doc: "Gives a company that was merged its place back, with all that came from it and was not changed since.", fields: [
+      { verb: "unmerge", path: "/crm/companies/{id}/unmerge", creates: false, bulk: false, permission: "crm.company.unmerge", doc: "Gives a company that was merged its place back, with all that came from it and was not changed since.", fields: [
         field("other_id", "The other company.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "remove", path: "/crm/companies/{id}/remove", creates: false, permission: "crm.company.remove", doc: "Takes the company off file.", fields: [
+      { verb: "remove", path: "/crm/companies/{id}/remove", creates: false, bulk: true, permission: "crm.company.remove", doc: "Takes the company off file.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "restore", path: "/crm/companies/{id}/restore", creates: false, permission: "crm.company.restore", doc: "Takes the company out of the trash, as it was.", fields: [
+      { verb: "restore", path: "/crm/companies/{id}/restore", creates: false, bulk: true, permission: "crm.company.restore", doc: "Takes the company out of the trash, as it was.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "purge", path: "/crm/companies/{id}/purge", creates: false, permission: "crm.company.purge", doc: "Empties the trash of the company, which cannot be restored then; 30 days after it was removed at the earliest.", fields: [
+      { verb: "purge", path: "/crm/companies/{id}/purge", creates: false, bulk: false, permission: "crm.company.purge", doc: "Empties the trash of the company, which cannot be restored then; 30 days after it was removed at the earliest.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
     ],
@@ -1176,6 +1237,20 @@ export const lists: readonly List[] = [
     timeline: true,
     history: true,
     own: "contact",
+    imported: { permission: "crm.contact.record", any_of: ["name", "first_name", "last_name", "email"], match: ["email", "phone", "name", "company"], within: null, fields: [
+      {"name": "key", "cells": "text", "required": false},
+      {"name": "name", "cells": "text", "required": false},
+      {"name": "first_name", "cells": "text", "required": false},
+      {"name": "last_name", "cells": "text", "required": false},
+      {"name": "email", "cells": "first", "required": false},
+      {"name": "phone", "cells": "first", "required": false},
+      {"name": "job_title", "cells": "text", "required": false},
+      {"name": "company", "cells": "text", "required": false},
+      {"name": "owner", "cells": "text", "required": false},
+      {"name": "tags", "cells": "tags", "required": false},
+      {"name": "lifecycle", "cells": "text", "required": false},
+      {"name": "source", "cells": "text", "required": false},
+    ] },
     columns: [
       column("id", "text"),
       column("name", "text", { nullable: true, filter: true, sort: true }),
@@ -1210,7 +1285,7 @@ export const lists: readonly List[] = [
       {"name": "deals", "list": "crm/deals", "column": "contacts", "before": ""},
     ],
     commands: [
-      { verb: "create", path: "/crm/contacts", creates: true, permission: "crm.contact.create", doc: "Puts a person on file.", fields: [
+      { verb: "create", path: "/crm/contacts", creates: true, bulk: false, permission: "crm.contact.create", doc: "Puts a person on file.", fields: [
         field("name", "The person's name. Personal: it is kept sealed.", { kind: "text" }),
         field("email", "The person's email address. Personal: it is kept sealed.", { kind: "text" }),
         field("phone", "The person's telephone number. Personal: it is kept sealed.", { kind: "text" }),
@@ -1223,7 +1298,7 @@ export const lists: readonly List[] = [
         field("custom", "Values of fields that the tenant defined, by key.", { kind: "custom" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "change", path: "/crm/contacts/{id}/change", creates: false, permission: "crm.contact.change", doc: "Replaces what is known of the person.", fields: [
+      { verb: "change", path: "/crm/contacts/{id}/change", creates: false, bulk: false, permission: "crm.contact.change", doc: "Replaces what is known of the person.", fields: [
         field("name", "The person's name. Personal: it is kept sealed.", { kind: "text" }),
         field("email", "The person's email address. Personal: it is kept sealed.", { kind: "text" }),
         field("phone", "The person's telephone number. Personal: it is kept sealed.", { kind: "text" }),
@@ -1233,57 +1308,57 @@ export const lists: readonly List[] = [
         field("job_title", "What the person does there.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "move", path: "/crm/contacts/{id}/move", creates: false, permission: "crm.contact.move", doc: "The person works for another company, or for none.", fields: [
+      { verb: "move", path: "/crm/contacts/{id}/move", creates: false, bulk: true, permission: "crm.contact.move", doc: "The person works for another company, or for none.", fields: [
         field("company_id", "The company the person works for.", { kind: "text" }, { leads: "crm/companies" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "assign", path: "/crm/contacts/{id}/assign", creates: false, permission: "crm.contact.assign", doc: "Passes the contact to another owner, or to nobody.", fields: [
+      { verb: "assign", path: "/crm/contacts/{id}/assign", creates: false, bulk: true, permission: "crm.contact.assign", doc: "Passes the contact to another owner, or to nobody.", fields: [
         field("owner_id", "The user who owns the contact; nobody, if it is left out.", { kind: "text" }, { leads: "admin/users" }),
         field("from_owner_id", "Pass it only while this user still owns it.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "share", path: "/crm/contacts/{id}/share", creates: false, permission: "crm.contact.share", doc: "Shares the contact with a user or a team, who need not be its owner's.", fields: [
+      { verb: "share", path: "/crm/contacts/{id}/share", creates: false, bulk: true, permission: "crm.contact.share", doc: "Shares the contact with a user or a team, who need not be its owner's.", fields: [
         field("user_id", "The user it is shared with.", { kind: "text" }, { leads: "admin/users" }),
         field("team_id", "The team it is shared with, if it is not a user.", { kind: "text" }, { leads: "admin/teams" }),
         field("change", "Whether they may change it as well, and not only read it.", { kind: "boolean" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "unshare", path: "/crm/contacts/{id}/unshare", creates: false, permission: "crm.contact.unshare", doc: "Ends the sharing with a user or a team.", fields: [
+      { verb: "unshare", path: "/crm/contacts/{id}/unshare", creates: false, bulk: true, permission: "crm.contact.unshare", doc: "Ends the sharing with a user or a team.", fields: [
         field("user_id", "The user it is shared with.", { kind: "text" }, { leads: "admin/users" }),
         field("team_id", "The team it is shared with, if it is not a user.", { kind: "text" }, { leads: "admin/teams" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "classify", path: "/crm/contacts/{id}/classify", creates: false, permission: "crm.contact.classify", doc: "Says how far along the person is, and where they came from.", fields: [
+      { verb: "classify", path: "/crm/contacts/{id}/classify", creates: false, bulk: true, permission: "crm.contact.classify", doc: "Says how far along the person is, and where they came from.", fields: [
         field("lifecycle", "How far along the person is, such as lead or customer.", { kind: "text" }),
         field("source", "Where the person came from, such as a trade fair.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "tag", path: "/crm/contacts/{id}/tag", creates: false, permission: "crm.contact.tag", doc: "Adds tags and removes others.", fields: [
+      { verb: "tag", path: "/crm/contacts/{id}/tag", creates: false, bulk: true, permission: "crm.contact.tag", doc: "Adds tags and removes others.", fields: [
         field("add", "Tags that come.", { kind: "list", of: { kind: "text" } }),
         field("remove", "Tags that go.", { kind: "list", of: { kind: "text" } }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "set-fields", path: "/crm/contacts/{id}/set-fields", creates: false, permission: "crm.contact.set-fields", doc: "Sets values of fields that the tenant defined; the others stay, and null takes one away.", fields: [
+      { verb: "set-fields", path: "/crm/contacts/{id}/set-fields", creates: false, bulk: true, permission: "crm.contact.set-fields", doc: "Sets values of fields that the tenant defined; the others stay, and null takes one away.", fields: [
         field("custom", "Values by key.", { kind: "custom" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "dismiss-duplicate", path: "/crm/contacts/{id}/dismiss-duplicate", creates: false, permission: "crm.contact.dismiss-duplicate", doc: "Says that another contact is somebody else, however alike they are.", fields: [
+      { verb: "dismiss-duplicate", path: "/crm/contacts/{id}/dismiss-duplicate", creates: false, bulk: false, permission: "crm.contact.dismiss-duplicate", doc: "Says that another contact is somebody else, however alike they are.", fields: [
         field("other_id", "The other contact.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "merge", path: "/crm/contacts/{id}/merge", creates: false, permission: "crm.contact.merge", doc: "Takes the place of another contact, who is the same person: its values, its activities, its say in deals,\n    its shares.\n    ", fields: [
+      { verb: "merge", path: "/crm/contacts/{id}/merge", creates: false, bulk: false, permission: "crm.contact.merge", doc: "Takes the place of another contact, who is the same person: its values, its activities, its say in deals,\n    its shares.\n    ", fields: [
         field("other_id", "The other contact.", { kind: "text" }, { required: true }),
         field("take", "Whose value stays where both have one, own or other, by field: name, email, phone, address, job_title, company_id, owner_id, lifecycle, source, custom or custom.<key>; own where nothing is said.", { kind: "any" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "unmerge", path: "/crm/contacts/{id}/unmerge", creates: false, permission: "crm.contact.unmerge", doc: "Gives a contact that was merged its place back, with all that came from it and was not changed since.", fields: [
+      { verb: "unmerge", path: "/crm/contacts/{id}/unmerge", creates: false, bulk: false, permission: "crm.contact.unmerge", doc: "Gives a contact that was merged its place back, with all that came from it and was not changed since.", fields: [
         field("other_id", "The other contact.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "remove", path: "/crm/contacts/{id}/remove", creates: false, permission: "crm.contact.remove", doc: "Takes the person off file: they are in the trash then.", fields: [
+      { verb: "remove", path: "/crm/contacts/{id}/remove", creates: false, bulk: true, permission: "crm.contact.remove", doc: "Takes the person off file: they are in the trash then.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "restore", path: "/crm/contacts/{id}/restore", creates: false, permission: "crm.contact.restore", doc: "Takes the person out of the trash, as they were.", fields: [
+      { verb: "restore", path: "/crm/contacts/{id}/restore", creates: false, bulk: true, permission: "crm.contact.restore", doc: "Takes the person out of the trash, as they were.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
     ],
@@ -1302,6 +1377,23 @@ export const lists: readonly List[] = [
     timeline: true,
     history: true,
     own: "deal",
+    imported: { permission: "crm.deal.record", any_of: [], match: ["name", "company", "owner"], within: null, fields: [
+      {"name": "key", "cells": "text", "required": true},
+      {"name": "name", "cells": "text", "required": false},
+      {"name": "owner", "cells": "text", "required": true},
+      {"name": "company", "cells": "text", "required": false},
+      {"name": "product", "cells": "text", "required": false},
+      {"name": "pipeline", "cells": "text", "required": false},
+      {"name": "stage", "cells": "stage", "required": false},
+      {"name": "amount", "cells": "amount", "required": false},
+      {"name": "currency", "cells": "currency", "required": false},
+      {"name": "engaged_at", "cells": "moment", "required": false},
+      {"name": "closed_at", "cells": "moment", "required": false},
+      {"name": "expected_close_on", "cells": "moment", "required": false},
+      {"name": "next_step", "cells": "text", "required": false},
+      {"name": "lost_reason", "cells": "text", "required": false},
+      {"name": "won_reason", "cells": "text", "required": false},
+    ] },
     columns: [
       column("id", "text"),
       column("name", "text", { filter: true, sort: true }),
@@ -1372,7 +1464,7 @@ export const lists: readonly List[] = [
       {"name": "activities", "list": "crm/activities", "column": "about", "before": "crm/deal/"},
     ],
     commands: [
-      { verb: "open", path: "/crm/deals", creates: true, permission: "crm.deal.open", doc: "Opens a deal, in stage Prospecting or in a pipeline that the tenant defined.", fields: [
+      { verb: "open", path: "/crm/deals", creates: true, bulk: false, permission: "crm.deal.open", doc: "Opens a deal, in stage Prospecting or in a pipeline that the tenant defined.", fields: [
         field("name", "What people call the deal.", { kind: "text" }, { required: true }),
         field("owner_id", "The user who owns the deal.", { kind: "text" }, { required: true, leads: "admin/users" }),
         field("company_id", "The company that would buy; a deal may lack one.", { kind: "text" }, { leads: "crm/companies" }),
@@ -1387,106 +1479,106 @@ export const lists: readonly List[] = [
         field("lines", "What is to be sold; what they come to is the amount then.", { kind: "list", of: { kind: "group", fields: [field("line_id", "What the line is called among those of the deal, such as 1 or chairs; of your choice, 40 characters at most.", { kind: "text" }, { required: true }), field("product_id", "The product; something else is sold when left out, which needs a name and a price.", { kind: "text" }, { leads: "crm/products" }), field("name", "What is sold, in words; the product's name when left out.", { kind: "text" }), field("quantity", "How many, or how much: more than 0, with four places at most.", { kind: "text" }), field("unit_price", "What one costs. Left out: what the line had, if it is there and of the same product, or else what the product's list says.", { kind: "money" }), field("discount_percent", "What is taken off, in percent, with four places at most.", { kind: "text" }), field("discount_amount", "What is taken off, once or each time, if it is not in percent.", { kind: "money" }), field("interval", "How often it is paid; once, when left out.", { kind: "choice", choices: ["MONTHLY", "QUARTERLY", "YEARLY"] }), field("terms", "How many times it is paid before the deal must be renewed; 1 when left out.", { kind: "integer" })] } }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "engage", path: "/crm/deals/{id}/engage", creates: false, permission: "crm.deal.engage", doc: "The customer engages.", fields: [
+      { verb: "engage", path: "/crm/deals/{id}/engage", creates: false, bulk: false, permission: "crm.deal.engage", doc: "The customer engages.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "move", path: "/crm/deals/{id}/move", creates: false, permission: "crm.deal.move", doc: "Moves an open deal to another open stage, of its pipeline or of another one.", fields: [
+      { verb: "move", path: "/crm/deals/{id}/move", creates: false, bulk: true, permission: "crm.deal.move", doc: "Moves an open deal to another open stage, of its pipeline or of another one.", fields: [
         field("stage_id", "The stage that it enters.", { kind: "text" }, { required: true }),
         field("pipeline_id", "The pipeline that it goes on in; its own when left out.", { kind: "text" }, { leads: "crm/pipelines" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "plan", path: "/crm/deals/{id}/plan", creates: false, permission: "crm.deal.plan", doc: "Replaces what is planned for the deal.", fields: [
+      { verb: "plan", path: "/crm/deals/{id}/plan", creates: false, bulk: true, permission: "crm.deal.plan", doc: "Replaces what is planned for the deal.", fields: [
         field("expected_close_on", "The day on which it is expected to close.", { kind: "date" }),
         field("next_step", "What is to be done next.", { kind: "text" }),
         field("next_step_on", "The day by which that is to be done.", { kind: "date" }),
         field("forecast_category", "How far a forecast counts on it; its stage says so, when left out.", { kind: "choice", choices: ["OMITTED", "PIPELINE", "BEST_CASE", "COMMIT", "CLOSED"] }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "set-competitors", path: "/crm/deals/{id}/set-competitors", creates: false, permission: "crm.deal.set-competitors", doc: "Replaces who else would sell to the customer.", fields: [
+      { verb: "set-competitors", path: "/crm/deals/{id}/set-competitors", creates: false, bulk: true, permission: "crm.deal.set-competitors", doc: "Replaces who else would sell to the customer.", fields: [
         field("competitors", "Who else would sell to the customer.", { kind: "list", of: { kind: "text" } }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "win", path: "/crm/deals/{id}/win", creates: false, permission: "crm.deal.win", doc: "The deal is won.", fields: [
+      { verb: "win", path: "/crm/deals/{id}/win", creates: false, bulk: true, permission: "crm.deal.win", doc: "The deal is won.", fields: [
         field("amount", "What it was sold for; the deal's own amount when left out.", { kind: "money" }),
         field("reason", "Why it was won: a reason of the pipeline, or else of the tenant's list, by its name or id.", { kind: "text" }),
         field("stage_id", "The stage for deals that are won that it enters; the first one when left out.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "lose", path: "/crm/deals/{id}/lose", creates: false, permission: "crm.deal.lose", doc: "The deal is lost.", fields: [
+      { verb: "lose", path: "/crm/deals/{id}/lose", creates: false, bulk: true, permission: "crm.deal.lose", doc: "The deal is lost.", fields: [
         field("reason", "Why it was lost: a reason of the pipeline, or else of the tenant's list, by its name or id.", { kind: "text" }, { required: true }),
         field("lost_to", "The competitor that it was lost to.", { kind: "text" }),
         field("stage_id", "The stage for deals that are lost that it enters; the first one when left out.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "reopen", path: "/crm/deals/{id}/reopen", creates: false, permission: "crm.deal.reopen", doc: "A closed deal is taken up again.", fields: [
+      { verb: "reopen", path: "/crm/deals/{id}/reopen", creates: false, bulk: true, permission: "crm.deal.reopen", doc: "A closed deal is taken up again.", fields: [
         field("stage_id", "The open stage that it enters; Engaging, or in a pipeline that was defined the one it was closed in, when left out.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "change-amount", path: "/crm/deals/{id}/change-amount", creates: false, permission: "crm.deal.change-amount", doc: "Sets what the deal is worth.", fields: [
+      { verb: "change-amount", path: "/crm/deals/{id}/change-amount", creates: false, bulk: false, permission: "crm.deal.change-amount", doc: "Sets what the deal is worth.", fields: [
         field("amount", "What the deal is worth.", { kind: "money" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "change", path: "/crm/deals/{id}/change", creates: false, permission: "crm.deal.change", doc: "Replaces the deal's name, company and product.", fields: [
+      { verb: "change", path: "/crm/deals/{id}/change", creates: false, bulk: false, permission: "crm.deal.change", doc: "Replaces the deal's name, company and product.", fields: [
         field("name", "What people call the deal.", { kind: "text" }, { required: true }),
         field("company_id", "The company that would buy; a deal may lack one.", { kind: "text" }, { leads: "crm/companies" }),
         field("product_id", "The product it is about.", { kind: "text" }, { leads: "crm/products" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "assign", path: "/crm/deals/{id}/assign", creates: false, permission: "crm.deal.assign", doc: "Passes the deal to another owner.", fields: [
+      { verb: "assign", path: "/crm/deals/{id}/assign", creates: false, bulk: true, permission: "crm.deal.assign", doc: "Passes the deal to another owner.", fields: [
         field("owner_id", "The user who owns the deal.", { kind: "text" }, { required: true, leads: "admin/users" }),
         field("from_owner_id", "Pass it only while this user still owns it.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "set-fields", path: "/crm/deals/{id}/set-fields", creates: false, permission: "crm.deal.set-fields", doc: "Sets values of fields that the tenant defined; the others stay, and null takes one away.", fields: [
+      { verb: "set-fields", path: "/crm/deals/{id}/set-fields", creates: false, bulk: true, permission: "crm.deal.set-fields", doc: "Sets values of fields that the tenant defined; the others stay, and null takes one away.", fields: [
         field("custom", "Values by key.", { kind: "custom" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "remove", path: "/crm/deals/{id}/remove", creates: false, permission: "crm.deal.remove", doc: "Puts a deal that should never have been opened in the trash.", fields: [
+      { verb: "remove", path: "/crm/deals/{id}/remove", creates: false, bulk: true, permission: "crm.deal.remove", doc: "Puts a deal that should never have been opened in the trash.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "restore", path: "/crm/deals/{id}/restore", creates: false, permission: "crm.deal.restore", doc: "Takes the deal out of the trash, as it was.", fields: [
+      { verb: "restore", path: "/crm/deals/{id}/restore", creates: false, bulk: true, permission: "crm.deal.restore", doc: "Takes the deal out of the trash, as it was.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "purge", path: "/crm/deals/{id}/purge", creates: false, permission: "crm.deal.purge", doc: "Empties the trash of the deal, which cannot be restored then; 30 days after it was removed at the earliest.", fields: [
+      { verb: "purge", path: "/crm/deals/{id}/purge", creates: false, bulk: false, permission: "crm.deal.purge", doc: "Empties the trash of the deal, which cannot be restored then; 30 days after it was removed at the earliest.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "share", path: "/crm/deals/{id}/share", creates: false, permission: "crm.deal.share", doc: "Shares the deal with a user or a team, who need not be its owner's.", fields: [
+      { verb: "share", path: "/crm/deals/{id}/share", creates: false, bulk: true, permission: "crm.deal.share", doc: "Shares the deal with a user or a team, who need not be its owner's.", fields: [
         field("user_id", "The user it is shared with.", { kind: "text" }, { leads: "admin/users" }),
         field("team_id", "The team it is shared with, if it is not a user.", { kind: "text" }, { leads: "admin/teams" }),
         field("change", "Whether they may change it as well, and not only read it.", { kind: "boolean" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "unshare", path: "/crm/deals/{id}/unshare", creates: false, permission: "crm.deal.unshare", doc: "Ends the sharing with a user or a team.", fields: [
+      { verb: "unshare", path: "/crm/deals/{id}/unshare", creates: false, bulk: true, permission: "crm.deal.unshare", doc: "Ends the sharing with a user or a team.", fields: [
         field("user_id", "The user it is shared with.", { kind: "text" }, { leads: "admin/users" }),
         field("team_id", "The team it is shared with, if it is not a user.", { kind: "text" }, { leads: "admin/teams" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "set-splits", path: "/crm/deals/{id}/set-splits", creates: false, permission: "crm.deal.set-splits", doc: "Replaces what part of the deal each seller has: of all of them together 100 percent, or none.", fields: [
+      { verb: "set-splits", path: "/crm/deals/{id}/set-splits", creates: false, bulk: true, permission: "crm.deal.set-splits", doc: "Replaces what part of the deal each seller has: of all of them together 100 percent, or none.", fields: [
         field("splits", "What part of the deal each seller has; all is its owner's when there are none.", { kind: "list", of: { kind: "group", fields: [field("user_id", "The seller.", { kind: "text" }, { required: true, leads: "admin/users" }), field("percent", "The part in percent, with two places at most, such as 33.34.", { kind: "text" }, { required: true })] } }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "set-contact", path: "/crm/deals/{id}/set-contact", creates: false, permission: "crm.deal.set-contact", doc: "Says what say a contact has in the deal.", fields: [
+      { verb: "set-contact", path: "/crm/deals/{id}/set-contact", creates: false, bulk: true, permission: "crm.deal.set-contact", doc: "Says what say a contact has in the deal.", fields: [
         field("contact_id", "The contact.", { kind: "text" }, { required: true, leads: "crm/contacts" }),
         field("roles", "What say they have.", { kind: "list", of: { kind: "choice", choices: ["CHAMPION", "DECISION_MAKER", "ECONOMIC_BUYER", "EVALUATOR", "INFLUENCER", "BLOCKER", "END_USER", "OTHER"] } }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "drop-contact", path: "/crm/deals/{id}/drop-contact", creates: false, permission: "crm.deal.drop-contact", doc: "Takes a contact off the deal.", fields: [
+      { verb: "drop-contact", path: "/crm/deals/{id}/drop-contact", creates: false, bulk: true, permission: "crm.deal.drop-contact", doc: "Takes a contact off the deal.", fields: [
         field("contact_id", "The contact.", { kind: "text" }, { required: true, leads: "crm/contacts" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "change-lines", path: "/crm/deals/{id}/change-lines", creates: false, permission: "crm.deal.change-lines", doc: "Adds lines to what is to be sold by the deal, or replaces those of the same ids, and drops others.", fields: [
+      { verb: "change-lines", path: "/crm/deals/{id}/change-lines", creates: false, bulk: false, permission: "crm.deal.change-lines", doc: "Adds lines to what is to be sold by the deal, or replaces those of the same ids, and drops others.", fields: [
         field("lines", "Lines to add, or to put in the place of those that have the same ids; the others stay.", { kind: "list", of: { kind: "group", fields: [field("line_id", "What the line is called among those of the deal, such as 1 or chairs; of your choice, 40 characters at most.", { kind: "text" }, { required: true }), field("product_id", "The product; something else is sold when left out, which needs a name and a price.", { kind: "text" }, { leads: "crm/products" }), field("name", "What is sold, in words; the product's name when left out.", { kind: "text" }), field("quantity", "How many, or how much: more than 0, with four places at most.", { kind: "text" }), field("unit_price", "What one costs. Left out: what the line had, if it is there and of the same product, or else what the product's list says.", { kind: "money" }), field("discount_percent", "What is taken off, in percent, with four places at most.", { kind: "text" }), field("discount_amount", "What is taken off, once or each time, if it is not in percent.", { kind: "money" }), field("interval", "How often it is paid; once, when left out.", { kind: "choice", choices: ["MONTHLY", "QUARTERLY", "YEARLY"] }), field("terms", "How many times it is paid before the deal must be renewed; 1 when left out.", { kind: "integer" })] } }),
         field("drop", "The ids of lines to drop.", { kind: "list", of: { kind: "text" } }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "choose-price-book", path: "/crm/deals/{id}/choose-price-book", creates: false, permission: "crm.deal.choose-price-book", doc: "Says which price book says what products cost in lines that are put from now on.", fields: [
+      { verb: "choose-price-book", path: "/crm/deals/{id}/choose-price-book", creates: false, bulk: true, permission: "crm.deal.choose-price-book", doc: "Says which price book says what products cost in lines that are put from now on.", fields: [
         field("price_book_id", "The price book; none, when left out.", { kind: "text" }, { leads: "crm/price-books" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "convert", path: "/crm/deals/{id}/convert", creates: false, permission: "crm.deal.convert", doc: "Converts what the deal is worth into the tenant's own currency anew, by the rate of today, of a closed one\n    by that of the day it closed.\n    ", fields: [
+      { verb: "convert", path: "/crm/deals/{id}/convert", creates: false, bulk: true, permission: "crm.deal.convert", doc: "Converts what the deal is worth into the tenant's own currency anew, by the rate of today, of a closed one\n    by that of the day it closed.\n    ", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "clone", path: "/crm/deals/{id}/clone", creates: false, permission: "crm.deal.clone", doc: "Makes another deal like this one, at the beginning of its pipeline.", fields: [
+      { verb: "clone", path: "/crm/deals/{id}/clone", creates: false, bulk: false, permission: "crm.deal.clone", doc: "Makes another deal like this one, at the beginning of its pipeline.", fields: [
         field("clone_id", "The id of the other deal, a uuid. Given when left out.", { kind: "text" }),
         field("name", "What people call the other one; the same when left out.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
@@ -1507,6 +1599,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("currency", "text", { filter: true, sort: true }),
@@ -1521,14 +1614,14 @@ export const lists: readonly List[] = [
     related: [
     ],
     commands: [
-      { verb: "set", path: "/crm/exchange-rates", creates: true, permission: "crm.exchange-rate.set", doc: "Says what one unit of a currency is worth from some day on, or corrects that.", fields: [
+      { verb: "set", path: "/crm/exchange-rates", creates: true, bulk: false, permission: "crm.exchange-rate.set", doc: "Says what one unit of a currency is worth from some day on, or corrects that.", fields: [
         field("currency", "The ISO 4217 code of the currency of which one unit is worth so much.", { kind: "text" }, { required: true }),
         field("to_currency", "The ISO 4217 code of the currency in which it is worth that.", { kind: "text" }, { required: true }),
         field("from_day", "The day from which on it is worth that, until the day of the next rate.", { kind: "date" }, { required: true }),
         field("rate", "How much one unit is worth: more than 0, nine digits before the point and ten after it at most.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "drop", path: "/crm/exchange-rates/{id}/drop", creates: false, permission: "crm.exchange-rate.drop", doc: "Takes a rate back, so that the one before it goes on.", fields: [
+      { verb: "drop", path: "/crm/exchange-rates/{id}/drop", creates: false, bulk: false, permission: "crm.exchange-rate.drop", doc: "Takes a rate back, so that the one before it goes on.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
     ],
@@ -1547,6 +1640,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("record", "text", { filter: true, sort: true }),
@@ -1559,7 +1653,7 @@ export const lists: readonly List[] = [
     related: [
     ],
     commands: [
-      { verb: "define", path: "/crm/field-sets", creates: true, permission: "crm.field-set.define", doc: "Defines a field for all records of a kind.", fields: [
+      { verb: "define", path: "/crm/field-sets", creates: true, bulk: false, permission: "crm.field-set.define", doc: "Defines a field for all records of a kind.", fields: [
         field("record", "The kind of record: contact, company, deal, product or activity.", { kind: "text" }, { required: true }),
         field("key", "What the field is called in the API, such as budget.", { kind: "text" }, { required: true }),
         field("label", "What people call the field.", { kind: "text" }, { required: true }),
@@ -1570,7 +1664,7 @@ export const lists: readonly List[] = [
         field("help", "What people should know who fill it in.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "change-field", path: "/crm/field-sets/{id}/change-field", creates: false, permission: "crm.field-set.change-field", doc: "Replaces what is said of a field, but for what it holds.", fields: [
+      { verb: "change-field", path: "/crm/field-sets/{id}/change-field", creates: false, bulk: false, permission: "crm.field-set.change-field", doc: "Replaces what is said of a field, but for what it holds.", fields: [
         field("key", "What the field is called in the API, such as budget.", { kind: "text" }, { required: true }),
         field("label", "What people call the field.", { kind: "text" }, { required: true }),
         field("choices", "What may be chosen, in order.", { kind: "list", of: { kind: "text" } }),
@@ -1578,11 +1672,11 @@ export const lists: readonly List[] = [
         field("help", "What people should know who fill it in.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "retire-field", path: "/crm/field-sets/{id}/retire-field", creates: false, permission: "crm.field-set.retire-field", doc: "Ends a field: it takes no more values, and those that there are stay.", fields: [
+      { verb: "retire-field", path: "/crm/field-sets/{id}/retire-field", creates: false, bulk: false, permission: "crm.field-set.retire-field", doc: "Ends a field: it takes no more values, and those that there are stay.", fields: [
         field("key", "What the field is called in the API, such as budget.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "restore-field", path: "/crm/field-sets/{id}/restore-field", creates: false, permission: "crm.field-set.restore-field", doc: "Takes a field that was retired up again.", fields: [
+      { verb: "restore-field", path: "/crm/field-sets/{id}/restore-field", creates: false, bulk: false, permission: "crm.field-set.restore-field", doc: "Takes a field that was retired up again.", fields: [
         field("key", "What the field is called in the API, such as budget.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
@@ -1602,6 +1696,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("pipeline_id", "text", { nullable: true, filter: true, leads: "crm/pipelines", called: "pipeline_name" }),
@@ -1614,7 +1709,7 @@ export const lists: readonly List[] = [
     related: [
     ],
     commands: [
-      { verb: "choose", path: "/crm/pipeline-choices", creates: true, permission: "crm.pipeline-choice.choose", doc: "Says which pipeline deals enter whose opening names none.", fields: [
+      { verb: "choose", path: "/crm/pipeline-choices", creates: true, bulk: false, permission: "crm.pipeline-choice.choose", doc: "Says which pipeline deals enter whose opening names none.", fields: [
         field("pipeline_id", "The pipeline; the one that is always there, if it is left out.", { kind: "text" }, { leads: "crm/pipelines" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
@@ -1634,6 +1729,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("name", "text", { filter: true, sort: true }),
@@ -1651,14 +1747,14 @@ export const lists: readonly List[] = [
       {"name": "pipeline_choices", "list": "crm/pipeline-choices", "column": "pipeline_id", "before": ""},
     ],
     commands: [
-      { verb: "define", path: "/crm/pipelines", creates: true, permission: "crm.pipeline.define", doc: "Defines a pipeline with its stages.", fields: [
+      { verb: "define", path: "/crm/pipelines", creates: true, bulk: false, permission: "crm.pipeline.define", doc: "Defines a pipeline with its stages.", fields: [
         field("name", "What people call the pipeline.", { kind: "text" }, { required: true }),
         field("stages", "Its stages, in the order in which deals go through them. Left out: Prospecting, Engaging, Won and Lost.", { kind: "list", of: { kind: "group", fields: [field("stage_id", "What the stage is called in the API, such as proposal; it never changes.", { kind: "text" }, { required: true }), field("name", "What people call the stage.", { kind: "text" }, { required: true }), field("kind", "Whether deals in it are open, won or lost; it never changes.", { kind: "choice", choices: ["OPEN", "WON", "LOST"] }, { required: true }), field("probability", "How likely a deal in it will be won, in percent; 100 of one that is won and 0 of one that is lost.", { kind: "integer" }), field("category", "How far a forecast counts on a deal in it, unless the deal says otherwise: OMITTED, PIPELINE, BEST_CASE or COMMIT.", { kind: "choice", choices: ["OMITTED", "PIPELINE", "BEST_CASE", "COMMIT", "CLOSED"] }), field("rots_after_days", "After how many days in which nothing happens to it a deal in this stage rots; never, when left out.", { kind: "integer" }), field("required", "Fields of a deal that must be filled when it enters: amount, company_id, product_id, expected_close_on, next_step, competitors, contacts, splits, lines, won_reason, lost_to, or custom.<key>.", { kind: "list", of: { kind: "text" } }), field("enter_from", "The stages from which it may be entered; from anywhere, when there are none.", { kind: "list", of: { kind: "text" } }), field("retired", "Whether no deal enters it any more; those in it stay.", { kind: "boolean" })] } }),
         field("win_reasons", "Why deals are won; those of the tenant's list when there are none.", { kind: "list", of: { kind: "text" } }),
         field("lost_reasons", "Why deals are lost; those of the tenant's list when there are none.", { kind: "list", of: { kind: "text" } }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "change", path: "/crm/pipelines/{id}/change", creates: false, permission: "crm.pipeline.change", doc: "Replaces what is said of a pipeline. Stages that are left out are retired, and deals in them stay there,\n    or dropped.\n    ", fields: [
+      { verb: "change", path: "/crm/pipelines/{id}/change", creates: false, bulk: false, permission: "crm.pipeline.change", doc: "Replaces what is said of a pipeline. Stages that are left out are retired, and deals in them stay there,\n    or dropped.\n    ", fields: [
         field("name", "What people call the pipeline.", { kind: "text" }, { required: true }),
         field("stages", "Its stages, in the order in which deals go through them.", { kind: "list", of: { kind: "group", fields: [field("stage_id", "What the stage is called in the API, such as proposal; it never changes.", { kind: "text" }, { required: true }), field("name", "What people call the stage.", { kind: "text" }, { required: true }), field("kind", "Whether deals in it are open, won or lost; it never changes.", { kind: "choice", choices: ["OPEN", "WON", "LOST"] }, { required: true }), field("probability", "How likely a deal in it will be won, in percent; 100 of one that is won and 0 of one that is lost.", { kind: "integer" }), field("category", "How far a forecast counts on a deal in it, unless the deal says otherwise: OMITTED, PIPELINE, BEST_CASE or COMMIT.", { kind: "choice", choices: ["OMITTED", "PIPELINE", "BEST_CASE", "COMMIT", "CLOSED"] }), field("rots_after_days", "After how many days in which nothing happens to it a deal in this stage rots; never, when left out.", { kind: "integer" }), field("required", "Fields of a deal that must be filled when it enters: amount, company_id, product_id, expected_close_on, next_step, competitors, contacts, splits, lines, won_reason, lost_to, or custom.<key>.", { kind: "list", of: { kind: "text" } }), field("enter_from", "The stages from which it may be entered; from anywhere, when there are none.", { kind: "list", of: { kind: "text" } }), field("retired", "Whether no deal enters it any more; those in it stay.", { kind: "boolean" })] } }, { required: true }),
         field("win_reasons", "Why deals are won; those of the tenant's list when there are none.", { kind: "list", of: { kind: "text" } }),
@@ -1666,10 +1762,10 @@ export const lists: readonly List[] = [
         field("drop", "Ids of stages that are left out and go altogether; no deal may stand in them.", { kind: "list", of: { kind: "text" } }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "retire", path: "/crm/pipelines/{id}/retire", creates: false, permission: "crm.pipeline.retire", doc: "Ends a pipeline: no deal enters it any more, and those in it go on.", fields: [
+      { verb: "retire", path: "/crm/pipelines/{id}/retire", creates: false, bulk: false, permission: "crm.pipeline.retire", doc: "Ends a pipeline: no deal enters it any more, and those in it go on.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "restore", path: "/crm/pipelines/{id}/restore", creates: false, permission: "crm.pipeline.restore", doc: "Takes a pipeline that was retired up again.", fields: [
+      { verb: "restore", path: "/crm/pipelines/{id}/restore", creates: false, bulk: false, permission: "crm.pipeline.restore", doc: "Takes a pipeline that was retired up again.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
     ],
@@ -1688,6 +1784,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("name", "text", { filter: true, sort: true }),
@@ -1703,25 +1800,25 @@ export const lists: readonly List[] = [
       {"name": "deals", "list": "crm/deals", "column": "price_book_id", "before": ""},
     ],
     commands: [
-      { verb: "create", path: "/crm/price-books", creates: true, permission: "crm.price-book.create", doc: "Begins a price book.", fields: [
+      { verb: "create", path: "/crm/price-books", creates: true, bulk: false, permission: "crm.price-book.create", doc: "Begins a price book.", fields: [
         field("name", "What people call the price book.", { kind: "text" }, { required: true }),
         field("currency", "The ISO 4217 code of all its prices; it never changes.", { kind: "text" }, { required: true }),
         field("prices", "What products cost.", { kind: "list", of: { kind: "group", fields: [field("product_id", "The product.", { kind: "text" }, { required: true, leads: "crm/products" }), field("unit_price", "What one costs, in the currency of the book, with four places at most.", { kind: "text" }, { required: true }), field("interval", "How often that is paid; once, when left out.", { kind: "choice", choices: ["MONTHLY", "QUARTERLY", "YEARLY"] })] } }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "rename", path: "/crm/price-books/{id}/rename", creates: false, permission: "crm.price-book.rename", doc: "Gives the price book another name.", fields: [
+      { verb: "rename", path: "/crm/price-books/{id}/rename", creates: false, bulk: false, permission: "crm.price-book.rename", doc: "Gives the price book another name.", fields: [
         field("name", "What people call the price book.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "change-prices", path: "/crm/price-books/{id}/change-prices", creates: false, permission: "crm.price-book.change-prices", doc: "Sets prices of products, and takes others out of the price book.", fields: [
+      { verb: "change-prices", path: "/crm/price-books/{id}/change-prices", creates: false, bulk: false, permission: "crm.price-book.change-prices", doc: "Sets prices of products, and takes others out of the price book.", fields: [
         field("prices", "Prices to set; one for the same product and interval takes the place of what there is.", { kind: "list", of: { kind: "group", fields: [field("product_id", "The product.", { kind: "text" }, { required: true, leads: "crm/products" }), field("unit_price", "What one costs, in the currency of the book, with four places at most.", { kind: "text" }, { required: true }), field("interval", "How often that is paid; once, when left out.", { kind: "choice", choices: ["MONTHLY", "QUARTERLY", "YEARLY"] })] } }),
         field("drop", "Products all of whose prices are taken out first.", { kind: "list", of: { kind: "text" } }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "retire", path: "/crm/price-books/{id}/retire", creates: false, permission: "crm.price-book.retire", doc: "Ends a price book: no deal takes it up any more, and those that have it go on.", fields: [
+      { verb: "retire", path: "/crm/price-books/{id}/retire", creates: false, bulk: false, permission: "crm.price-book.retire", doc: "Ends a price book: no deal takes it up any more, and those that have it go on.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "restore", path: "/crm/price-books/{id}/restore", creates: false, permission: "crm.price-book.restore", doc: "Takes a price book that was retired up again.", fields: [
+      { verb: "restore", path: "/crm/price-books/{id}/restore", creates: false, bulk: false, permission: "crm.price-book.restore", doc: "Takes a price book that was retired up again.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
     ],
@@ -1740,6 +1837,13 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: "product",
+    imported: { permission: "crm.product.record", any_of: [], match: ["name"], within: null, fields: [
+      {"name": "key", "cells": "text", "required": false},
+      {"name": "name", "cells": "text", "required": true},
+      {"name": "series", "cells": "text", "required": false},
+      {"name": "list_price", "cells": "amount", "required": true},
+      {"name": "currency", "cells": "currency", "required": false},
+    ] },
     columns: [
       column("id", "text"),
       column("name", "text", { filter: true, sort: true }),
@@ -1757,7 +1861,7 @@ export const lists: readonly List[] = [
       {"name": "deals", "list": "crm/deals", "column": "product_id", "before": ""},
     ],
     commands: [
-      { verb: "create", path: "/crm/products", creates: true, permission: "crm.product.create", doc: "Adds a product.", fields: [
+      { verb: "create", path: "/crm/products", creates: true, bulk: false, permission: "crm.product.create", doc: "Adds a product.", fields: [
         field("name", "The product's name.", { kind: "text" }, { required: true }),
         field("list_price", "The price before any discount.", { kind: "money" }, { required: true }),
         field("series", "The series it belongs to.", { kind: "text" }),
@@ -1765,33 +1869,33 @@ export const lists: readonly List[] = [
         field("custom", "Values of fields that the tenant defined, by key.", { kind: "custom" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "rename", path: "/crm/products/{id}/rename", creates: false, permission: "crm.product.rename", doc: "Gives the product another name.", fields: [
+      { verb: "rename", path: "/crm/products/{id}/rename", creates: false, bulk: false, permission: "crm.product.rename", doc: "Gives the product another name.", fields: [
         field("name", "The product's name.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "reprice", path: "/crm/products/{id}/reprice", creates: false, permission: "crm.product.reprice", doc: "Sets another list price.", fields: [
+      { verb: "reprice", path: "/crm/products/{id}/reprice", creates: false, bulk: true, permission: "crm.product.reprice", doc: "Sets another list price.", fields: [
         field("list_price", "The price before any discount.", { kind: "money" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "add-alias", path: "/crm/products/{id}/add-alias", creates: false, permission: "crm.product.add-alias", doc: "Lets another name mean this product.", fields: [
+      { verb: "add-alias", path: "/crm/products/{id}/add-alias", creates: false, bulk: false, permission: "crm.product.add-alias", doc: "Lets another name mean this product.", fields: [
         field("alias", "The other name.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "drop-alias", path: "/crm/products/{id}/drop-alias", creates: false, permission: "crm.product.drop-alias", doc: "Ends another name's meaning this product.", fields: [
+      { verb: "drop-alias", path: "/crm/products/{id}/drop-alias", creates: false, bulk: false, permission: "crm.product.drop-alias", doc: "Ends another name's meaning this product.", fields: [
         field("alias", "The other name.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "set-fields", path: "/crm/products/{id}/set-fields", creates: false, permission: "crm.product.set-fields", doc: "Sets values of fields that the tenant defined; the others stay, and null takes one away.", fields: [
+      { verb: "set-fields", path: "/crm/products/{id}/set-fields", creates: false, bulk: true, permission: "crm.product.set-fields", doc: "Sets values of fields that the tenant defined; the others stay, and null takes one away.", fields: [
         field("custom", "Values by key.", { kind: "custom" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "remove", path: "/crm/products/{id}/remove", creates: false, permission: "crm.product.remove", doc: "Takes the product off sale.", fields: [
+      { verb: "remove", path: "/crm/products/{id}/remove", creates: false, bulk: true, permission: "crm.product.remove", doc: "Takes the product off sale.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "restore", path: "/crm/products/{id}/restore", creates: false, permission: "crm.product.restore", doc: "Takes the product out of the trash, as it was.", fields: [
+      { verb: "restore", path: "/crm/products/{id}/restore", creates: false, bulk: true, permission: "crm.product.restore", doc: "Takes the product out of the trash, as it was.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "purge", path: "/crm/products/{id}/purge", creates: false, permission: "crm.product.purge", doc: "Empties the trash of the product, which cannot be restored then; 30 days after it was removed at the earliest.", fields: [
+      { verb: "purge", path: "/crm/products/{id}/purge", creates: false, bulk: false, permission: "crm.product.purge", doc: "Empties the trash of the product, which cannot be restored then; 30 days after it was removed at the earliest.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
     ],
@@ -1810,6 +1914,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("outcome", "enum", { choices: ["WON", "LOST"], filter: true, sort: true }),
@@ -1825,24 +1930,24 @@ export const lists: readonly List[] = [
       {"name": "deals", "list": "crm/deals", "column": "reason_id", "before": ""},
     ],
     commands: [
-      { verb: "define", path: "/crm/reasons", creates: true, permission: "crm.reason.define", doc: "Puts a reason why deals are won or lost on the list.", fields: [
+      { verb: "define", path: "/crm/reasons", creates: true, bulk: false, permission: "crm.reason.define", doc: "Puts a reason why deals are won or lost on the list.", fields: [
         field("outcome", "Whether deals are WON or LOST for it; it never changes.", { kind: "choice", choices: ["WON", "LOST"] }, { required: true }),
         field("name", "What people call the reason.", { kind: "text" }, { required: true }),
         field("place", "Where it stands among the reasons of its outcome: the least is first, and those without a place are last, by their names.", { kind: "integer" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "rename", path: "/crm/reasons/{id}/rename", creates: false, permission: "crm.reason.rename", doc: "Gives the reason another name, on all deals that were closed for it too.", fields: [
+      { verb: "rename", path: "/crm/reasons/{id}/rename", creates: false, bulk: false, permission: "crm.reason.rename", doc: "Gives the reason another name, on all deals that were closed for it too.", fields: [
         field("name", "What people call the reason.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "place", path: "/crm/reasons/{id}/place", creates: false, permission: "crm.reason.place", doc: "Says where the reason stands among those of its outcome.", fields: [
+      { verb: "place", path: "/crm/reasons/{id}/place", creates: false, bulk: false, permission: "crm.reason.place", doc: "Says where the reason stands among those of its outcome.", fields: [
         field("place", "Where it stands among the reasons of its outcome: the least is first, and those without a place are last, by their names.", { kind: "integer" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "retire", path: "/crm/reasons/{id}/retire", creates: false, permission: "crm.reason.retire", doc: "Takes a reason off the list: no deal is closed for it any more, and those that were go on showing it.", fields: [
+      { verb: "retire", path: "/crm/reasons/{id}/retire", creates: false, bulk: false, permission: "crm.reason.retire", doc: "Takes a reason off the list: no deal is closed for it any more, and those that were go on showing it.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "restore", path: "/crm/reasons/{id}/restore", creates: false, permission: "crm.reason.restore", doc: "Puts a reason that was retired on the list again.", fields: [
+      { verb: "restore", path: "/crm/reasons/{id}/restore", creates: false, bulk: false, permission: "crm.reason.restore", doc: "Puts a reason that was retired on the list again.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
     ],
@@ -1861,6 +1966,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("target", "text", { filter: true }),
@@ -1892,7 +1998,7 @@ export const lists: readonly List[] = [
     related: [
     ],
     commands: [
-      { verb: "cancel", path: "/integration/bulk-changes/{id}/cancel", creates: false, permission: "integration.bulk-change.cancel", doc: "Ends the bulk change before its next records; what is done stays, and can be taken back.", fields: [
+      { verb: "cancel", path: "/integration/bulk-changes/{id}/cancel", creates: false, bulk: false, permission: "integration.bulk-change.cancel", doc: "Ends the bulk change before its next records; what is done stays, and can be taken back.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
     ],
@@ -1911,6 +2017,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("target", "text", { filter: true }),
@@ -1944,7 +2051,7 @@ export const lists: readonly List[] = [
     related: [
     ],
     commands: [
-      { verb: "start", path: "/integration/imports", creates: true, permission: "integration.import.start", doc: "Begins to turn an uploaded file's rows into records.", fields: [
+      { verb: "start", path: "/integration/imports", creates: true, bulk: false, permission: "integration.import.start", doc: "Begins to turn an uploaded file's rows into records.", fields: [
         field("target", "What the rows become: admin.user, crm.company, crm.product, crm.contact or crm.deal.", { kind: "text" }, { required: true }),
         field("file", "The content hash (SHA-256, hex) of the uploaded file.", { kind: "text" }, { required: true }),
         field("file_name", "What the uploader called the file.", { kind: "text" }, { required: true }),
@@ -1961,7 +2068,7 @@ export const lists: readonly List[] = [
         field("dry_run", "Whether everything is decided and nothing recorded.", { kind: "boolean" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "revert", path: "/integration/imports/{id}/revert", creates: false, permission: "integration.import.revert", doc: "Takes back the records the import created and nobody changed since.", fields: [
+      { verb: "revert", path: "/integration/imports/{id}/revert", creates: false, bulk: false, permission: "integration.import.revert", doc: "Takes back the records the import created and nobody changed since.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
     ],
@@ -1980,6 +2087,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("name", "text", { filter: true, sort: true }),
@@ -2005,7 +2113,7 @@ export const lists: readonly List[] = [
     related: [
     ],
     commands: [
-      { verb: "connect", path: "/integration/mailboxes", creates: true, permission: "integration.mailbox.connect", doc: "Lets the mails or events of a mailbox become activities, from now on and as far back as is asked.", fields: [
+      { verb: "connect", path: "/integration/mailboxes", creates: true, bulk: false, permission: "integration.mailbox.connect", doc: "Lets the mails or events of a mailbox become activities, from now on and as far back as is asked.", fields: [
         field("name", "What people know it as.", { kind: "text" }, { required: true }),
         field("kind", "What speaks there.", { kind: "choice", choices: ["IMAP", "CALDAV", "ICS"] }, { required: true }),
         field("address", "Where it is: imaps://host of an IMAP server, https://host/path of a CalDAV server or a calendar file.", { kind: "text" }, { required: true }),
@@ -2017,7 +2125,7 @@ export const lists: readonly List[] = [
         field("internal", "Whether mails and events among colleagues alone are taken in too.", { kind: "boolean" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "change", path: "/integration/mailboxes/{id}/change", creates: false, permission: "integration.mailbox.change", doc: "Changes how a mailbox is looked into. What speaks there and where it is stay; another place is another\n    mailbox.\n    ", fields: [
+      { verb: "change", path: "/integration/mailboxes/{id}/change", creates: false, bulk: false, permission: "integration.mailbox.change", doc: "Changes how a mailbox is looked into. What speaks there and where it is stay; another place is another\n    mailbox.\n    ", fields: [
         field("name", "What people know it as.", { kind: "text" }, { required: true }),
         field("owner_id", "The user whose activities its mails and events become.", { kind: "text" }, { required: true, leads: "admin/users" }),
         field("login", "Another user name there. The one there is stays when it is left out. Secret: it is kept sealed and never shown.", { kind: "text" }, { secret: true }),
@@ -2026,13 +2134,13 @@ export const lists: readonly List[] = [
         field("internal", "Whether mails and events among colleagues alone are taken in too.", { kind: "boolean" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "pause", path: "/integration/mailboxes/{id}/pause", creates: false, permission: "integration.mailbox.pause", doc: "Lets a mailbox rest. What comes there meanwhile is taken in later.", fields: [
+      { verb: "pause", path: "/integration/mailboxes/{id}/pause", creates: false, bulk: false, permission: "integration.mailbox.pause", doc: "Lets a mailbox rest. What comes there meanwhile is taken in later.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "resume", path: "/integration/mailboxes/{id}/resume", creates: false, permission: "integration.mailbox.resume", doc: "Looks into a resting mailbox again.", fields: [
+      { verb: "resume", path: "/integration/mailboxes/{id}/resume", creates: false, bulk: false, permission: "integration.mailbox.resume", doc: "Looks into a resting mailbox again.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "disconnect", path: "/integration/mailboxes/{id}/disconnect", creates: false, permission: "integration.mailbox.disconnect", doc: "Looks into a mailbox no more, and forgets its password. What was taken in stays.", fields: [
+      { verb: "disconnect", path: "/integration/mailboxes/{id}/disconnect", creates: false, bulk: false, permission: "integration.mailbox.disconnect", doc: "Looks into a mailbox no more, and forgets its password. What was taken in stays.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
     ],
@@ -2051,6 +2159,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("domains", "texts"),
@@ -2083,7 +2192,7 @@ export const lists: readonly List[] = [
     related: [
     ],
     commands: [
-      { verb: "start", path: "/integration/replays", creates: true, permission: "integration.replay.start", doc: "Begins to write the tenant's recorded events, as far as the log goes now, into Parquet files. Personal\n    fields are left out.\n    ", fields: [
+      { verb: "start", path: "/integration/replays", creates: true, bulk: false, permission: "integration.replay.start", doc: "Begins to write the tenant's recorded events, as far as the log goes now, into Parquet files. Personal\n    fields are left out.\n    ", fields: [
         field("domains", "Domains whose events are wanted, such as crm; all when empty.", { kind: "list", of: { kind: "text" } }),
         field("types", "Types of events that are wanted, such as crm.DealWon; all when empty.", { kind: "list", of: { kind: "text" } }),
         field("aggregates", "Kinds of records whose events are wanted, such as deal; all when empty.", { kind: "list", of: { kind: "text" } }),
@@ -2097,16 +2206,16 @@ export const lists: readonly List[] = [
         field("offsets", "Where wanted events lie: crm/3 for a partition of a domain's events, crm/3=100-200 for its offsets 100 to 199, either of which may be left out. Other partitions are not read then.", { kind: "list", of: { kind: "text" } }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "pause", path: "/integration/replays/{id}/pause", creates: false, permission: "integration.replay.pause", doc: "Lets the replay rest where it is.", fields: [
+      { verb: "pause", path: "/integration/replays/{id}/pause", creates: false, bulk: false, permission: "integration.replay.pause", doc: "Lets the replay rest where it is.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "resume", path: "/integration/replays/{id}/resume", creates: false, permission: "integration.replay.resume", doc: "Lets a resting replay go on.", fields: [
+      { verb: "resume", path: "/integration/replays/{id}/resume", creates: false, bulk: false, permission: "integration.replay.resume", doc: "Lets a resting replay go on.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "cancel", path: "/integration/replays/{id}/cancel", creates: false, permission: "integration.replay.cancel", doc: "Ends the replay and throws its files away.", fields: [
+      { verb: "cancel", path: "/integration/replays/{id}/cancel", creates: false, bulk: false, permission: "integration.replay.cancel", doc: "Ends the replay and throws its files away.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "discard-archive", path: "/integration/replays/{id}/discard-archive", creates: false, permission: "integration.replay.discard-archive", doc: "Throws the archive of a replay away at once, rather than when its time is over.", fields: [
+      { verb: "discard-archive", path: "/integration/replays/{id}/discard-archive", creates: false, bulk: false, permission: "integration.replay.discard-archive", doc: "Throws the archive of a replay away at once, rather than when its time is over.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
     ],
@@ -2125,6 +2234,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    imported: null,
     columns: [
       column("id", "text"),
       column("name", "text", { filter: true, sort: true }),
@@ -2148,7 +2258,7 @@ export const lists: readonly List[] = [
     related: [
     ],
     commands: [
-      { verb: "add", path: "/integration/webhooks", creates: true, permission: "integration.webhook.add", doc: "Sends events to an address of another system, signed, each record's in their order, until they are taken.", fields: [
+      { verb: "add", path: "/integration/webhooks", creates: true, bulk: false, permission: "integration.webhook.add", doc: "Sends events to an address of another system, signed, each record's in their order, until they are taken.", fields: [
         field("name", "What people know it as.", { kind: "text" }, { required: true }),
         field("url", "Where events are sent: https://host/path.", { kind: "text" }, { required: true }),
         field("types", "Events of these types, such as crm.DealWon. With neither types nor kinds of record, all but those of the audit and of webhooks.", { kind: "list", of: { kind: "text" } }),
@@ -2157,7 +2267,7 @@ export const lists: readonly List[] = [
         field("since_at", "Events recorded since then are sent, those that are there first; since `at` when left out.", { kind: "time" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "change", path: "/integration/webhooks/{id}/change", creates: false, permission: "integration.webhook.change", doc: "Changes where events are sent, which of them, and whose rights count. It goes on where it was.", fields: [
+      { verb: "change", path: "/integration/webhooks/{id}/change", creates: false, bulk: false, permission: "integration.webhook.change", doc: "Changes where events are sent, which of them, and whose rights count. It goes on where it was.", fields: [
         field("name", "What people know it as.", { kind: "text" }, { required: true }),
         field("url", "Where events are sent: https://host/path.", { kind: "text" }, { required: true }),
         field("types", "Events of these types, such as crm.DealWon. With neither types nor kinds of record, all but those of the audit and of webhooks.", { kind: "list", of: { kind: "text" } }),
@@ -2165,25 +2275,25 @@ export const lists: readonly List[] = [
         field("owner_id", "The user, or account:<id>, whose rights count at each event: what they may not read is not sent. Everything is, when left out, which takes the rights of an owner.", { kind: "text" }, { leads: "admin/users" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "pause", path: "/integration/webhooks/{id}/pause", creates: false, permission: "integration.webhook.pause", doc: "Sends nothing for now. What is recorded meanwhile is sent later.", fields: [
+      { verb: "pause", path: "/integration/webhooks/{id}/pause", creates: false, bulk: false, permission: "integration.webhook.pause", doc: "Sends nothing for now. What is recorded meanwhile is sent later.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "resume", path: "/integration/webhooks/{id}/resume", creates: false, permission: "integration.webhook.resume", doc: "Sends events again, from where it ended.", fields: [
+      { verb: "resume", path: "/integration/webhooks/{id}/resume", creates: false, bulk: false, permission: "integration.webhook.resume", doc: "Sends events again, from where it ended.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "rotate-secret", path: "/integration/webhooks/{id}/rotate-secret", creates: false, permission: "integration.webhook.rotate-secret", doc: "Signs with another secret from now on, and for a day with the one before as well.", fields: [
+      { verb: "rotate-secret", path: "/integration/webhooks/{id}/rotate-secret", creates: false, bulk: false, permission: "integration.webhook.rotate-secret", doc: "Signs with another secret from now on, and for a day with the one before as well.", fields: [
         field("generation", "How often it is changed with this change: one more than its answer tells.", { kind: "integer" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "ping", path: "/integration/webhooks/{id}/ping", creates: false, permission: "integration.webhook.ping", doc: "Sends an event of its own, to see that it comes.", fields: [
+      { verb: "ping", path: "/integration/webhooks/{id}/ping", creates: false, bulk: false, permission: "integration.webhook.ping", doc: "Sends an event of its own, to see that it comes.", fields: [
         field("ping_id", "The id of this try, a uuid. Given when left out.", { kind: "text" }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "skip", path: "/integration/webhooks/{id}/skip", creates: false, permission: "integration.webhook.skip", doc: "Leaves out an event that is not taken, and goes on behind it.", fields: [
+      { verb: "skip", path: "/integration/webhooks/{id}/skip", creates: false, bulk: false, permission: "integration.webhook.skip", doc: "Leaves out an event that is not taken, and goes on behind it.", fields: [
         field("event_id", "The event's id.", { kind: "text" }, { required: true }),
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
-      { verb: "remove", path: "/integration/webhooks/{id}/remove", creates: false, permission: "integration.webhook.remove", doc: "Sends nothing there any more.", fields: [
+      { verb: "remove", path: "/integration/webhooks/{id}/remove", creates: false, bulk: false, permission: "integration.webhook.remove", doc: "Sends nothing there any more.", fields: [
         field("at", "Business time: when this took place in the world, which may be long before it was recorded. Now, when left out.", { kind: "time" }),
       ] },
     ],

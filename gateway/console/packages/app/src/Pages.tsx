@@ -3,6 +3,8 @@ import { BOARD } from "./board/board"
 import { BoardPage } from "./board/BoardPage"
 import { useLists } from "./catalogue/context"
 import { groupsOf } from "./catalogue/groups"
+import { BulkChangePage } from "./bulk/BulkChangePage"
+import { BulkPage } from "./bulk/BulkPage"
 import { FieldsPage } from "./fields/FieldsPage"
 import { ListPage } from "./list/ListPage"
 import { usePerson } from "./reading/session"
@@ -23,6 +25,8 @@ export function Pages({ signedOut }: { readonly signedOut: boolean }) {
         <Route path="reports" element={<ReportsPage />} />
         <Route path="reports/:domain/:name" element={<ReportPage />} />
         <Route path={BOARD} element={<BoardPage />} />
+        <Route path="integration/bulk-changes/:id" element={<BulkChangePage />} />
+        <Route path=":domain/:name/change/:verb" element={<BulkPage />} />
         <Route path=":domain/:name" element={<ListPage />} />
         <Route path=":domain/:name/new" element={<CreatePage />} />
         <Route path=":domain/:name/:id" element={<RecordPage />} />

@@ -12,6 +12,7 @@ import "./styles/board.css"
 import "./styles/form.css"
 import "./styles/record.css"
 import "./styles/report.css"
+import "./styles/work.css"
 
 const root = document.getElementById("root")
 if (root === null) throw new Error("The page has no place for the console.")

@@ -63,6 +63,9 @@ const PERMISSIONS = [
   "crm.field-set.change-field",
   "crm.field-set.retire-field",
   "admin.saved-view.read",
+  "integration.bulk-change.read",
+  "integration.bulk-change.cancel",
+  "integration.bulk-change.revert",
 ]
 
 /** What the platform answers unless a test says otherwise. */

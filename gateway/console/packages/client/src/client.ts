@@ -20,6 +20,13 @@ export interface Page<T> {
   readonly next_cursor: string | null
 }
 
+/** What the platform keeps of a file that was sent. */
+export interface Uploaded {
+  /** Its hash, by which it is named from then on. */
+  readonly file: string
+  readonly size: number
+}
+
 export type Query = Readonly<Record<string, string | null>>
 
 export interface Client {
@@ -27,6 +34,9 @@ export interface Client {
   readonly session: () => Promise<Session | null>
   /** Asks for what is at a path; parameters that are null are left out. */
   readonly get: <T>(path: string, query?: Query, signal?: AbortSignal) => Promise<Answer<T>>
+  /** The beginning of a text, such as a report, until there are so many bytes of it. */
+  readonly text: (path: string, most: number, signal?: AbortSignal) => Promise<string>
+  readonly upload: (file: Blob) => Promise<Uploaded>
   /** Sends a change. `key` makes sending it again safe, `match` refuses it if the record is another by now. */
   readonly post: (
     path: string,
@@ -67,12 +77,15 @@ export function createClient(send: typeof fetch): Client {
     return { value: (await answer.json()) as T, etag: answer.headers.get("ETag"), late: false }
   }
 
-  async function change(path: string, body: unknown, more: Readonly<Record<string, string>>): Promise<unknown> {
-    const headers = { "Content-Type": "application/json", Accept: "application/json", "Nexus-CSRF": csrf, ...more }
-    const answer = await reach(path, { method: "POST", headers, body: JSON.stringify(body) })
+  async function sent(path: string, body: BodyInit, more: Readonly<Record<string, string>>): Promise<unknown> {
+    const headers = { Accept: "application/json", "Nexus-CSRF": csrf, ...more }
+    const answer = await reach(path, { method: "POST", headers, body })
     if (!answer.ok) throw new Failed(await readFailure(answer))
     return answer.json()
   }
+
+  const change = (path: string, body: unknown, more: Readonly<Record<string, string>>) =>
+    sent(path, JSON.stringify(body), { "Content-Type": "application/json", ...more })
 
   return {
     async session() {
@@ -92,6 +105,14 @@ export function createClient(send: typeof fetch): Client {
         return { ...(await read<T>(address, null, signal)), late: true }
       }
     },
+    async text(path, most, signal) {
+      const answer = await reach(path, signal === undefined ? {} : { signal })
+      if (!answer.ok) throw new Failed(await readFailure(answer))
+      return beginning(answer, most)
+    },
+    async upload(file) {
+      return (await sent("/integration/files", file, { "Content-Type": "application/octet-stream" })) as Uploaded
+    },
     async post(path, body, { key, match }) {
       const more = { "Idempotency-Key": key, ...(match === null ? {} : { "If-Match": match }) }
       const accepted = (await change(path, body, more)) as Accepted
@@ -103,4 +124,18 @@ export function createClient(send: typeof fetch): Client {
       return answer.end_session
     },
   }
+}
+
+async function beginning(answer: Response, most: number): Promise<string> {
+  const reader = answer.body?.getReader()
+  const decoder = new TextDecoder()
+  let text = ""
+  for (let bytes = 0; bytes < most; ) {
+    const part = await reader?.read()
+    if (part?.value === undefined) return text + decoder.decode()
+    bytes += part.value.length
+    text += decoder.decode(part.value, { stream: true })
+  }
+  await reader?.cancel()
+  return text
 }

@@ -115,6 +115,37 @@ describe("a submission", () => {
   })
 })
 
+describe("a text", () => {
+  test("is read to so many bytes, and no further", async () => {
+    const whole = "a".repeat(70_000)
+    const text = (most: number) => createClient(network(new Response(whole)).send).text("/report", most)
+    expect(await text(100_000)).toBe(whole)
+    const parts = ["ä1", "ä2", "ä3"].map((part) => new TextEncoder().encode(part))
+    const stream = new ReadableStream({ pull: (way) => way.enqueue(parts.shift() ?? new Uint8Array([33])) })
+    expect(await createClient(network(new Response(stream)).send).text("/report", 6)).toBe("ä1ä2")
+  })
+
+  test("that is not there is a failure", async () => {
+    const client = createClient(network(problem(404, "not_found")).send)
+    expect(await failing(client.text("/report", 10))).toMatchObject({ kind: "refused", status: 404 })
+  })
+})
+
+describe("a file", () => {
+  test("is sent as it is, with the token", async () => {
+    const { send, sent } = network(
+      json(200, { tenant: "demo", user: "ann", csrf: "c-19", seconds: 60 }),
+      json(201, { file: "f00", size: 3 }),
+    )
+    const client = createClient(send)
+    await client.session()
+    expect(await client.upload(new Blob(["a,b"]))).toEqual({ file: "f00", size: 3 })
+    expect(sent[1]?.path).toBe("/integration/files")
+    expect(sent[1]?.headers.get("Nexus-CSRF")).toBe("c-19")
+    expect(sent[1]?.headers.get("Content-Type")).toBe("application/octet-stream")
+  })
+})
+
 describe("a problem", () => {
   const asked = (reply: Reply) => failing(createClient(network(reply).send).get("/crm/deals"))
 

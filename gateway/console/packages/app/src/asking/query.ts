@@ -19,18 +19,31 @@ export function queryOf(asked: Asked, shape: Shape): Query {
     trash: asked.trash ? "true" : null,
     fields: shape.fields.length === 0 ? null : shape.fields.join(","),
     as_of: shape.asOf,
-    // Whose days they are matters to dates alone; links without any stay the same for everybody.
-    zone: asked.filters.some((filter) => isDay(filter.value)) ? zoneHere() : null,
+    zone: zoneOf(asked),
   }
+}
+
+/** Whose days they are matters to dates alone; links without any stay the same for everybody. */
+export function zoneOf(asked: Asked): string | null {
+  return asked.filters.some((filter) => isDay(filter.value)) ? zoneHere() : null
 }
 
 /** The filters as a saved view keeps them: the JSON of the parameter `where`, in what it had before. */
 export function whereOf(asked: Asked, before: string | null): string | null {
-  const groups = asked.filters.map(({ column, operator, value }) =>
+  const all = before === null ? conditionsOf(asked) : [JSON.parse(before) as unknown, ...conditionsOf(asked)]
+  return all.length === 0 ? null : JSON.stringify(together(all))
+}
+
+/** The filters as bodies take them, each for itself. */
+export function conditionsOf(asked: Asked): readonly unknown[] {
+  return asked.filters.map(({ column, operator, value }) =>
     nested(column, { [operator]: conditionOf(operator, value) }),
   )
-  const all = before === null ? groups : [JSON.parse(before) as unknown, ...groups]
-  return all.length === 0 ? null : JSON.stringify(all.length === 1 ? all[0] : { all })
+}
+
+/** Conditions all of which are to hold, as one. */
+export function together(conditions: readonly unknown[]): unknown {
+  return conditions.length === 1 ? conditions[0] : { all: conditions }
 }
 
 function nested(column: string, operators: Readonly<Record<string, unknown>>): unknown {

@@ -10,7 +10,8 @@ export function defaultColumns(list: List, columns: readonly Shown[]): readonly 
     (column) => column.own === null && column.name !== list.title && !NEVER_FIRST.has(column.name),
   )
   const sorted = rest.filter((column) => column.sort)
-  const from = sorted.length >= 3 ? sorted : rest
+  // What no column names, such as a bulk change, is told from the others by all that is said of it.
+  const from = list.title !== null && sorted.length >= 3 ? sorted : rest
   const joined = named(from, (column) => column.through !== null, 3)
   const choices = named(from, (column) => column.form === "choice", 2)
   const amounts = named(from, (column) => column.form === "money", 1)

@@ -1,4 +1,4 @@
-import { type Accepted, type Failure } from "@nexus360/client"
+import { type Accepted, type Failure, type FieldError } from "@nexus360/client"
 import type { Command, Field } from "@nexus360/contract"
 import { type SyntheticEvent, useEffect, useRef, useState } from "react"
 import type { OwnField } from "../catalogue/own"
@@ -26,27 +26,23 @@ interface Props {
   readonly besides?: Readonly<Record<string, unknown>>
   readonly match: string | null
   readonly own: readonly OwnField[]
-  readonly done: (accepted: Accepted) => void
+  /** What the button says; the verb, when left out. */
+  readonly label?: string
+  /** The body in which what is said stands, by what name; it is the body, when this is left out. */
+  readonly around?: { readonly name: string; readonly body: (said: Body) => Body }
+  readonly done: (accepted: Accepted, sent: Body) => void
   readonly cancel: () => void
   /** Reads the record again, after somebody else changed it. */
   readonly readAgain?: () => void
 }
 
+type Body = Readonly<Record<string, unknown>>
+
 const UNDER = new Set(["at"])
 
 /** A form made of the fields of a command. */
-export function CommandForm({
-  command,
-  path,
-  before,
-  first = {},
-  besides = {},
-  match,
-  own,
-  done,
-  cancel,
-  readAgain,
-}: Props) {
+export function CommandForm(props: Props) {
+  const { command, path, before, first = {}, besides = {}, match, own, label, around, done, cancel, readAgain } = props
   const lists = useLists()
   const change = useChange()
   const currency = useHomeCurrency()
@@ -57,7 +53,7 @@ export function CommandForm({
     wrong?.querySelector<HTMLElement>("input, select, textarea, button")?.focus()
   }, [change.failure])
   const inputs = own.flatMap((field) => inputOf(lists, field) ?? [])
-  const errors = errorsOf(change.failure)
+  const errors = errorsOf(change.failure, around?.name)
   const labels = Object.fromEntries(own.map((field) => [`custom.${field.key}`, field.label]))
   const names = command.fields.map((field) => field.name)
   const aside = (field: Field) => UNDER.has(field.name) || (!field.required && field.doc.startsWith("Your own id"))
@@ -76,9 +72,10 @@ export function CommandForm({
 
   async function submit(event: SyntheticEvent) {
     event.preventDefault()
-    const body = { ...bodyOf(command.fields, touched, before, inputs), ...besides }
+    const said = { ...bodyOf(command.fields, touched, before, inputs), ...besides }
+    const body = around === undefined ? said : around.body(said)
     const accepted = await change.send(path, body, match)
-    if (accepted !== null) done(accepted)
+    if (accepted !== null) done(accepted, body)
   }
 
   return (
@@ -101,11 +98,16 @@ export function CommandForm({
           </details>
         )}
         {change.failure !== null && (
-          <Refusal failure={change.failure} names={names} readAgain={readAgain} forget={change.forget} />
+          <Refusal
+            failure={change.failure}
+            others={elsewhere(errors, names)}
+            readAgain={readAgain}
+            forget={change.forget}
+          />
         )}
         <div className="form-end">
           <button type="submit" className="button primary" disabled={change.busy}>
-            {change.busy ? "Sending…" : words(command.verb)}
+            {change.busy ? "Sending…" : (label ?? words(command.verb))}
           </button>
           <button type="button" className="button" onClick={cancel}>
             Cancel
@@ -118,13 +120,12 @@ export function CommandForm({
 
 interface RefusalProps {
   readonly failure: Failure
-  readonly names: readonly string[]
+  readonly others: readonly FieldError[]
   readonly readAgain: (() => void) | undefined
   readonly forget: () => void
 }
 
-function Refusal({ failure, names, readAgain, forget }: RefusalProps) {
-  const others = elsewhere(errorsOf(failure), names)
+function Refusal({ failure, others, readAgain, forget }: RefusalProps) {
   return (
     <Notice tone="error">
       <span>{sentence(failure)}</span>

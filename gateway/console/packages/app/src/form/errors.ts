@@ -1,7 +1,13 @@
 import type { Failure, FieldError } from "@nexus360/client"
 
-export function errorsOf(failure: Failure | null): readonly FieldError[] {
-  return failure?.kind === "refused" ? failure.errors : []
+/** What is wrong with the fields of a body; of one that stands within another body, what is wrong with it alone has its
+ * own paths. */
+export function errorsOf(failure: Failure | null, within = ""): readonly FieldError[] {
+  const errors = failure?.kind === "refused" ? failure.errors : []
+  if (within === "") return errors
+  return errors.map((error) =>
+    error.field.startsWith(`${within}.`) ? { ...error, field: error.field.slice(within.length + 1) } : error,
+  )
 }
 
 /** What is wrong with the input at a path; of one without inputs within it also what is wrong further in. */

@@ -4,6 +4,8 @@ import { turned } from "../asking/address"
 import { queryOf } from "../asking/query"
 import { BOARD_OF } from "../board/board"
 import { boardAddress, listAddress, Switch } from "../board/Switch"
+import { SelectionBar } from "../bulk/SelectionBar"
+import { useSelection } from "../bulk/useSelection"
 import { useList } from "../catalogue/context"
 import { commandsOf } from "../catalogue/groups"
 import { useIsNow } from "../reading/change"
@@ -41,6 +43,7 @@ function ListOf({ list }: { readonly list: List }) {
   const query = queryOf({ ...asked, q: search }, { fields: fieldsOf(list, columns.shown), asOf })
   const answer = useRows(list, query, own.ready)
   const rows = answer.data?.pages.flatMap((page) => page.value.items) ?? []
+  const selection = useSelection(list, asked)
   const title = words(list.name)
 
   return (
@@ -57,6 +60,9 @@ function ListOf({ list }: { readonly list: List }) {
         <NewButton list={list} />
       </div>
       <Filters columns={columns.all} asked={asked} ask={ask} />
+      {selection !== null && (
+        <SelectionBar list={list} asked={asked} rows={rows} more={answer.hasNextPage} selection={selection} />
+      )}
       {now !== null && !list.times && <Notice tone="info">This list keeps no past. It is shown as it is now.</Notice>}
       <Late late={answer.data?.pages.some((page) => page.late) ?? false} />
       {answer.isError && <Trouble error={answer.error} again={() => void answer.refetch()} />}
@@ -78,6 +84,7 @@ function ListOf({ list }: { readonly list: List }) {
             sort={asked.sort}
             turn={(column) => ask({ ...asked, sort: turned(asked.sort, column) })}
             further={asked.trash ? "?trash=true" : ""}
+            selection={selection}
           />
         )}
         <Foot

@@ -2,6 +2,8 @@ import type { List } from "@nexus360/contract"
 import type { ReactNode } from "react"
 import { Link } from "react-router"
 import type { Sort } from "../asking/address"
+import { ChooseRow, ChooseShown } from "../bulk/Choosing"
+import type { Selection } from "../bulk/useSelection"
 import { type Shown, valueOf } from "../catalogue/columns"
 import { type NameOf, useNames } from "../reading/names"
 import type { Row } from "../reading/rows"
@@ -17,9 +19,11 @@ interface Props {
   readonly turn?: (column: string) => void
   /** What each record's address is to say besides, such as that it is in the trash. */
   readonly further?: string
+  readonly selection?: Selection | null
 }
 
-export function Table({ list, columns, rows, asOf, sort = [], turn, further = "" }: Props) {
+export function Table(props: Props) {
+  const { list, columns, rows, asOf, sort = [], turn, further = "", selection = null } = props
   const led = columns.filter((column) => column.leads !== null && column.through === null)
   const nameOf = useNames(
     led.flatMap((column) => rows.map((row) => ({ list: column.leads, id: valueOf(row, column.name) }))),
@@ -29,6 +33,11 @@ export function Table({ list, columns, rows, asOf, sort = [], turn, further = ""
     <table className="rows">
       <thead>
         <tr>
+          {selection !== null && (
+            <td className="choose">
+              <ChooseShown rows={rows} selection={selection} />
+            </td>
+          )}
           {columns.map((column) => (
             <Head key={column.name} column={column} sort={sort} turn={turn} />
           ))}
@@ -37,6 +46,11 @@ export function Table({ list, columns, rows, asOf, sort = [], turn, further = ""
       <tbody>
         {rows.map((row) => (
           <tr key={row.id}>
+            {selection !== null && (
+              <td className="choose">
+                <ChooseRow list={list} row={row} rows={rows} selection={selection} />
+              </td>
+            )}
             {columns.map((column, at) => (
               <td key={column.name} className={isNumeric(column) ? "number" : undefined}>
                 <Cell list={list} row={row} column={column} first={at === 0} nameOf={nameOf} further={further} />

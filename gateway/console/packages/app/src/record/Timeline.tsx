@@ -99,9 +99,11 @@ function Event({ item, of }: { readonly item: Happened; readonly of: string }) {
   )
 }
 
+const KINDS: Readonly<Record<string, string>> = { key: "an API key", import: "an import", bulk: "a bulk change" }
+
 /** Who did it: a person by name, else what kind of thing it was. */
 function who(item: Happened): string {
   if (item.actor_name != null) return item.actor_name
   const kind = item.actor?.split(":")[0] ?? "unknown"
-  return kind === "key" ? "an API key" : kind === "import" ? "an import" : kind
+  return KINDS[kind] ?? kind
 }

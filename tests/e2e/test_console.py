@@ -1,4 +1,5 @@
-"""The console in a real browser: people sign in, define fields of their own, work with them and look at other days."""
+"""The console in a real browser: people sign in, define fields of their own, work with them, import files, change many
+records at once and look at other days."""
 
 import os
 from collections.abc import Generator
@@ -7,12 +8,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from infra.stack import programs
 from tests.e2e.test_http import after
 from tests.e2e.test_passwords import WORD, Tenant
-from tests.platform import Platform
+from tests.platform import EVERYTHING, Platform, platform
 
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 STAGES = [
@@ -23,6 +24,13 @@ STAGES = [
     {"stage_id": "gone", "name": "Gone", "kind": "LOST"},
 ]
 TUESDAY, WEDNESDAY = "2026-03-10", "2026-03-11T09:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def here() -> Generator[Platform]:
+    """One that imports files and changes many records at once, as the one that most tests share does not."""
+    with platform(*(part for part in EVERYTHING if part not in ("replayer", "mailer", "webhooks"))) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
@@ -223,6 +231,70 @@ def test_a_report_is_compared_with_another_day_and_leads_to_its_records(ann: Pag
     expect(ann.get_by_role("row").filter(has_text="Ten chairs")).to_contain_text("$250")
 
 
+def test_a_file_is_tried_imported_and_taken_back(ann: Page, tenant: Tenant) -> None:
+    rows = b"Account,Place,Founded\nBolt Works,Ulm,1996\nNut Works,Bonn,long ago\n"
+    ann.get_by_role("link", name="Companies", exact=True).click()
+    ann.get_by_role("link", name="Import", exact=True).click()
+    ann.get_by_label("The file").set_input_files({"name": "works.csv", "mimeType": "text/csv", "buffer": rows})
+    ann.get_by_role("button", name="Look at it").click()
+    expect(ann.get_by_label("Account becomes")).to_have_value("name")
+    expect(ann.get_by_label("Founded becomes")).to_have_value("year_established")
+    ann.get_by_label("Place becomes").select_option(label="Location")
+    ann.get_by_role("button", name="Try it").click()
+    tried = ann.get_by_role("region", name="What would come of it")
+    expect(tried.get_by_text("Tried. Nothing was imported.")).to_be_visible(timeout=60_000)
+    expect(counted(tried, "Would be created")).to_have_text("1")
+    expect(counted(tried, "Rejected")).to_have_text("1")
+    expect(tried.get_by_role("row").filter(has_text="Year established")).to_contain_text("write digits only")
+    assert tenant.key.get("/crm/companies", params={"name": "Bolt Works"}).json()["items"] == []
+
+    ann.get_by_role("button", name="Import it").click()
+    expect(ann.get_by_text("Imported.", exact=True)).to_be_visible(timeout=60_000)
+    expect(counted(ann.get_by_role("article"), "Created")).to_have_text("1")
+    with ann.expect_download() as file:
+        ann.get_by_role("link", name="Download the report").click()
+    lines = file.value.path().read_text().splitlines()
+    assert (file.value.suggested_filename, len(lines)) == ("works-errors.csv", 2)
+    assert "number_malformed" in lines[1]
+    assert "Nut Works" in lines[1]
+    [made] = tenant.key.get("/crm/companies", params={"name": "Bolt Works"}).json()["items"]
+    assert (made["location"], made["year_established"]) == ("Ulm", 1996)
+
+    ann.get_by_role("button", name="Take it back").click()
+    expect(ann.get_by_text("Taken back.", exact=True)).to_be_visible(timeout=60_000)
+    expect(counted(ann.get_by_role("article"), "Taken back")).to_have_text("1")
+    ann.get_by_role("link", name="companies", exact=True).click()
+    expect(ann.get_by_role("heading", name="Companies")).to_be_visible()
+    expect(ann.get_by_role("row").filter(has_text="Bolt Works")).to_have_count(0)
+
+
+def test_two_deals_are_changed_at_once_and_taken_back(ann: Page, tenant: Tenant) -> None:
+    names = ("Twin sofa", "Twin stool", "Twin shelf")
+    deals = [tenant.send("/crm/deals", {"name": name, "owner_id": tenant.ids["ann"]})["id"] for name in names]
+    tenant.settle()
+    ann.goto("/console/crm/deals?name.prefix=Twin")
+    for name in names[:2]:
+        ann.get_by_label(f"Select {name}").check()
+    expect(ann.get_by_role("group", name="Selected")).to_contain_text("2 selected")
+    ann.get_by_role("button", name="Change…").click()
+    ann.get_by_role("button", name="Plan", exact=True).click()
+    ann.get_by_label("Next step", exact=True).fill("Call them")
+    ann.get_by_role("button", name="Try it").click()
+    tried = ann.get_by_role("region", name="What would come of it")
+    expect(tried.get_by_text("Tried. Nothing was changed.")).to_be_visible(timeout=60_000)
+    expect(counted(tried, "Would change")).to_have_text("2")
+    assert [step_of(tenant, id) for id in deals] == [None, None, None]
+
+    ann.get_by_role("button", name="Plan 2 deals").click()
+    expect(ann.get_by_text("Done.", exact=True)).to_be_visible(timeout=60_000)
+    expect(counted(ann.get_by_role("article"), "Changed")).to_have_text("2")
+    assert [step_of(tenant, id) for id in deals] == ["Call them", "Call them", None]
+
+    ann.get_by_role("button", name="Take it back").click()
+    expect(ann.get_by_text("Taken back.", exact=True)).to_be_visible(timeout=60_000)
+    assert [step_of(tenant, id) for id in deals] == [None, None, None]
+
+
 def test_the_box_finds_and_the_keyboard_leads_there(ann: Page, tenant: Tenant) -> None:
     tenant.here.until("it is found", lambda: tenant.key.get("/search", params={"q": "chairs"}).json()["items"])
     ann.keyboard.press("/")
@@ -247,6 +319,15 @@ def test_who_signs_out_is_out(ann: Page, tenant: Tenant) -> None:
     expect(ann.get_by_label("Your organisation")).to_be_visible()
     ann.goto("/console/crm/deals")
     expect(ann.get_by_label("Your organisation")).to_be_visible()
+
+
+def counted(part: Locator, label: str) -> Locator:
+    """How many a result tells by that label."""
+    return part.locator(f'dt:text-is("{label}") + dd')
+
+
+def step_of(tenant: Tenant, deal: str) -> str | None:
+    return tenant.key.get(f"/crm/deals/{deal}").json()["next_step"]
 
 
 def define(page: Page, record: str, **said: str) -> None:

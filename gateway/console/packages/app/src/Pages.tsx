@@ -6,6 +6,8 @@ import { groupsOf } from "./catalogue/groups"
 import { BulkChangePage } from "./bulk/BulkChangePage"
 import { BulkPage } from "./bulk/BulkPage"
 import { FieldsPage } from "./fields/FieldsPage"
+import { ImportPage } from "./imports/ImportPage"
+import { NewImportPage } from "./imports/NewImportPage"
 import { ListPage } from "./list/ListPage"
 import { usePerson } from "./reading/session"
 import { CreatePage } from "./record/CreatePage"
@@ -25,6 +27,8 @@ export function Pages({ signedOut }: { readonly signedOut: boolean }) {
         <Route path="reports" element={<ReportsPage />} />
         <Route path="reports/:domain/:name" element={<ReportPage />} />
         <Route path={BOARD} element={<BoardPage />} />
+        <Route path="integration/imports/new" element={<NewImportPage />} />
+        <Route path="integration/imports/:id" element={<ImportPage />} />
         <Route path="integration/bulk-changes/:id" element={<BulkChangePage />} />
         <Route path=":domain/:name/change/:verb" element={<BulkPage />} />
         <Route path=":domain/:name" element={<ListPage />} />

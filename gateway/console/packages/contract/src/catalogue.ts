@@ -137,6 +137,9 @@ export const operators: Readonly<Record<Kind, readonly string[]>> = {
   object: ["eq", "null"],
 };
 
+/** What lines of a file can be in that are no UTF-8. */
+export const encodings: readonly string[] = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "cp437", "cp850", "latin_1", "iso8859_2", "iso8859_15", "mac_roman", "big5", "euc_kr", "gb18030", "shift_jis"];
+
 export const lists: readonly List[] = [
   {
     key: "admin/credentials",

@@ -1,6 +1,7 @@
 import { addressOf, type Query } from "@nexus360/client"
 import type { List } from "@nexus360/contract"
 import type { Asked } from "../asking/address"
+import { ImportLink } from "../imports/ImportLink"
 import { Menu } from "../shell/Menu"
 import { useAsOf } from "../state/store"
 import { ColumnsMenu } from "./ColumnsMenu"
@@ -30,6 +31,7 @@ export function ListTools({ list, asked, ask, columns, views, query }: Props) {
       <Menu label="Download" side="right">
         {(close) => <Downloads path={`/${list.key}`} query={query} done={close} />}
       </Menu>
+      <ImportLink list={list} />
       {list.trash && (
         <button
           type="button"

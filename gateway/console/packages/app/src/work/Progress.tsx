@@ -6,11 +6,13 @@ interface Props {
   readonly total: number
   /** What is counted, such as "rows". */
   readonly of: string
+  /** What is said while nobody knows how much there is. */
+  readonly first?: string
 }
 
 /** How far work is. */
-export function Progress({ done, total, of }: Props) {
-  const said = total === 0 ? "Beginning…" : `${numberWords(done)} of ${numberWords(total)} ${of} are done.`
+export function Progress({ done, total, of, first = "Beginning…" }: Props) {
+  const said = total === 0 ? first : `${numberWords(done)} of ${numberWords(total)} ${of} are done.`
   return (
     <div className="progress">
       {total === 0 ? <progress aria-label="Progress" /> : <progress aria-label="Progress" value={done} max={total} />}

@@ -227,7 +227,7 @@ describe("a card", () => {
     )
     await sendTo(user, "Proposal")
     expect(await screen.findByText(/which requires Next step, Customer tier/)).toBeInTheDocument()
-    const next = await screen.findByLabelText("Next step")
+    const next = await screen.findByLabelText(/^Next step/)
     expect(next).toHaveFocus()
     await user.type(next, "Write")
     await user.click(screen.getByRole("button", { name: "Plan" }))

@@ -91,6 +91,16 @@ describe("a report", () => {
     await waitFor(() => expect(address()).toBe("/reports/crm/won-revenue?by=&show=count"))
   })
 
+  test("shows nothing under headings that are not its own", async () => {
+    const { user } = openAt("/reports/crm/won-revenue", (request) =>
+      request.query.get("by") === "month,company" ? new Promise<Response>(() => undefined) : revenue(request),
+    )
+    await user.click(await screen.findByRole("button", { name: "Grouped by month" }))
+    expect(await screen.findByRole("table")).toBeInTheDocument()
+    await user.click(screen.getByRole("checkbox", { name: "Company" }))
+    await waitFor(() => expect(screen.queryByRole("table")).toBeNull())
+  })
+
   test("is narrowed by what it names", async () => {
     const { user } = openAt("/reports/crm/won-revenue", revenue)
     await user.click(await screen.findByRole("button", { name: "+ Filter" }))

@@ -92,6 +92,7 @@ describe("records of a list", () => {
     await user.click(screen.getByRole("button", { name: "Select all that match" }))
     expect(screen.getByRole("checkbox", { name: "Select Two desks" })).toBeChecked()
     await user.click(screen.getByRole("button", { name: "Change…" }))
+    expect(screen.queryByRole("button", { name: "Change" })).toBeNull()
     await user.click(screen.getByRole("button", { name: "Plan" }))
     const form = await screen.findByRole("form", { name: "Plan" })
     expect(address()).toBe("/crm/deals/change/plan?stage=WON&closed_at.lt=2017-04-01&all=true")
@@ -181,6 +182,20 @@ describe("a bulk change", () => {
     await user.click(within(form).getByRole("button", { name: "Try it" }))
     await user.click(await screen.findByRole("button", { name: "Say something else" }))
     expect(within(form).getByLabelText(/Next step/)).toHaveValue("Call")
+  })
+
+  test("sets fields of the tenant's own, or takes their values away", async () => {
+    const { user, posts } = openAt("/crm/deals/change/set-fields?all=true", changing(() => ({})))
+    const form = await screen.findByRole("form", { name: "Set fields" })
+    await user.selectOptions(await within(form).findByLabelText("Customer tier"), "Silver")
+    await user.click(within(form).getByRole("button", { name: "Try it" }))
+    await user.click(await screen.findByRole("button", { name: "Say something else" }))
+    await user.click(screen.getByRole("checkbox", { name: "Customer tier" }))
+    await user.click(within(form).getByRole("button", { name: "Try it" }))
+    await waitFor(() => expect(posts()).toHaveLength(2))
+    const values = [{ custom: { tier: "Silver" } }, { custom: { tier: null } }]
+    expect(posts().map(({ body }) => (body as { values: unknown }).values)).toEqual(values)
+    expect(posts()[0]?.body).toMatchObject({ all: true })
   })
 
   test("of a link that lost its records is about none", async () => {

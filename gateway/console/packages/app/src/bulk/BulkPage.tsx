@@ -12,6 +12,7 @@ import { Notice } from "../shell/Notice"
 import { words } from "../words/names"
 import { BULK, manyWords } from "./change"
 import { bulkCommands } from "./commands"
+import { Emptied } from "./Emptied"
 import { isNamed, type Meant, readMeant, selecting } from "./meant"
 import { Tried } from "./Tried"
 
@@ -52,6 +53,7 @@ interface Props {
 type Body = Readonly<Record<string, unknown>>
 
 function Begin({ list, command, commands, meant, back }: Props) {
+  const [emptied, setEmptied] = useState<readonly string[]>([])
   const [tried, setTried] = useState<{ readonly id: string; readonly body: Body } | null>(null)
   const navigate = useNavigate()
   const { search, state } = useLocation() as { readonly search: string; readonly state: unknown }
@@ -72,6 +74,7 @@ function Begin({ list, command, commands, meant, back }: Props) {
       </div>
       <div className="card command" hidden={tried !== null}>
         {commands.length > 1 && <Verbs commands={commands} chosen={command} choose={turnTo} />}
+        {takesOwn(command) && <Emptied own={own.fields} emptied={emptied} empty={setEmptied} />}
         <CommandForm
           command={command}
           path={`/${BULK}`}
@@ -79,7 +82,7 @@ function Begin({ list, command, commands, meant, back }: Props) {
           match={null}
           own={own.fields}
           label="Try it"
-          around={{ name: "values", body: (said) => bodyOf(list, command, meant, said) }}
+          around={{ name: "values", body: (said) => bodyOf(list, command, meant, withEmptied(said, emptied)) }}
           done={(accepted, body) => setTried({ id: accepted.id, body })}
           cancel={() => void navigate(back)}
         />
@@ -110,6 +113,17 @@ function Verbs({ commands, chosen, choose }: VerbsProps) {
       </select>
     </div>
   )
+}
+
+function takesOwn(command: Command): boolean {
+  return command.fields.some((field) => field.type.kind === "custom")
+}
+
+/** What is said of the tenant's own fields, and what is taken away of them. */
+function withEmptied(said: Body, emptied: readonly string[]): Body {
+  if (emptied.length === 0) return said
+  const nothing = Object.fromEntries(emptied.map((key) => [key, null]))
+  return { ...said, custom: { ...(said["custom"] as Body | undefined), ...nothing } }
 }
 
 /** When it took place stands beside the values of the command, and not among them. */

@@ -34,11 +34,6 @@ export function SelectionBar({ list, asked, rows, more, selection }: Props) {
   return (
     <div className="selection" role="group" aria-label="Selected">
       <p role="status">{all ? "All that the list is asked for are selected" : `${ids.size} selected`}</p>
-      {!all && more && asked.q === "" && rows.every((row) => ids.has(row.id)) && (
-        <button type="button" className="button quiet" onClick={selection.chooseAll}>
-          {asked.filters.length > 0 || asked.view !== null ? "Select all that match" : "Select all"}
-        </button>
-      )}
       {others.length > 0 && (
         <Menu label="Change…">
           {() =>
@@ -57,6 +52,11 @@ export function SelectionBar({ list, asked, rows, more, selection }: Props) {
             {words(verb)}
           </button>
         ))}
+      {!all && more && asked.q === "" && rows.every((row) => ids.has(row.id)) && (
+        <button type="button" className="button quiet" onClick={selection.chooseAll}>
+          {asked.filters.length > 0 || asked.view !== null ? "Select all that match" : "Select all"}
+        </button>
+      )}
       <button type="button" className="button quiet" onClick={() => selection.choose([])}>
         Select none
       </button>

@@ -28,6 +28,7 @@ const command = (verb: string, ...fields: readonly string[]): Command => ({
   verb,
   path: `/crm/deals/{id}/${verb}`,
   creates: false,
+  bulk: false,
   permission: `crm.deal.${verb}`,
   doc: "",
   fields: fields.map(field),

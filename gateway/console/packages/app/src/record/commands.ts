@@ -22,6 +22,15 @@ export function commandsFor(list: List, permissions: Permissions, trash: boolean
 export function beforeOf(command: Command, row: Row): Before {
   if (GIVE.has(command.verb)) return {}
   const hidden = Array.isArray(row["hidden"]) ? (row["hidden"] as readonly unknown[]) : []
-  const names = command.fields.map((field) => field.name).filter((name) => name in row && !hidden.includes(name))
-  return Object.fromEntries(names.map((name) => [name, row[name]]))
+  const columns = command.fields.map((field) => [field.name, saidIn(field.name, row)] as const)
+  const seen = columns.filter(([, column]) => column in row && !hidden.includes(column))
+  return Object.fromEntries(seen.map(([name, column]) => [name, row[column]]))
+}
+
+const SAID = "_said"
+
+/** The column that holds what somebody said, where that of the field's own name shows what follows from it: a deal's
+ * amount may be that of its lines, its category the stage's. To send these would say them. */
+function saidIn(name: string, row: Row): string {
+  return Object.keys(row).find((each) => each.endsWith(SAID) && name.endsWith(each.slice(0, -SAID.length))) ?? name
 }

@@ -234,6 +234,7 @@ def test_a_report_is_compared_with_another_day_and_leads_to_its_records(ann: Pag
 def test_a_file_is_tried_imported_and_taken_back(ann: Page, tenant: Tenant) -> None:
     rows = b"Account,Place,Founded\nBolt Works,Ulm,1996\nNut Works,Bonn,long ago\n"
     ann.get_by_role("link", name="Companies", exact=True).click()
+    expect(ann.get_by_role("heading", name="Companies")).to_be_visible()
     ann.get_by_role("link", name="Import", exact=True).click()
     ann.get_by_label("The file").set_input_files({"name": "works.csv", "mimeType": "text/csv", "buffer": rows})
     ann.get_by_role("button", name="Look at it").click()
@@ -285,7 +286,7 @@ def test_two_deals_are_changed_at_once_and_taken_back(ann: Page, tenant: Tenant)
     expect(counted(tried, "Would change")).to_have_text("2")
     assert [step_of(tenant, id) for id in deals] == [None, None, None]
 
-    ann.get_by_role("button", name="Plan 2 deals").click()
+    ann.get_by_role("button", name="Plan: 2 deals").click()
     expect(ann.get_by_text("Done.", exact=True)).to_be_visible(timeout=60_000)
     expect(counted(ann.get_by_role("article"), "Changed")).to_have_text("2")
     assert [step_of(tenant, id) for id in deals] == ["Call them", "Call them", None]

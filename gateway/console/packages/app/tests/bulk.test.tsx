@@ -141,7 +141,7 @@ describe("a bulk change", () => {
       changing((time, { path }) => (path.endsWith("b-1") && time < 3 ? { dry_run: true } : {})),
     )
     const form = await begin(user)
-    expect(screen.getByRole("heading", { name: "Plan 2 deals" })).toBeInTheDocument()
+    expect(screen.getByRole("heading", { name: "Plan: 2 deals" })).toBeInTheDocument()
     await user.type(within(form).getByLabelText(/Next step/), "Call")
     await user.click(within(form).getByRole("button", { name: "Try it" }))
     const tried = await screen.findByRole("region", { name: "What would come of it" })
@@ -149,7 +149,7 @@ describe("a bulk change", () => {
     expect(await within(tried).findByText("The deal is closed, reopen it first.")).toBeInTheDocument()
     expect(within(tried).getByText("Would change").nextSibling).toHaveTextContent("1")
     expect(within(tried).queryByText("changed")).toBeNull()
-    await user.click(within(tried).getByRole("button", { name: "Plan 2 deals" }))
+    await user.click(within(tried).getByRole("button", { name: "Plan: 2 deals" }))
     await waitFor(() => expect(address()).toBe(`${BULK}/b-1`))
     const said = { target: "crm.deal", verb: "plan", values: { next_step: "Call" }, ids: ["d-1", "d-2"] }
     expect(posts().map(({ path, body }) => [path, body])).toEqual([

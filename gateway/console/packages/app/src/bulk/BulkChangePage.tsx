@@ -41,7 +41,7 @@ function BulkChangeOf({ list, id }: { readonly list: List; readonly id: string }
 
 function Whole({ list, change }: { readonly list: List; readonly change: BulkChange }) {
   const of = listOf(useLists(), change.target)
-  const title = `${words(change.verb)} ${manyWords(change.selected, of)}`
+  const title = `${words(change.verb)}: ${manyWords(change.selected, of)}`
   const nameOf = useNames([{ list: USERS, id: change.owner_id }], null)
   return (
     <article className="page record" aria-labelledby="bulk-title">

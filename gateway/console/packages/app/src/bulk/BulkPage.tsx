@@ -59,7 +59,7 @@ function Begin({ list, command, commands, meant, back }: Props) {
   const { search, state } = useLocation() as { readonly search: string; readonly state: unknown }
   const own = useOwnFields(list.own, null)
   const many = isNamed(meant) ? manyWords(meant.length, list) : `all ${words(list.name).toLowerCase()} of the list`
-  const title = `${words(command.verb)} ${many}`
+  const title = `${words(command.verb)}: ${many}`
   const turnTo = (verb: string) =>
     void navigate({ pathname: `/${list.key}/change/${verb}`, search }, { replace: true, state })
 

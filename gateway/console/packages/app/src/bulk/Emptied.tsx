@@ -7,7 +7,7 @@ interface Props {
   readonly empty: (keys: readonly string[]) => void
 }
 
-/** Fields of the tenant's own whose values are taken away: an input that is left empty says nothing about many records. */
+/** Own fields whose values are taken away: an input that is left empty says nothing about many records. */
 export function Emptied({ own, emptied, empty }: Props) {
   const lists = useLists()
   const can = own.filter((field) => inputOf(lists, field) !== null)

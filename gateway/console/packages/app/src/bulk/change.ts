@@ -23,7 +23,7 @@ export function endWords(change: BulkChange): string {
     case "COMPLETED":
       return dry ? "Tried. Nothing was changed." : "Done."
     case "CANCELLED":
-      return `Stopped after ${numberWords(done)} of ${numberWords(selected)}. What is done stays until it is taken back.`
+      return `Stopped after ${numberWords(done)} of ${numberWords(selected)}. What was done can be taken back.`
     case "FAILED":
     case "REVERT_FAILED":
       return change.reason ?? "It came to no end."

@@ -18,7 +18,7 @@ export function StageNames({ preview, chosen, choose }: Props) {
   return (
     <fieldset className="card field group">
       <legend>Stages</legend>
-      <p className="hint">The stage for which each name of the file stands; where it is empty, that of the same name.</p>
+      <p className="hint">For which stage each name of the file stands; where that is empty, for its own.</p>
       <div className="group-fields">
         {names.map((said) => (
           <label key={said} className="field">

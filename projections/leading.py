@@ -22,7 +22,7 @@ from projections.select import TENANT, answer_columns, labelled, source, the_ten
 from projections.statement import among_few, listing
 from projections.together import Asking, Ready, Rows, ready
 from projections.values import named_in
-from projections.visible import Sight
+from projections.visible import Sight, under_names
 
 _DEFINED, _VALUE, _MOST = "defined", "the_value", "most"
 
@@ -42,8 +42,9 @@ class Leading:
 
 def leading(of: Leading, tenant: str, times: Times) -> Asking:
     """The question after such rows, and the one behind them. Raises QueryError(no_times)."""
-    question = _question(of.model.database, of.model.name, of.column, of.sort, of.sight, times)
-    return question, {TENANT: tenant, _VALUE: of.value, _MOST: of.limit + 1}
+    sight, seen = under_names(of.sight)
+    question = _question(of.model.database, of.model.name, of.column, of.sort, sight, times)
+    return question, {TENANT: tenant, _VALUE: of.value, _MOST: of.limit + 1, **seen}
 
 
 async def page_leading(

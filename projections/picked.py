@@ -19,7 +19,7 @@ from projections.question import NOW
 from projections.select import TENANT, labelled, showing, source, the_tenant
 from projections.statement import fields_of, names_in
 from projections.together import Asking, Ready, Rows, ready
-from projections.visible import Sight
+from projections.visible import Sight, under_names
 
 _DEFINED, _IDS = "defined", "the_ids"
 
@@ -36,7 +36,9 @@ class Picked:
 
 def picked(of: Picked, tenant: str) -> Asking:
     """The question after such rows. Raises QueryError(unknown_field)."""
-    return _question(of.model.database, of.model.name, of.fields, of.sight), {TENANT: tenant, _IDS: [*of.ids]}
+    sight, seen = under_names(of.sight)
+    question = _question(of.model.database, of.model.name, of.fields, sight)
+    return question, {TENANT: tenant, _IDS: [*of.ids], **seen}
 
 
 async def rows_picked(

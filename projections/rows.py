@@ -30,7 +30,7 @@ from projections.select import (
 )
 from projections.statement import DEFINED, fields_of, narrowed, select_rows
 from projections.together import Ready, ready, together
-from projections.visible import ALL, EVERYTHING, Sight, holds
+from projections.visible import ALL, EVERYTHING, Sight, holds, under_names
 
 _ID = "the_id"
 
@@ -51,9 +51,9 @@ async def get(
     `hidden`, which is there when there are any.
     """
     limited = bool(times) or bool(names_above(model, sight))
-    by = Sight(sight.records if limited else EVERYTHING, hidden=sight.hidden)
+    by, seen = under_names(Sight(sight.records if limited else EVERYTHING, hidden=sight.hidden))
     question, columns = _of_id(model.database, model.name, by, times)
-    (rows,) = await together(conn, [(question, {TENANT: tenant, _ID: id})])
+    (rows,) = await together(conn, [(question, {TENANT: tenant, _ID: id, **seen})])
     found = rows[0] if rows else None
     told = None if found is None or not model.own else found[DEFINED]
     own, refers = own_of(model, told) if has_formulas(told) else NONE, refers_in(model.database, told)

@@ -23,7 +23,7 @@ from projections.select import TENANT, Source, in_sight, the_tenant
 from projections.tables import tables_of
 from projections.together import Asking, Ready, Rows, ready, together
 from projections.values import named_in
-from projections.visible import Sight, Visible
+from projections.visible import Sight, Visible, under_names
 
 Condition = Callable[[Source], "sa.ColumnElement[bool]"]
 _ACTOR = "user:"
@@ -104,8 +104,18 @@ def around(
     values: dict[str, Any] = {TENANT: tenant, _ID: id, _MOST: asked.limit + 1}
     if asked.cursor is not None:
         values |= _last(asked.cursor, _digest(model, tenant, id, asked), secret)
-    seen = frozenset((each.name, visible[each.name]) for each in members(model))
-    kept = _Kept(seen, frozenset(asked.kinds), frozenset(asked.types), asked.times, goes_on=asked.cursor is not None)
+    seen: dict[str, Visible] = {}
+    for each in members(model):
+        sight, seen_by = under_names(Sight(visible[each.name]), f"seen_{each.name}")
+        seen[each.name] = sight.records
+        values |= seen_by
+    kept = _Kept(
+        frozenset(seen.items()),
+        frozenset(asked.kinds),
+        frozenset(asked.types),
+        asked.times,
+        goes_on=asked.cursor is not None,
+    )
     return _question(model.database, model.name, kept), values
 
 

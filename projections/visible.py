@@ -183,29 +183,29 @@ def as_search(visible: Visible, field: Callable[[str], str]) -> dict[str, Any]:
             assert_never(visible)
 
 
-def under_names(sight: Sight) -> tuple[Sight, Mapping[str, Sequence[str]]]:
-    """The same sight with its values under names, and these: what is asked for in it is put together once, whoever
-    sees by other values of the same attributes."""
+def under_names(sight: Sight, mark: str = "seen") -> tuple[Sight, Mapping[str, Sequence[str]]]:
+    """The same sight with its values under names, which begin with a mark, and these: what is asked for in it is put
+    together once, whoever sees by other values of the same attributes."""
     values: dict[str, Sequence[str]] = {}
-    records = _named(sight.records, values)
-    fields = {kind: _named(visible, values) for kind, visible in sorted(sight.fields.items())}
+    records = _named(sight.records, mark, values)
+    fields = {kind: _named(visible, mark, values) for kind, visible in sorted(sight.fields.items())}
     return Sight(records, fields, sight.hidden), values
 
 
-def _named(visible: Visible, values: dict[str, Sequence[str]]) -> Visible:
+def _named(visible: Visible, mark: str, values: dict[str, Sequence[str]]) -> Visible:
     match visible:
         case Among():
-            name = f"seen_{len(values)}"
+            name = f"{mark}_{len(values)}"
             values[name] = sorted(visible.values)
             return Given(visible.attribute, name, MISSING in visible.values, visible.values)
         case Always() | Given():
             return visible
         case AnyOf():
-            return AnyOf(frozenset(_named(each, values) for each in _in_order(visible.parts)))
+            return AnyOf(frozenset(_named(each, mark, values) for each in _in_order(visible.parts)))
         case AllOf():
-            return AllOf(frozenset(_named(each, values) for each in _in_order(visible.parts)))
+            return AllOf(frozenset(_named(each, mark, values) for each in _in_order(visible.parts)))
         case Not():
-            return Not(_named(visible.part, values))
+            return Not(_named(visible.part, mark, values))
         case _:
             assert_never(visible)
 

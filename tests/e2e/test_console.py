@@ -214,7 +214,7 @@ def test_a_list_and_a_record_are_shown_as_of_last_tuesday(ann: Page, tenant: Ten
 def test_a_report_is_compared_with_another_day_and_leads_to_its_records(ann: Page, tenant: Tenant) -> None:
     ann.get_by_role("link", name="Reports").click()
     ann.get_by_role("link", name="Pipeline", exact=True).click()
-    expect(ann.get_by_role("heading", name="Pipeline")).to_be_visible()
+    expect(ann.get_by_role("heading", name="Pipeline", level=1)).to_be_visible()
     ann.goto("/console/reports/crm/pipeline?by=stage&created_at.lt=2026-03-05T00:00:00Z")
     row = ann.get_by_role("row").filter(has_text="Prospecting")
     expect(row).to_contain_text("$250")

@@ -186,7 +186,7 @@ def test_what_cannot_be_asked_is_refused(tenant: Tenant, asked: dict[str, str], 
     assert problem(tenant.ask("ann", "/crm/deals", **asked), 400, code)["field"] == field
     if "sort" not in asked and "fields" not in asked:
         assert problem(tenant.ask("ann", "/crm/deals", q="sheet", **asked), 400, code)["field"] == field
-    problem(tenant.ask("ann", "/crm/pipeline", **{"custom.share": "1"}), 400, "unknown_filter")
+    problem(tenant.ask("ann", "/crm/pipeline", **{"custom.nothing": "1"}), 400, "unknown_filter")
     problem(tenant.key.get("/admin/users", params={"sort": "custom.share"}), 400, "unknown_sort")
 
 

@@ -6,7 +6,8 @@ import { useChange, useIsNow } from "../reading/change"
 import { useNames } from "../reading/names"
 import { useMay } from "../reading/session"
 import { NoSuchPage } from "../shell/NoSuchPage"
-import { isMissing, Notice, sentence, Trouble } from "../shell/Notice"
+import { Notice, sentence } from "../shell/Notice"
+import { Unknown } from "../work/Unknown"
 import { useWork } from "../work/useWork"
 import { words } from "../words/names"
 import { momentWords } from "../words/values"
@@ -26,17 +27,7 @@ export function BulkChangePage() {
 function BulkChangeOf({ list, id }: { readonly list: List; readonly id: string }) {
   const answer = useWork<BulkChange>(`/${BULK}/${encodeURIComponent(id)}`)
   if (answer.data !== undefined) return <Whole list={list} change={answer.data} />
-  if (!answer.isError)
-    return (
-      <p className="loading" role="status">
-        Loading…
-      </p>
-    )
-  return isMissing(answer.error) ? (
-    <NoSuchPage />
-  ) : (
-    <Trouble error={answer.error} again={() => void answer.refetch()} />
-  )
+  return <Unknown error={answer.error} again={() => void answer.refetch()} />
 }
 
 function Whole({ list, change }: { readonly list: List; readonly change: BulkChange }) {

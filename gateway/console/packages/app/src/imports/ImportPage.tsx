@@ -5,7 +5,8 @@ import { Timeline } from "../record/Timeline"
 import { useChange, useIsNow } from "../reading/change"
 import { useMay } from "../reading/session"
 import { NoSuchPage } from "../shell/NoSuchPage"
-import { isMissing, Notice, sentence, Trouble } from "../shell/Notice"
+import { Notice, sentence } from "../shell/Notice"
+import { Unknown } from "../work/Unknown"
 import { useWork } from "../work/useWork"
 import { words } from "../words/names"
 import { momentWords } from "../words/values"
@@ -24,17 +25,7 @@ export function ImportPage() {
 function ImportOf({ list, id }: { readonly list: List; readonly id: string }) {
   const answer = useWork<ImportJob>(`/${IMPORTS}/${encodeURIComponent(id)}`)
   if (answer.data !== undefined) return <Whole list={list} job={answer.data} />
-  if (!answer.isError)
-    return (
-      <p className="loading" role="status">
-        Loading…
-      </p>
-    )
-  return isMissing(answer.error) ? (
-    <NoSuchPage />
-  ) : (
-    <Trouble error={answer.error} again={() => void answer.refetch()} />
-  )
+  return <Unknown error={answer.error} again={() => void answer.refetch()} />
 }
 
 function Whole({ list, job }: { readonly list: List; readonly job: ImportJob }) {

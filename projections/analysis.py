@@ -1,6 +1,6 @@
 """How the index takes texts apart. A searched column is indexed four ways, for what is asked of it:
 
-- its words, and for the column that names a record its text as a whole;
+- its words, and for the column that names a record its text as a whole, and how that begins;
 - beginnings of words, so that "acm" finds Acme;
 - digits, four at a time, so that a number is found however it was written.
 
@@ -22,15 +22,21 @@ _LETTERS = ("\u0451 => \u0435", "\u0401 => \u0415", "- => _", "& => _")
 _APART: Mapping[str, Any] = {"type": "word_delimiter_graph", "split_on_case_change": False, "split_on_numerics": False}
 # Parts first, while words are as they were written. Folding comes last, since pairs are made of what is not Latin.
 _FOLDS = ("cjk_width", "lower", "cjk_bigram", "asciifolding")
+_BARE: Mapping[str, Any] = {"norms": False, "index_options": "docs"}
+_NAME_FOLDS = ("cjk_width", "lower", "asciifolding")
 
 
 def _analyzer(*filters: str) -> dict[str, Any]:
     return {"type": "custom", "char_filter": ["letters"], "tokenizer": "standard", "filter": list(filters)}
 
 
+def _whole(*filters: str) -> dict[str, Any]:
+    return {"type": "custom", "tokenizer": "keyword", "filter": [*_NAME_FOLDS, *filters]}
+
+
 def analysis() -> dict[str, Any]:
     """The `analysis` of an index's settings. Texts go through `words` and `beginnings`, what is asked of them through
-    `asked` and `begun`."""
+    `asked` and `begun`; how a name begins through `name_beginnings` and `name_begun`."""
     together = ("apart_and_together", "flatten_graph", *_FOLDS)
     return {
         "char_filter": {
@@ -50,9 +56,11 @@ def analysis() -> dict[str, Any]:
             "beginnings": _analyzer(*together, "beginnings"),
             "asked": _analyzer("apart", *_FOLDS),
             "begun": _analyzer("apart", *_FOLDS, "begun"),
+            "name_beginnings": _whole("beginnings"),
+            "name_begun": _whole("begun"),
             "digits": {"type": "custom", "char_filter": ["only_digits"], "tokenizer": "fours", "filter": []},
         },
-        "normalizer": {"name": {"type": "custom", "filter": ["cjk_width", "lower", "asciifolding"]}},
+        "normalizer": {"name": {"type": "custom", "filter": list(_NAME_FOLDS)}},
     }
 
 
@@ -64,6 +72,8 @@ def text_field(model: ReadModel, name: str) -> dict[str, Any]:
     }
     if name == title_of(model):
         fields["whole"] = {"type": "keyword", "normalizer": "name", "ignore_above": _LONGEST_NAME}
+        # A question after a beginning would look up each name that begins so; this looks up one term.
+        fields["starts"] = {"type": "text", "analyzer": "name_beginnings", "search_analyzer": "name_begun", **_BARE}
     return {"type": "text", "analyzer": "words", "search_analyzer": "asked", "norms": False, "fields": fields}
 
 

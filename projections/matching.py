@@ -34,7 +34,7 @@ _LEAST_SLIPPED_BEGINNING = 5
 _NEAREST = 20
 """Words that are taken for one with a slip, at most: each is a question of its own to the index, which bounds them."""
 _LEAST_ID = 6
-_LONGEST_ID = _LONGEST_NAME = 200
+_LONGEST_ID = 200
 """Characters: of more, Elasticsearch makes no question about beginnings."""
 
 
@@ -103,10 +103,9 @@ def _standing(
 def _closer(title: str | None, names: Sequence[str], asked: Asked) -> list[Query]:
     """What is better than words anywhere."""
     closer: list[Query] = []
-    if title is not None and len(asked.text) <= _LONGEST_NAME:
-        whole = f"text.{title}.whole"
-        closer.append(_worth(_WHOLE_NAME, {"term": {whole: {"value": asked.text}}}))
-        closer.append(_worth(_NAME_BEGINS_SO, {"prefix": {whole: {"value": asked.text}}}))
+    if title is not None:
+        closer.append(_worth(_WHOLE_NAME, {"term": {f"text.{title}.whole": {"value": asked.text}}}))
+        closer.append(_worth(_NAME_BEGINS_SO, {"match": {f"text.{title}.starts": {"query": asked.text}}}))
     if len(asked.words) + len(asked.phrases) > 1:
         closer.append(_worth(_TOGETHER, _phrase(_fields(names, ".begin"), asked.text)))
     return closer

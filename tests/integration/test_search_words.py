@@ -153,6 +153,15 @@ async def test_a_name_that_is_that_comes_first_then_whole_words_beginnings_and_n
     assert set(await search(es, settings.index_prefix, DEALS, TENANT, "doe")) == {"john", "doe", "email"}
 
 
+@pytest.mark.parametrize("q", ["o", "ÖZ", "özil an", "ozil antonius maximilian", "ozil antonius maximilianus"])
+async def test_of_equals_a_name_that_begins_so_comes_before_later_ones(q: str) -> None:
+    with own_indices(DEALS) as (settings, blocking):
+        names = ["Özil Antonius Maximilianus", "My Özil Antonius Maximilianus", "To Özil Antonius Maximilianus"]
+        fill(settings, blocking, DEALS, [row(DEALS, str(at), day(at), name=name) for at, name in enumerate(names)])
+        async with patient(settings) as es:
+            assert await search(es, settings.index_prefix, DEALS, TENANT, q) == ["0", "2", "1"]
+
+
 async def test_slips_are_forgiven_where_nothing_is_found_without(es: AsyncElasticsearch, settings: Settings) -> None:
     assert await search(es, settings.index_prefix, DEALS, TENANT, "john deo") == []
     assert await search(es, settings.index_prefix, DEALS, TENANT, "jonh doe") == ["john"]

@@ -44,6 +44,8 @@ _HOLD = 2.0
 """Seconds for which the live generation may be held at a swap."""
 INDEXED_LATER = 100_000
 """Offsets of a log from which on indexes are made behind all rows: of fewer that takes longer than row by row."""
+_A_SHARE = 50_000
+"""Offsets of a log for which one more builder is worth its start."""
 _TRIES = 100
 _TAKEN_WITHIN = 60.0
 _LOCKED = 0.5
@@ -85,7 +87,8 @@ def run(
     needed: Callable[[Generation], bool] = lambda live: True,
 ) -> None:
     """Builds a generation and makes it live; with `back` brings the kept one up to date instead. `say` gets a line now
-    and then. One rebuild of a database runs at a time, others wait; then `needed(live)` is asked whether to go on.
+    and then. So many `processes` fold, or as many as `at_once` says. One rebuild of a database runs at a time, others
+    wait; then `needed(live)` is asked whether to go on.
 
     Raises NotSwapped when the new generation parks keys that the live one does not, unless `parked`, or when the log
     does not hold what it is to be built of; NoGeneration when there is none to go back to. Killed, it goes on from
@@ -102,7 +105,7 @@ def run(
         new = generations.reopen(settings, database) if back else _begun(settings, database)
         job = Rebuild(settings, database, old, new, connection, say)
         _check_log(job)
-        with _builders(job, processes or os.cpu_count() or 1) as builders:
+        with _builders(job, processes or at_once(settings, database)) as builders:
             _follow(job, builders)
             if not parked:
                 _check_parked(job)
@@ -119,8 +122,16 @@ def run(
 
 
 def _begun(settings: Settings, database: str) -> Generation:
-    log = sum(broker_ends(settings, topics_of(settings, database)).values())
-    return generations.begin(settings, database, asked=log < INDEXED_LATER)
+    return generations.begin(settings, database, asked=_offsets(settings, database) < INDEXED_LATER)
+
+
+def _offsets(settings: Settings, database: str) -> int:
+    return sum(broker_ends(settings, topics_of(settings, database)).values())
+
+
+def at_once(settings: Settings, database: str) -> int:
+    """How many fold the log: as many as cores, and fewer of a short log, since to start one takes seconds of a core."""
+    return max(1, min(os.cpu_count() or 1, _offsets(settings, database) // _A_SHARE))
 
 
 def _becomes(connection: psycopg.Connection, old: Generation) -> str:

@@ -8,7 +8,9 @@ import typer
 def rebuild(
     context: typer.Context,
     database: str,
-    processes: Annotated[int | None, typer.Option(help="How many fold in parallel; as many as cores.")] = None,
+    processes: Annotated[
+        int | None, typer.Option(help="How many fold in parallel; as many as cores, fewer of a short log.")
+    ] = None,
     back: Annotated[bool, typer.Option("--back", help="Go back to the kept generation, brought up to date.")] = False,
     drop: Annotated[bool, typer.Option("--drop", help="Remove what is not live, to free its disk.")] = False,
     show: Annotated[bool, typer.Option("--list", help="List the generations there are.")] = False,

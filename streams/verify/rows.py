@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from multiprocessing import get_context
-from os import cpu_count
 
 import psycopg
 import sqlalchemy as sa
@@ -23,7 +22,7 @@ from projections.positions import Partition
 from projections.tables import tables_of
 from streams.projector.app import topics_of
 from streams.rebuild import fold
-from streams.rebuild.build import partitions_of, shares
+from streams.rebuild.build import at_once, partitions_of, shares
 from streams.verify.difference import Difference, Row, merged
 
 _AT_ONCE = 5000
@@ -101,7 +100,7 @@ def _fold(settings: Settings, database: str, scratch: Generation, bounds: dict[P
     partitions = [each for each in partitions_of(settings, database) if each in bounds]
     processes = [
         context.Process(target=fold.run, args=(settings, database, scratch, share, ended, bounds), daemon=True)
-        for share in shares(partitions, cpu_count() or 1)
+        for share in shares(partitions, at_once(settings, database))
     ]
     for process in processes:
         process.start()

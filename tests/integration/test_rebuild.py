@@ -98,7 +98,7 @@ def test_a_rebuild_folds_the_log_again_and_writes_the_documents(settings: Settin
     log = log_of(WORLD)
     write(settings, log, codec, vaults=Vaults(settings))
     said: list[str] = []
-    build.run("crm", settings, said.append)
+    build.run("crm", settings, said.append, processes=2)
     good = ask(settings, "select * from deals order by id")
     versions = ask(settings, "select * from deals_versions order by id, known_from, valid_from")
     assert len(good) == 4

@@ -133,7 +133,7 @@ def worker(
         process.wait()
 
 
-def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
+def until(condition: Callable[[], bool], seconds: float = 180.0) -> None:
     """Waits for a condition; fails when it does not come about."""
     deadline = time.monotonic() + seconds
     while not condition():

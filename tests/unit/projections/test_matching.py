@@ -34,7 +34,7 @@ def asked_of(query: Any) -> Iterator[tuple[str, str]]:
         case {"term": {**field}} | {"prefix": {**field}}:
             yield from ((str(name), "term") for name in field)
         case {"match": {**field}}:
-            yield from ((str(name), "near") for name in field)
+            yield from ((str(name), "near" if "fuzziness" in how else "term") for name, how in field.items())
         case dict():
             for each in query.values():  # pyright: ignore[reportUnknownVariableType]
                 yield from asked_of(each)

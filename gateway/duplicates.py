@@ -14,6 +14,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from domains.crm import company_facts, contact_facts
 from gateway import describe_duplicates as describe
 from gateway import platform
 from gateway.access.gate import sight_of
@@ -43,7 +44,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class Offer:
     """What is offered of one kind of records: under `noun` and `plural` in answers, all pairs at `pairs`. Of one that
     is not on file yet, `said` is made a profile, for which `enough` says what it takes; `reasons` are what may speak
-    for two being one. `names` are those of the three routes."""
+    for two being one. `names` are those of the three routes; `taken` are the fields of which a merge can take the
+    other's value."""
 
     kind: Kind[Any]
     noun: str
@@ -53,6 +55,7 @@ class Offer:
     profile: Callable[[Mapping[str, str]], Any]
     enough: str
     reasons: tuple[str, ...]
+    taken: tuple[str, ...]
 
     @property
     def plural(self) -> str:
@@ -104,6 +107,7 @@ OFFERS = (
         profile=_person,
         enough="Say more of the person: an email address, a number, or a name of two words.",
         reasons=("name", "email", "phone", "address", "born", "company"),
+        taken=contact_facts.TAKEN,
     ),
     Offer(
         kind=COMPANIES,
@@ -116,6 +120,7 @@ OFFERS = (
         reasons=(
             "name", "form", "domain", "phone", "vat_number", "registration_number", "linkedin", "address", "country",
         ),
+        taken=company_facts.TAKEN,
     ),
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from gateway.catalogue.bodies import Field, fields_of
 from gateway.catalogue.leads import Leads, leads_of, title_of
 from gateway.commands import routes
 from gateway.describe import operators
+from gateway.duplicates import OFFERS
 from gateway.relations import backs
 from gateway.views import list_name
 from projections.catalog import read_models
@@ -86,9 +87,19 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
+class Duplicates:
+    """How records of a list may be one: all pairs are at `pairs`, a suggestion has the other record under `noun`, and
+    a merge can take the other's value of the fields in `taken`."""
+
+    pairs: str
+    noun: str
+    taken: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class List:
-    """A list and its records. `own` is the kind of record that a tenant defines fields for, where it can, and
-    `imported` how files become records, where they do."""
+    """A list and its records. `own` is the kind of record that a tenant defines fields for, where it can, `imported`
+    how files become records, and `duplicates` how several become one, where they do."""
 
     key: str
     domain: str
@@ -105,6 +116,7 @@ class List:
     history: bool
     own: str | None
     imported: Imported | None
+    duplicates: Duplicates | None
     related: tuple[Related, ...]
     commands: tuple[Command, ...]
 
@@ -133,6 +145,7 @@ def _list(model: ReadModel) -> List:
         history=model.aggregate is not None,
         own=model.aggregate[1] if model.own and model.aggregate else None,
         imported=None if record is None else _imported(record),
+        duplicates=_duplicates(model),
         related=tuple(Related(back.name, list_name(back.of), back.column, back.before) for back in backs(model)),
         commands=tuple(_commands(model, leads)),
     )
@@ -163,6 +176,11 @@ def _imported(target: str) -> Imported | None:
     permission, *_ = imported(target, "record")
     filled = tuple(Filled(name, field.kind, field.required) for name, field in said.fields.items())
     return Imported(permission, said.any_of, said.match, said.within, filled)
+
+
+def _duplicates(model: ReadModel) -> Duplicates | None:
+    found = (each for each in OFFERS if each.kind.model is model)
+    return next((Duplicates(each.pairs, each.noun, each.taken) for each in found), None)
 
 
 def _commands(model: ReadModel, leads: Leads) -> Iterator[Command]:

@@ -88,6 +88,12 @@ export interface Related {{
   readonly before: string;
 }}
 
+export interface Duplicates {{
+  readonly pairs: string;
+  readonly noun: string;
+  readonly taken: readonly string[];
+}}
+
 export interface List {{
   readonly key: string;
   readonly domain: string;
@@ -104,6 +110,7 @@ export interface List {{
   readonly history: boolean;
   readonly own: string | null;
   readonly imported: Imported | null;
+  readonly duplicates: Duplicates | null;
   readonly related: readonly Related[];
   readonly commands: readonly Command[];
 }}

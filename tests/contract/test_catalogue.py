@@ -104,6 +104,18 @@ def test_what_is_done_to_many_is_what_bulk_changes_take() -> None:
     }
 
 
+def test_what_may_be_one_is_what_is_compared_and_merged() -> None:
+    compared = {each.key: each.duplicates for each in lists() if each.duplicates is not None}
+    assert {key: each.pairs for key, each in compared.items()} == {
+        "crm/contacts": "/crm/duplicates",
+        "crm/companies": "/crm/duplicates/companies",
+    }
+    for key, each in compared.items():
+        assert {"merge", "unmerge", "dismiss-duplicate"} <= {command.verb for command in _list(key).commands}
+        said = _command(_list(key), "merge").fields[1].doc
+        assert all(f" {name}" in said for name in each.taken), said
+
+
 def _list(key: str) -> List:
     return next(each for each in lists() if each.key == key)
 

@@ -1,5 +1,5 @@
 """The console in a real browser: people sign in, define fields of their own, work with them, import files, change many
-records at once and look at other days."""
+records at once, merge those that are one and look at other days."""
 
 import os
 from collections.abc import Generator
@@ -294,6 +294,47 @@ def test_two_deals_are_changed_at_once_and_taken_back(ann: Page, tenant: Tenant)
     ann.get_by_role("button", name="Take it back").click()
     expect(ann.get_by_text("Taken back.", exact=True)).to_be_visible(timeout=60_000)
     assert [step_of(tenant, id) for id in deals] == [None, None, None]
+
+
+def test_two_who_are_one_are_merged_and_told_apart_again(ann: Page, tenant: Tenant) -> None:
+    said = {"name": "Maude Lebowski", "phone": "+49 30 1234567", "owner_id": tenant.ids["ann"]}
+    one, other, third = (
+        tenant.send("/crm/contacts", {**said, **more})["id"]
+        for more in (
+            {"job_title": "Painter"},
+            {"job_title": "Artist", "email": "m@maude.example"},
+            {"name": "M. Lebowski"},
+        )
+    )
+    call = {"kind": "CALL", "title": "Ask Maude", "owner_id": tenant.ids["ann"], "contact_ids": [other]}
+    tenant.send("/crm/activities", call)
+    tenant.settle()
+    ann.get_by_role("link", name="Contacts", exact=True).click()
+    ann.get_by_role("link", name="Duplicates").click()
+    pairs = ann.get_by_role("main").get_by_role("listitem")
+    pairs.filter(has_text="M. Lebowski").first.get_by_role("button", name="They are two").click()
+    expect(pairs.filter(has_text="M. Lebowski")).to_have_count(1)
+    ann.goto(f"/console/crm/contacts/{one}")
+    alike = ann.get_by_role("region", name="May be the same contact").get_by_role("listitem")
+    alike.filter(has_text="Maude Lebowski").get_by_role("link", name="Compare").click()
+    ann.get_by_label("Artist").check()
+    expect(ann.get_by_role("row").filter(has_text="m@maude.example").get_by_role("radio")).to_have_count(0)
+    ann.get_by_role("button", name="Merge").click()
+    merged = ann.get_by_role("region", name="Merged into this one")
+    expect(merged).to_contain_text("Maude Lebowski")
+    expect(merged).to_contain_text("done, with 1 record that named it", timeout=60_000)
+    expect(ann.get_by_role("region", name="Values")).to_contain_text("Artist")
+    expect(ann.get_by_role("region", name="Values")).to_contain_text("m@maude.example")
+    expect(ann.get_by_role("region", name="Activities")).to_contain_text("Ask Maude")
+    listed = {each["id"] for each in tenant.key.get("/crm/contacts").json()["items"]}
+    assert {one, other, third} & listed == {one, third}
+    assert tenant.key.get(f"/crm/contacts/{other}", follow_redirects=False).status_code == 308
+
+    merged.get_by_role("button", name="Tell apart").click()
+    expect(merged).to_contain_text("told apart again")
+    expect(ann.get_by_role("region", name="Values")).to_contain_text("Painter")
+    ann.goto(f"/console/crm/contacts/{other}")
+    expect(ann.get_by_role("region", name="Values")).to_contain_text("Artist")
 
 
 def test_the_box_finds_and_the_keyboard_leads_there(ann: Page, tenant: Tenant) -> None:

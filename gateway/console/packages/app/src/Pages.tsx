@@ -5,6 +5,8 @@ import { useLists } from "./catalogue/context"
 import { groupsOf } from "./catalogue/groups"
 import { BulkChangePage } from "./bulk/BulkChangePage"
 import { BulkPage } from "./bulk/BulkPage"
+import { MergePage } from "./duplicates/MergePage"
+import { PairsPage } from "./duplicates/PairsPage"
 import { FieldsPage } from "./fields/FieldsPage"
 import { ImportPage } from "./imports/ImportPage"
 import { NewImportPage } from "./imports/NewImportPage"
@@ -33,6 +35,8 @@ export function Pages({ signedOut }: { readonly signedOut: boolean }) {
         <Route path=":domain/:name/change/:verb" element={<BulkPage />} />
         <Route path=":domain/:name" element={<ListPage />} />
         <Route path=":domain/:name/new" element={<CreatePage />} />
+        <Route path=":domain/:name/duplicates" element={<PairsPage />} />
+        <Route path=":domain/:name/:id/merge" element={<MergePage />} />
         <Route path=":domain/:name/:id" element={<RecordPage />} />
         <Route path="*" element={<NoSuchPage />} />
       </Routes>

@@ -39,6 +39,7 @@ const BASE = {
   domain: "crm",
   doc: "",
   imported: null,
+  duplicates: null,
 } as const
 
 const NO_PAST = { times: false, trash: false, search: false, timeline: false, history: false } as const
@@ -164,13 +165,29 @@ export const sample: readonly List[] = [
         { name: "stage", cells: "stage", required: false },
       ],
     },
+    duplicates: {
+      pairs: "/crm/duplicates/companies",
+      noun: "company",
+      taken: ["name", "phone", "address", "parent_id", "custom"],
+    },
     related: [{ name: "deals", list: "crm/deals", column: "company_id", before: "" }],
     columns: [
       column("id", "text", { filter: false, sort: false }),
       column("name", "text"),
+      column("phone", "text"),
+      column("addresses", "records", { within: ["street", "city"], filter: false, sort: false }),
+      column("parent_id", "text", { leads: "crm/companies", sort: false }),
       column("custom", "object", { filter: false, sort: false }),
     ],
-    commands: [],
+    commands: ["merge", "unmerge", "dismiss-duplicate"].map((verb) => ({
+      verb,
+      path: `/crm/companies/{id}/${verb}`,
+      creates: false,
+      bulk: false,
+      permission: `crm.company.${verb}`,
+      doc: "",
+      fields: [field("other_id", text, { required: true })],
+    })),
   },
   {
     ...BASE,

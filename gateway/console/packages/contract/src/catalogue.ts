@@ -62,6 +62,12 @@ export interface Related {
   readonly before: string;
 }
 
+export interface Duplicates {
+  readonly pairs: string;
+  readonly noun: string;
+  readonly taken: readonly string[];
+}
+
 export interface List {
   readonly key: string;
   readonly domain: string;
@@ -78,6 +84,7 @@ export interface List {
   readonly history: boolean;
   readonly own: string | null;
   readonly imported: Imported | null;
+  readonly duplicates: Duplicates | null;
   readonly related: readonly Related[];
   readonly commands: readonly Command[];
 }
@@ -155,6 +162,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -195,6 +203,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -256,6 +265,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: false,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -285,6 +295,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -325,6 +336,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -385,6 +397,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -427,6 +440,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -502,6 +516,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -561,6 +576,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -613,6 +629,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -693,6 +710,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: { permission: "admin.user.record", any_of: [], match: ["name", "email"], within: "manager", fields: [
       {"name": "key", "cells": "text", "required": false},
       {"name": "name", "cells": "text", "required": true},
@@ -775,6 +793,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -811,6 +830,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: false,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -861,6 +881,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -897,6 +918,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: "activity",
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -1056,6 +1078,7 @@ export const lists: readonly List[] = [
     timeline: true,
     history: true,
     own: "company",
+    duplicates: {"pairs": "/crm/duplicates/companies", "noun": "company", "taken": ["name", "sector", "location", "website", "linkedin", "registration_number", "vat_number", "description", "parent_id", "owner_id", "lifecycle", "source", "year_established", "employees", "revenue", "domain", "phone", "address", "custom"]},
     imported: { permission: "crm.company.record", any_of: [], match: ["name", "location"], within: "parent", fields: [
       {"name": "key", "cells": "text", "required": false},
       {"name": "name", "cells": "text", "required": true},
@@ -1240,6 +1263,7 @@ export const lists: readonly List[] = [
     timeline: true,
     history: true,
     own: "contact",
+    duplicates: {"pairs": "/crm/duplicates", "noun": "contact", "taken": ["name", "job_title", "company_id", "owner_id", "lifecycle", "source", "email", "phone", "address", "custom"]},
     imported: { permission: "crm.contact.record", any_of: ["name", "first_name", "last_name", "email"], match: ["email", "phone", "name", "company"], within: null, fields: [
       {"name": "key", "cells": "text", "required": false},
       {"name": "name", "cells": "text", "required": false},
@@ -1380,6 +1404,7 @@ export const lists: readonly List[] = [
     timeline: true,
     history: true,
     own: "deal",
+    duplicates: null,
     imported: { permission: "crm.deal.record", any_of: [], match: ["name", "company", "owner"], within: null, fields: [
       {"name": "key", "cells": "text", "required": true},
       {"name": "name", "cells": "text", "required": false},
@@ -1602,6 +1627,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -1643,6 +1669,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -1699,6 +1726,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -1732,6 +1760,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -1787,6 +1816,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -1840,6 +1870,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: "product",
+    duplicates: null,
     imported: { permission: "crm.product.record", any_of: [], match: ["name"], within: null, fields: [
       {"name": "key", "cells": "text", "required": false},
       {"name": "name", "cells": "text", "required": true},
@@ -1917,6 +1948,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -1969,6 +2001,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -2020,6 +2053,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -2090,6 +2124,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -2162,6 +2197,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),
@@ -2237,6 +2273,7 @@ export const lists: readonly List[] = [
     timeline: false,
     history: true,
     own: null,
+    duplicates: null,
     imported: null,
     columns: [
       column("id", "text"),

@@ -1,6 +1,7 @@
 import { addressOf, type Query } from "@nexus360/client"
 import type { List } from "@nexus360/contract"
 import type { Asked } from "../asking/address"
+import { DuplicatesLink } from "../duplicates/DuplicatesLink"
 import { ImportLink } from "../imports/ImportLink"
 import { Menu } from "../shell/Menu"
 import { useAsOf } from "../state/store"
@@ -31,6 +32,7 @@ export function ListTools({ list, asked, ask, columns, views, query }: Props) {
       <Menu label="Download" side="right">
         {(close) => <Downloads path={`/${list.key}`} query={query} done={close} />}
       </Menu>
+      <DuplicatesLink list={list} />
       <ImportLink list={list} />
       {list.trash && (
         <button

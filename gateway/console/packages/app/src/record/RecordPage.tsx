@@ -2,13 +2,16 @@ import type { List } from "@nexus360/contract"
 import { Link, useNavigate, useParams, useSearchParams } from "react-router"
 import { columnsOf } from "../catalogue/columns"
 import { useList, useLists } from "../catalogue/context"
+import { mergeAddress } from "../duplicates/addresses"
+import { calledIn } from "../duplicates/called"
+import { Merges } from "../duplicates/Merges"
+import { Suggestions } from "../duplicates/Suggestions"
 import { useIsNow } from "../reading/change"
 import { useOwnFields } from "../reading/own"
 import { type Row, useRecord } from "../reading/rows"
 import { useMay, usePerson } from "../reading/session"
 import { NoSuchPage } from "../shell/NoSuchPage"
 import { isMissing, Late, Notice, Trouble } from "../shell/Notice"
-import { shortId } from "../list/Value"
 import { useAsOf } from "../state/store"
 import { singular, words } from "../words/names"
 import { CommandMenu } from "./CommandMenu"
@@ -79,8 +82,7 @@ function Whole({ list, row, etag, asOf, trash, readAgain }: WholeProps) {
   const columns = columnsOf(lists, list, own.fields)
   const verb = given.get("do")
   const command = isNow ? commands.find((each) => each.verb === verb) : undefined
-  const title = list.title === null ? null : row[list.title]
-  const called = typeof title === "string" && title !== "" ? title : shortId(row.id)
+  const called = calledIn(list, row)
 
   const open = (chosen: string | null) =>
     give((before) => {
@@ -89,6 +91,12 @@ function Whole({ list, row, etag, asOf, trash, readAgain }: WholeProps) {
       else next.set("do", chosen)
       return next
     })
+
+  /** What takes two records has a page of its own. */
+  const choose = (chosen: string) => {
+    if (list.duplicates !== null && chosen === "merge") void navigate(mergeAddress(list, row.id, null))
+    else open(chosen)
+  }
 
   return (
     <article className="page record" aria-labelledby="record-title">
@@ -102,7 +110,7 @@ function Whole({ list, row, etag, asOf, trash, readAgain }: WholeProps) {
           {singular(list.name)}
           {trash && ", in the trash"}
         </span>
-        <CommandMenu commands={commands} disabled={!isNow} choose={open} />
+        <CommandMenu commands={commands} disabled={!isNow} choose={choose} />
       </div>
       <div className="record-parts">
         <div className="record-main">
@@ -118,6 +126,12 @@ function Whole({ list, row, etag, asOf, trash, readAgain }: WholeProps) {
               trash={trash}
               readAgain={readAgain}
             />
+          )}
+          {!trash && list.duplicates !== null && (
+            <>
+              <Suggestions list={list} duplicates={list.duplicates} id={row.id} asOf={asOf} />
+              <Merges list={list} id={row.id} asOf={asOf} />
+            </>
           )}
           {!trash && <RelatedLists list={list} id={row.id} />}
         </div>

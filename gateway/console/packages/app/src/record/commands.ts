@@ -7,6 +7,8 @@ import type { Row } from "../reading/rows"
 const OF_TRASH = new Set(["restore", "purge"])
 /** Own fields have a section of their own, in which they are set one by one. */
 const ELSEWHERE = new Set(["set-fields"])
+/** Beside each suggestion, and each merge. */
+const OF_ANOTHER = new Set(["dismiss-duplicate", "unmerge"])
 /** Whom these name is somebody new: a record's own team says nothing about it. */
 const GIVE = new Set(["share", "unshare"])
 
@@ -14,6 +16,7 @@ const GIVE = new Set(["share", "unshare"])
 export function commandsFor(list: List, permissions: Permissions, trash: boolean): readonly Command[] {
   return commandsOf(list, permissions, false).filter((command) => {
     if (list.own !== null && ELSEWHERE.has(command.verb)) return false
+    if (list.duplicates !== null && OF_ANOTHER.has(command.verb)) return false
     return !list.trash || OF_TRASH.has(command.verb) === trash
   })
 }

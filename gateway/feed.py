@@ -132,9 +132,7 @@ class Feed:
         """Finds the end of the log and begins to read there; raises KafkaException when it cannot."""
         loop = asyncio.get_running_loop()
         self._at = await asyncio.to_thread(self._ends)
-        reader = kafka.consumer(
-            self._settings, f"{self._settings.topic_prefix}nexus.gateway.live", **{"fetch.wait.max.ms": 100}
-        )
+        reader = kafka.consumer(self._settings, f"{self._settings.topic_prefix}nexus.gateway.live")
         places = [TopicPartition(name, number, offset) for (name, number), offset in self._at.items()]
         await asyncio.to_thread(kafka.read_from, reader, places)
         self._thread = threading.Thread(target=self._run, args=(reader, loop), name="live-events", daemon=True)

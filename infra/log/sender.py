@@ -84,9 +84,7 @@ class CommandSender:
         self._give_up_after = give_up_after
         timing = {"message.timeout.ms": int(give_up_after * 1000), "linger.ms": linger_ms, **GATHERING}
         self._producer = producer(settings, **timing)
-        self._consumer = consumer(
-            settings, f"{self._prefix}replies.{instance}", **{"auto.offset.reset": "latest", "fetch.wait.max.ms": 100}
-        )
+        self._consumer = consumer(settings, f"{self._prefix}replies.{instance}", **{"auto.offset.reset": "latest"})
         self._replies = TopicPartition(replies_topic(self._prefix), zlib.crc32(instance.encode()) % settings.partitions)
         self._tickets = count(1)
         self._pending: dict[str, _Pending] = {}

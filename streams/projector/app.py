@@ -41,7 +41,7 @@ BATCH = 1000
 GATHER = 0.02
 """Seconds from one batch of several events to the next: a transaction costs as much as dozens of events, so that all
 come sooner to their rows when few do not have one each."""
-LOOK_EVERY = 0.5
+LOOK_EVERY = 1.0
 """Seconds between looks for requests about dead letters."""
 REQUEST_TIMEOUT = 15.0
 """Seconds, more than twice the session's: a join waits until a member that is gone has timed out."""

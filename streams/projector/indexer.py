@@ -35,6 +35,8 @@ log = structlog.get_logger()
 MARKS = 2000
 DOCUMENTS = 500
 PAUSE = 0.1
+IDLE = 0.5
+"""Seconds between looks for marks that nobody tells of, such as another process's that folds into the same database."""
 LOOK_EVERY = 60.0
 """Seconds between looks whether the live generation's documents are the ones that are searched."""
 _LOCK = 0x6E657873
@@ -103,7 +105,7 @@ def index_forever(
                     if cycle(connection, es, to, ended):
                         time.sleep(PAUSE)  # marks gather: a cycle costs as much for one as for a hundred
                     else:
-                        wake.wait(PAUSE)
+                        wake.wait(IDLE)
         except Busy:
             time.sleep(1)
         except SILENT as error:

@@ -244,7 +244,8 @@ def _test_with_services() -> int:
         if (code := nexus("up", environment=environment)) == 0:
             say("tests with services")
             told = ["--durations=10", "--maxfail=20"]
-            together = _pytest([*AT_ONCE, "--dist=loadfile", *told, "tests/integration", "tests/e2e"], environment)
+            in_order = ("--dist=loadfile", "--no-loadscope-reorder")
+            together = _pytest([*AT_ONCE, *in_order, *told, "tests/integration", "tests/e2e"], environment)
             alone = _pytest([*told, "tests/secure", "tests/chaos"], environment)
             code = together or alone
     finally:

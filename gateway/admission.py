@@ -156,7 +156,8 @@ class Lateness:
 @dataclass(frozen=True, slots=True)
 class Lines:
     """Each has a rate of its own. `positions` are queries that wait until a read model has come so far; `others` are
-    never refused: what operators need in an overload, and what lasts as long as its caller wants."""
+    never refused: what operators need in an overload, what lasts as long as its caller wants, and the console's files,
+    which wait for nothing and without one of which a page does not come up."""
 
     commands: Line
     queries: Line
@@ -176,7 +177,7 @@ class Lines:
 _CHANGES = ("POST", "PUT", "PATCH", "DELETE")
 _GRAPHQL = "/graphql"
 """Most of what is asked of it are queries, whatever the method."""
-_OTHERS = ("/health", "/metrics", "/operations", "/events", "/integration/files")
+_OTHERS = ("/health", "/metrics", "/operations", "/events", "/integration/files", "/console")
 
 
 def lines(longest: float) -> Lines:

@@ -208,6 +208,7 @@ def test_a_place_is_left_once() -> None:
         (("GET", "/crm/deals", True), "positions"),
         (("GET", "/health/ready", False), "others"),
         (("POST", "/integration/files", False), "others"),
+        (("GET", "/console/assets/index.js", False), "others"),
         (("POST", "/graphql", False), "queries"),
         (("POST", "/graphql", True), "positions"),
     ],

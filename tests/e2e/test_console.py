@@ -87,12 +87,14 @@ def signed_in(chromium: Browser, tenant: Tenant, person: str) -> Generator[Page]
         expect(page.get_by_role("heading", name="Deals")).to_be_visible()
         assert page.url == f"{tenant.here.url}/console/crm/deals"
         yield page
-    assert wrong == []
+    away = [line for line in tenant.here.lines("gateway") if '"event": "unavailable"' in line]
+    assert wrong + away == []
 
 
 def _is_trouble(said: ConsoleMessage) -> bool:
     # Of a refusal browsers say that something could not be loaded. What is asked of the API may be refused, as by a
-    # gateway that is late on a machine with more to do: a page says so, or asks again. The console's own files may not.
+    # gateway that is late on a machine with more to do: a page says so, or asks again. The console's own files may not,
+    # and nothing that is asked may be away.
     refused = re.search("the server responded with a status of (4..|503)", said.text) is not None
     return said.type == "error" and not (refused and "/console/" not in said.location["url"])
 

@@ -67,7 +67,7 @@ async def opened(settings: Settings, lines: Lines) -> AsyncGenerator[Platform]:
     instance = f"gateway-{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
     sender = CommandSender(settings, codec_, vaults, instance, linger_ms=0)  # callers wait for each
     await asyncio.to_thread(sender.start)
-    counter = redis.client(settings)
+    counter, sessions = redis.client(settings), redis.client(settings, redis.NEEDED)
     secret = settings.key_secret.get_secret_value().encode()
     readers = {name: postgres.engine(settings, name, "reader") for name in databases()}
     reach = Reach(readers, secret)
@@ -88,7 +88,7 @@ async def opened(settings: Settings, lines: Lines) -> AsyncGenerator[Platform]:
         access=Access(readers, reach),
         refusals=Refusals(counter, settings.topic_prefix, settings.refused_keys, secret),
         uses=Uses(platform_database),
-        sign_in=sign_in(settings, readers, reach, counter),
+        sign_in=sign_in(settings, readers, reach, counter, sessions),
         audit=Queue(settings.audit),
         instance=instance,
         secret=secret,
@@ -101,7 +101,8 @@ async def opened(settings: Settings, lines: Lines) -> AsyncGenerator[Platform]:
         for engine in (*platform.readers.values(), platform.platform_database):
             await engine.dispose()
         await platform.elasticsearch.close()
-        await platform.redis.aclose()
+        await counter.aclose()
+        await sessions.aclose()
         vaults.close()
 
 

@@ -1,4 +1,4 @@
-"""Makes Redis clients. They give up soon: Redis counts requests here, and nobody may wait for that."""
+"""Makes Redis clients. Those that count requests give up soon, since nobody may wait for that."""
 
 import ssl
 from typing import Any
@@ -8,14 +8,20 @@ from redis.asyncio import Redis
 
 from infra.settings import Settings
 
+COUNTING = 0.1
+"""Seconds for what a request does without where Redis does not answer."""
+NEEDED = 2.0
+"""Seconds for what there is no going on without, such as a session: on a busy machine a whole process is late by more
+than a count may take."""
 
-def client(settings: Settings) -> Redis:
-    """A pool of connections: an answer may take 100 ms, a new connection 500 ms. Close it with `aclose`.
+
+def client(settings: Settings, answer: float = COUNTING) -> Redis:
+    """A pool of connections: an answer may take so many seconds, a new connection half of one. Close it with `aclose`.
 
     Connections are kept, so that many are made at once only when many come to a new gateway at once: on a busy machine
     the last of them waits for all the others' handshakes.
     """
-    return Redis.from_url(settings.redis, socket_timeout=0.1, socket_connect_timeout=0.5, **_asked(settings))  # pyright: ignore[reportUnknownMemberType]
+    return Redis.from_url(settings.redis, socket_timeout=answer, socket_connect_timeout=0.5, **_asked(settings))  # pyright: ignore[reportUnknownMemberType]
 
 
 def blocking_client(settings: Settings) -> BlockingRedis:

@@ -36,7 +36,9 @@ class SignIn:
     hasher: Hasher
 
 
-def sign_in(settings: Settings, readers: Mapping[str, AsyncEngine], reach: Reach, redis: Redis) -> SignIn:
+def sign_in(
+    settings: Settings, readers: Mapping[str, AsyncEngine], reach: Reach, counter: Redis, redis: Redis
+) -> SignIn:
     prefix, secret = settings.topic_prefix, settings.key_secret.get_secret_value().encode()
     identities = Identities(readers, reach)
     return SignIn(
@@ -44,7 +46,7 @@ def sign_in(settings: Settings, readers: Mapping[str, AsyncEngine], reach: Reach
         issuers=Issuers(within=within(settings)),
         sessions=Sessions(redis, prefix, settings.session_idle, settings.session_longest),
         endings=Endings(readers, reach),
-        knocks=Knocks(redis, prefix, settings.sign_ins, secret),
+        knocks=Knocks(counter, prefix, settings.sign_ins, secret),
         credentials=Credentials(readers, reach, identities),
         lockout=Lockout(redis, prefix, secret),
         pending=Pending(redis, prefix),

@@ -1,5 +1,6 @@
 """Sessions in Redis: they end when they are ended, when nobody uses them, and after a day's work; ids are not kept."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -100,6 +101,22 @@ async def test_a_token_is_seen_once(sessions: Sessions) -> None:
 async def test_what_an_older_version_kept_is_as_if_it_were_lost(sessions: Sessions, store: Redis) -> None:
     await store.set(f"{sessions.prefix}session:{hashed('id')}", b"nonsense")
     assert await sessions.find("id") is None
+
+
+async def test_redis_may_take_longer_with_a_session_than_with_a_count() -> None:
+    async def late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while b"GETEX" not in (asked := await reader.read(1000)):  # before that the client says who it is
+            writer.write(b"+OK\r\n" * asked.count(b"CLIENT\r\n"))
+        await asyncio.sleep(3 * redis.COUNTING)
+        writer.write(b"$-1\r\n")  # RESP, which Redis speaks: nothing is there
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(late, "127.0.0.1", 0) as server:
+        there = f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0?protocol=2"
+        patient = redis.client(load().model_copy(update={"redis": there}), redis.NEEDED)
+        assert await Sessions(patient, "", 60, 600).find("id") is None
+        await patient.aclose()
 
 
 async def test_while_redis_is_away_nobody_is_let_in_and_told_so() -> None:

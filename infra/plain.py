@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import orjson
@@ -31,11 +32,17 @@ def _plain(value: Any) -> Any:
             return None
         case Sealed():
             return value.value
-        case Mapping():
-            return dict(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
         case bytes():
             return value.hex()
         case _ if is_dataclass(value):
-            return {field.name: getattr(value, field.name) for field in fields(value)}
+            return {name: getattr(value, name) for name in _names(type(value))}
+        case Mapping():
+            return dict(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
         case _:
             raise TypeError(f"{type(value).__name__} has no JSON form here.")
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """Of events a page has hundreds, of few kinds."""
+    return tuple(field.name for field in fields(kind))

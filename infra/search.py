@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from elasticsearch import AsyncElasticsearch, Elasticsearch
+from elasticsearch import AsyncElasticsearch, Elasticsearch, OrjsonSerializer
 
 from infra import tls
 from infra.settings import Settings
@@ -10,7 +10,13 @@ from infra.settings import Settings
 
 def client(settings: Settings) -> AsyncElasticsearch:
     """For questions: gives up after 3 s, and tries another node once. Close it when done."""
-    return AsyncElasticsearch(settings.elasticsearch.split(","), request_timeout=3, max_retries=1, **_asked(settings))
+    return AsyncElasticsearch(
+        settings.elasticsearch.split(","),
+        request_timeout=3,
+        max_retries=1,
+        serializer=OrjsonSerializer(),
+        **_asked(settings),
+    )
 
 
 def blocking_client(settings: Settings) -> Elasticsearch:

@@ -11,7 +11,7 @@ from projections.model import ReadModel
 from projections.order import Key
 from projections.own import Own
 from projections.question import Page, QueryError, Times, Where, alike
-from projections.select import showing
+from projections.select import Shows, showing
 from projections.visible import Sight
 
 PARKED = "parked"
@@ -33,9 +33,16 @@ def page_of(
     """The rows that were found, of which there may be one more than a page holds; `backwards`, the last one first."""
     rows = list(reversed(found[:limit])) if backwards else found[:limit]
     show = showing(model, columns, sight, own)
-    items = [show(row) | {PARKED: row[PARKED]} for row in rows]
+    items = [with_parked(show, row) for row in rows]
     following = cursor_of(found[limit - 1]) if len(found) > limit else None
     return Page(items, following, [cursor_of(row) for row in rows] if marked else ())
+
+
+def with_parked(show: Shows, row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A row as lists show it."""
+    item = show(row)
+    item[PARKED] = row[PARKED]
+    return item
 
 
 def in_order(

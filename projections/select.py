@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache, partial
 from itertools import chain
+from operator import itemgetter
 from typing import Any, assert_never, cast
 
 import sqlalchemy as sa
@@ -268,10 +269,10 @@ def showing(model: ReadModel, columns: Sequence[Column], sight: Sight = ALL, own
     names = [column.name for column in columns]
     money = [(column.name, currency_of(column.name)) for column in columns if column.money]
     classes = [(name, kind) for name in names if (kind := class_of(model, name)) is not None] if sight.fields else []
-    computes = bool(own.computed) and HELD_IN in names
+    computes, picked = bool(own.computed) and HELD_IN in names, itemgetter(*names, names[0])  # of one it gives no tuple
 
     def show(values: Mapping[Any, Any]) -> dict[str, Any]:
-        answer = {name: values[name] for name in names}
+        answer: dict[str, Any] = dict(zip(names, picked(values), strict=False))
         hidden = _unseen(model, classes, values, sight) if classes else []
         for name in hidden:
             answer[name] = None

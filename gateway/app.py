@@ -48,6 +48,7 @@ from gateway.graphql import routes as graphql
 from gateway.guards import guarded
 from gateway.identity import routes as identity
 from gateway.passwords import routes as passwords
+from gateway.places import ByPlace
 from gateway.scim import late as scim
 from gateway.seats import Seats
 from gateway.sheets.send import Desks
@@ -99,7 +100,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     app.state.desks = Desks()
     app.state.previews = preview.turns()
     app.state.ending = lambda: False  # whoever serves the app may know better
-    # Routes are tried one after another: the questions asked most come first, on the app's own router.
+    # Routes are tried one after another, those of one place: what stands first is tried first.
     router = app.router
     served = {key for key, contract in contracts().items() if service in (None, contract.service)}
     if service is None:
@@ -152,6 +153,7 @@ def create_app(settings: Settings, service: str | None = None) -> FastAPI:
     pages.add(app)
     if service in (None, "admin"):
         web.add(app)
+    router.middleware_stack = ByPlace(router)  # all routes are there by now
     document.complete(app)
     problems.install(app)
     app.add_middleware(Outermost, lines=lines, guards=guards.of(settings))

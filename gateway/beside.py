@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway import timeline
-from gateway.access.gate import Record, sight_of
+from gateway.access.gate import sight_of
 from gateway.auth import Caller
 from gateway.opened import opened_rows
 from gateway.platform import Platform
@@ -21,6 +21,7 @@ from projections.catalog import models_by_name
 from projections.model import ReadModel
 from projections.query import MAX_LIMIT, Leading, Page, Times
 from projections.timeline import Asked, concerning
+from projections.together import Asking, Rows
 from projections.visible import NOTHING
 
 WITH, LIMIT = "with", "limit"
@@ -31,19 +32,15 @@ ROWS = 20
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Names of what is wanted, and how many rows of each."""
+    """Names of what is wanted, none where nothing is, and how many rows of each."""
 
     names: tuple[str, ...]
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was read beside a record: a page of each, None where somebody may read nothing of it. Entries of a timeline
-    are yet to be told; `names` are what their records are called."""
-
-    pages: Mapping[str, Page | None]
-    names: Mapping[Record, str | None]
+Pages = Mapping[str, Page | None]
+"""What was read beside a record: a page of each, None where somebody may read nothing of it. Entries of a timeline are
+yet to be told."""
 
 
 @cache
@@ -59,11 +56,10 @@ def offered(model: ReadModel) -> Mapping[str, Back | None]:
     return _offered(model.database, model.name)
 
 
-def models(model: ReadModel, asked: Beside | None) -> Sequence[ReadModel]:
+def models(model: ReadModel, asked: Beside) -> Sequence[ReadModel]:
     """The read models that are asked beside the record's own."""
-    names = () if asked is None else asked.names
-    around = concerning(model) if TIMELINE in names else ()
-    return [*around, *(back.of for name in names if (back := offered(model)[name]) is not None)]
+    around = concerning(model) if TIMELINE in asked.names else ()
+    return [*around, *(back.of for name in asked.names if (back := offered(model)[name]) is not None)]
 
 
 def newest(of: ReadModel) -> str:
@@ -71,8 +67,8 @@ def newest(of: ReadModel) -> str:
     return "-updated_at" if "updated_at" in of.sorts else "id"
 
 
-def wanted(asked: Mapping[str, str], model: ReadModel) -> Beside | None:
-    """What a request asks for with a record; None where it says nothing of it. Raises 400 problems."""
+def wanted(asked: Mapping[str, str], model: ReadModel) -> Beside:
+    """What a request asks for with a record. Raises 400 problems."""
     names = tuple(dict.fromkeys(asked[WITH].split(","))) if WITH in asked else ()
     for name in names:
         if name not in offered(model):
@@ -83,30 +79,55 @@ def wanted(asked: Mapping[str, str], model: ReadModel) -> Beside | None:
     if not 1 <= limit <= most:
         detail = f"With {len(names)} lists, limit is between 1 and {most}: an answer has {MAX_LIMIT} rows at most."
         raise Problem(400, "bad_limit", detail, LIMIT)
-    return Beside(names, limit) if names else None
+    return Beside(names, limit)
 
 
-async def read(
-    connection: AsyncConnection, here: Platform, who: Caller, model: ReadModel, id: str, asked: Beside, times: Times
-) -> Found:
-    """What stands beside a record that somebody may read, in the transaction in which that was found out. All of it is
-    asked at once. Raises QueryError."""
-    tenant, secret = who.tenant, here.secret
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is asked of what stands beside a record: its lists, of those that somebody may read, and its timeline, None
+    where that is not told. `names` are of all that is wanted."""
+
+    names: Sequence[str]
+    lists: Mapping[str, Leading]
+    story: Asked | None
+
+
+async def around(
+    connection: AsyncConnection, who: Caller, model: ReadModel, id: str, asked: Beside, times: Times
+) -> Around:
+    """What is asked, in the transaction in which it will be. Whether somebody may read the record is found out by it
+    or beside it."""
     lists = {name: each for name in asked.names if (each := _list(who, model, name, id, asked.limit)) is not None}
     tells = TIMELINE in asked.names and (not times or await _is_seen_now(connection, who, model, id))
-    story = Asked(times=times, limit=asked.limit) if tells else None
-    questions = [query.leading(each, tenant, times) for each in lists.values()]
-    if story is not None:
-        visible = timeline.visible(who, model)
-        questions.append(query.around(model, tenant, id, story, secret=secret, visible=visible))
-    found = iter(await query.together(connection, questions))
-    pages: dict[str, Page | None] = dict.fromkeys(asked.names)
-    for name, each in lists.items():
-        pages[name] = await query.page_leading(connection, each, tenant, next(found), secret=secret, times=times)
-    if story is None:
-        return Found(pages, {})
-    page = pages[TIMELINE] = query.page_around(model, tenant, id, story, next(found), secret=secret)
-    return Found(pages, await timeline.called(connection, who, model, page.items))
+    return Around(asked.names, lists, Asked(times=times, limit=asked.limit) if tells else None)
+
+
+def questions(here: Platform, who: Caller, model: ReadModel, id: str, asked: Around, times: Times) -> list[Asking]:
+    """The questions, to be asked at once. Raises QueryError."""
+    found = [query.leading(each, who.tenant, times) for each in asked.lists.values()]
+    if asked.story is not None:
+        sights = timeline.sights(who, model)
+        found.append(query.around(model, who.tenant, id, asked.story, secret=here.secret, sights=sights))
+    return found
+
+
+async def pages(
+    connection: AsyncConnection,
+    here: Platform,
+    who: Caller,
+    model: ReadModel,
+    id: str,
+    asked: Around,
+    found: Sequence[Rows],
+    times: Times,
+) -> Pages:
+    """The pages of what was found by these, in the same transaction."""
+    told: dict[str, Page | None] = dict.fromkeys(asked.names)
+    for (name, each), rows in zip(asked.lists.items(), found, strict=False):
+        told[name] = await query.page_leading(connection, each, who.tenant, rows, secret=here.secret, times=times)
+    if asked.story is not None:
+        told[TIMELINE] = query.page_around(model, who.tenant, id, asked.story, found[-1], secret=here.secret)
+    return told
 
 
 def _list(who: Caller, model: ReadModel, name: str, id: str, limit: int) -> Leading | None:
@@ -124,15 +145,15 @@ async def _is_seen_now(connection: AsyncConnection, who: Caller, model: ReadMode
     return bool(await query.which(connection, model, who.tenant, [id], visible))
 
 
-async def told(here: Platform, who: Caller, model: ReadModel, found: Found) -> dict[str, Any]:
+async def told(here: Platform, who: Caller, model: ReadModel, found: Pages) -> dict[str, Any]:
     """What was found, as an answer has it."""
     shown: dict[str, Any] = {}
-    for name, page in found.pages.items():
+    for name, page in found.items():
         back = offered(model)[name]
         if page is not None and back is not None:
             await opened_rows(here, back.of, who.tenant, page.items)
         elif page is not None:
-            page = await timeline.told(here, who, page, found.names)
+            page = await timeline.told(here, who, page)
         shown[name] = None if page is None else {"items": page.items, "next_cursor": page.next_cursor}
     return shown
 

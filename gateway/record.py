@@ -1,8 +1,9 @@
 """`GET /crm/deals/{id}`: the record of an id, and beside it what is asked for with it (gateway.beside)."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -12,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from gateway import asking, beside, describe, describe_beside, platform
 from gateway.access.gate import sight_of
 from gateway.audit.noted import noted
-from gateway.auth import admitted
+from gateway.auth import Caller, admitted
 from gateway.opened import opened_rows
+from gateway.platform import Platform
 from gateway.problems import not_found
 from gateway.queries import caught_up, only, parameters, record_id, times_of
 from infra.plain import dump
@@ -59,23 +61,16 @@ def _one(model: ReadModel) -> Callable[[Request], Awaitable[Response]]:
         times, id = times_of(asked, model), record_id(request, model)
         position = await here.reach.token(model.database)
         told = {**limits, "Nexus-Position": position}
-        around, elsewhere = None, None
-        async with reading(
-            here.readers[model.database], who.tenant, model, *beside.models(model, wanted)
-        ) as connection:
-            found = await query.get(connection, model, who.tenant, id, times, sight)
-            if found is None:
-                elsewhere = await _elsewhere(connection, model, who.tenant, id, times, sight)
-            elif wanted is not None:
-                around = await beside.read(connection, here, who, model, id, wanted, times)
-        if elsewhere is not None:
-            return Response(status_code=308, headers={**told, "Location": _address(request, model, elsewhere)})
+        read = await _read(here, who, model, id, wanted, times, sight)
+        if read.elsewhere is not None:
+            return Response(status_code=308, headers={**told, "Location": _address(request, model, read.elsewhere)})
+        found = read.found
         if found is None or (trash and found["row"][TRASHED] is None):
             raise not_found(model.name)
         await opened_rows(here, model, who.tenant, [found["row"]])
         answer = {**found["row"], "parked": found["parked"]}
-        if around is not None:
-            answer["with"] = await beside.told(here, who, model, around)
+        if wanted.names:
+            answer["with"] = await beside.told(here, who, model, read.beside)
             noted(request.scope).shown(beside.ids_in(answer["with"]))
         body = dump(answer)
         if found["parked"]:
@@ -87,6 +82,31 @@ def _one(model: ReadModel) -> Callable[[Request], Awaitable[Response]]:
         return Response(body, headers=told, media_type="application/json")
 
     return endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A record as `query.get` gives it, None where there is none in sight, and what stands beside it; or the id of the
+    record that took its place."""
+
+    found: Mapping[str, Any] | None
+    beside: beside.Pages
+    elsewhere: str | None = None
+
+
+async def _read(
+    here: Platform, who: Caller, model: ReadModel, id: str, wanted: beside.Beside, times: Times, sight: Sight
+) -> _Read:
+    """All of it in one snapshot, and in one trip where no other is needed. Raises QueryError."""
+    tenant, asked_of = who.tenant, (model, *beside.models(model, wanted))
+    async with reading(here.readers[model.database], tenant, *asked_of, plans="force_generic_plan") as connection:
+        around = await beside.around(connection, who, model, id, wanted, times)
+        its, others = query.one(model, tenant, id, times, sight), beside.questions(here, who, model, id, around, times)
+        rows, *around_it = await query.together(connection, [its, *others])
+        found = await query.row_of(connection, model, tenant, id, rows, times, sight)
+        if found is None:
+            return _Read(None, {}, await _elsewhere(connection, model, tenant, id, times, sight))
+        return _Read(found, await beside.pages(connection, here, who, model, id, around, around_it, times))
 
 
 async def _elsewhere(

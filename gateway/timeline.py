@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway import describe, describe_timeline, platform
-from gateway.access.gate import Record, hidden, seen, sight_of
+from gateway.access.gate import Record, hidden, seen, shown_of
 from gateway.access.masking import masked
 from gateway.answers import ok
 from gateway.audit.noted import noted
@@ -20,12 +20,11 @@ from gateway.platform import Platform
 from gateway.problems import not_found
 from gateway.queries import SHOWN, caught_up, keys_at_hand, number, only, opened, parameters, record_id
 from projections import query
-from projections.called import Wanted
 from projections.generations import reading
 from projections.model import ReadModel
 from projections.query import Page
-from projections.timeline import Asked, concerning, members
-from projections.visible import NOTHING, Visible
+from projections.timeline import CALLED, Asked, concerning, members
+from projections.visible import Sight
 from schemas.contract import record_types
 
 _ASKED = {"kinds", "types", "limit", "cursor", "as_of", "known_at", "after"}
@@ -81,25 +80,25 @@ async def timeline(here: Platform, who: Caller, model: ReadModel, id: str, asked
     its = (*model.aggregate, id)
     if not await seen(here, who, [its]):
         return None
-    async with reading(here.readers[model.database], who.tenant, model, *concerning(model)) as connection:
+    around = (model, *concerning(model))
+    async with reading(here.readers[model.database], who.tenant, *around, plans="force_generic_plan") as connection:
         page = await query.timeline(
-            connection, model, who.tenant, id, asked, secret=here.secret, visible=visible(who, model)
+            connection, model, who.tenant, id, asked, secret=here.secret, sights=sights(who, model)
         )
         if its not in map(_record, page.items) and not await _ever_was(connection, who.tenant, its):
             return None
-        names = await called(connection, who, model, page.items)
-    return await told(here, who, page, names)
+    return await told(here, who, page)
 
 
-def visible(who: Caller, model: ReadModel) -> Mapping[str, Visible]:
-    """The records that somebody sees of each read model whose events stand on timelines of this one's."""
-    return {each.name: who.standing.visible(each.permission, each.access) for each in members(model)}
+def sights(who: Caller, model: ReadModel) -> Mapping[str, Sight]:
+    """What somebody sees of each read model whose events stand on timelines of this one's."""
+    return {each.name: shown_of(who, each.permission, each) for each in members(model)}
 
 
-async def told(here: Platform, who: Caller, page: Page, names: Mapping[Record, str | None]) -> Page:
+async def told(here: Platform, who: Caller, page: Page) -> Page:
     """A page of the entries that were found, as the caller sees them."""
     unseen = await hidden(here, who, {_record(each) for each in page.items})
-    return replace(page, items=await asyncio.to_thread(_entries, here, page.items, names, unseen))
+    return replace(page, items=await asyncio.to_thread(_entries, here, page.items, unseen))
 
 
 def _names(value: str | None) -> tuple[str, ...]:
@@ -114,29 +113,16 @@ async def _ever_was(connection: AsyncConnection, tenant: str, record: Record) ->
     return bool((await query.history(connection, tenant, *record, limit=1)).items)
 
 
-async def called(
-    connection: AsyncConnection, who: Caller, model: ReadModel, entries: Sequence[Mapping[str, Any]]
-) -> Mapping[Record, str | None]:
-    """What the records are called now, by what is searched first of each, where that is seen."""
-    wanted: list[Wanted] = []
-    for each in members(model):
-        ids = {entry["id"] for entry in entries if (entry["domain"], entry["aggregate"]) == each.aggregate}
-        if ids and each.search and who.standing.visible(each.permission, each.access) != NOTHING:
-            wanted.append((each, ids, sight_of(who, each.permission, each)))
-    return await query.called(connection, who.tenant, wanted)
-
-
 def _entries(
     here: Platform,
     rows: Sequence[Mapping[str, Any]],
-    names: Mapping[Record, str | None],
     unseen: Mapping[Record, Collection[str]],
 ) -> list[dict[str, Any]]:
     """Entries as callers see them. Asks for keys: not in the loop."""
     keys_at_hand(here, rows)
     return [
         {name: row[name] for name in (*SHOWN, "actor_name")}
-        | {"sentence": _sentence(row["type"]), "name": names.get(_record(row))}
+        | {"sentence": _sentence(row["type"]), "name": row[CALLED]}
         | masked(opened(here, bytes(row["value"]), row["tenant"]), unseen[_record(row)])
         for row in rows
     ]

@@ -269,3 +269,10 @@ async def in_turn(source: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
             yield connection
     finally:
         line.release()
+
+
+async def driver_of(connection: AsyncConnection) -> psycopg.AsyncConnection:
+    """What SQLAlchemy's connection stands on."""
+    driver: psycopg.AsyncConnection | None = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None
+    return driver

@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -20,7 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from infra.postgres import Role, connect, ensure_database, in_turn, lock_setup, role_name
+from infra.postgres import Role, connect, driver_of, ensure_database, in_turn, lock_setup, role_name
 from infra.settings import Settings
 from projections import tables
 from projections.catalog import databases, models_by_name
@@ -247,8 +247,17 @@ def connected(
 # time that takes a fifth, and rows are found as fast: those by whose names one asks stand first, or are small.
 _BEGIN = sql.SQL(
     "begin; select set_config('nexus.tenant', {}, true), set_config('search_path', 'g' || number || ', public', true), "
-    "set_config('join_collapse_limit', '5', true), declared from generations where state = 'live'"
+    "set_config('join_collapse_limit', '5', true), set_config('plan_cache_mode', {}, true), declared "
+    "from generations where state = 'live'"
 )
+Plans = Literal["auto", "force_generic_plan"]
+"""When Postgres plans a question: each time where it hopes to gain by it, or once for all values. To plan what is found
+by ids takes longer than to find it; a list with filters is planned for what it asks for."""
+
+
+@lru_cache(10_000)
+def _begin(tenant: str, plans: Plans) -> bytes:
+    return _BEGIN.format(tenant, plans).as_bytes()
 
 
 class _Lost(OperationalError):
@@ -259,35 +268,38 @@ _DECLARED = text("select declared from generations where state = 'live'")
 
 
 @asynccontextmanager
-async def reading(source: AsyncEngine, tenant: str, *models: ReadModel | None) -> AsyncGenerator[AsyncConnection]:
+async def reading(
+    source: AsyncEngine, tenant: str, *models: ReadModel | None, plans: Plans = "auto"
+) -> AsyncGenerator[AsyncConnection]:
     """A read-only transaction on the live generation in which row-level security shows this tenant's rows alone.
 
     `source` is a reader's engine. Raises ModelBuilding when the live generation has another version of one of `models`.
     """
     try:
-        held, connection, told = await _begun(source, tenant)
+        held, connection, told = await _begun(source, tenant, plans)
     except _Lost:  # since it was used last, and so are others
         await source.dispose()
-        held, connection, told = await _begun(source, tenant)
+        held, connection, told = await _begun(source, tenant, plans)
     async with held:
         other = [model.name for model in models if model is not None and told.get(model.name) != digest_of(model)]
         if not told or other:
             name = other[0] if other else "The read models"
             raise ModelBuilding(f"{name} of this version are not live yet; `nexus360 rebuild` builds them.")
-        await connection.begin()  # so that there is something to commit, whoever asks: SQLAlchemy or psycopg itself
         yield connection
-        await connection.commit()  # a rollback would have psycopg let go of all that is prepared
+        # A rollback, as of SQLAlchemy's that began nothing, would have psycopg let go of all that is prepared.
+        await (await driver_of(connection)).commit()
 
 
-async def _begun(source: AsyncEngine, tenant: str) -> tuple[AsyncExitStack, AsyncConnection, Mapping[str, str]]:
+async def _begun(
+    source: AsyncEngine, tenant: str, plans: Plans
+) -> tuple[AsyncExitStack, AsyncConnection, Mapping[str, str]]:
     """A connection in a tenant's transaction, which is held until the first of these is closed, and what the live
     generation declares: nothing where there is none. Raises OperationalError, _Lost where there was a connection."""
     async with AsyncExitStack() as held:
         connection = await held.enter_async_context(in_turn(source))
         try:
-            driver: psycopg.AsyncConnection | None = (await connection.get_raw_connection()).driver_connection
-            assert driver is not None
-            cursor = await driver.execute(_BEGIN.format(tenant), prepare=False)
+            driver = await driver_of(connection)
+            cursor = await driver.execute(_begin(tenant, plans), prepare=False)
             cursor.nextset()
             told = await cursor.fetchone()
         except BaseException as error:

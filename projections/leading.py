@@ -18,8 +18,8 @@ from projections.order import keys_of
 from projections.own import NONE
 from projections.paging import PARKED, in_order, keyed, marker_of, page_of, question_of
 from projections.question import Filter, Page, Times
-from projections.select import TENANT, answer_columns, labelled, source, the_tenant
-from projections.statement import among_few, listing
+from projections.select import TENANT, Source, labelled, source, the_tenant
+from projections.statement import among_few, columns_shown, listing
 from projections.together import Asking, Ready, Rows, ready
 from projections.values import named_in
 from projections.visible import Sight, under_names
@@ -59,26 +59,35 @@ async def page_leading(
             conn, model, tenant, secret=secret, filters=filters, sort=of.sort, limit=of.limit, times=times,
             sight=of.sight, own=own_of(model, own),
         )  # fmt: skip
-    marker = marker_of(question_of(model, tenant, of.sort, filters, times, searched=False), 1, secret)
-    columns = answer_columns(model)
-    page = page_of(model, columns, found, of.limit, of.sight, NONE, marker, marked=False, backwards=False)
+
+    def marked(row: Mapping[Any, Any]) -> str:
+        return marker_of(question_of(model, tenant, of.sort, filters, times, searched=False), 1, secret)(row)
+
+    columns = columns_shown(model.database, model.name)
+    page = page_of(model, columns, found, of.limit, of.sight, NONE, marked, marked=False, backwards=False)
     await follow(conn, tenant, refers_in(model.database, own), page.items, times)
     return page
 
 
 @lru_cache(maxsize=256)
 def _question(database: str, name: str, column: str, sort: str, sight: Sight, times: Times) -> Ready:
-    """The question after a page, put together once: that takes longer than it takes to be answered."""
+    """The question after a page, put together once: that takes longer than it takes to be answered. Which rows these
+    are is found first, so that names are looked up for a page of them, however many there are."""
     model, tenant = models_by_name(database)[name], the_tenant()
-    of = source(model, tenant, times, sight)
+    of, few = source(model, tenant, times, sight), source(model, tenant, times, sight)
     value = sa.cast(sa.bindparam(_VALUE, type_=sa.Text()), sa.Text())  # a list of it is no list of texts otherwise
     held = partial(named_in, of.column(column), value=value)
-    rows = sa.select(*labelled(of), of.parked.label(PARKED)).select_from(of.rows)
-    rows = rows.where(*of.where, held(of.expression(column)))
+    first = sa.select(few.expression("id")).select_from(few.rows).where(*few.where, held(few.expression(column)))
     if column in listing(model) and not times:
-        rows = rows.where(among_few(model, of, tenant, column, held))
+        first = first.where(among_few(model, few, tenant, column, held))
+    first = first.order_by(*_order(model, few, sort)).limit(sa.bindparam(_MOST, type_=sa.Integer()))
+    these = sa.func.array(first.correlate(None).scalar_subquery(), type_=sa.ARRAY(sa.Text()))
+    rows = sa.select(*labelled(of), of.parked.label(PARKED)).select_from(of.rows)
+    rows = rows.where(*of.where, of.expression("id") == sa.any_(these))
     if model.own:
         rows = rows.add_columns(definitions(model, tenant, times).scalar_subquery().label(_DEFINED))
-    keys = keys_of(model, of, sort, None)
-    order = in_order(keys, of.expression("id"), backwards=False)
-    return ready(keyed(rows, keys).order_by(*order).limit(sa.bindparam(_MOST, type_=sa.Integer())))
+    return ready(keyed(rows, keys_of(model, of, sort, None)).order_by(*_order(model, of, sort)))
+
+
+def _order(model: ReadModel, of: Source, sort: str) -> Sequence["sa.ColumnElement[Any]"]:
+    return in_order(keys_of(model, of, sort, None), of.expression("id"), backwards=False)

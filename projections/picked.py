@@ -14,10 +14,10 @@ from projections.listed import list_
 from projections.model import ReadModel
 from projections.moved import follow, refers_in
 from projections.own import HELD_IN
-from projections.paging import PARKED
+from projections.paging import PARKED, with_parked
 from projections.question import NOW
 from projections.select import TENANT, labelled, showing, source, the_tenant
-from projections.statement import fields_of, names_in
+from projections.statement import columns_shown, fields_of, names_in
 from projections.together import Asking, Ready, Rows, ready
 from projections.visible import Sight, under_names
 
@@ -53,8 +53,8 @@ async def rows_picked(
             sight=of.sight, own=own_of(of.model, own),
         )  # fmt: skip
         return page.items
-    show = showing(of.model, fields_of(of.model, of.fields), of.sight)
-    rows = [show(row) | {PARKED: row[PARKED]} for row in found]
+    show = showing(of.model, columns_shown(of.model.database, of.model.name, of.fields), of.sight)
+    rows = [with_parked(show, row) for row in found]
     await follow(conn, tenant, refers_in(of.model.database, own), rows)
     return rows
 

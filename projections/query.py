@@ -7,7 +7,6 @@ live generation with the tenant set, in which row-level security hides every oth
 
 from projections.asked import Asked, taken_apart
 from projections.branches import DEEPEST, Branches, branches, counted
-from projections.called import called
 from projections.defined import defined
 from projections.every import every, held_by_any, which
 from projections.highlights import completed, highlights
@@ -36,7 +35,7 @@ from projections.question import (
     parse_times,
 )
 from projections.related import related
-from projections.rows import batches, check_question, get, numbered
+from projections.rows import batches, check_question, get, numbered, one, row_of
 from projections.searching import Found, Hit, Searched, search, search_all
 from projections.statement import fields_of
 from projections.timeline import around, page_around, timeline
@@ -76,7 +75,6 @@ __all__ = [
     "around",
     "batches",
     "branches",
-    "called",
     "check_question",
     "columns_in",
     "columns_of_own",
@@ -101,6 +99,7 @@ __all__ = [
     "list_",
     "names_own",
     "numbered",
+    "one",
     "page_around",
     "page_leading",
     "parents_of",
@@ -111,6 +110,7 @@ __all__ = [
     "related",
     "report",
     "report_columns",
+    "row_of",
     "rows_picked",
     "search",
     "search_all",

@@ -8,13 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from projections.catalog import models_by_name
-from projections.columns import Column
 from projections.defined import defined, definitions, has_formulas, own_of
 from projections.model import ReadModel
 from projections.moved import follow, refers_in, refers_of
 from projections.order import keys_of
 from projections.own import HELD_IN, NONE, Own
-from projections.paging import PARKED
+from projections.paging import PARKED, with_parked
 from projections.question import MAX_LIMIT, NOW, Times, Where
 from projections.select import (
     TENANT,
@@ -28,8 +27,8 @@ from projections.select import (
     source,
     the_tenant,
 )
-from projections.statement import DEFINED, fields_of, narrowed, select_rows
-from projections.together import Ready, ready, together
+from projections.statement import DEFINED, columns_shown, fields_of, narrowed, select_rows
+from projections.together import Asking, Ready, Rows, ready, together
 from projections.visible import ALL, EVERYTHING, Sight, holds, under_names
 
 _ID = "the_id"
@@ -50,33 +49,46 @@ async def get(
     `{"amount": Decimal, "currency": str}`; enums are their text. Fields that are not seen are None, and named in
     `hidden`, which is there when there are any.
     """
-    limited = bool(times) or bool(names_above(model, sight))
+    (found,) = await together(conn, [one(model, tenant, id, times, sight)])
+    return await row_of(conn, model, tenant, id, found, times, sight)
+
+
+def one(model: ReadModel, tenant: str, id: str, times: Times, sight: Sight) -> Asking:
+    """The question after that row. Raises QueryError(no_times)."""
+    limited = bool(times) or bool(names_above(model, sight))  # else what is in sight is found out of the row
     by, seen = under_names(Sight(sight.records if limited else EVERYTHING, hidden=sight.hidden))
-    question, columns = _of_id(model.database, model.name, by, times)
-    (rows,) = await together(conn, [(question, {TENANT: tenant, _ID: id, **seen})])
-    found = rows[0] if rows else None
-    told = None if found is None or not model.own else found[DEFINED]
-    own, refers = own_of(model, told) if has_formulas(told) else NONE, refers_in(model.database, told)
-    if found is None or not holds(sight.records, {name: found[column] for name, column in model.access.items()}):
+    return _of_id(model.database, model.name, by, times), {TENANT: tenant, _ID: id, **seen}
+
+
+async def row_of(
+    conn: AsyncConnection, model: ReadModel, tenant: str, id: str, found: Rows, times: Times, sight: Sight
+) -> dict[str, Any] | None:
+    """The row of what was found by that, as `get` gives it."""
+    if not found:
         return None
-    row = shown(model, columns, found, sight)
+    (values,) = found
+    if not holds(sight.records, {name: values[column] for name, column in model.access.items()}):
+        return None
+    told = values[DEFINED] if model.own else None
+    own, refers = own_of(model, told) if has_formulas(told) else NONE, refers_in(model.database, told)
+    row = shown(model, columns_shown(model.database, model.name), values, sight)
     if own.computed and row[HELD_IN] is not None:
         of = source(model, tenant, times, sight, own)
         formulas = sa.select(*computed_of(of)).select_from(of.rows).where(*of.where, of.expression("id") == id)
         row[HELD_IN] = row[HELD_IN] | given(own, (await conn.execute(formulas)).mappings().one())
     await follow(conn, tenant, refers, [row], times)
-    return {"row": row, "version": row["version"], "parked": found[PARKED]}
+    return {"row": row, "version": row["version"], "parked": values[PARKED]}
 
 
 @lru_cache(256)
-def _of_id(database: str, name: str, sight: Sight, times: Times) -> tuple[Ready, list[Column]]:
-    """The question after the row of an id, and its columns."""
+def _of_id(database: str, name: str, sight: Sight, times: Times) -> Ready:
+    """The question after the row of an id."""
     model, tenant = models_by_name(database)[name], the_tenant()
     of = source(model, tenant, times, sight)
     statement = select_rows(of).where(of.expression("id") == sa.bindparam(_ID, type_=sa.Text()))
     if model.own:
         statement = statement.add_columns(definitions(model, tenant, times).scalar_subquery().label(DEFINED))
-    return ready(statement), answer_columns(model)
+    return ready(statement)
 
 
 async def batches(
@@ -105,7 +117,7 @@ async def batches(
     show = showing(model, columns, sight, own)
     found = await conn.stream(statement, execution_options={"yield_per": size})
     async for rows in found.mappings().partitions():
-        batch = [show(row) | {PARKED: row[PARKED]} for row in rows]
+        batch = [with_parked(show, row) for row in rows]
         await follow(conn, tenant, refers, batch, times)
         yield batch
 

@@ -88,6 +88,12 @@ def fields_of(model: ReadModel, fields: Sequence[str] | None, own: Own = NONE) -
     return [by_name[name] for name in dict.fromkeys(("id", *fields))]
 
 
+@lru_cache(1024)
+def columns_shown(database: str, name: str, fields: tuple[str, ...] | None = None) -> Sequence[Column]:
+    """The same of a read model by its name, found out once."""
+    return fields_of(models_by_name(database)[name], fields)
+
+
 def listing(model: ReadModel) -> Collection[str]:
     """The columns that list records."""
     return {*model.lists, model.about}

@@ -23,11 +23,13 @@ from projections.select import TENANT, Source, in_sight, the_tenant
 from projections.tables import tables_of
 from projections.together import Asking, Ready, Rows, ready, together
 from projections.values import named_in
-from projections.visible import Sight, Visible, under_names
+from projections.visible import NOTHING, Sight, under_names
 
 Condition = Callable[[Source], "sa.ColumnElement[bool]"]
 _ACTOR = "user:"
 _RECORD = ("domain", "aggregate", "id")
+CALLED = "called"
+"""Under which an entry says what its record is called."""
 _PLACE = ("occurred_at", "offset", "partition", "topic")
 """What entries are ordered by, as the index of the history has it."""
 _ID, _MOST, _BEHIND = "the_id", "most", tuple(f"behind_{name}" for name in _PLACE)
@@ -35,6 +37,12 @@ _ID, _MOST, _BEHIND = "the_id", "most", tuple(f"behind_{name}" for name in _PLAC
 
 def members(model: ReadModel) -> tuple[ReadModel, ...]:
     """The read models whose records stand on the timelines of this one's, itself first."""
+    return _members(model.database, model.name)
+
+
+@cache
+def _members(database: str, name: str) -> tuple[ReadModel, ...]:
+    model = models_by_name(database)[name]
     return (model, *(each for each in (*_naming(model), *concerning(model)) if each is not model))
 
 
@@ -81,20 +89,21 @@ async def timeline(
     asked: Asked = Asked(),
     *,
     secret: bytes,
-    visible: Mapping[str, Visible],
+    sights: Mapping[str, Sight],
 ) -> Page:
     """The events of the record and of what stands around it, shaped as in `projections.history`, with `actor_name`
-    where a user is the actor. Whether the record itself may be seen is asked before.
+    where a user is the actor, and `called`: what is searched first of the record of each, as it is now, None where that
+    is not seen. Whether the record itself may be seen is asked before.
 
-    `visible` tells, by the name of each of `members`, which of its records are seen. Raises QueryError. A cursor
-    belongs to the question it came from, and is signed with `secret`.
+    `sights` tells, by the name of each of `members`, which of its records are seen, and what of them. Raises
+    QueryError. A cursor belongs to the question it came from, and is signed with `secret`.
     """
-    (found,) = await together(conn, [around(model, tenant, id, asked, secret=secret, visible=visible)])
+    (found,) = await together(conn, [around(model, tenant, id, asked, secret=secret, sights=sights)])
     return page_around(model, tenant, id, asked, found, secret=secret)
 
 
 def around(
-    model: ReadModel, tenant: str, id: str, asked: Asked, *, secret: bytes, visible: Mapping[str, Visible]
+    model: ReadModel, tenant: str, id: str, asked: Asked, *, secret: bytes, sights: Mapping[str, Sight]
 ) -> Asking:
     """The question after the entries of such a page, and the one behind it. Raises QueryError."""
     if not 1 <= asked.limit <= MAX_LIMIT:
@@ -104,10 +113,9 @@ def around(
     values: dict[str, Any] = {TENANT: tenant, _ID: id, _MOST: asked.limit + 1}
     if asked.cursor is not None:
         values |= _last(asked.cursor, _digest(model, tenant, id, asked), secret)
-    seen: dict[str, Visible] = {}
+    seen: dict[str, Sight] = {}
     for each in members(model):
-        sight, seen_by = under_names(Sight(visible[each.name]), f"seen_{each.name}")
-        seen[each.name] = sight.records
+        seen[each.name], seen_by = under_names(sights[each.name], f"seen_{each.name}")
         values |= seen_by
     kept = _Kept(
         frozenset(seen.items()),
@@ -155,10 +163,10 @@ def _last(cursor: str, question: str, secret: bytes) -> Mapping[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What of timelines is asked for, whosever they are: records that are seen by read model, kinds, types and times.
-    `goes_on` says that it is what comes behind an entry."""
+    """What of timelines is asked for, whosever they are: what is seen by read model, kinds, types and times. `goes_on`
+    says that it is what comes behind an entry."""
 
-    seen: frozenset[tuple[str, Visible]]
+    seen: frozenset[tuple[str, Sight]]
     kinds: frozenset[str]
     types: frozenset[str]
     times: Times
@@ -168,8 +176,8 @@ class _Kept:
 @lru_cache(maxsize=256)
 def _question(database: str, name: str, asked: _Kept) -> Ready:
     """The question after a page, put together once: that takes longer than it takes to be answered."""
-    model, times = models_by_name(database)[name], asked.times
-    records = _records(model, dict(asked.seen), times).cte("records")
+    model, times, seen = models_by_name(database)[name], asked.times, dict(asked.seen)
+    records = _records(model, seen, times).cte("records")
     h = tables_of(database).history
     place = [h.c[name] for name in _PLACE]
     where = [h.c.tenant == the_tenant(), *(h.c[name] == records.c[name] for name in _RECORD)]
@@ -187,27 +195,27 @@ def _question(database: str, name: str, asked: _Kept) -> Ready:
     wanted = [_among(records.c.aggregate, asked.kinds)] if asked.kinds else []
     page = sa.select(entries).select_from(records.join(entries, sa.true())).where(*wanted)
     page = page.order_by(*(entries.c[name].desc() for name in _PLACE)).limit(most)
-    return ready(_with_names(database, page))
+    return ready(_with_names(model, seen, page))
 
 
 def _among(column: "sa.ColumnElement[Any]", names: Collection[str]) -> "sa.ColumnElement[bool]":
     return column == sa.any_(sa.literal(sorted(names), sa.ARRAY(sa.Text())))
 
 
-def _records(model: ReadModel, visible: Mapping[str, Visible], times: Times) -> "sa.CompoundSelect[Any]":
+def _records(model: ReadModel, seen: Mapping[str, Sight], times: Times) -> "sa.CompoundSelect[Any]":
     """(domain, aggregate, id) of the record and of all that stands around it."""
     id: sa.ColumnElement[Any] = sa.bindparam(_ID, type_=sa.Text())
-    naming = [_those(each, visible, times, partial(_names_it, each, model, id)) for each in _naming(model)]
+    naming = [_those(each, seen, times, partial(_names_it, each, model, id)) for each in _naming(model)]
     around = sa.union_all(sa.select(*_labelled(model, id)), *naming).cte("around")
     names = sa.select(around.c.domain + "/" + around.c.aggregate + "/" + around.c.id)
     array: sa.ColumnElement[Any] = sa.func.array(names.scalar_subquery(), type_=sa.ARRAY(sa.Text()))
-    about = [_those(each, visible, times, partial(_is_about, each, array)) for each in concerning(model)]
+    about = [_those(each, seen, times, partial(_is_about, each, array)) for each in concerning(model)]
     return sa.union_all(sa.select(around), *about)
 
 
-def _those(model: ReadModel, visible: Mapping[str, Visible], times: Times, such: Condition) -> "sa.Select[Any]":
+def _those(model: ReadModel, seen: Mapping[str, Sight], times: Times, such: Condition) -> "sa.Select[Any]":
     """The records of a read model that are seen and such as is wanted."""
-    of, _ = in_sight(model, the_tenant(), times, Sight(visible[model.name]))
+    of, _ = in_sight(model, the_tenant(), times, Sight(seen[model.name].records))
     return sa.select(*_labelled(model, of.expression("id"))).select_from(of.rows).where(*of.where, such(of))
 
 
@@ -229,13 +237,30 @@ def _labelled(model: ReadModel, id: "sa.ColumnElement[Any]") -> list["sa.ColumnE
     ]
 
 
-def _with_names(database: str, page: "sa.Select[Any]") -> "sa.Select[Any]":
-    """The page with the names of the users who acted, where the database knows users."""
-    found = page.subquery("page")
+def _with_names(model: ReadModel, seen: Mapping[str, Sight], page: "sa.Select[Any]") -> "sa.Select[Any]":
+    """The page with what its records are called, and the names of the users who acted, where the database knows users.
+    Each is looked up for the rows of the page alone."""
+    found, database = page.subquery("page"), model.database
     newest = [found.c[name].desc() for name in _PLACE]
+    titles = [
+        (sa.and_(found.c.domain == each.aggregate[0], found.c.aggregate == each.aggregate[1]), title)
+        for each in members(model)
+        if each.aggregate is not None and (title := _title(each, seen[each.name], found.c.id)) is not None
+    ]
+    called = sa.case(*titles, else_=sa.null()) if titles else sa.null()
     if "people" not in models_by_name(database):
-        return sa.select(found, sa.null().label("actor_name")).order_by(*newest)
-    people = tables_of(database).rows["people"]
+        return sa.select(found, called.label(CALLED), sa.null().label("actor_name")).order_by(*newest)
+    people = tables_of(database).rows["people"].alias("actors")
     user = sa.case((found.c.actor.startswith(_ACTOR), sa.func.substr(found.c.actor, len(_ACTOR) + 1)))
     named = found.outerjoin(people, sa.and_(people.c.tenant == the_tenant(), people.c.id == user))
-    return sa.select(found, people.c.name.label("actor_name")).select_from(named).order_by(*newest)
+    columns = (found, called.label(CALLED), people.c.name.label("actor_name"))
+    return sa.select(*columns).select_from(named).order_by(*newest)
+
+
+def _title(model: ReadModel, sight: Sight, id: "sa.ColumnElement[Any]") -> "sa.ColumnElement[Any] | None":
+    """What is searched first of a record; None where nothing is, or nothing in sight."""
+    if not model.search or sight.records == NOTHING:
+        return None
+    of, _ = in_sight(model, the_tenant(), NOW, sight)
+    title = sa.select(sa.cast(of.expression(model.search[0]), sa.Text())).select_from(of.rows)
+    return title.where(*of.where, of.expression("id") == id).correlate(id.table).scalar_subquery()

@@ -16,14 +16,18 @@ from sqlalchemy.dialects.postgresql import psycopg as dialects
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_DIALECT = dialects.dialect()
+from infra.postgres import driver_of
+
+_DIALECT = dialects.dialect(paramstyle="numeric_dollar")
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A question as psycopg takes it, and the values that stand in it whoever asks."""
+    """A question as Postgres takes it, where each value stands under a number; under which names they are given, in the
+    order of these numbers; and the values that stand in it whoever asks."""
 
     text: bytes
+    names: Sequence[str]
     values: Mapping[str, Any]
 
 
@@ -36,7 +40,14 @@ def ready(statement: "sa.Select[Any] | sa.CompoundSelect[Any]") -> Ready:
     """The question in SQL. What is asked with other values each time stands in it by name; values are texts, numbers,
     times and lists of them, which psycopg takes as they are."""
     compiled = statement.compile(dialect=_DIALECT)
-    return Ready(str(compiled).encode(), compiled.params)
+    return Ready(str(compiled).encode(), compiled.positiontup or (), compiled.params)
+
+
+def values_of(asked: Asking) -> list[Any]:
+    """The values of a question, in the order of their numbers."""
+    question, values = asked
+    given = {**question.values, **values}
+    return [given[name] for name in question.names]
 
 
 async def together(conn: AsyncConnection, asked: Sequence[Asking]) -> list[Rows]:
@@ -46,13 +57,12 @@ async def together(conn: AsyncConnection, asked: Sequence[Asking]) -> list[Rows]
     """
     if not asked:
         return []
-    driver: psycopg.AsyncConnection | None = (await conn.get_raw_connection()).driver_connection
-    assert driver is not None
-    cursors = [driver.cursor(row_factory=dict_row) for _ in asked]
+    driver = await driver_of(conn)
+    cursors = [psycopg.AsyncRawCursor(driver, row_factory=dict_row) for _ in asked]
     try:
         async with driver.pipeline() if len(asked) > 1 else nullcontext():
-            for cursor, (question, values) in zip(cursors, asked, strict=True):
-                await cursor.execute(question.text, {**question.values, **values})
+            for cursor, each in zip(cursors, asked, strict=True):
+                await cursor.execute(each[0].text, values_of(each))
             return [await cursor.fetchall() for cursor in cursors]
     except psycopg.OperationalError as error:
         raise OperationalError("together", None, error) from error

@@ -254,7 +254,15 @@ def _no_such_user(field: str = "user_id") -> Problem:
 
 def sight_of(who: Caller, permission: str, model: ReadModel) -> Sight:
     """What somebody sees of a read model; a 403 problem when they may read nothing of it."""
-    records = who.standing.needed(permission, model.access)
+    return _sight(who, model, who.standing.needed(permission, model.access))
+
+
+def shown_of(who: Caller, permission: str, model: ReadModel) -> Sight:
+    """The same, of which nothing may be."""
+    return _sight(who, model, who.standing.visible(permission, model.access))
+
+
+def _sight(who: Caller, model: ReadModel, records: Visible) -> Sight:
     kinds = {kind: permission_to_see(model.database, kind) for kind in set(model.classes.values())}
     fields = {kind: who.standing.visible(see, model.access) for kind, see in kinds.items()}
     return Sight(records, {kind: visible for kind, visible in fields.items() if visible != EVERYTHING})

@@ -2,11 +2,13 @@
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 import psycopg
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from infra.postgres import driver_of
 
 Statement = tuple[str, Any]
 """SQL, and what stands in it."""
@@ -33,5 +35,13 @@ def of_rows(asked: Sequence[Statement]) -> list[str]:
 
 async def plans(connection: AsyncConnection, asked: Sequence[Statement]) -> list[str]:
     """How Postgres finds each."""
-    found = [await connection.exec_driver_sql(f"explain {statement}", parameters) for statement, parameters in asked]
-    return ["\n".join(each.scalars()) for each in found]
+    return [await _plan(connection, statement, parameters) for statement, parameters in asked]
+
+
+async def _plan(connection: AsyncConnection, statement: str, parameters: Any) -> str:
+    text = f"explain {statement}"
+    if not isinstance(parameters, list):  # by name: what SQLAlchemy asks
+        return "\n".join((await connection.exec_driver_sql(text, parameters)).scalars())
+    cursor = psycopg.AsyncRawCursor(await driver_of(connection))
+    told = await cursor.execute(text.encode(), cast(list[Any], parameters))
+    return "\n".join([line for (line,) in await told.fetchall()])

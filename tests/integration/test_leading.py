@@ -1,14 +1,13 @@
 """Rows that lead to a record, and rows by their ids, by questions made once: those of the list, and found as fast."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from infra.postgres import administrator, database_name
+from infra.postgres import administrator, database_name, driver_of
 from infra.settings import Settings
 from projections.crm.activities import READ_MODEL as ACTIVITIES
 from projections.generations import reading
@@ -25,6 +24,7 @@ from projections.query import (
     rows_picked,
     together,
 )
+from projections.together import values_of
 from projections.visible import ALL, NOTHING, Among, Sight
 from tests.integration.projector import filled
 from tests.integration.test_listed import ROWS, SECRET, about
@@ -88,10 +88,10 @@ async def test_so_are_rows_by_their_ids(source: AsyncEngine, sight: Sight, field
 
 
 async def test_they_are_looked_for_first(source: AsyncEngine) -> None:
-    question, values = leading(activities(7), "acme", NOW)
+    asked = leading(activities(7), "acme", NOW)
     async with reading(source, "acme", ACTIVITIES) as connection:
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        told = await driver.execute(b"explain " + question.text, {**question.values, **values})
+        explained = psycopg.AsyncRawCursor(await driver_of(connection))
+        told = await explained.execute(b"explain " + asked[0].text, values_of(asked))
         plan = "\n".join([line for (line,) in await told.fetchall()])
     assert "activities_by_about" in plan, plan
     assert "activities_by_created_at" not in plan, plan
@@ -117,7 +117,7 @@ async def test_a_connection_that_is_lost_is_told_as_every_other_is(source: Async
 
 async def _asked_of_the_dead(source: AsyncEngine, settings: Settings) -> None:
     async with reading(source, "acme", ACTIVITIES) as connection:
-        driver: Any = (await connection.get_raw_connection()).driver_connection
+        driver = await driver_of(connection)
         with psycopg.connect(settings.postgres, dbname="postgres", autocommit=True) as admin:
             admin.execute("select pg_terminate_backend(%s)", [driver.info.backend_pid])
         await pages(connection, activities(7))

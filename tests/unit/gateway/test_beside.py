@@ -35,16 +35,16 @@ def test_every_list_is_one_that_its_own_route_gives() -> None:
                 assert newest(back.of).removeprefix("-") in ("id", *back.of.sorts)
 
 
-def asked(text: str, **more: str) -> Beside | None:
+def asked(text: str, **more: str) -> Beside:
     return wanted({"with": text, **more}, COMPANIES)
 
 
 def test_what_is_wanted_is_read() -> None:
-    assert wanted({"limit": "7"}, COMPANIES) is None
-    assert wanted({}, TENANTS) is None
+    assert wanted({"limit": "7"}, COMPANIES) == Beside((), 7)
+    assert wanted({}, TENANTS) == Beside((), ROWS)
     assert asked("deals,timeline,deals") == Beside(("deals", "timeline"), ROWS)
     assert asked("deals,timeline", limit="100") == Beside(("deals", "timeline"), 100)
-    assert models(COMPANIES, None) == []
+    assert models(COMPANIES, Beside((), ROWS)) == []
     assert models(COMPANIES, asked("contacts,deals")) == [CRM["contacts"], DEALS]
     assert models(COMPANIES, asked("timeline")) == [*concerning(COMPANIES)]
 

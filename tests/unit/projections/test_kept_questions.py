@@ -13,11 +13,11 @@ from projections.visible import Among, Sight, any_of
 def questions(user: str) -> list[Asking]:
     """What is asked for somebody who sees their own records and what is shared with them."""
     sight = Sight(any_of(Among("owner", frozenset({user})), Among("readers", frozenset({f"user:{user}"}))))
-    visible = {each.name: sight.records for each in members(DEALS)}
+    sights = dict.fromkeys([each.name for each in members(DEALS)], sight)
     return [
         leading(Leading(ACTIVITIES, "about", "crm/deal/d1", "-updated_at", 5, sight), "acme", NOW),
         picked(Picked(ACTIVITIES, ["a1"], ("title",), sight), "acme"),
-        around(DEALS, "acme", "d1", Asked(), secret=b"s", visible=visible),
+        around(DEALS, "acme", "d1", Asked(), secret=b"s", sights=sights),
     ]
 
 

@@ -5,7 +5,7 @@ together once (projections.together). One as of another time, or by fields of a 
 it is asked for.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -18,7 +18,7 @@ from projections.columns import Column, Kind
 from projections.defined import defined, definitions, has_formulas, own_of
 from projections.model import ReadModel
 from projections.moved import follow
-from projections.named import Named
+from projections.named import Named, texts
 from projections.order import Key, after, before, keys_of, stretches
 from projections.own import NONE, Own, is_own
 from projections.paging import in_order, keyed, marker_of, page_of, place_of, question_of
@@ -27,6 +27,7 @@ from projections.select import TENANT, Source, now, source, the_tenant
 from projections.statement import (
     DEFINED,
     asks_of_own,
+    columns_shown,
     fields_of,
     found_first,
     names_in,
@@ -44,6 +45,11 @@ from projections.values import Compared, compared, comparison, offered, told_whe
 from projections.visible import ALL, Sight, under_names
 
 Values = dict[str, Any]
+_THESE = "these"
+FEW = 4
+"""Read models that are joined where rows are looked for. To find an order for more, of which there are as many as ways
+to order them, takes Postgres longer than to find the rows: they are joined to the rows of a page, by ids, for which one
+plan does for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,7 @@ async def list_(
         raise QueryError("bad_limit", f"limit must be between 1 and {MAX_LIMIT}, not {limit}", "limit")
     if not own.fields and asks_of_own(filters, sort, fields):
         own = await defined(conn, model, tenant, times)
-    columns = fields_of(model, fields, own) if own.fields else _columns(model.database, model.name, _tuple(fields))
+    columns = fields_of(model, fields, own) if own.fields else columns_shown(model.database, model.name, _tuple(fields))
     question = question_of(model, tenant, sort, filters, times, searched=search_ids is not None)
     kinds = _kinds(model, tenant, sort, times, own, searched=search_ids is not None)
     last, first = (
@@ -136,11 +142,6 @@ async def list_(
     page = page_of(model, columns, found, limit, sight, own, marker, marked=marked, backwards=backwards)
     await follow(conn, tenant, refers(model, own, found, told=told), page.items, times)
     return page
-
-
-@lru_cache(1024)
-def _columns(database: str, name: str, fields: tuple[str, ...] | None) -> Sequence[Column]:
-    return fields_of(models_by_name(database)[name], fields)
 
 
 def _tuple(fields: Sequence[str] | None) -> tuple[str, ...] | None:
@@ -252,13 +253,20 @@ async def _asked_again(
         before=_place("before", wanted.before, values),
         found=None if wanted.found is None else _under("the_found", wanted.found, values),
     )
+    questions = _ready(_Kept(model.database, model.name, _tuple(fields), seen, asked, of))
     found: Rows = []
-    for question in _ready(_Kept(model.database, model.name, _tuple(fields), seen, asked, of)):
+    for question in questions.which:
         (rows,) = await together(conn, [(question, values)])
         found += rows
         if len(found) > wanted.limit:
             break
-    return found[: wanted.limit + 1]
+    found = found[: wanted.limit + 1]
+    if questions.shown is None or not found:
+        return found
+    these = {TENANT: tenant, _THESE: [row["id"] for row in found], **seen_by}
+    (rows,) = await together(conn, [(questions.shown, these)])
+    shown = {row["id"]: row for row in rows}
+    return [shown[row["id"]] | row for row in found]
 
 
 def _read(model: ReadModel, filters: Sequence[Filter]) -> Sequence[tuple[Column, Compared]]:
@@ -295,16 +303,33 @@ def _under(name: str, value: Any, values: Values) -> Named:
     return Named(name)
 
 
+@dataclass(frozen=True, slots=True)
+class _Questions:
+    """The questions after a page: which rows it has, and what is shown of them, None where the first tell that too."""
+
+    which: Sequence[Ready]
+    shown: Ready | None = None
+
+
 @lru_cache(1024)
-def _ready(kept: _Kept) -> Sequence[Ready]:
+def _ready(kept: _Kept) -> _Questions:
     """The questions after a page, put together once: that takes longer than it takes Postgres to answer most."""
     model, tenant = models_by_name(kept.database)[kept.name], the_tenant()
-    of, columns = source(model, tenant, NOW, kept.sight), _columns(kept.database, kept.name, kept.fields)
-    shown = {name for column in columns for name in names_in(column)}
-    decisive = model.access.values() if kept.sight.fields else ()
-    rows = narrowed(model, of, select_rows(of, {*shown, *decisive}), (), kept.of.found, columns)
-    rows = rows.where(*(comparison(of.column(each.name), of.expression(each.name), each) for each in kept.asked))
-    rows = rows.where(*found_first(model, of, tenant, kept.asked))
+    of, columns = source(model, tenant, NOW, kept.sight), columns_shown(kept.database, kept.name, kept.fields)
+    names = {name for column in columns for name in names_in(column)}
+    names |= {*model.access.values()} if kept.sight.fields else set()
+    rows, apart = select_rows(of, names), _joined(model, names) > FEW
     if shows_own(model, NONE, columns):
         rows = rows.add_columns(definitions(model, tenant).scalar_subquery().label(DEFINED))
-    return [ready(each) for each in _questions(model, of, rows, kept.asked, NOW, kept.of)]
+    first = sa.select(of.expression("id").label("id")).select_from(of.rows).where(*of.where) if apart else rows
+    first = narrowed(model, of, first, (), kept.of.found, columns)
+    first = first.where(*(comparison(of.column(each.name), of.expression(each.name), each) for each in kept.asked))
+    first = first.where(*found_first(model, of, tenant, kept.asked))
+    which = [ready(each) for each in _questions(model, of, first, kept.asked, NOW, kept.of)]
+    these = texts(Named(_THESE))
+    return _Questions(which, ready(rows.where(of.expression("id") == sa.any_(these))) if apart else None)
+
+
+def _joined(model: ReadModel, names: Set[str]) -> int:
+    """How many read models must be joined to show these columns."""
+    return sum(not names.isdisjoint(join.take) for join in model.joins)

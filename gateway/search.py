@@ -26,7 +26,7 @@ from projections.analysis import title_of
 from projections.catalog import read_models
 from projections.documents import texts_of
 from projections.folding import folded
-from projections.generations import ModelBuilding, not_live, reading
+from projections.generations import ModelBuilding, reading
 from projections.model import ReadModel
 from projections.own import NONE
 from projections.query import Asked, Filter, Found, Hit, Own, Picked, Searched, SearchUnavailable
@@ -85,7 +85,7 @@ async def _endpoint(request: Request) -> Response:
         await asyncio.gather(*(here.reach.wait(each, token, search=True) for each in databases))
     own_fields = await _own(here, who, chosen, filters)
     wanted = {name: Searched(model, sights[name], filters, own_fields) for name, model in chosen.items()}
-    building, position = await asyncio.gather(_building(here, chosen), here.reach.shared(databases, search=True))
+    building, position = await _building(here, chosen), await here.reach.shared(databases, search=True)
     searched = {name: each for name, each in wanted.items() if name not in building}
     found = await _found(here, who, asked, searched, limit)
     best = ranked(found)[:limit]
@@ -133,14 +133,11 @@ async def _own(here: Platform, who: Caller, chosen: Mapping[str, ReadModel], fil
 
 async def _building(here: Platform, chosen: Mapping[str, ReadModel]) -> list[str]:
     """The types of which another version is live: the others are searched meanwhile."""
-    by_database: dict[str, list[ReadModel]] = {}
-    for model in chosen.values():
-        by_database.setdefault(model.database, []).append(model)
-    told = await asyncio.gather(*(not_live(here.readers[name], models) for name, models in by_database.items()))
-    found = [model for models in told for model in models]
+    others = {each: await here.reach.building(each) for each in {model.database for model in chosen.values()}}
+    found = [name for name, model in chosen.items() if model.name in others[model.database]]
     if len(found) == len(chosen):
         raise ModelBuilding("What this version searches is not live yet; `nexus360 rebuild` builds it.")
-    return [name for name, model in chosen.items() if model in found]
+    return found
 
 
 async def _found(
@@ -196,7 +193,8 @@ async def _rows_of(
         if not each.filters
     }
     rows: dict[tuple[str, str], dict[str, Any]] = {}
-    async with reading(here.readers[database], who.tenant, *(each.model for each in of.values())) as connection:
+    models, plans = [each.model for each in of.values()], "auto" if len(plain) < len(of) else "force_generic_plan"
+    async with reading(here.readers[database], who.tenant, *models, plans=plans) as connection:
         found = await query.together(connection, [query.picked(each, who.tenant) for each in plain.values()])
         for (name, each), its in zip(plain.items(), found, strict=True):
             told = await query.rows_picked(connection, each, who.tenant, its, secret=here.secret)

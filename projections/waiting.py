@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from infra.log.position import Position, reached
-from infra.postgres import in_turn
+from infra.postgres import driver_of, in_turn
 from projections.catalog import domains_of
 from projections.question import PositionLate
 from projections.tables import GENERATIONS, POSITIONS, SEARCH_POSITIONS
@@ -40,16 +40,20 @@ async def wait_for(
         raise PositionLate(f"The {what} of {database} had not come to {dict(wanted)} after {seconds:g} s.") from None
 
 
+_REACHED = """
+select topic, partition, next_offset from {} where grp = (select grp from generations where state = 'live')
+"""
+_OF_ROWS, _OF_INDEX = (_REACHED.format(table.name).encode() for table in (POSITIONS, SEARCH_POSITIONS))
 _LIVE = sa.select(GENERATIONS.c.grp).where(GENERATIONS.c.state == "live").scalar_subquery()
 
 
 async def position_of(engine: AsyncEngine, database: str, *, search: bool = False) -> Position:
-    """How far the database's live rows have come, or with `search` their index."""
-    table = SEARCH_POSITIONS if search else POSITIONS
-    statement = sa.select(table.c.topic, table.c.partition, table.c.next_offset).where(table.c.grp == _LIVE)
+    """How far the database's live rows have come, or with `search` their index. It is asked many times a second, by
+    whoever waits: past SQLAlchemy, which takes as long as Postgres."""
     have: dict[str, dict[int, int]] = {}
     async with in_turn(engine) as conn:
-        for topic, partition, offset in await conn.execute(statement):
+        found = await (await driver_of(conn)).execute(_OF_INDEX if search else _OF_ROWS)
+        for topic, partition, offset in await found.fetchall():
             have.setdefault(topic, {})[partition] = offset
     return have
 

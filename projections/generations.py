@@ -286,8 +286,17 @@ async def reading(
             name = other[0] if other else "The read models"
             raise ModelBuilding(f"{name} of this version are not live yet; `nexus360 rebuild` builds them.")
         yield connection
-        # A rollback, as of SQLAlchemy's that began nothing, would have psycopg let go of all that is prepared.
-        await (await driver_of(connection)).commit()
+        await _commit(connection)
+
+
+async def _commit(connection: AsyncConnection) -> None:
+    """Ends the transaction, whoever asked in it. SQLAlchemy commits what it began itself, and rolls all else back: then
+    psycopg would let go of what is prepared."""
+    driver = await driver_of(connection)
+    try:
+        await driver.commit()
+    except psycopg.OperationalError as error:
+        raise OperationalError("commit", None, error) from error
 
 
 async def _begun(

@@ -1,13 +1,14 @@
 """Read your own writes: waiting until a database, or its search index, has reached a position."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from infra.log.position import Position, reached
-from infra.postgres import driver_of, in_turn
+from infra.postgres import in_turn
 from projections.catalog import domains_of
 from projections.question import PositionLate
 from projections.tables import GENERATIONS, POSITIONS, SEARCH_POSITIONS
@@ -40,20 +41,18 @@ async def wait_for(
         raise PositionLate(f"The {what} of {database} had not come to {dict(wanted)} after {seconds:g} s.") from None
 
 
-_REACHED = """
-select topic, partition, next_offset from {} where grp = (select grp from generations where state = 'live')
-"""
-_OF_ROWS, _OF_INDEX = (_REACHED.format(table.name).encode() for table in (POSITIONS, SEARCH_POSITIONS))
+_REACHED = "select topic, partition, next_offset from {} where grp = (select grp from generations where state = 'live')"
+_OF_ROWS, _OF_INDEX = _REACHED.format(POSITIONS.name), _REACHED.format(SEARCH_POSITIONS.name)
 _LIVE = sa.select(GENERATIONS.c.grp).where(GENERATIONS.c.state == "live").scalar_subquery()
 
 
 async def position_of(engine: AsyncEngine, database: str, *, search: bool = False) -> Position:
     """How far the database's live rows have come, or with `search` their index. It is asked many times a second, by
-    whoever waits: past SQLAlchemy, which takes as long as Postgres."""
+    whoever waits, and so not put together each time."""
     have: dict[str, dict[int, int]] = {}
     async with in_turn(engine) as conn:
-        found = await (await driver_of(conn)).execute(_OF_INDEX if search else _OF_ROWS)
-        for topic, partition, offset in await found.fetchall():
+        found = await conn.exec_driver_sql(_OF_INDEX if search else _OF_ROWS)
+        for topic, partition, offset in cast(Iterable[tuple[str, int, int]], found):
             have.setdefault(topic, {})[partition] = offset
     return have
 

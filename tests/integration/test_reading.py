@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from infra import postgres
 from infra.postgres import administrator, database_name, role_name
 from infra.settings import Settings
 from projections.generations import reading
+from projections.query import position_of
 from tests.integration.projector import own_databases
 
 TENANT = "select current_setting('nexus.tenant', true)"
@@ -89,6 +90,30 @@ async def test_connections_that_were_lost_a_moment_ago_are_made_again(settings: 
     for _ in range(2):
         async with reading(source, "acme") as one, reading(source, "acme") as other:
             assert await process(one) != await process(other)
+
+
+async def test_one_that_is_lost_in_the_end_is_told_as_every_other_is(settings: Settings, source: AsyncEngine) -> None:
+    with pytest.raises(OperationalError):
+        await _cut_meanwhile(settings, source)
+    async with reading(source, "acme") as connection:
+        assert await process(connection)
+
+
+async def _cut_meanwhile(settings: Settings, source: AsyncEngine) -> None:
+    async with reading(source, "acme") as connection:
+        assert await process(connection)
+        cut(settings)
+
+
+async def test_positions_are_asked_for_again_where_connections_were_lost(
+    settings: Settings, source: AsyncEngine
+) -> None:
+    async with source.connect() as one, source.connect() as other:
+        assert await process(one) != await process(other)
+    cut(settings)
+    with pytest.raises(OperationalError):
+        await position_of(source, "crm")
+    assert [await position_of(source, "crm") for _ in range(2)] == [{}, {}]
 
 
 async def test_one_that_was_lost_while_it_rested_is_made_again(

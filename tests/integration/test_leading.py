@@ -60,17 +60,18 @@ async def pages(connection: AsyncConnection, *of: Leading, tenant: str = "acme")
     ]
 
 
+@pytest.mark.parametrize("limit", [1, 2])
 @pytest.mark.parametrize("sight", SIGHTS)
-async def test_they_are_those_of_the_list(source: AsyncEngine, sight: Sight) -> None:
+async def test_they_are_those_of_the_list(source: AsyncEngine, sight: Sight, limit: int) -> None:
     async with reading(source, "acme", ACTIVITIES) as connection:
-        found = await pages(connection, activities(7, sight), activities(9, sight), activities(9999, sight))
+        found = await pages(connection, *(activities(number, sight, limit) for number in (7, 9, 9999)))
         for page, number in zip(found, (7, 9, 9999), strict=True):
             one = [Filter("about", "eq", about(number)[0])]
             assert page == await list_(
-                connection, ACTIVITIES, "acme", secret=SECRET, filters=one, sort=NEWEST, limit=2, sight=sight
+                connection, ACTIVITIES, "acme", secret=SECRET, filters=one, sort=NEWEST, limit=limit, sight=sight
             )
     of_nobody = sight.records == OF_NOBODY
-    assert [len(page.items) for page in found] == ([0, 0, 0] if of_nobody else [2, 2, 0])
+    assert [len(page.items) for page in found] == ([0, 0, 0] if of_nobody else [limit, limit, 0])
     assert (found[0].next_cursor is None) == of_nobody
 
 

@@ -384,6 +384,8 @@ def test_an_auditor_reads_everything_but_what_is_personal(tenant: Tenant) -> Non
     assert one["hidden"] == ["name", "email", "phone", "emails", "phones", "addresses", "custom"]
     made = tenant.get("olga", f"/crm/contacts/{id}/history").json()["items"][0]
     assert (made["data"]["name"], made["data"]["job_title"]) == (None, "Buyer")
+    told = {who: tenant.get(who, f"/crm/contacts/{id}/timeline").json()["items"][0]["name"] for who in ("ann", "olga")}
+    assert told == {"ann": "Zoe Findable", "olga": None}
     assert tenant.get("olga", f"/crm/deals/{tenant.deals['ann']}").json()["amount"] is not None
     assert {each["name"] for each in tenant.get("olga", "/admin/users").json()["items"]} == {None}
     tenant.send(f"/crm/contacts/{id}/remove")

@@ -52,9 +52,10 @@ class ByPlace:
         self._places = places(router)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._of(scope)(scope, receive, send)
+        await self.of(scope)(scope, receive, send)
 
-    def _of(self, scope: Scope) -> ASGIApp:
+    def of(self, scope: Scope) -> ASGIApp:
+        """The routes that are tried for a request."""
         if scope["type"] != "http" or scope.get("root_path"):
             return self._all
         place = tuple(scope["path"].split("/")[1 : DEPTH + 1])

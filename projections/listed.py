@@ -47,9 +47,8 @@ from projections.visible import ALL, Sight, under_names
 Values = dict[str, Any]
 _THESE = "these"
 FEW = 4
-"""Read models that are joined where rows are looked for. To find an order for more, of which there are as many as ways
-to order them, takes Postgres longer than to find the rows: they are joined to the rows of a page, by ids, for which one
-plan does for all."""
+"""Read models that are joined where rows are looked for. To find an order for more takes Postgres longer than to find
+the rows: they are joined to the rows of a page by ids, for which one plan does for all (ADR 62)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 """The topics: their names, and making them as the design says, or refusing what is there instead."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from typing import Literal, TypeVar
 
@@ -59,6 +59,7 @@ def ensure_topics(settings: Settings, domains: Iterable[str]) -> None:
     there = client.list_topics(timeout=_TIMEOUT).topics
     missing = [new for name, new in wanted.items() if name not in there]
     made = _create(client, missing) if missing else set[str]()
+    await_leaders(client, [new.topic for new in missing])
     others = {name: new for name, new in wanted.items() if name not in made}
     partitions = settled(lambda: _partitions(client, others))
     for name, new in others.items():
@@ -200,6 +201,22 @@ _NOT_YET = {
     KafkaError._WAIT_COORD,  # pyright: ignore[reportPrivateUsage]
 }
 """What a broker says of a partition or a group that was made a moment ago, or the client while it waits for it."""
+
+
+def await_leaders(client: AdminClient, names: Collection[str]) -> None:
+    """Waits until each partition of topics that were just made has a leader. Raises KafkaException after 30 s.
+
+    A client that was told once that a partition has none believes it for minutes, and fails whatever needs one without
+    a question to the broker. Only what asks the broker for its topics, as this does, makes it learn better.
+    """
+    settled(lambda: _led(client, names))
+
+
+def _led(client: AdminClient, names: Collection[str]) -> None:
+    there = client.list_topics(timeout=_TIMEOUT).topics if names else {}
+    partitions = {name: there[name].partitions.values() if name in there else () for name in names}
+    if not all(each and all(partition.leader >= 0 for partition in each) for each in partitions.values()):
+        raise KafkaException(KafkaError(KafkaError.LEADER_NOT_AVAILABLE))
 
 
 def settled(ask: Callable[[], Answer]) -> Answer:

@@ -14,7 +14,7 @@ from confluent_kafka import IsolationLevel, KafkaError, KafkaException, Producer
 from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
 
 from infra.log import kafka
-from infra.log.topics import Kind, replies_topic, settled, topic
+from infra.log.topics import Kind, await_leaders, replies_topic, settled, topic
 from infra.settings import Settings
 from schemas.contract import domains
 from streams.replay import checkpoint as checkpoints
@@ -187,6 +187,7 @@ def _create(client: AdminClient, name: str, partitions: int, replication: int, c
         except KafkaException as error:
             if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
                 raise
+    await_leaders(client, [name])
     settled(lambda: _empty(client, name, partitions))
 
 

@@ -3,15 +3,18 @@
 """Topics that are there before the platform makes them: what of them is taken, and what is refused."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from re import escape
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from confluent_kafka.admin import NewTopic
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
 
 from infra import settings as infra_settings
 from infra.log import kafka
-from infra.log.topics import Kind, TopicMismatch, ensure_topics, topic
+from infra.log.topics import Kind, TopicMismatch, await_leaders, ensure_topics, settled, topic
 from infra.settings import Settings
 
 DAY = {"retention.ms": "86400000"}
@@ -58,3 +61,30 @@ def test_topics_that_keep_what_they_must_are_taken_as_they_are(settings: Setting
     make(settings, "commands", DAY)
     ensure_topics(settings, ["crm"])
     ensure_topics(settings, ["crm"])
+
+
+def test_a_client_that_asked_too_early_learns_who_leads_a_new_topic(settings: Settings) -> None:
+    """It would say for minutes that there is no leader: about every second topic is met without one."""
+    for number in range(16):
+        client, name = kafka.admin(settings), f"{settings.topic_prefix}new.{number}"
+        client.list_topics(timeout=10)  # it is connected, and asks soon enough to be too early
+        made = client.create_topics([NewTopic(name, 16, 1)])[name]
+        _ask_until_led_or_not(client, name)
+        made.result(10)
+        await_leaders(client, [name])
+        assert len(settled(partial(_ends, client, name))) == 16
+
+
+def _ask_until_led_or_not(client: AdminClient, name: str) -> None:
+    while True:
+        try:
+            _ends(client, name)
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError._NOENT:  # pyright: ignore[reportPrivateUsage]
+                continue
+        return
+
+
+def _ends(client: AdminClient, name: str) -> list[int]:
+    asked: Any = {TopicPartition(name, number): OffsetSpec.latest() for number in range(16)}
+    return [future.result(10).offset for future in client.list_offsets(asked, request_timeout=2).values()]

@@ -174,13 +174,14 @@ def connect(settings: Settings, name: str, role: Role = "writer") -> psycopg.Con
 
 
 def pool(settings: Settings, name: str, role: Role = "writer") -> ConnectionPool[psycopg.Connection]:
-    """A few connections for synchronous use, made when first needed and again when lost. Close it when done."""
+    """A few connections for synchronous use, in autocommit, made when first needed. Whether one still lives is not
+    asked before it is used, which would be a trip each time: `check` replaces those that were lost. Close it when done.
+    """
     return ConnectionPool(
-        kwargs=_parameters(settings, name, role) | {"options": _OPTIONS},
+        kwargs=_parameters(settings, name, role) | {"options": _OPTIONS, "autocommit": True},
         min_size=0,
         max_size=4,
         timeout=10,
-        check=ConnectionPool.check_connection,
         open=True,
     )
 

@@ -4,16 +4,15 @@ A destroyed key leaves its row behind without the key, so that no new key is mad
 the old row until vacuum, and a backup keeps it as long as itself: keep backups of this database short.
 """
 
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
-from typing import Protocol
+from typing import Any, LiteralString, Protocol
 
 import psycopg
 from psycopg import sql
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from infra import postgres
 from infra.settings import Settings
@@ -44,6 +43,12 @@ alter table subject_keys force row level security;
 """
 """No key is written that none of the platform's master keys wraps: it could never be read. What was written before that
 was asked stays as it is, for a rotation to wrap anew."""
+_READ = "select subject, wrapped, coalesce(master_key_id, '') from subject_keys where tenant = %s and subject = any(%s)"
+_ADD = """
+insert into subject_keys (tenant, subject, wrapped, master_key_id)
+select %s, new.* from unnest(%s::text[], %s::bytea[], %s::text[]) as new on conflict do nothing
+"""
+_HAVING = "select tenant from subject_keys where subject = %s and wrapped is not null order by tenant"
 _MASTER_KEYS = "select id, wrapped, wrapped_by from master_keys order by first_used_at, id"
 _DESTROY = """
 insert into subject_keys as k (tenant, subject, destroyed_at) values (%s, %s, now())
@@ -105,58 +110,41 @@ class PostgresKeys:
     lock: Lock = field(default_factory=Lock)
 
     def read(self, tenant: str, subjects: Sequence[str]) -> Mapping[str, Wrapped]:
-        with self._connection() as connection:
-            rows = connection.execute(
-                "select subject, wrapped, coalesce(master_key_id, '') from subject_keys "
-                "where tenant = %s and subject = any(%s)",
-                [tenant, list(subjects)],
-            ).fetchall()
+        rows = self._rows(_READ, [tenant, list(subjects)])
         return {subject: Wrapped(key, master) for subject, key, master in rows}
 
     def add(self, tenant: str, keys: Mapping[str, Wrapped]) -> None:
         subjects = sorted(keys)  # always in one order, so that two processes never wait for each other in a circle
-        with self._connection() as connection:
-            connection.execute(
-                "insert into subject_keys (tenant, subject, wrapped, master_key_id) "
-                "select %s, new.* from unnest(%s::text[], %s::bytea[], %s::text[]) as new on conflict do nothing",
-                [
-                    tenant,
-                    subjects,
-                    [keys[subject].key for subject in subjects],
-                    [keys[subject].master_key_id for subject in subjects],
-                ],
-            )
+        held = [keys[subject] for subject in subjects]
+        self._rows(_ADD, [tenant, subjects, [each.key for each in held], [each.master_key_id for each in held]])
 
     def destroy(self, tenant: str, subject: str, fingerprint: str | None) -> Destroyed:
-        with self._connection() as connection:
-            row = connection.execute(_DESTROY, [tenant, subject, fingerprint]).fetchone()
-        assert row is not None
+        (row,) = self._rows(_DESTROY, [tenant, subject, fingerprint])
         return Destroyed(*row)
 
     def having(self, subject: str) -> Sequence[str]:
         """The tenants in which a subject of this id has a key that is not destroyed."""
-        with self._connection() as connection:
-            rows = connection.execute(
-                "select tenant from subject_keys where subject = %s and wrapped is not null order by tenant", [subject]
-            ).fetchall()
-        return [tenant for (tenant,) in rows]
+        return [tenant for (tenant,) in self._rows(_HAVING, [subject])]
 
     def master_keys(self) -> Sequence[MasterKeyRow]:
-        with self._connection() as connection:
-            return known_master_keys(connection)
+        return [MasterKeyRow(*row) for row in self._rows(_MASTER_KEYS)]
 
     def close(self) -> None:
         for pool in self.pools:
             pool.close()
 
-    @contextmanager
-    def _connection(self) -> Generator[psycopg.Connection]:
-        with self.lock:
-            if not self.pools:
-                self.pools.append(postgres.pool(self.settings, DATABASE))
+    def _rows(self, statement: LiteralString, values: Sequence[Any] = ()) -> Sequence[tuple[Any, ...]]:
+        """The rows of a statement, a transaction of its own and so one trip: keys are waited for wherever somebody is
+        shown. Each may be said twice. Raises VaultUnavailable."""
+        pool = self._pool()
         try:
-            with self.pools[0].connection() as connection:
-                yield connection
+            try:
+                return _asked(pool, statement, values)
+            except PoolTimeout:
+                raise
+            except psycopg.OperationalError:  # a connection was lost while it rested, and others may be
+                pool.check()
+                return _asked(pool, statement, values)
         except psycopg.errors.ForeignKeyViolation as error:
             raise VaultUnavailable(
                 f"The master key in {self.settings.key_vault or self.settings.master_key} is none of the platform's, or"
@@ -165,6 +153,20 @@ class PostgresKeys:
             ) from error
         except psycopg.Error as error:
             raise VaultUnavailable(f"The key table cannot be asked: {error}") from error
+
+    def _pool(self) -> ConnectionPool[psycopg.Connection]:
+        with self.lock:
+            if not self.pools:
+                self.pools.append(postgres.pool(self.settings, DATABASE))
+            return self.pools[0]
+
+
+def _asked(
+    pool: ConnectionPool[psycopg.Connection], statement: LiteralString, values: Sequence[Any]
+) -> Sequence[tuple[Any, ...]]:
+    with pool.connection() as connection:
+        found = connection.execute(statement, values)
+        return found.fetchall() if found.description else ()
 
 
 def known_master_keys(connection: psycopg.Connection) -> Sequence[MasterKeyRow]:

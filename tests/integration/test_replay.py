@@ -19,6 +19,7 @@ from confluent_kafka import TopicPartition
 from infra.log import headers as h
 from infra.log import kafka
 from infra.log.envelope import Recorded
+from infra.postgres import connect
 from infra.settings import Settings
 from infra.vault import Vaults
 from streams.replay.bounds import Bounds, Range
@@ -127,14 +128,13 @@ def test_parquet_leaves_personal_fields_out_unless_asked(settings: Settings, tmp
 def test_a_person_without_a_key_is_counted_and_said(settings: Settings, tmp_path: Path) -> None:
     """A key table restored from an old backup: the event is there, its personal field is not."""
     with closing(Vaults(settings)) as vaults:
-        keys = vaults._postgres  # pyright: ignore[reportPrivateUsage]
         vaults.prefetch(OTHER, ["p13"], make=False)
-        with keys._connection() as connection:  # pyright: ignore[reportPrivateUsage]
-            connection.execute("update subject_keys set subject = 'lost' where tenant = 'other' and subject = 'p13'")
+        with connect(settings, "platform") as keys:
+            keys.execute("update subject_keys set subject = 'lost' where tenant = 'other' and subject = 'p13'")
         into = Into(parquet=tmp_path, personal=True)
         done = go(settings, into, Bounds(keys=(f"{OTHER}/contact/p13", f"{OTHER}/contact/p18")))
-        with keys._connection() as connection:  # pyright: ignore[reportPrivateUsage]
-            connection.execute("update subject_keys set subject = 'p13' where tenant = 'other' and subject = 'lost'")
+        with connect(settings, "platform") as keys:
+            keys.execute("update subject_keys set subject = 'p13' where tenant = 'other' and subject = 'lost'")
     assert (done.done, done.unreadable) == (2, 1)
     rows = query(tmp_path, "select id, name, job_title, unreadable from log order by id")
     assert rows == [("p13", None, "Buyer", "KeyMissing"), ("p18", "Person 18", "Buyer", None)]

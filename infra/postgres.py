@@ -272,8 +272,11 @@ async def in_turn(source: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
         line.release()
 
 
-async def driver_of(connection: AsyncConnection) -> psycopg.AsyncConnection:
-    """What SQLAlchemy's connection stands on."""
-    driver: psycopg.AsyncConnection | None = (await connection.get_raw_connection()).driver_connection
+def driver_of(connection: AsyncConnection) -> psycopg.AsyncConnection:
+    """What SQLAlchemy's connection stands on. SQLAlchemy's own way there goes through a greenlet, as often as it is
+    asked for."""
+    held = connection.sync_connection
+    assert held is not None, "the connection was not begun"
+    driver = held.connection.driver_connection
     assert driver is not None
-    return driver
+    return cast(psycopg.AsyncConnection, driver)

@@ -292,7 +292,7 @@ async def reading(
 async def _commit(connection: AsyncConnection) -> None:
     """Ends the transaction, whoever asked in it. SQLAlchemy commits what it began itself, and rolls all else back: then
     psycopg would let go of what is prepared."""
-    driver = await driver_of(connection)
+    driver = driver_of(connection)
     try:
         await driver.commit()
     except psycopg.OperationalError as error:
@@ -307,7 +307,7 @@ async def _begun(
     async with AsyncExitStack() as held:
         connection = await held.enter_async_context(in_turn(source))
         try:
-            driver = await driver_of(connection)
+            driver = driver_of(connection)
             cursor = await driver.execute(_begin(tenant, plans), prepare=False)
             cursor.nextset()
             told = await cursor.fetchone()

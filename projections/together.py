@@ -57,7 +57,7 @@ async def together(conn: AsyncConnection, asked: Sequence[Asking]) -> list[Rows]
     """
     if not asked:
         return []
-    driver = await driver_of(conn)
+    driver = driver_of(conn)
     cursors = [psycopg.AsyncRawCursor(driver, row_factory=dict_row) for _ in asked]
     try:
         async with driver.pipeline() if len(asked) > 1 else nullcontext():

@@ -42,6 +42,6 @@ async def _plan(connection: AsyncConnection, statement: str, parameters: Any) ->
     text = f"explain {statement}"
     if not isinstance(parameters, list):  # by name: what SQLAlchemy asks
         return "\n".join((await connection.exec_driver_sql(text, parameters)).scalars())
-    cursor = psycopg.AsyncRawCursor(await driver_of(connection))
+    cursor = psycopg.AsyncRawCursor(driver_of(connection))
     told = await cursor.execute(text.encode(), cast(list[Any], parameters))
     return "\n".join([line for (line,) in await told.fetchall()])

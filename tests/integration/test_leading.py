@@ -91,7 +91,7 @@ async def test_so_are_rows_by_their_ids(source: AsyncEngine, sight: Sight, field
 async def test_they_are_looked_for_first(source: AsyncEngine) -> None:
     asked = leading(activities(7), "acme", NOW)
     async with reading(source, "acme", ACTIVITIES) as connection:
-        explained = psycopg.AsyncRawCursor(await driver_of(connection))
+        explained = psycopg.AsyncRawCursor(driver_of(connection))
         told = await explained.execute(b"explain " + asked[0].text, values_of(asked))
         plan = "\n".join([line for (line,) in await told.fetchall()])
     assert "activities_by_about" in plan, plan
@@ -118,7 +118,7 @@ async def test_a_connection_that_is_lost_is_told_as_every_other_is(source: Async
 
 async def _asked_of_the_dead(source: AsyncEngine, settings: Settings) -> None:
     async with reading(source, "acme", ACTIVITIES) as connection:
-        driver = await driver_of(connection)
+        driver = driver_of(connection)
         with psycopg.connect(settings.postgres, dbname="postgres", autocommit=True) as admin:
             admin.execute("select pg_terminate_backend(%s)", [driver.info.backend_pid])
         await pages(connection, activities(7))

@@ -130,7 +130,7 @@ async def test_one_that_was_lost_while_it_rested_is_made_again(
 async def test_what_is_prepared_stays_by_whatever_way_it_was_asked(source: AsyncEngine) -> None:
     """Also where nothing was asked by SQLAlchemy, which then has nothing to commit."""
     async with reading(source, "acme") as connection:
-        driver = await postgres.driver_of(connection)
+        driver = postgres.driver_of(connection)
         await driver.execute("select 42", prepare=True)
         one = driver.info.backend_pid
     async with reading(source, "acme") as connection:

@@ -5,6 +5,7 @@ that nothing that is hidden can show through; and as parts rather than markup, s
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from projections.asked import LEAST_SLIPPED, Asked
 from projections.folding import folded, unspaced
@@ -30,12 +31,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a text: folded, where it stands in the folded text, and in the text itself."""
+    """A word of a text: folded, and where it stands in the folded text."""
 
     folded: str
     at: int
-    begin: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +50,28 @@ class Text:
         after = self.places[end] if end < len(self.places) else len(self.shown)
         return self.places[begin], max(after, self.places[end - 1] + 1)
 
-    def words(self) -> Iterator[Word]:
-        """Its words, in order."""
-        for found in _WORD.finditer(self.folded):
-            yield Word(found[0], found.start(), *self.span(*found.span()))
+    def words(self, letter: str = "") -> Iterator[Word]:
+        """Its words, in order, or those that begin with a letter: to find these takes less than to look at each."""
+        for found in (_beginning(letter) if letter else _WORD).finditer(self.folded):
+            yield Word(found[0], found.start())
+
+    def span_of(self, word: Word) -> tuple[int, int]:
+        """Where a word stands in the text itself."""
+        return self.span(word.at, word.at + len(word.folded))
+
+
+@lru_cache(maxsize=1024)
+def _beginning(letter: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_]){re.escape(letter)}[^\W_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """What was asked, as it is looked for in folded texts: parts of words, and phrases in parts."""
+
+    words: Sequence[str]
+    phrases: Sequence[Sequence[str]]
+    digits: str
 
 
 def text_of(shown: str) -> Text:
@@ -66,10 +83,12 @@ def highlights(asked: Asked, texts: Mapping[str, str], most: int) -> list[tuple[
     """The first texts, `most` of them, in which something of what was asked stands: by name, each in parts, long ones
     cut to where it stands."""
     found: list[tuple[str, list[Part]]] = []
+    words, phrases = [part for word in asked.words for part in _parts(word)], [_parts(each) for each in asked.phrases]
+    sought = _Sought(words, phrases, asked.digits)
     for name, shown in texts.items():
         if len(found) == most:
             break
-        if spans := _joined(_spans(asked, text_of(shown[:_LOOKED_AT]))):
+        if spans := _joined(_spans(sought, text_of(shown[:_LOOKED_AT]))):
             found.append((name, _cut(shown, spans)))
     return found
 
@@ -91,10 +110,10 @@ def completed(asked: Asked, texts: Sequence[str]) -> str | None:
 
 def _candidates(asked: str, text: Text) -> Iterator[tuple[int, str]]:
     """Words of the text that are what was asked: (how well, the word as it is shown)."""
-    for word in text.words():
+    for word in text.words(asked[:1]):
         rank = _rank(asked, word.folded)
         if rank is not None and not unspaced(word.folded):
-            yield rank, text.shown[word.begin : word.end]
+            yield rank, text.shown[slice(*text.span_of(word))]
 
 
 def _rank(asked: str, word: str) -> int | None:
@@ -132,14 +151,13 @@ def within(asked: str, word: str, slips: int) -> bool:
     return row[-1] <= slips
 
 
-def _spans(asked: Asked, text: Text) -> Iterator[tuple[int, int]]:
-    for word in asked.words:
-        for part in _parts(word):
-            yield from _standing(part, text) if unspaced(part) else _words(part, text)
-    for phrase in asked.phrases:
-        yield from _phrase(_parts(phrase), text)
-    if asked.digits:
-        yield from _digits(asked.digits, text)
+def _spans(sought: _Sought, text: Text) -> Iterator[tuple[int, int]]:
+    for word in sought.words:
+        yield from _standing(word, text) if unspaced(word) else _words(word, text)
+    for phrase in sought.phrases:
+        yield from _phrase(phrase, text)
+    if sought.digits:
+        yield from _digits(sought.digits, text)
 
 
 def _parts(word: str) -> list[str]:
@@ -148,13 +166,13 @@ def _parts(word: str) -> list[str]:
 
 def _words(asked: str, text: Text) -> Iterator[tuple[int, int]]:
     """Of a word that begins so, the beginning; of a near one, all of it. The near ones only where there is no other."""
-    ranked = [(rank, word) for word in text.words() if (rank := _rank(asked, word.folded)) is not None]
+    ranked = [(rank, word) for word in text.words(asked[0]) if (rank := _rank(asked, word.folded)) is not None]
     best = min((rank for rank, _ in ranked), default=0)
     for rank, word in ranked:
         if rank <= 1:
             yield text.span(word.at, word.at + len(asked))
         elif rank == best:
-            yield word.begin, word.end
+            yield text.span_of(word)
 
 
 def _standing(asked: str, text: Text) -> Iterator[tuple[int, int]]:
@@ -164,15 +182,15 @@ def _standing(asked: str, text: Text) -> Iterator[tuple[int, int]]:
         at = text.folded.find(asked, at + len(asked))
 
 
-def _phrase(asked: list[str], text: Text) -> Iterator[tuple[int, int]]:
+def _phrase(asked: Sequence[str], text: Text) -> Iterator[tuple[int, int]]:
     if len(asked) == 1 and unspaced(asked[0]):
         yield from _standing(asked[0], text)
         return
     words = list(text.words())
     for at in range(len(words) - len(asked) + 1 if asked else 0):
         stretch = words[at : at + len(asked)]
-        if [word.folded for word in stretch] == asked:
-            yield stretch[0].begin, stretch[-1].end
+        if [word.folded for word in stretch] == [*asked]:
+            yield text.span(stretch[0].at, stretch[-1].at + len(asked[-1]))
 
 
 def _digits(asked: str, text: Text) -> Iterator[tuple[int, int]]:

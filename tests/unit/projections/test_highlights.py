@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projections.asked import taken_apart
-from projections.highlights import LONGEST, Part, completed, highlights, within
+from projections.highlights import LONGEST, Part, completed, highlights, text_of, within
 
 
 def marked(q: str, shown: str) -> str:
@@ -84,3 +84,10 @@ def test_a_suggestion_is_made_of_the_texts_words(q: str, texts: list[str], expec
 def test_slips_are_counted(one: str, other: str, slips: int) -> None:
     assert within(one, other, slips)
     assert not within(one, other, slips - 1)
+
+
+@given(st.text(max_size=60) | st.text(alphabet="abßİ_ é-.1東\u0301", max_size=30))
+def test_words_that_begin_with_a_letter_are_those_of_all_that_do(shown: str) -> None:
+    text = text_of(shown)
+    for letter in {word.folded[0] for word in text.words()}:
+        assert [*text.words(letter)] == [word for word in text.words() if word.folded[0] == letter]

@@ -63,6 +63,6 @@ async def together(conn: AsyncConnection, asked: Sequence[Asking]) -> list[Rows]
         async with driver.pipeline() if len(asked) > 1 else nullcontext():
             for cursor, each in zip(cursors, asked, strict=True):
                 await cursor.execute(each[0].text, values_of(each))
-            return [await cursor.fetchall() for cursor in cursors]
+        return [await cursor.fetchall() for cursor in cursors]
     except psycopg.OperationalError as error:
         raise OperationalError("together", None, error) from error

@@ -18,7 +18,7 @@ from tests.platform import platform
 
 CONTACTS = 1_000_000
 IMPORTED = 500_000
-TURNS = 2
+TURNS = 3
 
 
 def measure(turns: int) -> Sequence[Result]:

@@ -5,6 +5,7 @@ the old row until vacuum, and a backup keeps it as long as itself: keep backups 
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -116,10 +117,11 @@ class PostgresKeys:
     def add(self, tenant: str, keys: Mapping[str, Wrapped]) -> None:
         subjects = sorted(keys)  # always in one order, so that two processes never wait for each other in a circle
         held = [keys[subject] for subject in subjects]
-        self._rows(_ADD, [tenant, subjects, [each.key for each in held], [each.master_key_id for each in held]])
+        values = [tenant, subjects, [each.key for each in held], [each.master_key_id for each in held]]
+        self._rows(_ADD, values, writes=True)
 
     def destroy(self, tenant: str, subject: str, fingerprint: str | None) -> Destroyed:
-        (row,) = self._rows(_DESTROY, [tenant, subject, fingerprint])
+        (row,) = self._rows(_DESTROY, [tenant, subject, fingerprint], writes=True)
         return Destroyed(*row)
 
     def having(self, subject: str) -> Sequence[str]:
@@ -133,18 +135,20 @@ class PostgresKeys:
         for pool in self.pools:
             pool.close()
 
-    def _rows(self, statement: LiteralString, values: Sequence[Any] = ()) -> Sequence[tuple[Any, ...]]:
-        """The rows of a statement, a transaction of its own and so one trip: keys are waited for wherever somebody is
-        shown. Each may be said twice. Raises VaultUnavailable."""
+    def _rows(
+        self, statement: LiteralString, values: Sequence[Any] = (), *, writes: bool = False
+    ) -> Sequence[tuple[Any, ...]]:
+        """The rows of a statement, which may be said twice. One that only reads takes one trip: keys are waited for
+        wherever somebody is shown. Raises VaultUnavailable."""
         pool = self._pool()
         try:
             try:
-                return _asked(pool, statement, values)
+                return _asked(pool, statement, values, writes=writes)
             except PoolTimeout:
                 raise
             except psycopg.OperationalError:  # a connection was lost while it rested, and others may be
                 pool.check()
-                return _asked(pool, statement, values)
+                return _asked(pool, statement, values, writes=writes)
         except psycopg.errors.ForeignKeyViolation as error:
             raise VaultUnavailable(
                 f"The master key in {self.settings.key_vault or self.settings.master_key} is none of the platform's, or"
@@ -162,9 +166,10 @@ class PostgresKeys:
 
 
 def _asked(
-    pool: ConnectionPool[psycopg.Connection], statement: LiteralString, values: Sequence[Any]
+    pool: ConnectionPool[psycopg.Connection], statement: LiteralString, values: Sequence[Any], *, writes: bool
 ) -> Sequence[tuple[Any, ...]]:
-    with pool.connection() as connection:
+    """What is written is committed apart: it must not come about once whoever waits for it was killed."""
+    with pool.connection() as connection, connection.transaction() if writes else nullcontext():
         found = connection.execute(statement, values)
         return found.fetchall() if found.description else ()
 

@@ -32,10 +32,9 @@ ROWS = 20
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Names of what is wanted, none where nothing is, and how many rows of each."""
+    """How many rows are wanted of what, by its name; nothing where nothing is."""
 
-    names: tuple[str, ...]
-    limit: int
+    rows: Mapping[str, int]
 
 
 Pages = Mapping[str, Page | None]
@@ -58,8 +57,8 @@ def offered(model: ReadModel) -> Mapping[str, Back | None]:
 
 def models(model: ReadModel, asked: Beside) -> Sequence[ReadModel]:
     """The read models that are asked beside the record's own."""
-    around = concerning(model) if TIMELINE in asked.names else ()
-    return [*around, *(back.of for name in asked.names if (back := offered(model)[name]) is not None)]
+    around = concerning(model) if TIMELINE in asked.rows else ()
+    return [*around, *(back.of for name in asked.rows if (back := offered(model)[name]) is not None)]
 
 
 def newest(of: ReadModel) -> str:
@@ -75,11 +74,29 @@ def wanted(asked: Mapping[str, str], model: ReadModel) -> Beside:
             known = ", ".join(offered(model))
             detail = f"{model.name} have nothing called {name[:80]!r} beside them; with takes {known}."
             raise Problem(400, "unknown_relation", detail, WITH)
-    limit, most = number(asked.get(LIMIT, str(ROWS)), LIMIT), MAX_LIMIT // max(1, len(names))
-    if not 1 <= limit <= most:
-        detail = f"With {len(names)} lists, limit is between 1 and {most}: an answer has {MAX_LIMIT} rows at most."
+    of_each = _rows(asked.get(LIMIT, str(ROWS)), LIMIT)
+    own = {name: limit_of(name) for name in offered(model) if limit_of(name) in asked}
+    for name, limit in own.items():
+        if name not in names:
+            detail = f"{limit} says how many rows of {name} are wanted, which with does not name; add it there."
+            raise Problem(400, "bad_limit", detail, limit)
+    rows = {name: _rows(asked[own[name]], own[name]) if name in own else of_each for name in names}
+    if sum(rows.values()) > MAX_LIMIT:
+        detail = f"These are {sum(rows.values())} rows; an answer has {MAX_LIMIT} at most of all its lists together."
         raise Problem(400, "bad_limit", detail, LIMIT)
-    return Beside(names, limit)
+    return Beside(rows)
+
+
+def limit_of(name: str) -> str:
+    """The parameter that says how many rows there are of one list."""
+    return f"{LIMIT}.{name}"
+
+
+def _rows(value: str, field: str) -> int:
+    rows = number(value, field)
+    if not 1 <= rows <= MAX_LIMIT:
+        raise Problem(400, "bad_limit", f"{field} is between 1 and {MAX_LIMIT}.", field)
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +114,9 @@ async def around(
 ) -> Around:
     """What is asked, in the transaction in which it will be. Whether somebody may read the record is found out by it
     or beside it."""
-    lists = {name: each for name in asked.names if (each := _list(who, model, name, id, asked.limit)) is not None}
-    tells = TIMELINE in asked.names and (not times or await _is_seen_now(connection, who, model, id))
-    return Around(asked.names, lists, Asked(times=times, limit=asked.limit) if tells else None)
+    lists = {name: each for name, rows in asked.rows.items() if (each := _list(who, model, name, id, rows)) is not None}
+    tells = TIMELINE in asked.rows and (not times or await _is_seen_now(connection, who, model, id))
+    return Around([*asked.rows], lists, Asked(times=times, limit=asked.rows[TIMELINE]) if tells else None)
 
 
 def questions(here: Platform, who: Caller, model: ReadModel, id: str, asked: Around, times: Times) -> list[Asking]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway import describe, describe_timeline
-from gateway.beside import ROWS, newest
+from gateway.beside import ROWS, limit_of, newest
 from gateway.relations import Back
 from projections.model import ReadModel
 from projections.query import MAX_LIMIT
@@ -28,7 +28,15 @@ def asked(model: ReadModel, offered: Mapping[str, Back | None]) -> dict[str, Any
         f"Rows of each list that is shown beside the record; {MAX_LIMIT} at most of all together.",
         {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": ROWS},
     )
-    return {**one, "parameters": [*one["parameters"], wanted, limit]}
+    limits = [
+        describe.query(
+            limit_of(name),
+            f"Rows of {name}, where it is other than limit.",
+            {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT},
+        )
+        for name in offered
+    ]
+    return {**one, "parameters": [*one["parameters"], wanted, limit, *limits]}
 
 
 def record(model: ReadModel, offered: Mapping[str, Back | None]) -> dict[str, Any]:

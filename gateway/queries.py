@@ -367,7 +367,7 @@ def _names(value: str | None) -> Sequence[str] | None:
 def number(value: str, field: str) -> int:
     """A parameter that is a whole number."""
     if not (value.isascii() and value.isdigit() and len(value) < 19):
-        raise Problem(400, f"bad_{field}", f"{field} must be a whole number.", field)
+        raise Problem(400, f"bad_{field.partition('.')[0]}", f"{field} must be a whole number.", field)
     return int(value)
 
 

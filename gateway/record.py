@@ -49,7 +49,7 @@ def add(router: APIRouter, model: ReadModel) -> None:
 def _one(model: ReadModel) -> Callable[[Request], Awaitable[Response]]:
     taken = {"after", "trash", *(("as_of", "known_at") if model.times else ())}
     if beside.offered(model):
-        taken |= {beside.WITH, beside.LIMIT}
+        taken |= {beside.WITH, beside.LIMIT, *map(beside.limit_of, beside.offered(model))}
 
     async def endpoint(request: Request) -> Response:
         who, limits = await admitted(request)
@@ -69,7 +69,7 @@ def _one(model: ReadModel) -> Callable[[Request], Awaitable[Response]]:
             raise not_found(model.name)
         await opened_rows(here, model, who.tenant, [found["row"]])
         answer = {**found["row"], "parked": found["parked"]}
-        if wanted.names:
+        if wanted.rows:
             answer["with"] = await beside.told(here, who, model, read.beside)
             noted(request.scope).shown(beside.ids_in(answer["with"]))
         body = dump(answer)

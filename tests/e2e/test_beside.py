@@ -8,6 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from projections.timeline import AT_ONCE
 from tests.e2e.test_activities import Team
 from tests.e2e.test_http import after, problem
 from tests.platform import Platform
@@ -146,6 +147,31 @@ def test_a_list_goes_on_by_its_own_route(team: Team) -> None:
     assert [each["name"] for each in rest] == ["Deal 0", "Deal 2"]
     rest = team.items(f"/crm/companies/{id}/timeline", cursor=first["timeline"]["next_cursor"])
     assert len(rest) == 12
+
+
+def test_each_list_can_have_a_length_of_its_own(team: Team) -> None:
+    path = f"/crm/companies/{team.ids['umbra']}"
+    long: dict[str, Any] = {"limit.timeline": 3}
+    found = beside(team, path, "timeline,deals,contacts", limit=1, **long)
+    assert {name: len(page["items"]) for name, page in found.items()} == {"timeline": 3, "deals": 1, "contacts": 1}
+    rest = team.items(f"{path}/timeline", cursor=found["timeline"]["next_cursor"])
+    assert len(rest) == 10
+    told = problem(asking(team, path, "contacts,deals", **long), 400, "bad_limit")
+    assert (told["field"], "timeline" in told["detail"]) == ("limit.timeline", True)
+    unknown: dict[str, Any] = {"limit.people": 3}
+    problem(asking(team, path, "deals", **unknown), 400, "unknown_filter")
+
+
+def test_what_is_about_several_of_many_stands_there_once(team: Team) -> None:
+    """Of records around a company so many are looked for at once."""
+    many = team.send("/crm/companies", {"name": "Many", "at": _at(1)})["id"]
+    fields = {"company_id": many, "owner_id": team.ids["ann"], "at": _at(2)}
+    ids = [team.send("/crm/contacts", {"name": f"One of many {n}", **fields})["id"] for n in range(AT_ONCE + 44)]
+    call = {"kind": "CALL", "title": "With two", "owner_id": team.ids["ann"], "contact_ids": [ids[0], ids[-1]]}
+    team.send("/crm/activities", {**call, "at": _at(3)})
+    (told,) = team.items(f"/crm/companies/{many}/timeline", kinds="activity")
+    assert (told["type"], told["name"]) == ("crm.ActivityCreated", "With two")
+    assert len(team.items(f"/crm/companies/{many}/timeline", limit=200)) == 200
 
 
 def test_what_is_in_the_trash_is_beside_nothing_and_has_its_own_beside_it(team: Team) -> None:

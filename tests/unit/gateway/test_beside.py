@@ -40,11 +40,13 @@ def asked(text: str, **more: str) -> Beside:
 
 
 def test_what_is_wanted_is_read() -> None:
-    assert wanted({"limit": "7"}, COMPANIES) == Beside((), 7)
-    assert wanted({}, TENANTS) == Beside((), ROWS)
-    assert asked("deals,timeline,deals") == Beside(("deals", "timeline"), ROWS)
-    assert asked("deals,timeline", limit="100") == Beside(("deals", "timeline"), 100)
-    assert models(COMPANIES, Beside((), ROWS)) == []
+    assert wanted({"limit": "7"}, COMPANIES) == Beside({})
+    assert wanted({}, TENANTS) == Beside({})
+    assert asked("deals,timeline,deals") == Beside({"deals": ROWS, "timeline": ROWS})
+    assert asked("deals,timeline", limit="100") == Beside({"deals": 100, "timeline": 100})
+    assert asked("deals,timeline", limit="5", **{"limit.timeline": "195"}) == Beside({"deals": 5, "timeline": 195})
+    assert asked("deals", **{"limit.deals": "200"}) == Beside({"deals": 200})
+    assert models(COMPANIES, Beside({})) == []
     assert models(COMPANIES, asked("contacts,deals")) == [CRM["contacts"], DEALS]
     assert models(COMPANIES, asked("timeline")) == [*concerning(COMPANIES)]
 
@@ -60,6 +62,11 @@ def test_what_is_wanted_is_read() -> None:
         ("deals", {"limit": "201"}, "bad_limit", "limit"),
         ("deals,timeline", {"limit": "101"}, "bad_limit", "limit"),
         ("deals", {"limit": "many"}, "bad_limit", "limit"),
+        ("deals", {"limit.deals": "0"}, "bad_limit", "limit.deals"),
+        ("deals", {"limit.deals": "201"}, "bad_limit", "limit.deals"),
+        ("deals", {"limit.deals": "few"}, "bad_limit", "limit.deals"),
+        ("deals", {"limit.timeline": "5"}, "bad_limit", "limit.timeline"),
+        ("deals,timeline", {"limit.deals": "181"}, "bad_limit", "limit"),
     ],
 )
 def test_what_cannot_be_wanted_is_refused(text: str, more: dict[str, str], code: str, field: str) -> None:
@@ -98,6 +105,8 @@ def test_the_document_tells_of_it() -> None:
         operation = paths[f"/{model.database}/{model.name.replace('_', '-')}/{{id}}"]["get"]
         said = {each["name"]: each for each in operation["parameters"]}
         row = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        own = {name.removeprefix("limit.") for name in said if name.startswith("limit.")}
+        assert own == set(offered(model))
         assert ("with" in said) == ("limit" in said) == ("with" in row["properties"]) == bool(offered(model))
         if offered(model):
             assert said["with"]["schema"]["examples"] == [",".join(offered(model))]

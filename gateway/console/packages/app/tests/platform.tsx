@@ -36,6 +36,7 @@ export const DEAL = {
   custom: { tier: "Gold" },
   version: 3,
 }
+const EMPTY = { items: [], next_cursor: null }
 export const TIER: OwnField = {
   key: "tier",
   label: "Customer tier",
@@ -91,7 +92,9 @@ function usual({ path, query }: Request): Response {
     case "/crm/companies":
       return page([ACME])
     case "/crm/companies/c-1":
-      return json(ACME, 200, { ETag: '"1"' })
+      return json({ ...ACME, with: { timeline: EMPTY, deals: { items: [DEAL], next_cursor: null } } }, 200, {
+        ETag: '"1"',
+      })
     case "/crm/pipelines":
     case "/admin/saved-views":
       return page([])

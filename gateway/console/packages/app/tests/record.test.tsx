@@ -6,6 +6,17 @@ const address = () => screen.getByTestId("address").textContent
 const is = (method: string, path: string) => (request: Request) => request.method === method && request.path === path
 const changes = is("POST", "/crm/deals/d-1/change")
 
+const HAPPENED = {
+  type: "crm.DealWon",
+  aggregate: "deal",
+  id: "d-1",
+  version: 1,
+  occurred_at: "2017-03-31T00:00:00Z",
+  actor: "user:u-1",
+  actor_name: "Ann",
+  name: "Ten chairs",
+}
+
 async function openAction(user: ReturnType<typeof openAt>["user"], name: string) {
   await user.click(await screen.findByRole("button", { name: "Actions" }))
   await user.click(screen.getByRole("button", { name }))
@@ -28,33 +39,59 @@ describe("a record", () => {
     const deals = await screen.findByRole("region", { name: "Deals" })
     expect(within(deals).getByRole("link", { name: "Ten chairs" })).toBeInTheDocument()
     expect(within(deals).getByRole("link", { name: "As a list" })).toHaveAttribute("href", "/crm/deals?company_id=c-1")
-    expect(asked("/crm/deals")[0]?.query.get("company_id")).toBe("c-1")
+    expect(Object.fromEntries(asked("/crm/companies/c-1")[0]?.query ?? [])).toEqual({
+      with: "timeline,deals,imports",
+      limit: "5",
+      "limit.timeline": "20",
+    })
+    expect(asked("/crm/deals")).toEqual([])
+    expect(asked("/crm/companies/c-1/timeline")).toEqual([])
   })
 
   test("tells what happened to it, page after page", async () => {
-    const event = (id: string, sentence: string) => ({
-      event_id: id,
-      type: "crm.DealWon",
-      aggregate: "deal",
-      id: "d-1",
-      version: 1,
-      occurred_at: "2017-03-31T00:00:00Z",
-      actor: "user:u-1",
-      actor_name: "Ann",
-      sentence,
-      name: "Ten chairs",
+    const event = (id: string, sentence: string) => ({ ...HAPPENED, event_id: id, sentence })
+    const { user, asked } = openAt("/crm/deals/d-1", ({ path, query }) => {
+      if (path === "/crm/deals/d-1")
+        return json({ ...DEAL, with: { timeline: { items: [event("e-2", "The deal was won.")], next_cursor: "next" } } })
+      if (path !== "/crm/deals/d-1/timeline") return undefined
+      return query.get("cursor") === "next" ? page([event("e-1", "A deal was opened.")]) : page([])
     })
-    const { user } = openAt("/crm/deals/d-1", ({ path, query }) =>
-      path !== "/crm/deals/d-1/timeline"
-        ? undefined
-        : query.has("cursor")
-          ? page([event("e-1", "A deal was opened.")])
-          : page([event("e-2", "The deal was won.")], "next"),
-    )
     const timeline = await screen.findByRole("region", { name: "Timeline" })
     expect(await within(timeline).findByText("The deal was won.")).toBeInTheDocument()
     await user.click(within(timeline).getByRole("button", { name: "Show more" }))
     expect(await within(timeline).findByText("A deal was opened.")).toBeInTheDocument()
+    expect(within(timeline).getByText("The deal was won.")).toBeInTheDocument()
+    expect(within(timeline).queryByRole("button", { name: "Show more" })).toBeNull()
+    expect(asked("/crm/deals/d-1/timeline")).toHaveLength(1)
+  })
+
+  test("reads all of what happened again once more of it was wanted and something has changed", async () => {
+    const event = (id: string, sentence: string) => ({ ...HAPPENED, event_id: id, sentence })
+    let won = false
+    const { user } = openAt("/crm/deals/d-1", ({ method, path, query }) => {
+      const older = page([event("e-1", "A deal was opened.")])
+      const newest = [...(won ? [event("e-3", "The deal was won.")] : []), event("e-2", "The deal was moved.")]
+      if (path === "/crm/deals/d-1")
+        return json({ ...DEAL, with: { timeline: { items: newest, next_cursor: "next" } } }, 200, { ETag: '"3.abc"' })
+      if (path === "/crm/deals/d-1/timeline") return query.has("cursor") ? older : page(newest, "next")
+      if (method !== "POST") return undefined
+      won = true
+      return accepted("d-1", 4)
+    })
+    const timeline = await screen.findByRole("region", { name: "Timeline" })
+    await user.click(within(timeline).getByRole("button", { name: "Show more" }))
+    expect(await within(timeline).findByText("A deal was opened.")).toBeInTheDocument()
+    const form = await openAction(user, "Change")
+    await user.type(within(form).getByLabelText(/^Name/), "!")
+    await user.click(within(form).getByRole("button", { name: "Change" }))
+    expect(await within(timeline).findByText("The deal was won.")).toBeInTheDocument()
+    expect(within(timeline).getByText("A deal was opened.")).toBeInTheDocument()
+  })
+
+  test("as of a day asks for no list that keeps no past", async () => {
+    const { asked } = openAt("/crm/companies/c-1?as_of=2020-01-01")
+    await screen.findByRole("heading", { name: "Acme" })
+    expect(asked("/crm/companies/c-1")[0]?.query.get("with")).toBe("timeline,deals")
   })
 
   test("in the trash offers what is done there, and nothing else", async () => {

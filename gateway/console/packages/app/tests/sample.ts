@@ -170,7 +170,10 @@ export const sample: readonly List[] = [
       noun: "company",
       taken: ["name", "phone", "address", "parent_id", "custom"],
     },
-    related: [{ name: "deals", list: "crm/deals", column: "company_id", before: "" }],
+    related: [
+      { name: "deals", list: "crm/deals", column: "company_id", before: "" },
+      { name: "imports", list: "integration/imports", column: "id", before: "" },
+    ],
     columns: [
       column("id", "text", { filter: false, sort: false }),
       column("name", "text"),

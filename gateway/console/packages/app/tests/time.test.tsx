@@ -53,7 +53,7 @@ describe("another day", () => {
     expect(await screen.findByRole("region", { name: "Fields of your own" })).toBeInTheDocument()
     expect(screen.queryByRole("form", { name: "Change" })).toBeNull()
     expect(screen.queryByRole("button", { name: "Set Customer tier" })).toBeNull()
-    expect(asked("/crm/deals/d-1/timeline").at(-1)?.query.get("as_of")).toBe("2017-06-30")
+    expect(asked("/crm/deals/d-1").at(-1)?.query.get("with")).toBe("timeline")
   })
 
   test("switches off new fields", async () => {

@@ -22,16 +22,6 @@ export function useRows(list: List, query: Query, enabled: boolean) {
   })
 }
 
-/** The first rows of a list, for a glance. */
-export function useFirstRows(list: List, query: Query, enabled = true) {
-  const client = useClient()
-  return useQuery({
-    queryKey: ["first-rows", list.key, query],
-    enabled,
-    queryFn: ({ signal }) => client.get<Page<Row>>(`/${list.key}`, query, signal),
-  })
-}
-
 /** One record, with the tag by which a change says what it saw. */
 export function useRecord(list: List, id: string, query: Query) {
   const client = useClient()

@@ -14,12 +14,13 @@ import { NoSuchPage } from "../shell/NoSuchPage"
 import { isMissing, Late, Notice, Trouble } from "../shell/Notice"
 import { useAsOf } from "../state/store"
 import { singular, words } from "../words/names"
+import { askedBeside, besideOf, type Naming, useNaming } from "./beside"
 import { CommandMenu } from "./CommandMenu"
 import { CommandPanel } from "./CommandPanel"
 import { commandsFor } from "./commands"
 import { OwnFields } from "./OwnFields"
-import { RelatedLists } from "./Related"
-import { Timeline } from "./Timeline"
+import { Glance } from "./Glance"
+import { type Happened, Timeline } from "./Timeline"
 import { Values } from "./Values"
 
 export function RecordPage() {
@@ -35,7 +36,10 @@ function RecordOf({ list, id }: { readonly list: List; readonly id: string }) {
   const now = useAsOf()
   const asOf = list.times ? now : null
   const trash = given.get("trash") === "true"
-  const answer = useRecord(list, id, { as_of: asOf, trash: trash ? "true" : null })
+  const related = useNaming(list, asOf)
+  const naming = trash ? [] : related
+  const asked = { as_of: asOf, trash: trash ? "true" : null, ...askedBeside(list, naming) }
+  const answer = useRecord(list, id, asked)
 
   if (answer.isPending)
     return (
@@ -54,6 +58,7 @@ function RecordOf({ list, id }: { readonly list: List; readonly id: string }) {
       <Whole
         list={list}
         row={answer.data.value}
+        naming={naming}
         etag={answer.data.etag}
         asOf={asOf}
         trash={trash}
@@ -66,13 +71,14 @@ function RecordOf({ list, id }: { readonly list: List; readonly id: string }) {
 interface WholeProps {
   readonly list: List
   readonly row: Row
+  readonly naming: readonly Naming[]
   readonly etag: string | null
   readonly asOf: string | null
   readonly trash: boolean
   readonly readAgain: () => void
 }
 
-function Whole({ list, row, etag, asOf, trash, readAgain }: WholeProps) {
+function Whole({ list, row, naming, etag, asOf, trash, readAgain }: WholeProps) {
   const [given, give] = useSearchParams()
   const navigate = useNavigate()
   const own = useOwnFields(list.own, asOf)
@@ -133,7 +139,9 @@ function Whole({ list, row, etag, asOf, trash, readAgain }: WholeProps) {
               <Merges list={list} id={row.id} asOf={asOf} />
             </>
           )}
-          {!trash && <RelatedLists list={list} id={row.id} />}
+          {naming.map((each) => (
+            <Glance key={each.related.name} naming={each} row={row} />
+          ))}
         </div>
         <aside className="record-side">
           {command !== undefined && (
@@ -154,7 +162,14 @@ function Whole({ list, row, etag, asOf, trash, readAgain }: WholeProps) {
               }}
             />
           )}
-          {(list.timeline || list.history) && <Timeline list={list} id={row.id} asOf={list.timeline ? asOf : null} />}
+          {(list.timeline || list.history) && (
+            <Timeline
+              list={list}
+              id={row.id}
+              asOf={list.timeline ? asOf : null}
+              first={besideOf<Happened>(row, "timeline")}
+            />
+          )}
         </aside>
       </div>
     </article>

@@ -1,6 +1,7 @@
 import type { Page } from "@nexus360/client"
 import type { List } from "@nexus360/contract"
-import { useInfiniteQuery } from "@tanstack/react-query"
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query"
+import { useState } from "react"
 import { useLists } from "../catalogue/context"
 import { useClient } from "../reading/client"
 import { pathOf } from "../reading/rows"
@@ -8,9 +9,10 @@ import { RecordLink } from "../shell/RecordLink"
 import { Trouble } from "../shell/Notice"
 import { words } from "../words/names"
 import { momentWords } from "../words/values"
+import { ENTRIES } from "./beside"
 
 /** What happened; a history, of records without a timeline, has no sentences and names. */
-interface Happened {
+export interface Happened {
   readonly event_id: string
   readonly type: string
   readonly aggregate: string
@@ -22,49 +24,55 @@ interface Happened {
   readonly name?: string | null
 }
 
-const PAGE = "20"
-
-/** What happened to the record and around it, the last first. */
-export function Timeline({
-  list,
-  id,
-  asOf,
-}: {
+interface Props {
   readonly list: List
   readonly id: string
   readonly asOf: string | null
-}) {
+  readonly first?: Page<Happened> | null
+}
+
+/** What happened to the record and around it, the last first. Its first page came with the record, where there is a
+ * timeline; all of it is asked for once somebody wants more. */
+export function Timeline({ list, id, asOf, first = null }: Props) {
   const client = useClient()
+  const queries = useQueryClient()
+  const [more, setMore] = useState(false)
   const path = `${pathOf(list, id)}/${list.timeline ? "timeline" : "history"}`
+  const queryKey = ["timeline", path, asOf]
   const answer = useInfiniteQuery({
-    queryKey: ["timeline", path, asOf],
+    queryKey,
+    enabled: more || !list.timeline,
     initialPageParam: null as string | null,
     queryFn: async ({ pageParam, signal }) =>
-      (await client.get<Page<Happened>>(path, { limit: PAGE, cursor: pageParam, as_of: asOf }, signal)).value,
+      (await client.get<Page<Happened>>(path, { limit: ENTRIES, cursor: pageParam, as_of: asOf }, signal)).value,
     getNextPageParam: (last) => last.next_cursor,
   })
-  const items = answer.data?.pages.flatMap((page) => page.items) ?? []
+  const pages = more || !list.timeline ? (answer.data?.pages ?? []) : first === null ? [] : [first]
+
+  const showMore = () => {
+    if (!more) queries.setQueryData(queryKey, { pages, pageParams: [null] })
+    setMore(true)
+    void answer.fetchNextPage()
+  }
+
   return (
     <section className="card" aria-labelledby="timeline-title">
       <h2 id="timeline-title">{list.timeline ? "Timeline" : "History"}</h2>
-      {answer.isPending && (
+      {answer.isLoading && (
         <p className="loading" role="status">
           Loading…
         </p>
       )}
       {answer.isError && <Trouble error={answer.error} again={() => void answer.refetch()} />}
       <ol className="timeline">
-        {items.map((item) => (
-          <Event key={item.event_id} item={item} of={id} />
-        ))}
+        {pages
+          .flatMap((page) => page.items)
+          .map((item) => (
+            <Event key={item.event_id} item={item} of={id} />
+          ))}
       </ol>
-      {answer.hasNextPage && (
-        <button
-          type="button"
-          className="button"
-          disabled={answer.isFetchingNextPage}
-          onClick={() => void answer.fetchNextPage()}
-        >
+      {pages.at(-1)?.next_cursor != null && (
+        <button type="button" className="button" disabled={answer.isFetchingNextPage} onClick={showMore}>
           Show more
         </button>
       )}

@@ -9,7 +9,7 @@ export interface Work {
 
 const UNDER_WAY = new Set(["NEW", "RUNNING", "CANCELLING", "REVERTING"])
 const PAUSE = 1_000
-const ASKED_ANEW = new Set(["rows", "first-rows", "record", "names", "timeline", "duplicates"])
+const ASKED_ANEW = new Set(["rows", "record", "names", "timeline", "duplicates"])
 
 export function isUnderWay(work: Work): boolean {
   return UNDER_WAY.has(work.status)

@@ -34,6 +34,8 @@ from tests.bench.sales import (
 )
 
 PAGE, CARDS, HITS = 50, 20, 20
+ENTRIES, GLANCE = 20, 5
+"""Of its timeline, and of each list that names the record: what the console asks for with one."""
 DEEP, ROWS = 10, 100
 """Pages of so many rows before the one that is measured as a later one; half the list where that is shorter."""
 _SEARCHED = ("contacts", "companies", "deals")
@@ -43,6 +45,14 @@ select r.*, c.name as company_name, p.name as owner_name, p.team_id, t.name as t
 from contacts r
 left join companies c on c.tenant = r.tenant and c.id = r.company_id
     and c.removed_at is null and c.merged_into is null
+left join people p on p.tenant = r.tenant and p.id = r.owner_id
+left join teams t on t.tenant = r.tenant and t.id = p.team_id
+where r.tenant = %(tenant)s and r.removed_at is null and r.merged_into is null
+"""
+_COMPANIES = """
+select r.*, a.name as parent_name, p.name as owner_name, t.name as team_name, t.region
+from companies r
+left join companies a on a.tenant = r.tenant and a.id = r.parent_id and a.removed_at is null and a.merged_into is null
 left join people p on p.tenant = r.tenant and p.id = r.owner_id
 left join teams t on t.tenant = r.tenant and t.id = p.team_id
 where r.tenant = %(tenant)s and r.removed_at is null and r.merged_into is null
@@ -101,6 +111,9 @@ union all select 'crm', 'deal', id from deals
     where tenant = %(tenant)s and removed_at is null
         and contacts @> jsonb_build_array(jsonb_build_object('contact_id', %(id)s::text))
 """
+# By their order Postgres would go through half a million deals to find five of somebody.
+_WITH_CONTACT = """r.id = any(array(select id from deals
+    where tenant = %(tenant)s and contacts @> jsonb_build_array(jsonb_build_object('contact_id', %(id)s::text))))"""
 _OF_COMPANY = """
 select 'crm' as domain, 'company' as aggregate, %(id)s as id
 union all select 'crm', 'contact', id from contacts
@@ -123,12 +136,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`of` gives the asking of a number; `how` says in a clause what it is, `without` the same of the bare one."""
+    """`of` gives the asking of a number; `how` says in a clause what it is, `without` the same of the bare one.
+    `bounded` says that it has a goal."""
 
     name: str
     how: str
     without: str
     of: Callable[[int], Asked]
+    bounded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,22 +182,24 @@ def questions(tenant: Tenant, client: httpx.Client) -> list[Question]:
             _typed(tenant),
         ),
         Question(
-            "the page of a contact",
-            "GET /crm/contacts/{id}?with=timeline,deals,activities: 20 of each, newest first",
-            "four statements",
-            _of_contact(tenant),
+            "the page of a contact", f"GET /crm/contacts/{{id}} {_WITH_IT}", "four statements", _of_contact(tenant)
         ),
         Question(
-            "the page of a company",
-            "GET /crm/companies/{id}?with=timeline,contacts,deals: 50 of each, newest first",
+            "the page of a company", f"GET /crm/companies/{{id}} {_WITH_IT}", "six statements", _of_company(tenant)
+        ),
+        Question(
+            "a company with fifty of each",
+            "GET /crm/companies/{id}?with=timeline,contacts,deals&limit=50, of which the console asks a fifth",
             "four statements",
-            _of_company(tenant),
+            _with_much(tenant),
+            bounded=False,
         ),
     ]
 
 
 _LISTED = f"the first {PAGE} rows of a list with three filters and a sort"
 _LATER = f"{PAGE} rows after the first {DEEP * ROWS} of a list with three filters and a sort, by cursor"
+_WITH_IT = f"as the console asks for it: with the newest {ENTRIES} of its timeline and {GLANCE} of each list besides"
 _SAME = "the statement that gives the same rows, by psycopg as the same role"
 
 
@@ -339,45 +356,65 @@ def _begun(tenant: Tenant, of: str, typed: str) -> tuple[str, Mapping[str, Any]]
 def _of_contact(tenant: Tenant) -> Callable[[int], Asked]:
     def of(number: int) -> Asked:
         id = contact_id(Random(number).randrange(tenant.contacts))
-        about = f"crm/contact/{id}"
         bare = [
             tenant.sql(f"{_CONTACTS} and r.id = %(id)s", id=id),
-            tenant.sql(_TIMELINE.format(around=_OF_CONTACT), id=id, most=20),
-            tenant.sql(
-                f"""{_DEALS} and r.contacts @> jsonb_build_array(jsonb_build_object('contact_id', %(id)s::text))
-                order by r.updated_at desc, r.id limit 20""",
-                id=id,
-            ),
-            tenant.sql(
-                f"""{_ACTIVITIES} and r.id = any(array(
-                    select id from activities where tenant = %(tenant)s and about @> array[%(about)s]))
-                order by r.updated_at desc, r.id limit 20""",
-                about=about,
-            ),
+            tenant.sql(_TIMELINE.format(around=_OF_CONTACT), id=id, most=ENTRIES),
+            _about(tenant, f"crm/contact/{id}"),
+            _newest(tenant, f"{_DEALS} and {_WITH_CONTACT}", id, GLANCE),
         ]
-        return Asked([f"/crm/contacts/{id}?with=timeline,deals,activities"], bare)
+        return Asked([_page(f"/crm/contacts/{id}", "timeline", "activities", "deals")], bare)
 
     return of
 
 
 def _of_company(tenant: Tenant) -> Callable[[int], Asked]:
     def of(number: int) -> Asked:
-        id = company_id(Random(number).randrange(companies_of(tenant.contacts)))
-        record = """select r.*, a.name as parent_name, p.name as owner_name, t.name as team_name, t.region
-            from companies r
-            left join companies a on a.tenant = r.tenant and a.id = r.parent_id
-            left join people p on p.tenant = r.tenant and p.id = r.owner_id
-            left join teams t on t.tenant = r.tenant and t.id = p.team_id
-            where r.tenant = %(tenant)s and r.id = %(id)s and r.removed_at is null and r.merged_into is null"""
+        id = _some_company(tenant, number)
         bare = [
-            tenant.sql(record, id=id),
-            tenant.sql(_TIMELINE.format(around=_OF_COMPANY), id=id, most=50),
-            tenant.sql(f"{_CONTACTS} and r.company_id = %(id)s order by r.updated_at desc, r.id limit 50", id=id),
-            tenant.sql(f"{_DEALS} and r.company_id = %(id)s order by r.updated_at desc, r.id limit 50", id=id),
+            tenant.sql(f"{_COMPANIES} and r.id = %(id)s", id=id),
+            tenant.sql(_TIMELINE.format(around=_OF_COMPANY), id=id, most=ENTRIES),
+            _about(tenant, f"crm/company/{id}"),
+            _newest(tenant, f"{_COMPANIES} and r.parent_id = %(id)s", id, GLANCE),
+            _newest(tenant, f"{_CONTACTS} and r.company_id = %(id)s", id, GLANCE),
+            _newest(tenant, f"{_DEALS} and r.company_id = %(id)s", id, GLANCE),
         ]
-        return Asked([f"/crm/companies/{id}?with=timeline,contacts,deals&limit=50"], bare)
+        names = ("timeline", "activities", "companies_by_parent", "contacts", "deals")
+        return Asked([_page(f"/crm/companies/{id}", *names)], bare)
 
     return of
+
+
+def _with_much(tenant: Tenant) -> Callable[[int], Asked]:
+    def of(number: int) -> Asked:
+        id = _some_company(tenant, number)
+        bare = [
+            tenant.sql(f"{_COMPANIES} and r.id = %(id)s", id=id),
+            tenant.sql(_TIMELINE.format(around=_OF_COMPANY), id=id, most=PAGE),
+            _newest(tenant, f"{_CONTACTS} and r.company_id = %(id)s", id, PAGE),
+            _newest(tenant, f"{_DEALS} and r.company_id = %(id)s", id, PAGE),
+        ]
+        return Asked([f"/crm/companies/{id}?with=timeline,contacts,deals&limit={PAGE}"], bare)
+
+    return of
+
+
+def _some_company(tenant: Tenant, number: int) -> str:
+    return company_id(Random(number).randrange(companies_of(tenant.contacts)))
+
+
+def _page(record: str, *names: str) -> str:
+    return f"{record}?{urlencode({'with': ','.join(names), 'limit': GLANCE, 'limit.timeline': ENTRIES})}"
+
+
+def _newest(tenant: Tenant, rows: str, id: str, most: int) -> Sql:
+    return tenant.sql(f"{rows} order by r.updated_at desc, r.id limit {most}", id=id)
+
+
+def _about(tenant: Tenant, record: str) -> Sql:
+    text = f"""{_ACTIVITIES} and r.id = any(array(
+        select id from activities where tenant = %(tenant)s and about @> array[%(about)s]))
+        order by r.updated_at desc, r.id limit {GLANCE}"""
+    return tenant.sql(text, about=record)
 
 
 def _list(kind: str, asked: Mapping[str, Any], bare: Sql) -> Asked:

@@ -66,7 +66,7 @@ async def board(request: Request) -> Response:
     filters = asking.dated(narrowed, model, times, asking.zone(asked), fields_own)
     fields = [name for name in asked["fields"].split(",") if name] if "fields" in asked else None
     position = await here.reach.token(DATABASE)
-    async with reading(here.readers[DATABASE], who.tenant, model) as connection:
+    async with reading(here.readers[DATABASE], who.tenant, model, waits=False) as connection:
         id = asked["pipeline"] if "pipeline" in asked else await chosen(connection, who.tenant, times)
         mine, pipeline = Filter("pipeline_id", "eq", id), await _pipeline(connection, who.tenant, id, times)
         groups = await query.report(

@@ -28,6 +28,7 @@ from infra.log.sender import CommandSender
 from infra.settings import Settings
 from infra.vault import Vaults
 from projections.catalog import databases
+from projections.generations import ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ async def opened(settings: Settings, lines: Lines) -> AsyncGenerator[Platform]:
         await asyncio.to_thread(sender.close)
         platform.sign_in.hasher.close()
         for engine in (*platform.readers.values(), platform.platform_database):
+            await ended(engine)
             await engine.dispose()
         await platform.elasticsearch.close()
         await counter.aclose()

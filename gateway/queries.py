@@ -115,7 +115,7 @@ def _list(model: ReadModel) -> Endpoint:
             question = asking.Question(filters, sort, fields, times, found, sight, fields_own)
             told = {**limits, "Nexus-Position": position}
             return await exported.rows(request, who, model, question, asked["format"], told)
-        async with reading(here.readers[model.database], who.tenant, model) as connection:
+        async with reading(here.readers[model.database], who.tenant, model, waits=False) as connection:
             page = await query.list_(
                 connection,
                 model,

@@ -99,7 +99,8 @@ async def _read(
 ) -> _Read:
     """All of it in one snapshot, and in one trip where no other is needed. Raises QueryError."""
     tenant, asked_of = who.tenant, (model, *beside.models(model, wanted))
-    async with reading(here.readers[model.database], tenant, *asked_of, plans="force_generic_plan") as connection:
+    reader = here.readers[model.database]
+    async with reading(reader, tenant, *asked_of, plans="force_generic_plan", waits=False) as connection:
         around = await beside.around(connection, who, model, id, wanted, times)
         its, others = query.one(model, tenant, id, times, sight), beside.questions(here, who, model, id, around, times)
         rows, *around_it = await query.together(connection, [its, *others])

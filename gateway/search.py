@@ -194,7 +194,7 @@ async def _rows_of(
     }
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     models, plans = [each.model for each in of.values()], "auto" if len(plain) < len(of) else "force_generic_plan"
-    async with reading(here.readers[database], who.tenant, *models, plans=plans) as connection:
+    async with reading(here.readers[database], who.tenant, *models, plans=plans, waits=False) as connection:
         found = await query.together(connection, [query.picked(each, who.tenant) for each in plain.values()])
         for (name, each), its in zip(plain.items(), found, strict=True):
             told = await query.rows_picked(connection, each, who.tenant, its, secret=here.secret)

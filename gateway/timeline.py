@@ -80,8 +80,8 @@ async def timeline(here: Platform, who: Caller, model: ReadModel, id: str, asked
     its = (*model.aggregate, id)
     if not await seen(here, who, [its]):
         return None
-    around = (model, *concerning(model))
-    async with reading(here.readers[model.database], who.tenant, *around, plans="force_generic_plan") as connection:
+    reader, around = here.readers[model.database], (model, *concerning(model))
+    async with reading(reader, who.tenant, *around, plans="force_generic_plan", waits=False) as connection:
         page = await query.timeline(
             connection, model, who.tenant, id, asked, secret=here.secret, sights=sights(who, model)
         )

@@ -5,13 +5,15 @@ takes its place by one row that changes; the one before is kept for a way back u
 is of one generation, because which one is live is asked in the reader's own snapshot.
 """
 
+import asyncio
 import hashlib
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 import msgspec
 import psycopg
@@ -267,13 +269,24 @@ class _Lost(OperationalError):
 _DECLARED = text("select declared from generations where state = 'live'")
 
 
+_ENDING: WeakKeyDictionary[AsyncEngine, set[asyncio.Task[None]]] = WeakKeyDictionary()
+"""Transactions whose end nobody waits for; the loop itself holds no task."""
+
+
+async def ended(source: AsyncEngine) -> None:
+    """Comes back when all of these have ended: before the engine is disposed of."""
+    while ending := _ENDING.get(source):
+        await asyncio.wait(ending)
+
+
 @asynccontextmanager
 async def reading(
-    source: AsyncEngine, tenant: str, *models: ReadModel | None, plans: Plans = "auto"
+    source: AsyncEngine, tenant: str, *models: ReadModel | None, plans: Plans = "auto", waits: bool = True
 ) -> AsyncGenerator[AsyncConnection]:
     """A read-only transaction on the live generation in which row-level security shows this tenant's rows alone.
 
     `source` is a reader's engine. Raises ModelBuilding when the live generation has another version of one of `models`.
+    Whoever `waits` not for its end, until which nothing is left to be read, calls `ended` some time.
     """
     try:
         held, connection, told = await _begun(source, tenant, plans)
@@ -286,7 +299,19 @@ async def reading(
             name = other[0] if other else "The read models"
             raise ModelBuilding(f"{name} of this version are not live yet; `nexus360 rebuild` builds them.")
         yield connection
-        await _commit(connection)
+        if waits:
+            await _commit(connection)
+            return
+        task, ending = asyncio.create_task(_end(held.pop_all(), connection)), _ENDING.setdefault(source, set())
+        ending.add(task)
+        task.add_done_callback(ending.discard)
+
+
+async def _end(held: AsyncExitStack, connection: AsyncConnection) -> None:
+    """Ends a transaction of which all was read: that its end was not told takes nothing from that."""
+    with suppress(OperationalError):
+        async with held:
+            await _commit(connection)
 
 
 async def _commit(connection: AsyncConnection) -> None:

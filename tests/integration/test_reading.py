@@ -1,16 +1,19 @@
 """A reader's transaction: one tenant, one moment, and a connection that lives."""
 
 import asyncio
+import gc
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
+from sqlalchemy import QueuePool
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from infra import postgres
 from infra.postgres import administrator, database_name, role_name
 from infra.settings import Settings
-from projections.generations import reading
+from projections.generations import ended, reading
 from projections.query import position_of
 from tests.integration.projector import own_databases
 
@@ -103,6 +106,43 @@ async def _cut_meanwhile(settings: Settings, source: AsyncEngine) -> None:
     """Where nothing was asked by SQLAlchemy, which notices by itself."""
     async with reading(source, "acme"):
         cut(settings)
+
+
+async def test_who_does_not_wait_for_its_end_goes_on_before(source: AsyncEngine) -> None:
+    """The connection comes back all the same, and with nothing left of it."""
+    async with reading(source, "acme", waits=False) as connection:
+        mine = await process(connection)
+    assert checked_out(source) == 1
+    await ended(source)
+    assert checked_out(source) == 0
+    async with source.connect() as connection:
+        assert await process(connection) == mine
+        assert not await said(connection, TENANT)
+    with pytest.raises(DBAPIError):
+        async with reading(source, "acme", waits=False) as connection:
+            await connection.exec_driver_sql("select 1 / 0")
+    assert checked_out(source) == 0
+
+
+async def test_one_that_is_lost_when_all_was_read_is_nothing_to_who_does_not_wait(
+    settings: Settings, source: AsyncEngine
+) -> None:
+    told = list[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    for _ in range(2):
+        async with reading(source, "acme", waits=False) as connection:
+            assert await said(connection, TENANT) == "acme"
+            cut(settings)
+        await ended(source)
+    assert checked_out(source) == 0
+    gc.collect()  # what no task told is told when it goes
+    assert told == []
+    async with reading(source, "acme") as connection:
+        assert await said(connection, TENANT) == "acme"
+
+
+def checked_out(source: AsyncEngine) -> int:
+    return cast(QueuePool, source.pool).checkedout()
 
 
 async def test_positions_are_asked_for_again_where_connections_were_lost(

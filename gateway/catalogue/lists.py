@@ -89,11 +89,13 @@ class Imported:
 @dataclass(frozen=True, slots=True)
 class Duplicates:
     """How records of a list may be one: all pairs are at `pairs`, a suggestion has the other record under `noun`, and
-    a merge can take the other's value of the fields in `taken`."""
+    a merge can take the other's value of the fields in `taken`. By what is `said` of one that is not on file yet those
+    are found that may be it."""
 
     pairs: str
     noun: str
     taken: tuple[str, ...]
+    said: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def _imported(target: str) -> Imported | None:
 
 def _duplicates(model: ReadModel) -> Duplicates | None:
     found = (each for each in OFFERS if each.kind.model is model)
-    return next((Duplicates(each.pairs, each.noun, each.taken) for each in found), None)
+    return next((Duplicates(each.pairs, each.noun, each.taken, tuple(each.said)) for each in found), None)
 
 
 def _commands(model: ReadModel, leads: Leads) -> Iterator[Command]:

@@ -92,6 +92,7 @@ export interface Duplicates {{
   readonly pairs: string;
   readonly noun: string;
   readonly taken: readonly string[];
+  readonly said: readonly string[];
 }}
 
 export interface List {{

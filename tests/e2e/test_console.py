@@ -309,6 +309,27 @@ def test_two_deals_are_changed_at_once_and_taken_back(ann: Page, tenant: Tenant)
     assert [step_of(tenant, id) for id in deals] == [None, None, None]
 
 
+def test_whoever_types_somebody_who_is_on_file_is_told_so(ann: Page, tenant: Tenant) -> None:
+    known = {"name": "Jackie Treehorn", "phone": "+49 30 7654321", "owner_id": tenant.ids["ann"]}
+    tenant.send("/crm/contacts", known)
+    tenant.settle()
+    ann.get_by_role("link", name="Contacts", exact=True).click()
+    ann.get_by_role("link", name="New contact").click()
+    name = ann.get_by_label("Name", exact=True)
+    name.fill("Jacky Treehorn")
+    ann.get_by_label("Phone", exact=True).fill("+49 30 7654321")
+    alike = ann.get_by_role("region", name="This contact may be on file already")
+    expect(alike).to_contain_text("Jackie Treehorn")
+    expect(alike).to_be_in_viewport()
+    with ann.context.expect_page() as opened:
+        alike.get_by_role("link", name="Jackie Treehorn").click()
+    expect(opened.value.get_by_role("heading", name="Jackie Treehorn")).to_be_visible()
+    expect(name).to_have_value("Jacky Treehorn")
+    name.fill("Somebody else entirely")
+    ann.get_by_label("Phone", exact=True).fill("")
+    expect(alike).to_have_count(0)
+
+
 def test_two_who_are_one_are_merged_and_told_apart_again(ann: Page, tenant: Tenant) -> None:
     said = {"name": "Maude Lebowski", "phone": "+49 30 1234567", "owner_id": tenant.ids["ann"]}
     one, other, third = (

@@ -59,6 +59,51 @@ function twice(merges: (time: number) => readonly object[] = () => []) {
   }
 }
 
+describe("a record that is about to be made", () => {
+  const MAY = { "crm.company.read": "all", "crm.company.create": "all" }
+  const alike = ({ path, query }: Request): Response | undefined => {
+    if (path === "/access/me") return json({ permissions: MAY })
+    if (path !== "/crm/companies/duplicates") return undefined
+    if (query.get("name") === "The") return problem(400, "too_little_said", "Say more of the company.")
+    return json({ items: [{ ...ALIKE, company: UMBRA }] })
+  }
+
+  test("is said to be on file already, once somebody pauses, and the form stays", async () => {
+    const { user, asked, posts } = openAt("/crm/companies/new", alike)
+    await user.type(await screen.findByLabelText(/^Name/), "Umbra")
+    await user.type(screen.getByLabelText(/^Sector/), "chairs")
+    const section = await screen.findByRole("region", { name: "This company may be on file already" })
+    expect(section).toHaveTextContent("Umbra 97 % likely, by name, VAT number")
+    expect(within(section).getByRole("link", { name: "Umbra" })).toHaveAttribute("href", "/crm/companies/c-1")
+    expect(within(section).getByRole("link", { name: "Umbra" })).toHaveAttribute("target", "_blank")
+    const queries = asked("/crm/companies/duplicates").map(({ query }) => query.toString())
+    expect(queries).toEqual(["name=Umbra&limit=3"])
+    await user.clear(screen.getByLabelText(/^Name/))
+    await waitFor(() => expect(screen.queryByRole("region", { name: /on file already/ })).toBeNull())
+    expect(posts()).toEqual([])
+  })
+
+  test("is nobody's likeness while too little is said", async () => {
+    const { user, asked } = openAt("/crm/companies/new", alike)
+    await user.type(await screen.findByLabelText(/^Name/), "Th")
+    await user.type(screen.getByLabelText(/^Name/), "e")
+    await waitFor(() => expect(asked("/crm/companies/duplicates")).toHaveLength(1))
+    expect(screen.queryByRole("region", { name: /on file already/ })).toBeNull()
+    await user.type(screen.getByLabelText(/^Name/), " Umbra")
+    expect(await screen.findByRole("region", { name: /on file already/ })).toBeInTheDocument()
+  })
+
+  test("is not looked for by who may not read companies", async () => {
+    const { user, asked } = openAt("/crm/companies/new", (request) =>
+      request.path === "/access/me" ? json({ permissions: { "crm.company.create": "all" } }) : alike(request),
+    )
+    await user.type(await screen.findByLabelText(/^Name/), "Umbra")
+    // Where they are looked for, there is a place in which they will be told.
+    expect(within(screen.getByRole("form")).queryByRole("status")).toBeNull()
+    expect(asked("/crm/companies/duplicates")).toEqual([])
+  })
+})
+
 describe("a record that may be there twice", () => {
   test("says so, why, and where the two can be compared", async () => {
     openAt("/crm/companies/c-1", twice())

@@ -169,6 +169,7 @@ export const sample: readonly List[] = [
       pairs: "/crm/duplicates/companies",
       noun: "company",
       taken: ["name", "phone", "address", "parent_id", "custom"],
+      said: ["name", "phone", "location"],
     },
     related: [
       { name: "deals", list: "crm/deals", column: "company_id", before: "" },
@@ -182,15 +183,26 @@ export const sample: readonly List[] = [
       column("parent_id", "text", { leads: "crm/companies", sort: false }),
       column("custom", "object", { filter: false, sort: false }),
     ],
-    commands: ["merge", "unmerge", "dismiss-duplicate"].map((verb) => ({
-      verb,
-      path: `/crm/companies/{id}/${verb}`,
-      creates: false,
-      bulk: false,
-      permission: `crm.company.${verb}`,
-      doc: "",
-      fields: [field("other_id", text, { required: true })],
-    })),
+    commands: [
+      {
+        verb: "create",
+        path: "/crm/companies",
+        creates: true,
+        bulk: false,
+        permission: "crm.company.create",
+        doc: "",
+        fields: [field("name", text, { required: true }), field("phone", text), field("sector", text)],
+      },
+      ...["merge", "unmerge", "dismiss-duplicate"].map((verb) => ({
+        verb,
+        path: `/crm/companies/{id}/${verb}`,
+        creates: false,
+        bulk: false,
+        permission: `crm.company.${verb}`,
+        doc: "",
+        fields: [field("other_id", text, { required: true })],
+      })),
+    ],
   },
   {
     ...BASE,

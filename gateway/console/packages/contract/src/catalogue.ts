@@ -66,6 +66,7 @@ export interface Duplicates {
   readonly pairs: string;
   readonly noun: string;
   readonly taken: readonly string[];
+  readonly said: readonly string[];
 }
 
 export interface List {
@@ -1078,7 +1079,7 @@ export const lists: readonly List[] = [
     timeline: true,
     history: true,
     own: "company",
-    duplicates: {"pairs": "/crm/duplicates/companies", "noun": "company", "taken": ["name", "sector", "location", "website", "linkedin", "registration_number", "vat_number", "description", "parent_id", "owner_id", "lifecycle", "source", "year_established", "employees", "revenue", "domain", "phone", "address", "custom"]},
+    duplicates: {"pairs": "/crm/duplicates/companies", "noun": "company", "taken": ["name", "sector", "location", "website", "linkedin", "registration_number", "vat_number", "description", "parent_id", "owner_id", "lifecycle", "source", "year_established", "employees", "revenue", "domain", "phone", "address", "custom"], "said": ["name", "domain", "email", "phone", "vat_number", "registration_number", "linkedin", "street", "city", "region", "postal_code", "location"]},
     imported: { permission: "crm.company.record", any_of: [], match: ["name", "location"], within: "parent", fields: [
       {"name": "key", "cells": "text", "required": false},
       {"name": "name", "cells": "text", "required": true},
@@ -1263,7 +1264,7 @@ export const lists: readonly List[] = [
     timeline: true,
     history: true,
     own: "contact",
-    duplicates: {"pairs": "/crm/duplicates", "noun": "contact", "taken": ["name", "job_title", "company_id", "owner_id", "lifecycle", "source", "email", "phone", "address", "custom"]},
+    duplicates: {"pairs": "/crm/duplicates", "noun": "contact", "taken": ["name", "job_title", "company_id", "owner_id", "lifecycle", "source", "email", "phone", "address", "custom"], "said": ["name", "email", "phone", "street", "city", "region", "postal_code", "born", "company_id"]},
     imported: { permission: "crm.contact.record", any_of: ["name", "first_name", "last_name", "email"], match: ["email", "phone", "name", "company"], within: null, fields: [
       {"name": "key", "cells": "text", "required": false},
       {"name": "name", "cells": "text", "required": false},

@@ -1,8 +1,9 @@
 import type { Page } from "@nexus360/client"
 import type { Duplicates, List } from "@nexus360/contract"
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import { useClient } from "../reading/client"
 import { pathOf, type Row } from "../reading/rows"
+import { useSettled } from "../reading/settled"
 import { useAskedAnew } from "../work/useWork"
 
 /** How likely two records are one, between a half and 1, and what speaks for it, the strongest first. */
@@ -32,6 +33,10 @@ type Told = Likeness & Readonly<Record<string, unknown>>
 const DUPLICATES = "duplicates"
 const SUGGESTED = "5"
 const PAIRS = "20"
+const ON_FILE = "3"
+const TYPING = 400
+/** Letters of a value before it tells anything. */
+const TELLING = 3
 const PAUSE = 1_000
 
 /** The records that may be the same one as this, the likeliest first. */
@@ -45,6 +50,32 @@ export function useSuggestions(list: List, duplicates: Duplicates, id: string, a
       return value.items.map((told) => ({ ...likeness(told), other: told[duplicates.noun] as Row }))
     },
   })
+}
+
+/** The records that may be the one that is about to be put on file, once somebody pauses; none while too little is said,
+ * as the platform tells. */
+export function useOnFile(
+  list: List,
+  duplicates: Duplicates,
+  said: Readonly<Record<string, unknown>>,
+): readonly Suggestion[] {
+  const client = useClient()
+  const told = duplicates.said.flatMap((name) => {
+    const value = said[name]
+    return typeof value === "string" && value.trim().length >= TELLING ? [[name, value.trim()]] : []
+  })
+  const asked = useSettled(new URLSearchParams(told).toString(), TYPING)
+  const answer = useQuery({
+    queryKey: [DUPLICATES, list.key, "new", asked],
+    enabled: asked !== "",
+    queryFn: async ({ signal }): Promise<readonly Suggestion[]> => {
+      const query = { ...Object.fromEntries(new URLSearchParams(asked)), limit: ON_FILE }
+      const { value } = await client.get<Page<Told>>(`/${list.key}/duplicates`, query, signal)
+      return value.items.map((told) => ({ ...likeness(told), other: told[duplicates.noun] as Row }))
+    },
+    placeholderData: keepPreviousData,
+  })
+  return asked === "" || answer.isError ? [] : (answer.data ?? [])
 }
 
 /** All pairs of a list that may be one, page after page. */

@@ -1,6 +1,6 @@
 import { type Accepted, type Failure, type FieldError } from "@nexus360/client"
 import type { Command, Field } from "@nexus360/contract"
-import { type SyntheticEvent, useEffect, useRef, useState } from "react"
+import { type ReactNode, type SyntheticEvent, useEffect, useRef, useState } from "react"
 import type { OwnField } from "../catalogue/own"
 import { inputOf } from "../catalogue/own"
 import { useLists } from "../catalogue/context"
@@ -30,6 +30,8 @@ interface Props {
   readonly label?: string
   /** The body in which what is said stands, by what name; it is the body, when this is left out. */
   readonly around?: { readonly name: string; readonly body: (said: Body) => Body }
+  /** What is shown of what is said so far, before it is sent. */
+  readonly hint?: (said: Body) => ReactNode
   readonly done: (accepted: Accepted, sent: Body) => void
   readonly cancel: () => void
   /** Reads the record again, after somebody else changed it. */
@@ -42,7 +44,8 @@ const UNDER = new Set(["at"])
 
 /** A form made of the fields of a command. */
 export function CommandForm(props: Props) {
-  const { command, path, before, first = {}, besides = {}, match, own, label, around, done, cancel, readAgain } = props
+  const { command, path, before, first = {}, besides = {}, match, own, label, around, hint, done } = props
+  const { cancel, readAgain } = props
   const lists = useLists()
   const change = useChange()
   const currency = useHomeCurrency()
@@ -70,9 +73,10 @@ export function CommandForm(props: Props) {
   const main = command.fields.filter((field) => !aside(field))
   const under = command.fields.filter(aside)
 
+  const said = { ...bodyOf(command.fields, touched, before, inputs), ...besides }
+
   async function submit(event: SyntheticEvent) {
     event.preventDefault()
-    const said = { ...bodyOf(command.fields, touched, before, inputs), ...besides }
     const body = around === undefined ? said : around.body(said)
     const accepted = await change.send(path, body, match)
     if (accepted !== null) done(accepted, body)
@@ -105,6 +109,7 @@ export function CommandForm(props: Props) {
             forget={change.forget}
           />
         )}
+        {hint?.(said)}
         <div className="form-end">
           <button type="submit" className="button primary" disabled={change.busy}>
             {change.busy ? "Sending…" : (label ?? words(command.verb))}

@@ -3,7 +3,7 @@ import type { List } from "@nexus360/contract"
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useClient } from "../reading/client"
 import type { Row } from "../reading/rows"
-import { useSettled } from "../shell/search"
+import { useSettled } from "../reading/settled"
 
 export interface Option {
   readonly id: string

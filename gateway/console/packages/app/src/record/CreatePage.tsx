@@ -2,11 +2,12 @@ import type { Command, List } from "@nexus360/contract"
 import { Link, useNavigate, useParams } from "react-router"
 import { useList } from "../catalogue/context"
 import { commandsOf } from "../catalogue/groups"
+import { OnFile } from "../duplicates/OnFile"
 import { CommandForm } from "../form/CommandForm"
 import type { Touched } from "../form/body"
 import { useIsNow } from "../reading/change"
 import { useOwnFields } from "../reading/own"
-import { usePerson } from "../reading/session"
+import { useMay, usePerson } from "../reading/session"
 import { NoSuchPage } from "../shell/NoSuchPage"
 import { Notice } from "../shell/Notice"
 import { singular, words } from "../words/names"
@@ -23,7 +24,9 @@ export function CreatePage() {
 function Create({ list, command }: { readonly list: List; readonly command: Command }) {
   const navigate = useNavigate()
   const { user } = usePerson().session
+  const may = useMay()
   const own = useOwnFields(list.own, null)
+  const duplicates = may(list.permission) ? list.duplicates : null
   const title = `New ${singular(list.name)}`
   if (!useIsNow()) return <Notice tone="warning">Nothing can be changed while another day is shown.</Notice>
   return (
@@ -43,6 +46,7 @@ function Create({ list, command }: { readonly list: List; readonly command: Comm
           first={ownedBy(command, user)}
           match={null}
           own={own.fields}
+          hint={(said) => duplicates !== null && <OnFile list={list} duplicates={duplicates} said={said} />}
           done={(accepted) => void navigate(`/${list.key}/${encodeURIComponent(accepted.id)}`)}
           cancel={() => void navigate(`/${list.key}`)}
         />

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
-import { useEffect, useState } from "react"
 import { useClient } from "../reading/client"
+import { useSettled } from "../reading/settled"
 
 interface Part {
   readonly text: string
@@ -34,14 +34,4 @@ export function useFinds(typed: string) {
     placeholderData: keepPreviousData,
   })
   return { ...answer, fresh: answer.isSuccess && !answer.isPlaceholderData && q === typed.trim() }
-}
-
-/** A value once it has stayed the same for so many milliseconds. */
-export function useSettled<T>(value: T, milliseconds: number): T {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), milliseconds)
-    return () => clearTimeout(timer)
-  }, [value, milliseconds])
-  return settled
 }

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from jellyfish import damerau_levenshtein_distance
+
 from projections.asked import LEAST_SLIPPED, Asked
 from projections.folding import folded, unspaced
 
@@ -137,8 +139,8 @@ def _rank(asked: str, word: str) -> int | None:
 def within(asked: str, word: str, slips: int) -> bool:
     """Whether so many slips lead from one word to the other: a letter more, less, another, or two changed round
     (optimal string alignment)."""
-    if abs(len(asked) - len(word)) > slips:
-        return False
+    if abs(len(asked) - len(word)) > slips or damerau_levenshtein_distance(asked, word) > slips:
+        return False  # that counts no more, since it may change letters round that were changed already
     before: list[int] = []
     row = list(range(len(word) + 1))
     for i, letter in enumerate(asked, 1):

@@ -1,7 +1,9 @@
 """What is marked in the texts of what was found, and what is suggested: no more than the texts themselves hold."""
 
+from functools import cache
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from projections.asked import taken_apart
@@ -51,6 +53,27 @@ def test_a_long_text_is_cut_to_where_it_stands() -> None:
 def test_so_many_texts_are_marked_and_no_more() -> None:
     texts = dict.fromkeys("abcd", "Acme")
     assert [name for name, _ in highlights(taken_apart("acme"), texts, 2)] == ["a", "b"]
+
+
+@given(st.text("abc", max_size=7), st.text("abc", max_size=7), st.integers(0, 3))
+@example("ca", "abc", 2)  # two, were letters changed that were changed round before
+def test_slips_are_those_of_the_search(one: str, other: str, slips: int) -> None:
+    assert within(one, other, slips) == (aligned(one, other) <= slips)
+
+
+@cache
+def aligned(one: str, other: str) -> int:
+    """Optimal string alignment, as it is defined."""
+    if not one or not other:
+        return len(one) + len(other)
+    found = [
+        aligned(one[:-1], other) + 1,
+        aligned(one, other[:-1]) + 1,
+        aligned(one[:-1], other[:-1]) + (one[-1] != other[-1]),
+    ]
+    if one[-2:] == other[-2:][::-1] and len(one) > 1:
+        found.append(aligned(one[:-2], other[:-2]) + 1)
+    return min(found)
 
 
 @given(st.text(max_size=60), st.text(alphabet="abß é-.ı東", min_size=1, max_size=12))

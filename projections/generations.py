@@ -286,7 +286,7 @@ async def reading(
     """A read-only transaction on the live generation in which row-level security shows this tenant's rows alone.
 
     `source` is a reader's engine. Raises ModelBuilding when the live generation has another version of one of `models`.
-    Whoever `waits` not for its end, until which nothing is left to be read, calls `ended` some time.
+    Where nobody `waits` for its end, it ends by itself once all was read, and `ended` comes back when it has.
     """
     try:
         held, connection, told = await _begun(source, tenant, plans)

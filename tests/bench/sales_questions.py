@@ -189,7 +189,7 @@ def questions(tenant: Tenant, client: httpx.Client) -> list[Question]:
         ),
         Question(
             "a company with fifty of each",
-            "GET /crm/companies/{id}?with=timeline,contacts,deals&limit=50, of which the console asks a fifth",
+            "GET /crm/companies/{id}?with=timeline,contacts,deals&limit=50, which is more than the console asks for",
             "four statements",
             _with_much(tenant),
             bounded=False,
